@@ -1,0 +1,58 @@
+"""The program for students: python -m exercises check digits."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from exercises.checking.student import LocalStudent
+
+app = typer.Typer(add_completion=False, help="Run the public checks of an assignment on your saved files.")
+
+
+@app.callback()
+def main() -> None:
+    """Keeps `check` a command of its own, since others follow."""
+
+
+@app.command()
+def check(
+    assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
+    task: Annotated[str, typer.Argument(help="one task, for example blocks; without it, all")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
+) -> None:
+    """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong."""
+    from exercises.checking.assignment import load_assignment
+    from exercises.checking.catalogue import public_checks
+    from exercises.checking.run import run_checks
+    from exercises.checking.show import Report, as_text, saved_files
+
+    try:
+        facts = load_assignment(assignment)
+        tasks = [facts.task(task).name] if task else [item.name for item in facts.tasks]
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    checks = [item for item in public_checks(facts) if item.task in tasks]
+    student = LocalStudent(facts.package)
+    verdicts, terminal = [], sys.stdout
+    with contextlib.redirect_stdout(io.StringIO()):  # what the student's code prints is not part of the report
+        for verdict in run_checks(checks, student):
+            verdicts.append(verdict)
+            if not as_json:
+                typer.echo(as_text(verdict), file=terminal)
+    folder = Path(importlib.import_module(facts.package).__path__[0])
+    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder))
+    typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
+    raise typer.Exit(0 if report.passed else 1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,109 @@
+"""What `assignment.toml` says: tasks, points, budgets, thresholds."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+EXERCISES = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task whose points come from checks.  `module` is the file that the student edits for it."""
+
+    name: str
+    title: str
+    module: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """A written question, marked by a person."""
+
+    name: str
+    title: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The accuracy task's budget and thresholds.
+
+    Attributes:
+        images_seen:  how many images the training may look at, for a network as costly as the reference.
+        chance_like:  accuracy that is worth nothing; points grow linearly from here to the threshold.
+        threshold:    accuracy that is worth full points, for each source of data ("generated", "mnist").
+    """
+
+    images_seen: int
+    train_images: int
+    test_images: int
+    chance_like: float
+    threshold: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment, as its toml file describes it."""
+
+    name: str
+    title: str
+    version: int
+    deadline: datetime
+    tasks: tuple[Task, ...]
+    questions: tuple[Question, ...]
+    accuracy: Accuracy
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The student's modules, in the order in which they build on each other."""
+        return tuple(dict.fromkeys(task.module for task in self.tasks))
+
+    @property
+    def package(self) -> str:
+        return f"exercises.{self.name}"
+
+    def task(self, name: str) -> Task:
+        """The task of this name.
+
+        Raises:
+            ValueError: there is none; the message lists those that there are.
+        """
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        names = ", ".join(task.name for task in self.tasks)
+        raise ValueError(f"{self.name} has no task {name!r}; its tasks are {names}")
+
+
+def load_assignment(name: str) -> Assignment:
+    """Read `exercises/<name>/assignment.toml`.
+
+    Raises:
+        ValueError: there is no such assignment, or its file is not complete; the message says what to do.
+    """
+    path = EXERCISES / name / "assignment.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.parent.name for p in EXERCISES.glob("*/assignment.toml")))
+        raise ValueError(f"there is no assignment {name!r}; choose one of: {known}")
+    try:
+        return _assignment(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{name}/assignment.toml: {type(error).__name__}: {error}") from error
+
+
+def _assignment(data: dict[str, Any]) -> Assignment:
+    return Assignment(
+        name=data["name"],
+        title=data["title"],
+        version=data["version"],
+        deadline=data["deadline"],
+        tasks=tuple(Task(**task) for task in data["task"]),
+        questions=tuple(Question(**question) for question in data["question"]),
+        accuracy=Accuracy(**data["accuracy"]),
+    )

@@ -1,0 +1,56 @@
+"""A check: one idea, one plain function, a few facts beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+CheckFunction = Callable[[Any, Any, Any], None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check function with what the grader and the student need to know about it.
+
+    Attributes:
+        id:     dotted name, the task first: "blocks.residual_1d.skip".
+        points: what it is worth; the points of a task's checks add up to the task's.
+        idea:   one sentence a student understands, true of every right answer.
+        needs:  ids of checks without which this one means nothing; where one of them fails, this one is "not run".
+        extra:  extra credit, on top of the task's points.
+        run:    function (student, solution, expect); `solution` is None in the student's own process.
+    """
+
+    id: str
+    points: float
+    idea: str
+    needs: tuple[str, ...]
+    extra: bool
+    run: CheckFunction
+
+    @property
+    def task(self) -> str:
+        return self.id.split(".", 1)[0]
+
+
+def check(
+    id: str, *, points: float, idea: str, needs: Iterable[str] = (), extra: bool = False
+) -> Callable[[CheckFunction], Check]:
+    """Turn a function into a Check.
+
+    Raises:
+        ValueError: the id is not dotted lower-case words, or the points are negative.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", id):
+        raise ValueError(f"check id {id!r}: write it as task.topic, lower case, for example 'blocks.skip'")
+    if points < 0:
+        raise ValueError(f"check {id}: points cannot be negative")
+    return lambda function: Check(id, points, idea, tuple(needs), extra, function)
+
+
+def checks_in(module: ModuleType) -> list[Check]:
+    """The checks that a module defines, in the order of definition."""
+    return [value for value in vars(module).values() if isinstance(value, Check)]

@@ -1,0 +1,153 @@
+"""The words of a verdict: what was expected, what came, and a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .student import StudentError
+
+
+class Mismatch(AssertionError):
+    """The answer is not what the check expects."""
+
+    def __init__(self, expected: str, got: str, hint: str) -> None:
+        super().__init__(f"expected {expected}; got {got}")
+        self.expected, self.got, self.hint = expected, got, hint
+
+
+class Expect:
+    """Compares, and words the difference.
+
+    Args:
+        reveal: whether expected values may be shown.  True for public checks; hidden ones show shapes, counts and
+            distances, never the reference's values.
+    """
+
+    def __init__(self, reveal: bool = True) -> None:
+        self.reveal = reveal
+        self.fraction = 1.0  # what `score` awarded
+        self.scored: tuple[str, str, str] = ("", "", "")
+
+    def that(self, condition: bool, *, expected: str, got: str, hint: str = "") -> None:
+        """Require a condition that the check itself has worked out."""
+        if not condition:
+            raise Mismatch(expected, got, hint)
+
+    def shape(self, got: Any, shape: Sequence[int], *, hint: str = "", case: str = "") -> None:
+        """Require a tensor of this shape."""
+        expected = f"a tensor of shape {tuple(shape)}"
+        tensor = self._tensor(got, expected, hint, case)
+        if tuple(tensor.shape) != tuple(shape):
+            raise Mismatch(expected, _of(case) + f"shape {tuple(tensor.shape)}", hint)
+
+    def close(
+        self,
+        got: Any,
+        expected: Tensor,
+        *,
+        atol: float,
+        rtol: float = 0.0,
+        hint: str = "",
+        what: str = "",
+        case: str = "",
+    ) -> None:
+        """Require a tensor of the same shape whose values lie within atol + rtol * |expected|.
+
+        Args:
+            what: the expected value in words ("the input itself"); without it, values are shown only by public checks.
+            case: what was computed, put in front of what came ("conv of 5 on 7 samples").
+        """
+        words = what or (f"{_values(expected)}" if self.reveal and expected.numel() <= 12 else "the right values")
+        words += f", shape {tuple(expected.shape)}"
+        tensor = self._tensor(got, words, hint, case)
+        if tuple(tensor.shape) != tuple(expected.shape):
+            raise Mismatch(words, _of(case) + f"shape {tuple(tensor.shape)}", hint)
+        value, target = tensor.detach().to(torch.float64), expected.detach().to(torch.float64)
+        if not bool(torch.isfinite(value).all()) and bool(torch.isfinite(target).all()):
+            count = int((~torch.isfinite(value)).sum())
+            raise Mismatch(words, _of(case) + f"{count} of {value.numel()} values are NaN or infinite", hint)
+        distance = (value - target).abs()
+        wrong = ~(distance <= atol + rtol * target.abs())
+        if bool(wrong.any()):
+            shown = f"{_values(tensor)}, " if tensor.numel() <= 12 else ""
+            far = f"{int(wrong.sum())} of {value.numel()} values differ, by up to {distance.max().item():.3g}"
+            if not bool(value.any()):
+                far = "zeros everywhere"
+            raise Mismatch(words, _of(case) + shown + far, hint)
+
+    def equal(self, got: Any, expected: Any, *, hint: str = "", case: str = "") -> None:
+        """Require a plain value (a number, a text, a truth value, a tuple of these).
+
+        A whole number may come as any integer type, also as a tensor of one element.
+        """
+        if isinstance(expected, int) and not isinstance(expected, bool):
+            got = _as_integer(got)
+        same = type(got) is type(expected) and got == expected
+        if isinstance(expected, float) and isinstance(got, Real):
+            same = float(got) == expected
+        if not same:
+            words = repr(expected) if self.reveal else f"another value ({type(expected).__name__})"
+            raise Mismatch(words, _of(case) + describe(got), hint)
+
+    def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
+        """Require that the student's code raises an exception of this name (or a class derived from it)."""
+        expected = f"a {exception}"
+        try:
+            result = call()
+        except StudentError as error:
+            if exception in error.kinds:
+                return
+            raise Mismatch(expected, _of(case) + error.summary, hint) from error
+        raise Mismatch(expected, _of(case) + f"no exception, but {describe(result)}", hint)
+
+    def score(self, fraction: float, *, expected: str, got: str, hint: str = "") -> None:
+        """Award a part of the points, 0 to 1."""
+        self.fraction = min(1.0, max(0.0, float(fraction)))
+        self.scored = (expected, got, hint)
+
+    def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
+        """Require a tensor and hand it on."""
+        return self._tensor(got, "a torch tensor", hint, case)
+
+    def _tensor(self, got: Any, expected: str, hint: str, case: str) -> Tensor:
+        if isinstance(got, Tensor):
+            return got
+        raise Mismatch(expected, _of(case) + describe(got), hint)
+
+
+def describe(value: Any) -> str:
+    """A value in few words."""
+    if isinstance(value, Tensor):
+        if value.numel() <= 12:
+            return f"{_values(value)}, shape {tuple(value.shape)}"
+        return f"a tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, bool | int | float | str):
+        return repr(value)[:200]
+    if isinstance(value, tuple | list | dict):
+        return f"{type(value).__name__}: {value!r}"[:200]
+    name = getattr(value, "type_name", None)  # a thing that stayed in the sandbox
+    return f"a {name if isinstance(name, str) else type(value).__qualname__}"
+
+
+def _of(case: str) -> str:
+    return f"{case}: " if case else ""
+
+
+def _values(tensor: Tensor) -> str:
+    rounded = [f"{v:.4g}" for v in tensor.detach().flatten().tolist()]
+    return "[" + ", ".join(rounded) + "]"
+
+
+def _as_integer(value: Any) -> Any:
+    if isinstance(value, Tensor) and value.numel() == 1 and not value.is_floating_point():
+        return int(value.item())
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    return value

@@ -1,0 +1,31 @@
+"""Measurements that have to happen beside the network: gradients and parameter shapes."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+def input_gradient(module: nn.Module, inputs: Tensor, weights: Tensor) -> Tensor:
+    """Gradient of sum(module(inputs) * weights) with respect to the inputs (same shape as the inputs)."""
+    inputs = inputs.clone().requires_grad_(True)
+    with torch.enable_grad():
+        (module(inputs) * weights).sum().backward()
+    if inputs.grad is None:
+        return torch.zeros_like(inputs)
+    return inputs.grad
+
+
+def parameter_gradients(module: nn.Module, inputs: Tensor) -> dict[str, float]:
+    """Largest absolute gradient per named parameter after one backward pass; NaN where none arrived."""
+    module.zero_grad()
+    with torch.enable_grad():
+        module(inputs).square().sum().backward()
+    return {
+        name: float("nan") if p.grad is None else float(p.grad.abs().max()) for name, p in module.named_parameters()
+    }
+
+
+def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
+    """The shape of every registered parameter, by name."""
+    return {name: tuple(p.shape) for name, p in module.named_parameters()}

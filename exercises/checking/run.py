@@ -1,0 +1,65 @@
+"""Run checks one after the other and turn what happens into verdicts."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .check import Check
+from .expect import Expect, Mismatch
+from .student import StudentError
+from .verdict import Status, Verdict
+
+
+def run_checks(checks: Iterable[Check], student: Any, solution: Any = None, *, reveal: bool = True) -> Iterator[Verdict]:
+    """Run each check, in order, and yield its verdict as soon as it is known."""
+    done: dict[str, Verdict] = {}
+    for item in checks:
+        verdict = run_check(item, student, solution, reveal=reveal, earlier=done)
+        done[item.id] = verdict
+        yield verdict
+
+
+def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlier: dict[str, Verdict]) -> Verdict:
+    """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR."""
+    missing = [id for id in check.needs if id in earlier and earlier[id].status is not Status.PASSED]
+    if missing:
+        idea = earlier[missing[0]].idea
+        return _verdict(check, Status.NOT_RUN, 0.0, got=f"this needs an earlier check to pass first: {idea}")
+    expect = Expect(reveal=reveal)
+    begin = time.perf_counter()
+    try:
+        check.run(student, solution, expect)
+    except Mismatch as mismatch:
+        found = dict(expected=mismatch.expected, got=mismatch.got, hint=mismatch.hint)
+        verdict = _verdict(check, Status.FAILED, 0.0, **found)
+    except StudentError as error:
+        verdict = _verdict(check, Status.FAILED, 0.0, expected="no exception", got=error.got, hint=_first_aid(error))
+    except Exception:
+        verdict = _verdict(check, Status.ERROR, 0.0, note=traceback.format_exc(limit=-4))
+    else:
+        expected, got, hint = expect.scored
+        status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
+        verdict = _verdict(check, status, check.points * expect.fraction, expected=expected, got=got, hint=hint)
+    return Verdict(**{**vars(verdict), "seconds": time.perf_counter() - begin})
+
+
+def _verdict(check: Check, status: Status, points: float, **words: str) -> Verdict:
+    return Verdict(
+        check=check.id,
+        task=check.task,
+        idea=check.idea,
+        status=status,
+        points=points,
+        max_points=check.points,
+        extra=check.extra,
+        **words,
+    )
+
+
+def _first_aid(error: StudentError) -> str:
+    if "NotImplementedError" in error.kinds:
+        return "This part is not written yet."
+    return "Read the line above: that is where it stopped."

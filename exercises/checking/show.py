@@ -1,0 +1,104 @@
+"""How a run of checks looks: as text in a terminal, as a small table in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from .assignment import Assignment
+from .verdict import Status, Verdict
+
+MARKS = {
+    Status.PASSED: "PASS",
+    Status.PARTLY: "PART",
+    Status.FAILED: "FAIL",
+    Status.NOT_RUN: "----",
+    Status.ERROR: "????",
+}
+COLOURS = {
+    Status.PASSED: "#1b6e3c",
+    Status.PARTLY: "#7a5200",
+    Status.FAILED: "#a1260d",
+    Status.NOT_RUN: "#555555",
+    Status.ERROR: "#555555",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts of one run, the files that were checked with the time they were saved, and a fault if there is one."""
+
+    assignment: str
+    task: str
+    verdicts: tuple[Verdict, ...]
+    files: tuple[tuple[str, str], ...]
+    fault: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.fault and all(verdict.status is Status.PASSED for verdict in self.verdicts)
+
+    @property
+    def summary(self) -> str:
+        """One line: how many checks passed, in which files, saved when."""
+        if self.fault:
+            return self.fault
+        count = sum(verdict.status is Status.PASSED for verdict in self.verdicts)
+        saved = ", ".join(f"{name} (saved {time})" for name, time in self.files)
+        return f"{count} of {len(self.verdicts)} public checks passed in {saved}. Hidden checks add more when it is graded."
+
+    def __str__(self) -> str:
+        return "\n".join([*(as_text(verdict) for verdict in self.verdicts), self.summary])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = "".join(_row(verdict) for verdict in self.verdicts)
+        return f'<table style="text-align:left">{rows}</table><p>{escape(self.summary)}</p>'
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def report_from_json(data: dict[str, Any]) -> Report:
+    """The opposite of `Report.to_json`."""
+    verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
+    files = tuple((name, time) for name, time in data["files"])
+    return Report(data["assignment"], data["task"], verdicts, files, data["fault"])
+
+
+def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:
+    """The files of these tasks and when each was saved."""
+    names = dict.fromkeys(f"{assignment.task(task).module}.py" for task in tasks)
+    files = []
+    for name in names:
+        path = folder / name
+        time = datetime.fromtimestamp(path.stat().st_mtime).strftime("%H:%M:%S") if path.exists() else "never"
+        files.append((name, time))
+    return tuple(files)
+
+
+def as_text(verdict: Verdict) -> str:
+    """One verdict as a block of lines: mark, idea, points; below, what was expected, what came, and a hint."""
+    lines = [f"{MARKS[verdict.status]}  {verdict.idea}  [{verdict.check}]  {verdict.points:g} / {verdict.max_points:g}"]
+    lines += [f"      {label:<9} {text}" for label, text in _details(verdict)]
+    return "\n".join(lines)
+
+
+def _row(verdict: Verdict) -> str:
+    details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict))
+    return (
+        f'<tr><td style="color:{COLOURS[verdict.status]};vertical-align:top"><b>{MARKS[verdict.status]}</b></td>'
+        f'<td style="text-align:left">{escape(verdict.idea)}{details}</td>'
+        f'<td style="vertical-align:top">{verdict.points:g}&nbsp;/&nbsp;{verdict.max_points:g}</td></tr>'
+    )
+
+
+def _details(verdict: Verdict) -> list[tuple[str, str]]:
+    if verdict.status is Status.PASSED and not verdict.got:
+        return []
+    found = [("expected", verdict.expected), ("got", verdict.got), ("hint", verdict.hint)]
+    return [(label, text) for label, text in found if text]

@@ -1,0 +1,165 @@
+"""The student as a check sees one: modules by name, objects that can be built, called and read."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+class StudentError(Exception):
+    """The student's code raised, died or did not finish.
+
+    Attributes:
+        summary: one line for the student: "NotImplementedError: Task 2: ...".
+        kinds:   names of the exception's class and its bases (empty where the process died or was stopped).
+        where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
+    """
+
+    def __init__(
+        self, summary: str, kinds: tuple[str, ...] = (), where: tuple[tuple[str, int, str], ...] = ()
+    ) -> None:
+        super().__init__(summary)
+        self.summary, self.kinds, self.where = summary, kinds, where
+
+    @property
+    def got(self) -> str:
+        """The summary, and the student's own line that it came from."""
+        if not self.where:
+            return self.summary
+        file, line, source = self.where[-1]
+        return f"{self.summary}  ({file}, line {line}: {source})"
+
+
+def student_error(error: BaseException, folder: Path) -> StudentError:
+    """Cut an exception down to its message and the lines that lie in the student's folder."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [(Path(f.filename).name, f.lineno or 0, (f.line or "").strip()) for f in frames if _lies_in(f.filename, folder)]
+    if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
+        where.append((Path(error.filename).name, error.lineno or 0, (error.text or "").strip()))
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    summary = f"{type(error).__name__}: {message}".strip()[:500]
+    return StudentError(summary, tuple(k.__name__ for k in type(error).__mro__), tuple(where))
+
+
+def _lies_in(filename: str, folder: Path) -> bool:
+    return Path(filename).parent == folder
+
+
+class StudentModule:
+    """One of the student's modules; its functions and classes raise StudentError where the student's code raises."""
+
+    def __init__(self, package: str, name: str) -> None:
+        self._package, self._name = package, name
+        self._module: ModuleType | None = None
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        if self._module is None:
+            self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
+        if not hasattr(self._module, attribute):
+            raise StudentError(f"{self._name}.py has no {attribute}", ("AttributeError",))
+        return _wrap(getattr(self._module, attribute), self._folder)
+
+    @property
+    def _folder(self) -> Path:
+        return Path(importlib.import_module(self._package).__path__[0])
+
+
+def _guarded(call: Any, folder: Path) -> Any:
+    try:
+        return call()
+    except StudentError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise student_error(error, folder) from error
+
+
+class LocalThing:
+    """An object made by the student's code in this process; what it raises becomes a StudentError."""
+
+    def __init__(self, thing: Any, folder: Path) -> None:
+        object.__setattr__(self, "_thing", thing)
+        object.__setattr__(self, "_folder", folder)
+
+    @property
+    def type_name(self) -> str:
+        return type(self._thing).__qualname__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        plain = [_unwrap(a) for a in args]
+        named = {k: _unwrap(v) for k, v in kwargs.items()}
+        return _wrap(_guarded(lambda: self._thing(*plain, **named), self._folder), self._folder)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _wrap(_guarded(lambda: getattr(self._thing, name), self._folder), self._folder)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a student's object has no truth value: compare tensors or plain values")
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("a student's object is never compared: compare tensors or plain values")
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value travels as itself: None, truth values, numbers, texts, tensors, and tuples, lists, dicts of these."""
+    from torch import Tensor
+
+    if value is None or isinstance(value, bool | int | float | str | Tensor):
+        return True
+    if isinstance(value, tuple | list):
+        return all(is_plain(item) for item in value)
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and is_plain(item) for key, item in value.items())
+    return False
+
+
+def _wrap(value: Any, folder: Path) -> Any:
+    return value if is_plain(value) else LocalThing(value, folder)
+
+
+def _unwrap(value: Any) -> Any:
+    if isinstance(value, LocalThing):
+        return value._thing
+    if isinstance(value, tuple | list):
+        return type(value)(_unwrap(item) for item in value)
+    return value
+
+
+class LocalStudent:
+    """The student's modules in this process: `student.blocks.ResidualBlock1d(channels=4)`.
+
+    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like).
+
+    Args:
+        package: where the modules lie, "exercises.digits".
+    """
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._modules: dict[str, StudentModule] = {}
+
+    def __getattr__(self, name: str) -> StudentModule:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        package = "exercises.checking" if name == "probe" else self._package
+        return self._modules.setdefault(name, StudentModule(package, name))
+
+    def source(self, module: str) -> str:
+        """The text of one of the student's files.
+
+        Raises:
+            StudentError: the file is missing or not UTF-8.
+        """
+        folder = Path(importlib.import_module(self._package).__path__[0])
+        try:
+            return (folder / f"{module}.py").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise StudentError(f"{module}.py cannot be read: {error}") from error

@@ -1,0 +1,100 @@
+"""A course folder: where nbgrader's files and ours lie."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exercises.checking.assignment import load_assignment
+
+from .terms import Terms
+from .submission import Submission, read_submission
+
+
+@dataclass(frozen=True)
+class Course:
+    """Paths of one course folder (nbgrader's layout, and our ledger and secret beside it)."""
+
+    root: Path
+
+    @property
+    def gradebook(self) -> Path:
+        return self.root / "gradebook.db"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "verdicts.db"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "nbgrader_config.py"
+
+    @property
+    def settings(self) -> Path:
+        """course.toml; `data = "mnist"` judges accuracy on MNIST instead of generated digits."""
+        return self.root / "course.toml"
+
+    def released_notebook(self, assignment: str) -> Path:
+        return self.root / "release" / assignment / f"{assignment}.ipynb"
+
+    def submitted(self, assignment: str, student: str) -> Path:
+        return self.root / "submitted" / student / assignment
+
+    def submission(self, assignment: str, student: str) -> Submission:
+        """The allow-listed files of one submission.  Raises FileNotFoundError where nothing was submitted."""
+        return read_submission(self.submitted(assignment, student), assignment, student)
+
+    def submission_notebook(self, assignment: str, student: str) -> bytes | None:
+        return self.submission(assignment, student).notebook
+
+    def students(self, assignment: str) -> list[str]:
+        """Everybody who submitted this assignment, sorted."""
+        return sorted(path.parent.name for path in (self.root / "submitted").glob(f"*/{assignment}") if path.is_dir())
+
+    def terms(self, assignment: str) -> Terms:
+        """What this course decides for an assignment: its private seed and the data for accuracy.
+
+        Raises:
+            ValueError: course.toml names a source of data that the assignment has no threshold for.
+        """
+        facts = load_assignment(assignment)
+        source = self._settings().get("data", "generated")
+        if source not in facts.accuracy.threshold:
+            known = ", ".join(facts.accuracy.threshold)
+            raise ValueError(f"{self.settings}: data = {source!r}, but {assignment} has thresholds for {known}")
+        return Terms(assignment, self.seed(assignment, facts.version), source)
+
+    def _settings(self) -> dict[str, Any]:
+        return tomllib.loads(self.settings.read_text(encoding="utf-8")) if self.settings.exists() else {}
+
+    def seed(self, assignment: str, version: int) -> int:
+        """The private seed of an assignment in this course: HMAC(course secret, assignment version), 63 bits.
+
+        The secret is made when it is first asked for, readable by the owner alone: fresh for every course, and the
+        same on every run.
+        """
+        digest = hmac.digest(self._secret(), f"{assignment}/{version}".encode(), "sha256")
+        return int.from_bytes(digest[:8], "big") >> 1
+
+    def _secret(self) -> bytes:
+        path = self.root / "course.secret"
+        if not path.exists():
+            self.root.mkdir(parents=True, exist_ok=True)
+            draft = self.root / f".course.secret.{os.getpid()}"
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+            try:
+                os.link(draft, path)  # the first of two that start together wins
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        secret = path.read_bytes()
+        if len(secret) != 32:
+            raise ValueError(f"{path} is damaged: it must hold 32 bytes; restore it, or grades cannot be repeated")
+        return secret

@@ -1,0 +1,78 @@
+"""Private data for graded training: nobody outside the trusted side has seen them, and each course has its own."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from datasets import load_digits
+from datasets.private_variant import private_variant
+from exercises.checking.assignment import Accuracy, load_assignment
+
+
+@dataclass(frozen=True)
+class HiddenDigits:
+    """One private training and test set, with what counts on it.
+
+    Attributes:
+        train_images, test_images: (n, 1, 28, 28) float32; labels (n,) int64, permuted with the private seed.
+        threshold: accuracy that is worth full points.
+        chance_like: accuracy that is worth nothing.
+        images_seen: budget of the training.
+    """
+
+    train_images: Tensor
+    train_labels: Tensor
+    test_images: Tensor
+    test_labels: Tensor
+    threshold: float
+    chance_like: float
+    images_seen: int
+
+
+@dataclass(frozen=True)
+class HiddenData:
+    """The private data of one assignment in one course.
+
+    Args:
+        seed:   the course's private seed for this assignment.
+        source: "generated" or "mnist".
+    """
+
+    assignment: str
+    seed: int
+    source: str
+
+    def digits(self, attempt: int) -> HiddenDigits:
+        """The data for the first, second, third … attempt at the accuracy task."""
+        digest = hashlib.sha256(f"{self.seed}/{attempt}".encode()).digest()
+        return _digits(self.assignment, int.from_bytes(digest[:4], "big"), self.source)
+
+
+@functools.lru_cache(maxsize=4)
+def _digits(assignment: str, seed: int, source: str) -> HiddenDigits:
+    rules = load_assignment(assignment).accuracy
+    images, labels = _draw(rules, seed, source)
+    images, labels = private_variant(images, labels, seed)
+    n = rules.train_images
+    return HiddenDigits(
+        images[:n], labels[:n], images[n:], labels[n:], rules.threshold[source], rules.chance_like, rules.images_seen
+    )
+
+
+def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Tensor, Tensor]:
+    """Training images followed by test images, drawn with the seed."""
+    n_train, n_test = rules.train_images, rules.test_images
+    if source == "generated":
+        made = load_digits("generated", seed=seed, train=n_train, validation=1, test=n_test)
+        return torch.cat([made.train.images, made.test.images]), torch.cat([made.train.labels, made.test.labels])
+    real = load_digits(source)
+    random = torch.Generator().manual_seed(seed)
+    train = torch.randperm(len(real.train.labels), generator=random)[:n_train]
+    test = torch.randperm(len(real.test.labels), generator=random)[:n_test]
+    images = torch.cat([real.train.images[train], real.test.images[test]])
+    return images, torch.cat([real.train.labels[train], real.test.labels[test]])

@@ -1,0 +1,69 @@
+"""Which cells of a submission's notebook run in the sandbox, and what of their outputs is believed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import nbformat
+from nbgrader.utils import is_grade
+
+from .gradebook.exporters import working_notebook
+from .release import layout
+from .results import Output
+from .submission import Submission
+
+EXPLORATION = "exploration"  # the tag of cells that are for the student's evening, not for the grader
+PNG = b"\x89PNG\r\n\x1a\n"
+MAX_TEXT = 20_000
+MAX_PICTURE = 400_000
+MAX_OUTPUTS = 20
+
+
+def cells_to_run(submission: Submission) -> list[list[str]]:
+    """[cell id, source] of the code cells of the released notebook with the student's answers put in."""
+    released = nbformat.read(layout.notebook(submission.assignment), as_version=4)
+    notebook = working_notebook(released, submission.notebook)
+    return [
+        [cell.id, cell.source]
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not is_grade(cell) and EXPLORATION not in cell.metadata.get("tags", [])
+    ]
+
+
+def safe_outputs(claimed: Any) -> dict[str, list[Output]]:
+    """What the sandbox says its cells showed, cut down to streams, errors, plain text and real PNG pictures."""
+    if not isinstance(claimed, dict):
+        return {}
+    return {
+        str(cell)[:64]: [safe for output in outputs[:MAX_OUTPUTS] if (safe := _safe(output))]
+        for cell, outputs in list(claimed.items())[:500]
+        if isinstance(outputs, list)
+    }
+
+
+def _safe(output: Any) -> Output | None:
+    match output:
+        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str() as text}:
+            return {"output_type": "stream", "name": name, "text": text[:MAX_TEXT]}
+        case {"output_type": "error", "ename": str() as name, "evalue": str() as value, "traceback": list() as lines}:
+            shown = [str(line)[:500] for line in lines[:20]]
+            return {"output_type": "error", "ename": name[:80], "evalue": value[:2000], "traceback": shown}
+        case {"output_type": "display_data", "data": dict() as data}:
+            kept = {}
+            if isinstance(text := data.get("text/plain"), str):
+                kept["text/plain"] = text[:MAX_TEXT]
+            if _is_picture(picture := data.get("image/png")):
+                kept["image/png"] = picture
+            return {"output_type": "display_data", "metadata": {}, "data": kept}
+    return None
+
+
+def _is_picture(value: Any) -> bool:
+    if not isinstance(value, str) or len(value) > MAX_PICTURE:
+        return False
+    try:
+        return base64.b64decode(value, validate=True).startswith(PNG)
+    except binascii.Error:
+        return False

@@ -1,0 +1,335 @@
+"""The trusted side of the sandbox: plain blocking sockets, no threads, so that it works inside any program.
+
+One warm process serves the whole process; it is started when first needed and again when it has gone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import secrets
+import signal
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from . import wire
+from .inside.confine import Limits
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+START_S = 120.0  # generous: the first start after an installation reads gigabytes from disk
+REPLY_S = 30.0  # for what the trusted code inside answers by itself
+IDLE_S = 300.0
+MESSAGE_BYTES = 1 << 16
+BUNDLE_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "HOME": "/box/home",
+    "USER": "student",
+    "TMPDIR": "/box/tmp",
+    "TORCHINDUCTOR_CACHE_DIR": "/box/tmp",
+    "MPLCONFIGDIR": "/box/tmp",
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class SandboxError(Exception):
+    """The sandbox itself failed.  Nothing can be said about the submission."""
+
+
+class SessionEnded(Exception):
+    """A session is over: its process died, was stopped, or broke the protocol.
+
+    Attributes:
+        reason: one line for the student.
+        hostile: whether no honest program could have caused it (a broken frame, a forged answer).
+    """
+
+    def __init__(self, reason: str, hostile: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.hostile = reason, hostile
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a container has used, all its processes together."""
+
+    cpu_s: float
+
+
+def visible_folders() -> tuple[str, ...]:
+    """The interpreter and every folder of installed packages."""
+    candidates = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *(p for p in sys.path if "-packages" in p)]
+    found = sorted({str(Path(path).resolve()) for path in candidates if Path(path).is_dir()}, key=len)
+    links = [path for path in candidates if Path(path).is_dir() and str(Path(path).resolve()) != path]
+    kept: list[str] = []
+    for path in found:
+        if path != "/usr" and not any(Path(path).is_relative_to(other) for other in ("/usr", *kept)):
+            kept.append(path)
+    return (*kept, *(link for link in links if not any(Path(link).is_relative_to(other) for other in kept)))
+
+
+class WarmProcess:
+    """The process that has imported torch and is forked for every container."""
+
+    def __init__(self) -> None:
+        self._scratch = tempfile.mkdtemp(prefix="grader-root-")
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        start = {
+            "control": theirs.fileno(),
+            "mount_point": self._scratch,
+            "visible": visible_folders(),
+            "idle_s": IDLE_S,
+        }
+        begin = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "grader.sandbox.inside.warm", json.dumps(start)],
+            env={**BUNDLE_ENVIRONMENT, "PYTHONPATH": str(REPOSITORY), **_library_path()},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self._count = 0
+        self._ended: dict[int, dict[str, Any]] = {}
+        answer, _ = self._message(START_S)
+        if "ready" not in answer:
+            self.close()
+            raise SandboxError(f"the sandbox cannot start: {answer.get('failed')}; run: python -m grader doctor")
+        self.start_s = time.monotonic() - begin
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def fork(self, limits: Limits) -> tuple[int, socket.socket, int]:
+        """Start a container.  Returns its number, the socket to talk to it, and a handle (pidfd) to kill it."""
+        ours, theirs = socket.socketpair()
+        self._count += 1
+        request = json.dumps({"number": self._count, "limits": asdict(limits)}).encode()
+        socket.send_fds(self._control, [request], [theirs.fileno()])
+        theirs.close()
+        while True:
+            answer, descriptors = self._message(REPLY_S)
+            if answer.get("started") == self._count:
+                return self._count, ours, descriptors[0]
+            self._ended[answer["ended"]] = answer
+
+    def wait(self, number: int) -> Usage:
+        """Wait for the end of a container that has been killed."""
+        while number not in self._ended:
+            answer, _ = self._message(REPLY_S)
+            self._ended[answer["ended"]] = answer
+        return Usage(self._ended.pop(number)["cpu_s"])
+
+    def _message(self, timeout_s: float) -> tuple[dict[str, Any], list[int]]:
+        self._control.settimeout(timeout_s)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE_BYTES, 1)
+        except TimeoutError:
+            raise SandboxError(f"the warm process did not answer within {timeout_s:.0f} s") from None
+        if not message:
+            said = b""
+            if self._process.stderr:
+                self._process.wait(REPLY_S)
+                said = self._process.stderr.read()[-2000:]
+            raise SandboxError(f"the warm process has gone: {said.decode(errors='replace').strip() or 'it said nothing'}")
+        return json.loads(message), descriptors
+
+    def close(self) -> None:
+        self._control.close()
+        self._process.terminate()
+        self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+        if os.path.isdir(self._scratch):
+            os.rmdir(self._scratch)  # empty: it was mounted upon in another mount namespace only
+
+
+def _library_path() -> dict[str, str]:
+    """Interpreters built with a shared libpython outside the system's folders need to find it."""
+    folder = Path(sys.base_prefix, "lib")
+    return {"LD_LIBRARY_PATH": str(folder)} if list(folder.glob("libpython3*.so*")) and folder != Path("/usr/lib") else {}
+
+
+_warm: WarmProcess | None = None
+_owner = 0
+_lock = threading.RLock()
+
+
+def warm_process() -> WarmProcess:
+    """This process's warm process, started if there is none or it has gone.  A forked child starts its own."""
+    global _warm, _owner
+    with _lock:
+        if _warm is None or _owner != os.getpid() or not _warm.alive:
+            if _warm is not None and _owner == os.getpid():
+                _warm.close()
+            _warm, _owner = WarmProcess(), os.getpid()
+        return _warm
+
+
+@atexit.register
+def close_warm_process() -> None:
+    global _warm
+    if _warm is not None and _owner == os.getpid():
+        _warm.close()
+    _warm = None
+
+
+class Container:
+    """One submission's container, as a context manager.
+
+    Args:
+        files: path below the working folder -> content; everything the submission may see of this course.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], limits: Limits | None = None) -> None:
+        self._files = files
+        self.limits = limits or Limits()
+        self.usage = Usage(0.0)
+        self.spent_cpu_s = 0.0  # by sessions that have ended
+
+    def __enter__(self) -> Container:
+        _lock.acquire()  # one container at a time in this process
+        try:
+            self._warm = warm_process()
+            self._number, self._socket, self._handle = self._warm.fork(self.limits)
+        except BaseException:
+            _lock.release()
+            raise
+        try:
+            self._expect("ready", self._receive())
+            entries = [[path, len(content)] for path, content in self._files.items()]
+            self._ask("files", {"op": "files", "files": entries}, b"".join(self._files.values()))
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)  # process 1: the kernel takes the whole tree
+            self.usage = self._warm.wait(self._number)
+        except ProcessLookupError:
+            self.usage = self._warm.wait(self._number)
+        finally:
+            self._socket.close()
+            os.close(self._handle)
+            _lock.release()
+
+    def session(self) -> Session:
+        """Fork a fresh process in which nothing of the submission has been imported yet."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            wire.send(self._socket, {"op": "session"})
+            socket.send_fds(self._socket, [b"."], [theirs.fileno()])
+            return Session(self, ours, self._expect("session", self._receive()))
+
+    def end(self, session: int, grace_s: float) -> int | None:
+        """End a session and all that it has started.  Returns its exit code (negative: signal), None if we ended it."""
+        self._ask("ended", {"op": "end", "session": session, "grace_s": grace_s})
+        self.spent_cpu_s = float(self._last["cpu_s"])
+        code: int | None = self._last["code"]
+        return code
+
+    def _ask(self, key: str, head: dict[str, Any], blob: bytes = b"") -> Any:
+        try:
+            wire.send(self._socket, head, blob)
+        except OSError as error:
+            raise SandboxError(f"the container has gone: {error}") from error
+        return self._expect(key, self._receive())
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            head, _ = wire.receive(self._socket, time.monotonic() + REPLY_S)
+        except (EOFError, TimeoutError, wire.WireError) as error:
+            raise SandboxError(f"the container does not answer: {type(error).__name__} {error}") from error
+        return head
+
+    def _expect(self, key: str, head: dict[str, Any]) -> Any:
+        if key not in head:
+            raise SandboxError(f"the container could not start: {head.get('failed', head)}")
+        self._last = head
+        return head[key]
+
+
+class Session:
+    """A process in the container that runs the student's code on request."""
+
+    def __init__(self, container: Container, sock: socket.socket, number: int) -> None:
+        self._container, self._socket, self._number = container, sock, number
+        self.ended: SessionEnded | None = None
+
+    def request(self, head: dict[str, Any], blob: bytes = b"", *, cpu_s: float, wall_s: float) -> tuple[dict[str, Any], bytearray]:
+        """Send one request and wait for its answer.
+
+        Raises:
+            SessionEnded: the process died or was stopped; from then on every request raises the same.
+        """
+        if self.ended:
+            raise self.ended
+        nonce = secrets.token_hex(8)
+        deadline = time.monotonic() + wall_s
+        try:
+            self._socket.settimeout(wall_s)
+            wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob)
+            answer, data = wire.receive(self._socket, deadline)
+        except TimeoutError:
+            raise self._over(f"did not answer within {wall_s:.0f} s", grace_s=0.0) from None
+        except (EOFError, ConnectionError):
+            code = self._end(grace_s=1.0)
+            raise self._over(_words(code, cpu_s, self._container.limits)) from None
+        except wire.WireError as error:
+            raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
+        if answer.get("n") != nonce:
+            raise self._over("wrote an answer of its own on the grader's channel", hostile=True)
+        return answer, data
+
+    def close(self) -> None:
+        if self.ended is None:
+            self._over("has ended", grace_s=0.0)
+
+    def _over(self, reason: str, hostile: bool = False, grace_s: float | None = 0.0) -> SessionEnded:
+        if self.ended is None:
+            self.ended = SessionEnded(f"the code {reason}", hostile)
+            self._end(grace_s or 0.0)
+        return self.ended
+
+    def _end(self, grace_s: float) -> int | None:
+        self._socket.close()
+        if self._number < 0:
+            return None
+        number, self._number = self._number, -1
+        return self._container.end(number, grace_s)
+
+
+def _words(code: int | None, cpu_s: float, limits: Limits) -> str:
+    if code is None:
+        return "closed its connection to the grader and was stopped"
+    if code == -signal.SIGXCPU:
+        return f"used more than {cpu_s:.0f} s of processor time and was stopped: does a loop never end?"
+    if code == -signal.SIGKILL:
+        return "was stopped: it used up its limits"
+    if code < 0:
+        return f"crashed its process ({signal.Signals(-code).name})"
+    return f"ended its own process (exit code {code})"

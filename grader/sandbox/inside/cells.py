@@ -1,0 +1,135 @@
+"""Runs a notebook's code cells in this process, without a Jupyter kernel, and collects what they show."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import traceback
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+
+Output = dict[str, Any]
+TEXT_PER_CELL = 20_000
+OUTPUTS_PER_CELL = 20
+PICTURE_BYTES = 400_000
+
+
+class Page:
+    """The outputs of one cell, in their order, capped."""
+
+    def __init__(self) -> None:
+        self.outputs: list[Output] = []
+        self.text = 0
+
+    def add(self, output: Output) -> None:
+        if len(self.outputs) < OUTPUTS_PER_CELL:
+            self.outputs.append(output)
+
+    def write(self, stream: str, text: str) -> None:
+        room = TEXT_PER_CELL - self.text
+        if room <= 0:
+            return
+        shown = text if len(text) <= room else text[:room] + "\n… (the rest was cut)\n"
+        self.text += len(text)
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") == "stream" and last["name"] == stream:
+            last["text"] += shown
+        else:
+            self.add({"output_type": "stream", "name": stream, "text": shown})
+
+    def show(self, data: dict[str, Any]) -> None:
+        """Keep the picture, else the text; HTML and scripts do not leave the sandbox."""
+        picture = data.get("image/png")
+        if isinstance(picture, bytes):
+            picture = base64.b64encode(picture).decode()
+        kept = {"text/plain": str(data.get("text/plain", ""))[:TEXT_PER_CELL]}
+        if isinstance(picture, str) and len(picture) <= PICTURE_BYTES:
+            kept["image/png"] = picture
+        self.add({"output_type": "display_data", "metadata": {}, "data": kept})
+
+    def fail(self, error: BaseException) -> None:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if "/box/work/" in frame.filename or frame.filename.startswith("<ipython")]
+        lines = [f"{frame.filename.rpartition('/')[2]}, line {frame.lineno}: {frame.line}" for frame in own[-6:]]
+        message = str(error)[:2000]
+        lines.append(f"{type(error).__name__}: {message}")
+        entry = {"output_type": "error", "ename": type(error).__name__, "evalue": message, "traceback": lines}
+        self.outputs = [*self.outputs[: OUTPUTS_PER_CELL - 1], entry]
+
+
+class Stream:
+    """A text file that writes to the current page."""
+
+    def __init__(self, notebook: Notebook, name: str) -> None:
+        self.notebook, self.name = notebook, name
+
+    def write(self, text: str) -> int:
+        self.notebook.page.write(self.name, str(text))
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+
+class Notebook:
+    """The cells' shell and the page that is being written."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        notebook = self
+
+        class Publisher(DisplayPublisher):
+            def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+                notebook.page.show(data)
+
+        class Hook(DisplayHook):
+            def write_output_prompt(self) -> None:
+                pass
+
+            def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+                notebook.page.show(format_dict)
+
+            def log_output(self, format_dict: dict[str, Any]) -> None:
+                pass
+
+        class Shell(InteractiveShell):
+            display_pub_class = Publisher
+            displayhook_class = Hook
+
+            def init_history(self) -> None:
+                super().init_history()
+                self.history_manager.enabled = False  # no thread, no file
+
+            def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+                pass  # the page words it
+
+        Shell.clear_instance()
+        self.shell = Shell.instance()
+        self.shell.run_line_magic("matplotlib", "inline")
+
+    def run(self, source: str) -> list[Output]:
+        self.page = Page()
+        with redirect_stdout(Stream(self, "stdout")), redirect_stderr(Stream(self, "stderr")):  # type: ignore[type-var]
+            result: ExecutionResult = self.shell.run_cell(source, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            self.page.fail(error)
+        return self.page.outputs
+
+
+def run_cells(cells: list[list[str]]) -> dict[str, Any]:
+    """Run [cell id, source] in order; an error ends its own cell, the next ones run all the same.
+
+    Returns:
+        the outputs by cell id: streams, pictures and texts, errors, in nbformat 4's form.
+    """
+    sys.argv = ["notebook"]
+    notebook = Notebook()
+    return {cell: notebook.run(source) for cell, source in cells}

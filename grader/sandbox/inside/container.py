@@ -1,0 +1,179 @@
+"""Process 1 of a container: isolates itself, lays out one submission's files, and forks sessions on request.
+
+It runs no student code itself.  When it ends, for whatever reason, the kernel ends every process of its PID namespace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from .. import wire
+from . import confine, root, session, syscalls
+from .confine import Limits
+
+NOBODY = 64990  # an id that no system gives to anybody; used where the grader runs as the superuser
+STUDENT = 1000  # what the student's code sees as its own id
+WORK = f"{root.BOX}/work"
+
+
+def main(descriptor: int, limits: Limits) -> None:
+    sock = socket.socket(fileno=_move_descriptor(descriptor))
+    try:
+        isolate(limits)
+        wire.send(sock, {"ready": True})
+    except OSError as error:
+        wire.send(sock, {"failed": f"{type(error).__name__}: {error}"})
+        return
+    sessions = Sessions(sock, limits)
+    try:
+        while True:
+            head, blob = wire.receive(sock)
+            wire.send(sock, sessions.answer(head, blob))
+    except EOFError:
+        return
+
+
+def isolate(limits: Limits) -> None:
+    """Everything that has to hold before the first byte of a submission is read.  Raises OSError where it does not."""
+    apart = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
+    syscalls.unshare(apart)
+    superuser = os.geteuid() == 0 and Path("/proc/self/uid_map").read_text().split() == ["0", "0", "4294967295"]
+    uid, gid = (NOBODY, NOBODY) if superuser else (os.geteuid(), os.getegid())
+    root.writable_box(limits.disk_mb, uid, gid)
+    root.own_proc()
+    os.setsid()
+    if superuser:  # the kernel does not hold the superuser to the limit on processes
+        os.setgroups([])
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)  # or /proc/self belongs to the superuser
+    syscalls.unshare(syscalls.CLONE_NEWUSER)
+    syscalls.map_user(STUDENT, uid, gid)
+    _environment()
+    confine.limit_resources(limits)
+    syscalls.drop_capabilities()
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
+    confine.restrict_files([root.BOX])
+    syscalls.seccomp(confine.system_call_filter())
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # sessions cannot look into this process
+
+
+def _environment() -> None:
+    os.chdir(WORK)
+    os.environ.clear()
+    os.environ.update(
+        HOME=f"{root.BOX}/home",
+        USER="student",
+        PATH="/usr/bin:/bin",
+        LANG="C.UTF-8",
+        TMPDIR=f"{root.BOX}/tmp",
+        TORCHINDUCTOR_CACHE_DIR=f"{root.BOX}/tmp",
+        MPLBACKEND="module://matplotlib_inline.backend_inline",
+        MPLCONFIGDIR=f"{root.BOX}/tmp",
+        COURSE_CACHE=f"{root.BOX}/work/.cache",
+        COURSE_STATIC="1",
+        OMP_NUM_THREADS="1",
+    )
+
+
+class Sessions:
+    """The sessions of one container: forks them, notices their end, and ends what they leave behind."""
+
+    def __init__(self, control: socket.socket, limits: Limits) -> None:
+        self.control, self.limits = control, limits
+        self.main: int | None = None
+        self.codes: dict[int, int] = {}
+        self.cpu_s = 0.0
+        signal.signal(signal.SIGCHLD, lambda *_: self.reap())
+
+    def reap(self) -> None:
+        """Collect who has ended.  With a session's own process goes whatever it started: it may hold the socket."""
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self.cpu_s += usage.ru_utime + usage.ru_stime
+            self.codes[pid] = os.waitstatus_to_exitcode(status)
+            if pid == self.main:
+                self.main = None
+                _kill_everybody()
+
+    def answer(self, head: dict[str, object], blob: bytearray) -> dict[str, object]:
+        match head:
+            case {"op": "files", "files": list() as entries}:
+                return {"files": _write(entries, blob)}
+            case {"op": "session"}:
+                _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
+                return {"session": self._fork(descriptors[0])}
+            case {"op": "end", "session": int() as number, "grace_s": float() as grace_s}:
+                return {"ended": number, "code": self._end(number, grace_s), "cpu_s": self.cpu_s}
+        return {"failed": "not a request"}
+
+    def _fork(self, descriptor: int) -> int:
+        child = os.fork()
+        if child:
+            os.close(descriptor)
+            self.main = None if child in self.codes else child  # it may have ended already
+            return child
+        try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            session.main(socket.socket(fileno=_move_descriptor(descriptor)), self.limits)
+        finally:
+            os._exit(0)
+
+    def _end(self, number: int, grace_s: float) -> int | None:
+        """Give a session a moment to end by itself, then end it.  Returns its exit code, None where we had to."""
+        give_up = time.monotonic() + grace_s
+        while number not in self.codes and time.monotonic() < give_up:
+            time.sleep(0.002)
+        code = self.codes.get(number)
+        while self.main is not None:
+            _kill_everybody()
+            time.sleep(0.001)
+        _empty_scratch()
+        return code
+
+
+def _kill_everybody() -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)  # in this PID namespace, but for ourselves
+
+
+def _write(entries: list[Any], blob: bytearray) -> int:
+    offset = 0
+    for path, size in entries:
+        place = Path(WORK, path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(blob[offset : offset + size])
+        offset += size
+    return len(entries)
+
+
+def _empty_scratch() -> None:
+    for folder in ("tmp", "shm", "home"):
+        for left in Path(root.BOX, folder).iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _move_descriptor(descriptor: int) -> int:
+    """Keep one socket, as descriptor 3, and nothing else that was open; 0 to 2 are /dev/null."""
+    kept = os.dup2(descriptor, 3, inheritable=False) if descriptor != 3 else 3
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in range(3):
+        os.dup2(null, standard)
+    os.closerange(4, 4096)
+    return kept

@@ -1,0 +1,128 @@
+"""A session: imports the student's modules and does what the trusted side asks, one request after the other.
+
+The student's code shares this process.  It may forge every answer; what it says is looked at from outside as a claim.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import os
+import random
+import resource
+import socket
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy
+import torch
+
+from exercises.checking.student import StudentError, student_error
+
+from .. import wire
+from . import confine, syscalls
+from .cells import run_cells
+from .confine import Limits
+
+WORK = "/box/work"
+
+
+class Blocked(importlib.abc.MetaPathFinder):
+    """Refuses modules whose import has hung or died once already."""
+
+    def __init__(self) -> None:
+        self.reasons: dict[str, str] = {}
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name in self.reasons:
+            raise ImportError(self.reasons[name])
+        return None
+
+
+def main(sock: socket.socket, limits: Limits) -> None:
+    syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.session_cpu_s, limits.session_cpu_s + 1))
+    os.setsid()
+    torch.set_num_interop_threads(1)
+    for name in [n for n in sys.modules if n.split(".")[0] in ("exercises", "datasets", "solutions", "grader")]:
+        del sys.modules[name]  # the student's own copies are imported anew
+    sys.path.insert(0, WORK)
+    session = Session()
+    sys.meta_path.insert(0, session.blocked)
+    while True:
+        try:
+            head, blob = wire.receive(sock)
+        except EOFError:
+            return
+        _settle(head.get("seed"))
+        confine.allow_cpu(float(head["cpu_s"]))
+        answer, encoder = session.answer(head, blob)
+        wire.send(sock, {**answer, "n": head["n"], "tensors": encoder.shapes}, encoder.blob)
+
+
+def _settle(seed: int | None) -> None:
+    """Undo what student code may have set for the whole process; a seed comes with the first request of a check."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.set_num_threads(1)
+    if seed is not None:
+        random.seed(seed)
+        numpy.random.seed(seed)
+        torch.manual_seed(seed)
+
+
+class Session:
+    """The student's modules and objects, by name and number."""
+
+    def __init__(self) -> None:
+        self.things: dict[int, Any] = {}
+        self.blocked = Blocked()
+
+    def answer(self, head: dict[str, Any], blob: bytearray) -> tuple[dict[str, Any], wire.Encoder]:
+        encoder = wire.Encoder(self._keep)
+        try:
+            return {"value": encoder.encode(self._do(head, blob))}, encoder
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
+            found = student_error(error, Path(WORK, "exercises", str(head.get("assignment", ""))))
+            if isinstance(error, StudentError):
+                found = error
+            where = [list(line) for line in found.where]
+            return {"error": {"summary": found.summary, "kinds": list(found.kinds), "where": where}}, wire.Encoder()
+
+    def _do(self, head: dict[str, Any], blob: bytearray) -> Any:
+        if head["op"] == "block":
+            self.blocked.reasons.update(head["reasons"])
+            return None
+        if head["op"] == "cells":
+            return run_cells(head["cells"])
+        thing, name = self._root(head["root"])
+        for attribute in head["path"]:
+            if not hasattr(thing, attribute):
+                raise StudentError(f"{name} has no {attribute}", ("AttributeError",))
+            thing, name = getattr(thing, attribute), attribute
+        if head["op"] == "call":
+            given = wire.tensors(head, blob)
+            arguments = wire.decode(head["args"], given, self._resolve)
+            named = wire.decode(head["kwargs"], given, self._resolve)
+            thing = thing(*arguments, **named)
+        return thing
+
+    def _root(self, root: Any) -> tuple[Any, str]:
+        if isinstance(root, int):
+            thing = self.things[root]
+            return thing, f"a {type(thing).__name__}"
+        return importlib.import_module(root), f"{root.rpartition('.')[2]}.py"
+
+    def _resolve(self, number: int, _type_name: str) -> Any:
+        return self.things[number]
+
+    def _keep(self, thing: Any) -> wire.Reference:
+        number = len(self.things)
+        self.things[number] = thing
+        return wire.Reference(number, type(thing).__qualname__)

@@ -1,0 +1,238 @@
+"""The student as a check sees one, living in the sandbox: tensors in, tensors out, everything else behind a handle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from exercises.checking import StudentError
+
+from . import wire
+from .client import Container, Session, SessionEnded
+
+STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
+TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How much one request may take.  Wall clock is generous: a busy machine must not cost points."""
+
+    cpu_s: float
+    wall_s: float
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What the checks of one submission may use together, and single requests.
+
+    Attributes:
+        training: for requests to the given training loop, whose work is bounded by the images that it may see.
+    """
+
+    total_cpu_s: float = 90.0
+    request: Allowance = Allowance(cpu_s=2.0, wall_s=30.0)
+    training: Allowance = Allowance(cpu_s=20.0, wall_s=120.0)
+    notebook: Allowance = Allowance(cpu_s=20.0, wall_s=120.0)
+
+
+class Handle:
+    """A thing in the sandbox.  It can be called and its attributes read; it has no truth value and no equality.
+
+    Attributes:
+        type_name: the sandbox's word for its class.
+        origin:    the student's function or class that it came from, "pooling.MaxPool2d".
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, student: RemoteStudent, session: Session, number: int, type_name: str, origin: str) -> None:
+        self._student, self._session, self._number = student, session, number
+        self.type_name, self.origin = type_name, origin
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._student.request(self, "call", self.origin, args=args, kwargs=kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._student.request(self, "get", self.origin, path=(name,))
+
+    def __bool__(self) -> bool:
+        raise TypeError("a student's object has no truth value: compare tensors or plain values")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("a student's object is never compared: compare tensors or plain values")
+
+
+class Module:
+    """A module of the assignment, imported in the sandbox when something of it is first used."""
+
+    def __init__(self, student: RemoteStudent, name: str, dotted: str) -> None:
+        self._student, self._name, self.dotted = student, name, dotted
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._student.request(self, "get", f"{self._name}.{name}", path=(name,))
+
+
+class RemoteStudent:
+    """Talks to the sessions of one submission.
+
+    A session that has died is replaced when the next check asks for something.  A module whose import died or hung is
+    not imported again, and a class whose objects did not finish twice is not asked again: each says so at once.
+
+    Args:
+        sources: the student's modules as bytes, for checks that read them.
+    """
+
+    def __init__(self, container: Container, assignment: str, sources: Mapping[str, bytes], budget: Budget) -> None:
+        self._container, self._assignment, self._sources, self._budget = container, assignment, sources, budget
+        self._session: Session | None = None
+        self._seed: int | None = None
+        self._stuck: Counter[str] = Counter()
+        self._failed_imports: dict[str, str] = {}
+        self.acts: list[str] = []  # against the grader, for the TA
+
+    def __getattr__(self, name: str) -> Module:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        package = "exercises.checking" if name == PROBE else f"exercises.{self._assignment}"
+        return Module(self, name, f"{package}.{name}")
+
+    def source(self, module: str) -> str:
+        """The text of one of the student's files.  Raises StudentError where it is missing or not UTF-8."""
+        try:
+            return self._sources[module].decode("utf-8-sig")
+        except KeyError:
+            raise StudentError(f"{module}.py is missing") from None
+        except UnicodeDecodeError as error:
+            raise StudentError(f"{module}.py is not a UTF-8 text: {error.reason}") from None
+
+    def begin_group(self) -> None:
+        """From here on in a fresh process: modules are imported anew."""
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+
+    def begin_check(self, seed: int) -> None:
+        """Random numbers of the next check start from this seed."""
+        self._seed = seed
+
+    def run_cells(self, cells: list[list[str]]) -> Any:
+        """Run a notebook's cells in a process of their own.
+
+        Returns:
+            what the sandbox claims they showed; a dictionary by cell id from honest code.
+
+        Raises:
+            SessionEnded: the process died or was stopped.
+        """
+        self.begin_group()
+        answer, _, _ = self._exchange({"op": "cells", "cells": cells}, b"", "the notebook", self._budget.notebook)
+        try:
+            return wire.decode(answer.get("value"), [], lambda number, type_name: None)
+        except wire.WireError as error:
+            self.acts.append(f"the notebook answered in a form that no honest program writes: {error}")
+            return None
+
+    def request(
+        self,
+        root: Handle | Module,
+        operation: str,
+        origin: str,
+        *,
+        path: tuple[str, ...] = (),
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Ask for something and hand back its value: plain values and tensors as they are, all else as a Handle.
+
+        Raises:
+            StudentError: the student's code raised, died, did not finish or broke the protocol.
+        """
+        self._refuse_stuck(origin)
+        if isinstance(root, Handle) and root._session is not self._session:
+            raise StudentError("the process that held this object has ended")
+        encoder = wire.Encoder(self._reference)
+        head = {
+            "op": operation,
+            "root": root._number if isinstance(root, Handle) else root.dotted,
+            "path": list(path),
+            "args": encoder.encode(args),
+            "kwargs": encoder.encode(kwargs or {}),
+            "tensors": encoder.shapes,
+        }
+        allowance = self._budget.training if origin.startswith(f"{TRAINING}.") else self._budget.request
+        try:
+            answer, blob, session = self._exchange(head, encoder.blob, origin, allowance)
+        except SessionEnded as ended:
+            self._session = None
+            if isinstance(root, Module):
+                self._failed_imports[root.dotted] = f"{root.dotted.rpartition('.')[2]}.py: on import {ended.reason}"
+                raise StudentError(self._failed_imports[root.dotted]) from None
+            self._stuck[origin] += 1
+            raise StudentError(f"{origin}: {ended.reason}") from None
+        try:
+            if "error" in answer:
+                raise _student_error(answer["error"])
+            return wire.decode(
+                answer.get("value"),
+                wire.tensors(answer, blob),
+                lambda number, type_name: Handle(self, session, number, type_name, origin),
+            )
+        except wire.WireError as error:
+            self.acts.append(f"{origin} answered in a form that no honest program writes: {error}")
+            self.begin_group()
+            raise StudentError(f"{origin}: the answer cannot be read ({error})") from None
+
+    def _exchange(
+        self, head: dict[str, Any], blob: bytes, origin: str, allowance: Allowance
+    ) -> tuple[dict[str, Any], bytearray, Session]:
+        session = self._live_session()
+        head["assignment"], head["seed"], self._seed = self._assignment, self._seed, None
+        try:
+            answer, data = session.request(head, blob, cpu_s=allowance.cpu_s, wall_s=allowance.wall_s)
+        except SessionEnded as ended:
+            if ended.hostile:
+                self.acts.append(f"{origin}: {ended.reason}")
+            raise
+        return answer, data, session
+
+    def _live_session(self) -> Session:
+        if self._session is None:
+            if self._container.spent_cpu_s > self._budget.total_cpu_s:
+                raise StudentError(f"the submission has used up its {self._budget.total_cpu_s:.0f} s of processor time")
+            self._session = self._container.session()
+            if self._failed_imports:
+                block = {"op": "block", "reasons": self._failed_imports}
+                self._exchange(block, b"", "import", self._budget.request)
+        return self._session
+
+    def _refuse_stuck(self, origin: str) -> None:
+        if self._stuck[origin] >= STUCK_AFTER:
+            raise StudentError(f"{origin} did not finish {STUCK_AFTER} times already and is not asked again")
+
+    def _reference(self, thing: Any) -> wire.Reference:
+        if not isinstance(thing, Handle):
+            raise TypeError(f"a check can send tensors, plain values and student objects, not a {type(thing).__name__}")
+        if thing._session is not self._session:
+            raise StudentError("the process that held this object has ended")
+        self._refuse_stuck(thing.origin)
+        return wire.Reference(thing._number, thing.type_name)
+
+
+def _student_error(data: Any) -> StudentError:
+    """What the sandbox says of an exception, taken as text of bounded length."""
+    match data:
+        case {"summary": str() as summary, "kinds": list() as kinds, "where": list() as where}:
+            lines = [
+                (line[0][:80], line[1], line[2][:200])
+                for line in where[-8:]
+                if isinstance(line, list) and [type(item) for item in line] == [str, int, str]
+            ]
+            return StudentError(summary[:500], tuple(str(kind)[:80] for kind in kinds[:16]), tuple(lines))
+    raise wire.WireError("an error report is not of the protocol's form")

@@ -1,0 +1,219 @@
+"""Frames between the trusted side and the sandbox: length-capped JSON and raw tensors, never pickle.
+
+A frame is `magic, JSON length, blob length` (big-endian), the JSON, the blob.  A value inside the JSON is itself where
+JSON has it, else an object of one key: {"t": tuple}, {"l": list}, {"d": [[key, value]]}, {"x": tensor number},
+{"h": handle number, "type": name}.  The JSON's "tensors" lists dtype and shape of each tensor; the blob holds their
+bytes one after the other.  Everything is checked before memory is taken for it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import torch
+from torch import Tensor
+
+MAGIC = b"GRF1"
+HEADER = struct.Struct(">4sII")
+MAX_JSON = 16 << 20
+MAX_BLOB = 64 << 20
+MAX_DEPTH = 16
+MAX_DIMENSIONS = 8
+CHUNK = 1 << 18
+
+DTYPES: dict[str, tuple[torch.dtype, str]] = {
+    "float16": (torch.float16, "<f2"),
+    "float32": (torch.float32, "<f4"),
+    "float64": (torch.float64, "<f8"),
+    "uint8": (torch.uint8, "|u1"),
+    "int8": (torch.int8, "|i1"),
+    "int16": (torch.int16, "<i2"),
+    "int32": (torch.int32, "<i4"),
+    "int64": (torch.int64, "<i8"),
+    "bool": (torch.bool, "|b1"),
+}
+NAMES = {dtype: name for name, (dtype, _) in DTYPES.items()}
+
+
+class WireError(Exception):
+    """A frame or a value breaks the protocol."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A thing that stayed on the other side.  `type_name` is the other side's word for its class."""
+
+    number: int
+    type_name: str = ""
+
+
+def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"") -> None:
+    """Send one frame.  Raises WireError where it is over the caps."""
+    text = json.dumps(head).encode()
+    if len(text) > MAX_JSON or len(blob) > MAX_BLOB:
+        raise WireError(f"a frame of {len(text)} + {len(blob)} bytes is over the cap")
+    sock.sendall(HEADER.pack(MAGIC, len(text), len(blob)) + text)
+    if blob:
+        sock.sendall(blob)
+
+
+def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[str, Any], bytearray]:
+    """Read one frame.  Memory is taken as bytes arrive, never on the word of a header.
+
+    Args:
+        deadline: on the clock of time.monotonic(); None waits for ever.
+
+    Raises:
+        TimeoutError: the frame was not complete by the deadline.
+        EOFError:     the other side is gone.
+        WireError:    the frame breaks the protocol.
+    """
+    magic, json_length, blob_length = HEADER.unpack(_read(sock, HEADER.size, deadline))
+    if magic != MAGIC:
+        raise WireError("not a frame")
+    if json_length > MAX_JSON or blob_length > MAX_BLOB:
+        raise WireError(f"a frame of {json_length} + {blob_length} bytes is over the cap")
+    text = _read(sock, json_length, deadline)
+    blob = _read(sock, blob_length, deadline)
+    try:
+        head = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"not JSON: {type(error).__name__}") from None
+    if not isinstance(head, dict):
+        raise WireError("the JSON is not an object")
+    return head, blob
+
+
+def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
+    data = bytearray()
+    while len(data) < length:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            sock.settimeout(left)
+        try:
+            piece = sock.recv(min(CHUNK, length - len(data)))
+        except ConnectionError:
+            piece = b""
+        if not piece:
+            raise EOFError
+        data += piece
+    return data
+
+
+class Encoder:
+    """Collects the tensors of one frame while its values are turned into JSON.
+
+    Args:
+        refer: gives a Reference for a thing that does not travel; without it such a thing is a WireError.
+    """
+
+    def __init__(self, refer: Callable[[Any], Reference] | None = None) -> None:
+        self.refer = refer
+        self.shapes: list[list[Any]] = []
+        self.parts: list[bytes] = []
+
+    @property
+    def blob(self) -> bytes:
+        return b"".join(self.parts)
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        kind = type(value)
+        if value is None or kind in (bool, int, float, str):
+            return value
+        if depth < MAX_DEPTH:
+            if kind in (tuple, torch.Size):
+                return {"t": [self.encode(item, depth + 1) for item in value]}
+            if kind is list:
+                return {"l": [self.encode(item, depth + 1) for item in value]}
+            if isinstance(value, dict) and all(type(key) is str for key in value):
+                return {"d": [[key, self.encode(item, depth + 1)] for key, item in value.items()]}
+        if isinstance(value, Tensor) and value.dtype in NAMES and value.dim() <= MAX_DIMENSIONS:
+            return self._tensor(value)
+        if isinstance(value, numpy.integer):
+            return int(value)
+        if isinstance(value, numpy.floating):
+            return float(value)
+        if isinstance(value, Reference):
+            return {"h": value.number}
+        if self.refer is None:
+            raise WireError(f"a {kind.__qualname__} does not travel")
+        reference = self.refer(value)
+        return {"h": reference.number, "type": reference.type_name}
+
+    def _tensor(self, value: Tensor) -> Any:
+        plain = torch.Tensor.contiguous(value.detach().cpu())
+        self.shapes.append([NAMES[plain.dtype], list(plain.shape)])
+        self.parts.append(plain.numpy().tobytes())
+        return {"x": len(self.shapes) - 1}
+
+
+def tensors(head: dict[str, Any], blob: bytearray) -> list[Tensor]:
+    """The tensors that a frame announces, each a copy of its own.
+
+    Raises:
+        WireError: dtype, shape or length are not what they should be.
+    """
+    announced = head.get("tensors", [])
+    if not isinstance(announced, list):
+        raise WireError("tensors: not a list")
+    plan = []
+    for entry in announced:
+        if not (isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str) and entry[0] in DTYPES):
+            raise WireError("tensors: dtype not known")
+        shape = entry[1]
+        if not (isinstance(shape, list) and len(shape) <= MAX_DIMENSIONS):
+            raise WireError("tensors: shape of too many dimensions")
+        if not all(type(size) is int and 0 <= size <= MAX_BLOB for size in shape):
+            raise WireError("tensors: sizes are whole numbers from 0")
+        plan.append((numpy.dtype(DTYPES[entry[0]][1]), shape, math.prod(shape)))
+    if sum(count * dtype.itemsize for dtype, _, count in plan) != len(blob):
+        raise WireError("tensors: the bytes do not match the shapes")
+    result, offset = [], 0
+    for dtype, shape, count in plan:
+        raw = blob[offset : offset + count * dtype.itemsize]
+        if dtype.kind == "b" and any(byte > 1 for byte in set(raw)):
+            raise WireError("tensors: a truth value is 0 or 1")
+        array = numpy.frombuffer(raw, dtype=dtype).reshape(shape) if count else numpy.empty(shape, dtype)
+        result.append(torch.from_numpy(array))
+        offset += count * dtype.itemsize
+    return result
+
+
+def decode(value: Any, given: list[Tensor], resolve: Callable[[int, str], Any], depth: int = 0) -> Any:
+    """Turn JSON back into a value.  `resolve` gives the thing for a handle's number and type name.
+
+    Raises:
+        WireError: the JSON is not of the form that `Encoder` writes.
+    """
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if depth > MAX_DEPTH or not isinstance(value, dict):
+        raise WireError("a value is not of the protocol's form")
+    match value:
+        case {"t": list() as items}:
+            return tuple(decode(item, given, resolve, depth + 1) for item in items)
+        case {"l": list() as items}:
+            return [decode(item, given, resolve, depth + 1) for item in items]
+        case {"d": list() as items}:
+            return {key: decode(item, given, resolve, depth + 1) for key, item in map(_pair, items)}
+        case {"x": int() as number} if 0 <= number < len(given):
+            return given[number]
+        case {"h": int() as number}:
+            return resolve(number, str(value.get("type", ""))[:80])
+    raise WireError("a value is not of the protocol's form")
+
+
+def _pair(item: Any) -> tuple[str, Any]:
+    if not (isinstance(item, list) and len(item) == 2 and isinstance(item[0], str)):
+        raise WireError("a dictionary's entry is not of the protocol's form")
+    return item[0], item[1]

@@ -1,0 +1,92 @@
+"""A submission: the allow-listed regular files that a student handed in, as bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from exercises.checking.assignment import load_assignment
+
+MODULE_BYTES = 256 * 1024
+NOTEBOOK_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in.
+
+    Attributes:
+        modules:  the student's modules by name ("blocks"), as bytes, not decoded: they may be anything.
+        notebook: the notebook's bytes, or None.
+        problems: what was refused or is missing, with the reason, for the TA.
+    """
+
+    student: str
+    assignment: str
+    modules: dict[str, bytes]
+    notebook: bytes | None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        digest = hashlib.sha256(self.assignment.encode())
+        for name, content in sorted({**self.modules, "/notebook": self.notebook or b""}.items()):
+            digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
+
+
+def read_submission(folder: Path, assignment: str, student: str) -> Submission:
+    """Read the files that an assignment asks for, and no others.
+
+    Links are not followed, at any level below the folder; a file over its cap, a device or a directory where a file
+    should be is refused with a reason.
+
+    Raises:
+        FileNotFoundError: the folder does not exist.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{student} submitted nothing for {assignment}: {folder} does not exist")
+    problems: list[str] = []
+    modules = {}
+    for name in load_assignment(assignment).modules:
+        content = _read(folder, f"exercises/{assignment}/{name}.py", MODULE_BYTES, problems)
+        if content is not None:
+            modules[name] = content
+    notebook = _read(folder, f"{assignment}.ipynb", NOTEBOOK_BYTES, problems)
+    return Submission(student, assignment, modules, notebook, tuple(problems))
+
+
+def _read(folder: Path, relative: str, cap: int, problems: list[str]) -> bytes | None:
+    try:
+        with open(_open_beneath(folder, relative), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError("not a regular file")
+            content = file.read(cap + 1)
+    except FileNotFoundError:
+        problems.append(f"{relative} is missing")
+        return None
+    except OSError as error:
+        problems.append(f"{relative} was refused: {error.strerror or error}")
+        return None
+    if len(content) > cap:
+        problems.append(f"{relative} was refused: larger than {cap // 1024} KiB")
+        return None
+    return content
+
+
+def _open_beneath(folder: Path, relative: str) -> int:
+    """Open a file below a folder without following a link in any part of the relative path."""
+    *directories, name = relative.split("/")
+    current = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in directories:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=current)
+            os.close(current)
+            current = inner
+        # O_NONBLOCK: a fifo put in the place of a file must not hold us
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=current)
+    finally:
+        os.close(current)
