@@ -31,7 +31,7 @@ START_S = 120.0  # generous: the first start after an installation reads gigabyt
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
 MESSAGE_BYTES = 1 << 16
-BUNDLE_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "HOME": "/box/home",
@@ -74,7 +74,7 @@ class Usage:
 
 def visible_folders() -> tuple[str, ...]:
     """The interpreter and every folder of installed packages."""
-    candidates = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *(p for p in sys.path if "-packages" in p)]
+    candidates = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *_packages()]
     found = sorted({str(Path(path).resolve()) for path in candidates if Path(path).is_dir()}, key=len)
     links = [path for path in candidates if Path(path).is_dir() and str(Path(path).resolve()) != path]
     kept: list[str] = []
@@ -82,6 +82,11 @@ def visible_folders() -> tuple[str, ...]:
         if path != "/usr" and not any(Path(path).is_relative_to(other) for other in ("/usr", *kept)):
             kept.append(path)
     return (*kept, *(link for link in links if not any(Path(link).is_relative_to(other) for other in kept)))
+
+
+def _packages() -> list[str]:
+    """Folders of installed packages on the path, the user's own included."""
+    return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 
 
 class WarmProcess:
@@ -99,7 +104,7 @@ class WarmProcess:
         begin = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "grader.sandbox.inside.warm", json.dumps(start)],
-            env={**BUNDLE_ENVIRONMENT, "PYTHONPATH": str(REPOSITORY), **_library_path()},
+            env={**ENVIRONMENT, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *_packages()]), **_library_path()},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

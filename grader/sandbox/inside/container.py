@@ -42,8 +42,7 @@ def main(descriptor: int, limits: Limits) -> None:
 
 def isolate(limits: Limits) -> None:
     """Everything that has to hold before the first byte of a submission is read.  Raises OSError where it does not."""
-    apart = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
-    syscalls.unshare(apart)
+    syscalls.unshare(root.APART)
     superuser = os.geteuid() == 0 and Path("/proc/self/uid_map").read_text().split() == ["0", "0", "4294967295"]
     uid, gid = (NOBODY, NOBODY) if superuser else (os.geteuid(), os.getegid())
     root.writable_box(limits.disk_mb, uid, gid)
@@ -94,15 +93,19 @@ class Sessions:
         self.cpu_s = 0.0
         signal.signal(signal.SIGCHLD, lambda *_: self.reap())
 
-    def reap(self) -> None:
-        """Collect who has ended.  With a session's own process goes whatever it started: it may hold the socket."""
+    def reap(self) -> bool:
+        """Collect who has ended.  With a session's own process goes whatever it started: it may hold the socket.
+
+        Returns:
+            whether anybody is left.
+        """
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return False
             if pid == 0:
-                return
+                return True
             self.cpu_s += usage.ru_utime + usage.ru_stime
             self.codes[pid] = os.waitstatus_to_exitcode(status)
             if pid == self.main:
@@ -138,7 +141,7 @@ class Sessions:
         while number not in self.codes and time.monotonic() < give_up:
             time.sleep(0.002)
         code = self.codes.get(number)
-        while self.main is not None:
+        while self.reap():
             _kill_everybody()
             time.sleep(0.001)
         _empty_scratch()

@@ -1,9 +1,10 @@
 """The warm process: enters namespaces, imports torch once, and forks a container for each submission.
 
-Its life, in order: (1) its own mount, network, IPC and UTS namespaces, and a read-only root that holds the interpreter,
-the installed packages and nothing else; (2) the imports; (3) requests on its control socket, each answered by a fork in
-a new PID namespace.  It runs no tensor operation and keeps one thread: children of a process that has run threaded
-operations hang.  It goes when its control socket closes, or after a time without work.
+Its life, in order: (1) its own code, and with it torch, since the repository is not visible later; (2) its own mount,
+network, IPC and UTS namespaces, and a read-only root that holds the interpreter, the installed packages and nothing
+else; (3) the other imports, from there; (4) requests on its control socket, each answered by a fork in a new PID
+namespace.  It runs no tensor operation and keeps one thread: children of a process that has run threaded operations
+hang.  It goes when its control socket closes, or after a time without work.
 """
 
 from __future__ import annotations
@@ -22,18 +23,13 @@ from . import container, root, syscalls
 from .confine import Limits
 
 PRELOADED = (
-    "torch",
     "torch.nn.functional",
     "torch.utils.flop_counter",
     "torchvision",
     "torchaudio",
-    "numpy",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
-    "IPython.core.interactiveshell",
-    "IPython.core.displayhook",
-    "grader.sandbox.inside.cells",
-    "grader.sandbox.inside.session",
+    "IPython.core.completer",
 )
 MESSAGE_BYTES = 1 << 16
 
