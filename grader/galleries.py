@@ -1,7 +1,7 @@
 """The two galleries beside each solution: other right answers, and typical mistakes with the checks that catch them.
 
-    solutions/<assignment>/right_answers/<name>/<module>.py     whole modules; about.txt says in one line what is special
-    solutions/<assignment>/wrong_answers/<module>.toml          mistakes in that module, as edits of the solution
+    solutions/<assignment>/right_answers/<name>/<module>.py   whole modules; about.txt says in one line what is special
+    solutions/<assignment>/wrong_answers/<module>.toml        mistakes in that module, as edits of the solution
 
 A mistake is data, not code: nothing in a gallery runs until somebody puts its files where a student's would lie.
 """

@@ -34,7 +34,7 @@ class Budget:
 
     total_cpu_s: float = 90.0
     request: Allowance = Allowance(cpu_s=2.0, wall_s=30.0)
-    training: Allowance = Allowance(cpu_s=20.0, wall_s=120.0)
+    training: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
     notebook: Allowance = Allowance(cpu_s=20.0, wall_s=120.0)
 
 
@@ -157,7 +157,9 @@ class RemoteStudent:
         self._refuse_stuck(origin)
         if isinstance(root, Handle) and root._session is not self._session:
             raise StudentError("the process that held this object has ended")
-        encoder = wire.Encoder(self._reference)
+        training = origin.startswith(f"{TRAINING}.")
+        # What failed to finish even once is not trained: that would use up a far larger allowance.
+        encoder = wire.Encoder(lambda thing: self._reference(thing, tolerated=0 if training else STUCK_AFTER - 1))
         head = {
             "op": operation,
             "root": root._number if isinstance(root, Handle) else root.dotted,
@@ -166,7 +168,7 @@ class RemoteStudent:
             "kwargs": encoder.encode(kwargs or {}),
             "tensors": encoder.shapes,
         }
-        allowance = self._budget.training if origin.startswith(f"{TRAINING}.") else self._budget.request
+        allowance = self._budget.training if training else self._budget.request
         try:
             answer, blob, session = self._exchange(head, encoder.blob, origin, allowance)
         except SessionEnded as ended:
@@ -212,16 +214,16 @@ class RemoteStudent:
                 self._exchange(block, b"", "import", self._budget.request)
         return self._session
 
-    def _refuse_stuck(self, origin: str) -> None:
-        if self._stuck[origin] >= STUCK_AFTER:
-            raise StudentError(f"{origin} did not finish {STUCK_AFTER} times already and is not asked again")
+    def _refuse_stuck(self, origin: str, tolerated: int = STUCK_AFTER - 1) -> None:
+        if self._stuck[origin] > tolerated:
+            raise StudentError(f"{origin} did not finish when it was asked before and is not asked again")
 
-    def _reference(self, thing: Any) -> wire.Reference:
+    def _reference(self, thing: Any, tolerated: int) -> wire.Reference:
         if not isinstance(thing, Handle):
             raise TypeError(f"a check can send tensors, plain values and student objects, not a {type(thing).__name__}")
         if thing._session is not self._session:
             raise StudentError("the process that held this object has ended")
-        self._refuse_stuck(thing.origin)
+        self._refuse_stuck(thing.origin, tolerated)
         return wire.Reference(thing._number, thing.type_name)
 
 

@@ -1,0 +1,228 @@
+"""Commands for staff.  Each is thin: it reads its arguments, calls one stage, and says what came of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from exercises.checking.assignment import load_assignment
+
+from .course import Course
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Release, grade and report. Exit codes: 0 all well, 1 something needs a person, 2 the command is wrong.",
+)
+CourseFolder = Annotated[Path, typer.Option("--course", help="the course folder (nbgrader's)", file_okay=False)]
+AssignmentName = Annotated[str, typer.Argument(help="the assignment, for example digits")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+HERE = Path()
+
+
+def _assignment(name: str) -> str:
+    try:
+        return load_assignment(name).name
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _fail(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(2)
+
+
+@app.command()
+def release(
+    assignment: AssignmentName,
+    course: Annotated[
+        Path | None, typer.Option(help="also fill this course folder's source/ and release/", file_okay=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="where the student's folder and zip go (build/release)")] = None,
+) -> None:
+    """Build the stubs, the notebook and the student's folder from solutions/, and nbgrader's release."""
+    from .gradebook.config import write_config
+    from .release.build import release as build
+    from .release.layout import ReleaseError
+
+    name = _assignment(assignment)
+    if course is not None and not Course(course).config.exists():
+        write_config(Course(course))
+    try:
+        done = build(name, course_root=course, out=out)
+    except ReleaseError as error:
+        raise _fail(str(error)) from None
+    for path in done.rewritten:
+        typer.echo(f"rewritten: {path}")
+    typer.echo(f"{done.files} files in {done.folder} and {done.zip}")
+    if done.released:
+        typer.echo(f"nbgrader's release: {done.released}")
+
+
+@app.command("check-release")
+def check_release(assignment: AssignmentName) -> None:
+    """Whether the generated files in exercises/ are in step with solutions/."""
+    from .release.build import check_release as check
+    from .release.layout import ReleaseError
+
+    try:
+        drift = check(_assignment(assignment))
+    except ReleaseError as error:
+        raise _fail(str(error)) from None
+    for one in drift:
+        typer.echo(str(one))
+    if drift:
+        raise typer.Exit(1)
+    typer.echo(f"{assignment}: in step")
+
+
+@app.command()
+def autograde(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    student: Annotated[list[str] | None, typer.Option(help="only these students; may be repeated")] = None,
+    regrade: Annotated[bool, typer.Option(help="grade also what has not changed")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Grade all submissions in parallel, each in a sandbox of its own, into nbgrader's gradebook."""
+    from .progress import graded_with_progress
+
+    name, folder = _assignment(assignment), Course(course)
+    if not folder.released_notebook(name).is_file():
+        raise _fail(f"{name} is not released in {course}: python -m grader release {name} --course {course}")
+    known = folder.students(name)
+    if missing := set(student or ()) - set(known):
+        raise _fail(f"nothing was submitted for {name} by {', '.join(sorted(missing))} in {folder.root / 'submitted'}")
+    console = Console(stderr=as_json)
+    done = list(graded_with_progress(folder, name, sorted(student or known), console, again=regrade))
+    if as_json:
+        rows = [
+            {
+                "student": one.student,
+                "known": one.known,
+                "problems": [text for text in (one.problem, *(one.graded.problems if one.graded else ())) if text],
+                "points": {t.name: one.graded.task_points(t.name) for t in load_assignment(name).tasks}
+                if one.graded
+                else None,
+            }
+            for one in done
+        ]
+        typer.echo(json.dumps(rows))
+    else:
+        for one in done:
+            for problem in (one.problem, *(one.graded.problems if one.graded else ())):
+                if problem:
+                    console.print(f"{one.student}: {problem}", markup=False)
+        known_count = sum(one.known for one in done)
+        console.print(f"{len(done)} submissions, {known_count} of them unchanged since they were last graded")
+    if any(one.needs_human for one in done):
+        raise typer.Exit(1)
+
+
+@app.command()
+def feedback(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    student: Annotated[str, typer.Option(help="only this student")] = "*",
+) -> None:
+    """Write a feedback page for every student, as `nbgrader generate_feedback` does."""
+    from .gradebook.feedback_pages import write_feedback
+
+    try:
+        count = write_feedback(Course(course), _assignment(assignment), student)
+    except ValueError as error:
+        raise _fail(str(error)) from None
+    typer.echo(f"{count} feedback pages in {course / 'feedback'}")
+
+
+@app.command()
+def export(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    out: Annotated[Path, typer.Option(help="the CSV file to write")] = Path("grades.csv"),
+) -> None:
+    """Write the grades as CSV; what is not graded yet stays blank."""
+    from .gradebook.export import write_csv
+
+    try:
+        count = write_csv(Course(course), _assignment(assignment), out)
+    except ValueError as error:
+        raise _fail(str(error)) from None
+    typer.echo(f"{count} students in {out}")
+
+
+@app.command()
+def show(assignment: AssignmentName, student: str, course: CourseFolder = HERE, as_json: AsJson = False) -> None:
+    """Grade one submission anew and show its evidence, check by check; nothing is booked."""
+    from exercises.checking.show import as_text
+
+    from .grading import grade
+
+    folder, name = Course(course), _assignment(assignment)
+    try:
+        result = grade(folder.submission(name, student), folder.terms(name))
+    except FileNotFoundError as error:
+        raise _fail(str(error)) from None
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    for verdict in result.verdicts:
+        typer.echo(as_text(verdict) + (f"\n      note      {verdict.note}" if verdict.note else ""))
+    for problem in result.problems:
+        typer.echo(f"for a person: {problem}")
+    typer.echo(f"{result.cpu_s:.1f} CPU s in the sandbox, {result.wall_s:.1f} s in all")
+
+
+@app.command()
+def simulate(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
+) -> None:
+    """Hand in the submissions of a simulated cohort, each with the points that are due beside it."""
+    from .simulate import cohort, hand_in, write_due
+
+    name, folder = _assignment(assignment), Course(course)
+    students = cohort(name, size)
+    count = hand_in(folder, name, students)
+    write_due(students, folder.root / f"{name}-due.json")
+    typer.echo(f"{count} submissions in {folder.root / 'submitted'}, what is due in {name}-due.json")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="where the demo's course and summary.json go")] = Path("build/demo"),
+    size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
+) -> None:
+    """The main job from end to end: release, simulate, grade, feedback, summary; exit code 1 if a score is not due."""
+    from .demo import run_demo
+
+    if not run_demo(out, ["digits"], size, Console()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Whether this machine can grade safely, and the command that mends what is missing."""
+    from dataclasses import asdict
+
+    from .doctor import examine
+
+    findings = examine()
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        table = Table()
+        for title in ("", "what", "found", "what to do"):
+            table.add_column(title, overflow="fold")
+        for finding in findings:
+            table.add_row("ok" if finding.ok else "NO", finding.name, finding.what, "" if finding.ok else finding.mend)
+        Console().print(table)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)

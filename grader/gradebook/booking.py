@@ -1,0 +1,145 @@
+"""What nbgrader's own SaveAutoGrades cannot say: "not graded", extra credit, and "this mark still stands".
+
+Beside nbgrader's rows lies one table of ours in the same database, so that both change in one transaction.  It holds,
+for each grade, what the last autograding rested on and the extra credit that we booked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade
+from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, select
+
+from exercises.checking.verdict import Status
+from grader.results import Graded
+
+from .context import Place, place_of
+from .exporters import NOTES
+from .sanitise import is_checked
+from .verdicts import task_of, task_points
+
+BOOKINGS = Table(
+    "course_booking",
+    MetaData(),
+    Column("grade_id", String(32), primary_key=True),  # Grade.id
+    Column("basis", String(64), nullable=False),  # sha256 of what the last autograding rested on
+    Column("extra_credit", Float),  # booked by us
+)
+
+
+class RememberFlags(NbGraderPreprocessor):
+    """Just before SaveAutoGrades: note which grades wait for a person, since SaveAutoGrades sets that anew."""
+
+    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        place = place_of(self, resources)
+        with Gradebook(place.db_url) as gradebook:
+            grades = gradebook.find_submission_notebook(place.notebook, place.assignment, place.student).grades
+            resources["nbgrader"]["waiting"] = {grade.id for grade in grades if grade.needs_manual_grade}
+        return notebook, resources
+
+
+class BookVerdicts(NbGraderPreprocessor):
+    """Just after SaveAutoGrades: book what could not be graded, and extra credit.
+
+    - A task without points (or without any verdict: then SaveAutoGrades has read the sanitising step's error) gets no
+      score and waits for a person.
+    - Extra credit that was earned is booked; what a person entered is kept (see `extra_credit`).
+    - A written answer whose cell is lost waits for a person, instead of getting 0.
+    - A mark by hand stands, without being asked for again, as long as what it was given for is unchanged: the text of
+      the answer, or the submission and its points.
+    """
+
+    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        place = place_of(self, resources)
+        graded = resources["nbgrader"].get("graded")
+        waiting = resources["nbgrader"].get("waiting", set())
+        lost = notebook.metadata.get(NOTES, {}).get("lost", [])
+        with Gradebook(place.db_url) as gradebook:
+            BOOKINGS.create(gradebook.engine, checkfirst=True)
+            for cell in notebook.cells:
+                if is_grade(cell):
+                    self._book(gradebook, place, cell, graded, waiting, lost)
+            gradebook.db.commit()
+        return notebook, resources
+
+    def _book(
+        self,
+        gradebook: Gradebook,
+        place: Place,
+        cell: NotebookNode,
+        graded: Graded | None,
+        waiting: set[str],
+        lost: list[str],
+    ) -> None:
+        grade_id = cell.metadata.nbgrader.grade_id
+        grade = gradebook.find_grade(grade_id, place.notebook, place.assignment, place.student)
+        row = gradebook.db.execute(select(BOOKINGS).where(BOOKINGS.c.grade_id == grade.id)).one_or_none()
+        booked = row.extra_credit if row else None
+        if is_checked(cell):
+            basis = _hash(graded.submission_hash if graded else "", str(task_points(graded, cell)))
+            booked = _book_task(grade, task_of(cell), task_points(graded, cell), graded, booked)
+        else:
+            basis = _hash(cell.source, str(grade_id in lost))
+            if grade_id in lost:
+                grade.auto_score, grade.needs_manual_grade = None, True
+        if row and row.basis == basis and grade.manual_score is not None and grade.id not in waiting:
+            grade.needs_manual_grade = False
+        gradebook.db.execute(delete(BOOKINGS).where(BOOKINGS.c.grade_id == grade.id))
+        gradebook.db.execute(insert(BOOKINGS).values(grade_id=grade.id, basis=basis, extra_credit=booked))
+
+
+def _book_task(
+    grade: Any, task: str, points: float | None, graded: Graded | None, booked: float | None
+) -> float | None:
+    """Book one task's row, and return the extra credit that is ours in it from now on."""
+    if graded is None or points is None:
+        grade.auto_score, grade.needs_manual_grade = None, True
+        return booked  # unknown is not 0: what was earned before stays until it is known again
+    if any(verdict.extra and verdict.status is Status.ERROR for verdict in graded.of_task(task)):
+        grade.needs_manual_grade = True
+        return booked
+    grade.extra_credit, booked = extra_credit(grade.extra_credit, booked, graded.extra_points(task))
+    return booked
+
+
+def extra_credit(current: float | None, booked: float | None, earned: float) -> tuple[float | None, float | None]:
+    """The extra credit of a grade after a regrade, and how much of it is ours.
+
+    Ours replaces ours.  What a person added to it stays on top.  Where a person has lowered or removed it, their
+    number stands, whatever is earned later.
+
+    Args:
+        current: what the gradebook holds now.
+        booked:  what we booked the last time.
+        earned:  what the checks award now.
+    """
+    own = round((current or 0.0) - (booked or 0.0), 9)
+    if own < 0:
+        return current, booked
+    return (earned + own) or None, earned
+
+
+def withdraw(place: Place) -> None:
+    """After a failure: no score of an earlier submission may stand for this one.
+
+    Tasks lose their score and wait for a person; a written answer that nobody has marked waits too.
+    """
+    with Gradebook(place.db_url) as gradebook:
+        try:
+            submission = gradebook.find_submission(place.assignment, place.student)
+        except MissingEntry:
+            return
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                if grade.cell_type == "code" or grade.manual_score is None:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,130 @@
+"""nbgrader's configuration for a course."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from exercises.checking.assignment import EXERCISES, load_assignment
+from grader.course import Course
+
+from .autograde import install
+from .booking import BookVerdicts, RememberFlags
+from .export_plugin import CourseExport
+from .exporters import FeedbackExporter, WorkingNotebookExporter
+from .marking_view import safe_markdown2html
+from .sanitise import FailClosed
+from .verdicts import ShowVerdicts
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+# FailClosed comes last: ClearOutput would wipe its errors away, which nbgrader reads as full points.
+SANITISE = [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata, FailClosed]
+# Nothing here derives from Execute: no code of a student's ever runs in nbgrader's process.
+AUTOGRADE = [
+    ShowVerdicts,
+    LimitOutput,
+    RememberFlags,
+    SaveAutoGrades,
+    BookVerdicts,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+
+TEMPLATE = '''\
+"""nbgrader's configuration of this course.  Written by the grader, and not committed: it names a folder."""
+
+import os
+import sys
+from pathlib import Path
+
+# COURSE_REPOSITORY names another place of the grader's repository.
+repository = os.environ.get("COURSE_REPOSITORY", {repository!r})
+sys.path.insert(0, repository)
+try:
+    from grader.gradebook.config import configure
+
+    configure(get_config(), Path(__file__).parent, course_id={course_id!r})
+except Exception as error:
+    # Going on would be worse: nbgrader's own configuration runs students' code outside the sandbox.
+    raise SystemExit(
+        f"The grader in {{repository}} cannot be loaded ({{type(error).__name__}}: {{error}}). "
+        "Use the Python environment it was installed in, and set COURSE_REPOSITORY to the folder of its repository."
+    )
+'''
+
+
+def configure(config: Config, root: Path | None = None, *, course_id: str = "") -> None:
+    """Set everything that makes nbgrader grade with us, on the command line, in formgrader and in our writer.
+
+    Args:
+        config:    what `get_config()` gives in nbgrader_config.py.
+        root:      the course folder; nbgrader's default is the working directory.
+        course_id: nbgrader's name of the course.
+    """
+    if root is not None:
+        config.CourseDirectory.root = str(root.resolve())
+    if course_id:
+        config.CourseDirectory.course_id = course_id
+    config.Autograde.exporter_class = WorkingNotebookExporter
+    config.Autograde.sanitize_preprocessors = SANITISE
+    config.Autograde.autograde_preprocessors = AUTOGRADE
+    config.Autograde.exclude_overwriting = module_files()
+    # Without it nbgrader skips, in silence, a resubmission and whoever an interrupted batch had begun.  Regrading is
+    # cheap: the verdicts are in the ledger.
+    config.Autograde.force = True
+    config.GenerateFeedback.exporter_class = FeedbackExporter
+    config.GenerateFeedback.preprocessors = []
+    config.GenerateFeedback.force = True
+    config.ExportApp.plugin_class = CourseExport
+    config.HTMLExporter.filters = {"markdown2html": safe_markdown2html}  # formgrader's pages
+    put_programs_on_path()
+    install()
+
+
+def module_files() -> dict[str, list[str]]:
+    """For each assignment, the files that students write, relative to its folder (nbgrader takes exact names only)."""
+    names = sorted(path.parent.name for path in EXERCISES.glob("*/assignment.toml"))
+    return {name: [f"exercises/{name}/{module}.py" for module in load_assignment(name).modules] for name in names}
+
+
+def put_programs_on_path() -> None:
+    """Make the programs of this virtual environment found: nbgrader runs `alembic` when it makes a gradebook."""
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+
+def write_config(course: Course, *, course_id: str = "") -> Path:
+    """Write the course's nbgrader_config.py, in place of an older one, and return its path.
+
+    Args:
+        course_id: the name of the course; the course folder's own name without it.
+    """
+    course.root.mkdir(parents=True, exist_ok=True)
+    text = TEMPLATE.format(repository=str(REPOSITORY), course_id=course_id or course.root.resolve().name)
+    course.config.write_text(text, encoding="utf-8")
+    return course.config
+
+
+def load_config(course: Course) -> Config:
+    """The configuration of a course as nbgrader's command sees it; ours alone where the course has no file yet."""
+    config = Config()
+    if course.config.is_file():
+        config.merge(PyFileConfigLoader(course.config.name, path=str(course.root)).load_config())
+    configure(config, course.root)
+    return config

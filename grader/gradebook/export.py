@@ -1,0 +1,81 @@
+"""Grades as a table: one row a student, blank where nobody has graded yet (never 0, never full)."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from exercises.checking.assignment import load_assignment
+from grader.course import Course
+
+from .config import load_config
+from .points import if_complete, points
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student's points.  None is "not graded yet".
+
+    Attributes:
+        tasks, questions: points by name, without extra credit.
+        extra:            extra credit, the checks' and what a person added; None while a task is not graded.
+        late_penalty:     points taken off by nbgrader's plugin for late submissions, if the course has one.
+        total:            tasks + questions + extra - late_penalty, at least 0; None while any part is None.
+    """
+
+    student: str
+    tasks: dict[str, float | None]
+    extra: float | None
+    questions: dict[str, float | None]
+    late_penalty: float
+    total: float | None
+
+
+def rows(course: Course, assignment: str) -> list[Row]:
+    """The grades of everybody who is in the gradebook or has submitted, sorted by student.
+
+    Raises:
+        ValueError: there is no such assignment, or it was never released in this course.
+    """
+    load_assignment(assignment)
+    with Gradebook(CourseDirectory(config=load_config(course)).db_url) as gradebook:
+        try:
+            gradebook.find_assignment(assignment)
+        except MissingEntry as error:
+            raise ValueError(f"{course.root} knows no assignment {assignment!r}: release it there first") from error
+        students = {student.id for student in gradebook.students} | set(course.students(assignment))
+        return [_row(gradebook, assignment, student) for student in sorted(students)]
+
+
+def _row(gradebook: Gradebook, name: str, student: str) -> Row:
+    assignment = load_assignment(name)
+    try:
+        submission = gradebook.find_submission(name, student)
+    except MissingEntry:
+        grades, penalty = {}, 0.0
+    else:
+        grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
+        penalty = submission.late_submission_penalty or 0.0
+    tasks = {task.name: points(grades.get(f"task-{task.name}")) for task in assignment.tasks}
+    questions = {question.name: points(grades.get(f"question-{question.name}")) for question in assignment.questions}
+    extra = if_complete(tasks.values(), lambda _: sum(grade.extra_credit or 0.0 for grade in grades.values()))
+    total = if_complete([*tasks.values(), extra, *questions.values()], lambda known: max(0.0, sum(known) - penalty))
+    return Row(student, tasks, extra, questions, penalty, total)
+
+
+def write_csv(course: Course, assignment: str, path: Path) -> int:
+    """Write the table and return how many students are in it."""
+    table = rows(course, assignment)
+    facts = load_assignment(assignment)
+    tasks, questions = [task.name for task in facts.tasks], [question.name for question in facts.questions]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["student", *tasks, "extra", *questions, "late_penalty", "total"])
+        for row in table:
+            values = [*row.tasks.values(), row.extra, *row.questions.values(), row.late_penalty, row.total]
+            writer.writerow([row.student, *("" if value is None else f"{value:g}" for value in values)])
+    return len(table)

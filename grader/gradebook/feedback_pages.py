@@ -1,0 +1,29 @@
+"""Feedback pages for a whole assignment, by nbgrader's own converter, in this process."""
+
+from __future__ import annotations
+
+import logging
+
+from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from grader.course import Course
+
+from .config import load_config
+
+
+def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
+    """Write the feedback pages of an assignment, as `nbgrader generate_feedback` does; returns how many there are.
+
+    Raises:
+        ValueError: nothing was graded yet, or a page could not be written; the message holds what nbgrader logged.
+    """
+    config, log = load_config(course), logging.Logger("grader.feedback", logging.ERROR)
+    coursedir = CourseDirectory(config=config, log=log)
+    coursedir.assignment_id, coursedir.student_id = assignment, student
+    try:
+        GenerateFeedback(coursedir=coursedir, config=config, log=log).start()
+    except NbGraderException as error:
+        raise ValueError(f"feedback on {assignment} could not be written: {error}") from error
+    return len(list(course.root.glob(f"feedback/{student}/{assignment}/{assignment}.html")))

@@ -1,0 +1,108 @@
+"""The autograding step that runs no code: it asks for the verdicts and shows them in the notebook."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from grader.results import Graded
+
+from .context import Place, converter_of, place_of
+from .exporters import NOTES
+from .sanitise import is_checked, not_graded
+from .text import clean
+from .wording import blocks, faults
+
+
+class ShowVerdicts(NbGraderPreprocessor):
+    """Takes Execute's place.  Derives from NbGraderPreprocessor, never from Execute, which a flag switches off.
+
+    A checked cell of a task that could be graded gets the words of its checks and, as the cell's result, the points,
+    which nbgrader reads as partial credit.  One that could not keeps an error.  The other code cells get what the
+    sandboxed run of the notebook showed.
+    """
+
+    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        graded = self._graded(place_of(self, resources))
+        resources["nbgrader"]["graded"] = graded  # for the booking step
+        for cell in notebook.cells:
+            if is_checked(cell):
+                cell.outputs = task_outputs(graded, cell)
+            elif cell.cell_type == "code":
+                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+                cell.outputs = shown(graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or [])
+        notes = [*graded.problems, *notebook.metadata.get(NOTES, {}).get("notes", [])]
+        if notes:
+            notebook.cells.insert(0, notes_cell(notes))
+        return notebook, resources
+
+    def _graded(self, place: Place) -> Graded:
+        """The verdicts handed to the converter by the writer; otherwise from the ledger, or graded now."""
+        graded: Graded | None = getattr(converter_of(self), "graded", None)
+        if graded is None:
+            from grader import engine  # the whole grader: only where no verdicts were handed in
+
+            graded = engine.graded(place.course, place.assignment, place.student)
+        if (graded.student, graded.assignment) != (place.student, place.assignment):
+            raise ValueError(
+                f"verdicts on {graded.assignment} of {graded.student} were handed in "
+                f"for {place.assignment} of {place.student}"
+            )
+        return graded
+
+
+def task_of(cell: NotebookNode) -> str:
+    """The task that a checked cell stands for ("task-blocks" is blocks), or nothing."""
+    grade_id = str(cell.metadata.nbgrader.grade_id)
+    return grade_id.removeprefix("task-") if grade_id.startswith("task-") else ""
+
+
+def task_points(graded: Graded | None, cell: NotebookNode) -> float | None:
+    """The points of a checked cell's task, between 0 and the cell's; None where it could not be graded.
+
+    The cap is needed: nbgrader raises where a score is above the cell's points, and a sum of floats may be.
+    """
+    task = task_of(cell)
+    points = graded.task_points(task) if graded is not None and task else None
+    if points is None or not math.isfinite(points):
+        return None
+    return min(max(points, 0.0), float(cell.metadata.nbgrader.points))
+
+
+def task_outputs(graded: Graded, cell: NotebookNode) -> list[NotebookNode]:
+    """The outputs of a checked cell: words, and either the points or an error."""
+    verdicts = graded.of_task(task_of(cell))
+    outputs = [new_output("stream", name="stdout", text=blocks(verdicts))] if verdicts else []
+    points = task_points(graded, cell)
+    if points is None:
+        reason = "the grader could not grade this task; please mark it by hand"
+        return [*outputs, not_graded(reason, faults(verdicts))]
+    return [*outputs, new_output("execute_result", data={"text/plain": repr(float(points))})]
+
+
+def shown(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
+    """Outputs of the sandboxed run as notebook nodes, every text in them fit to be written."""
+    return [nbformat.from_dict(_cleaned(output)) for output in outputs]
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list | tuple):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+    return value
+
+
+def notes_cell(notes: list[str]) -> NotebookNode:
+    """A cell on top for the TA.  The texts may quote a student's file names, so they are output, never markdown."""
+    text = "".join(f"- {clean(note, 2000)}\n" for note in notes)
+    stream = new_output("stream", name="stdout", text=text)
+    cell: NotebookNode = new_code_cell(id="grader-notes", source="# Notes for the person who marks", outputs=[stream])
+    return cell

@@ -1,0 +1,64 @@
+"""The one writer: verdicts into nbgrader's gradebook, by nbgrader's own converter, in this process."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from nbgrader.coursedir import CourseDirectory
+
+from grader.course import Course
+from grader.results import Graded
+
+from .autograde import CourseAutograde
+from .config import load_config
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission.  `error` is empty where the rows were written."""
+
+    student: str
+    assignment: str
+    error: str = ""
+
+    @property
+    def written(self) -> bool:
+        return not self.error
+
+
+class GradebookWriter:
+    """Writes verdicts of one course.  One at a time: nbgrader's converter changes the working directory."""
+
+    def __init__(self, course: Course) -> None:
+        self._config = load_config(course)
+
+    def write(self, graded: Graded) -> Outcome:
+        """Replace the rows and the autograded notebook of one submission.
+
+        A failure is in the outcome and is not raised, so that a batch goes on; the rows then say "not graded".
+        """
+        kept = _Errors()
+        log = logging.Logger("grader.gradebook", logging.ERROR)  # not a registered one: no handlers pile up
+        log.addHandler(kept)
+        try:
+            coursedir = CourseDirectory(config=self._config, log=log)
+            coursedir.assignment_id, coursedir.student_id = graded.assignment, graded.student
+            converter = CourseAutograde(coursedir=coursedir, config=self._config, log=log)
+            converter.graded, converter.force = graded, True
+            converter.start()
+        except Exception as error:
+            text = "\n".join(kept.texts) or f"{type(error).__name__}: {error}"
+            return Outcome(graded.student, graded.assignment, text)
+        return Outcome(graded.student, graded.assignment)
+
+
+class _Errors(logging.Handler):
+    """Keeps what nbgrader logs as errors: it logs the cause and raises an exception that only says so."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())

@@ -1,0 +1,186 @@
+"""A cohort of simulated students: right and wrong answers of the galleries, each with the points that are due."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from exercises.checking import Check
+from exercises.checking.assignment import load_assignment
+
+from .course import Course
+from .galleries import RightAnswer, WrongAnswer, right_answers, solution_files, wrong_answers
+from .gradebook.collected import note_collected
+from .grading import graded_checks
+from .release import layout
+from .release.bundle import student_bundle, write_folder
+
+Band = tuple[float, float]  # lowest and highest points that are due
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One simulated student's submission.
+
+    Attributes:
+        story:    what this student did, in words.
+        modules:  the text of each module.
+        notebook: bytes of the notebook, None where it is missing.
+        due:      points due for each check.
+    """
+
+    student: str
+    story: str
+    modules: dict[str, str]
+    notebook: bytes | None
+    due: dict[str, Band] = field(default_factory=dict)
+
+    def as_due(self, points: dict[str, float]) -> bool:
+        """Whether each check gave the points that are due."""
+        return points.keys() == self.due.keys() and not self.differences(points)
+
+    def differences(self, points: dict[str, float]) -> list[str]:
+        """In words, each check that gave other points than those due."""
+        return [
+            f"{check} gave {points.get(check)}, due are {low:g} to {high:g}"
+            for check, (low, high) in self.due.items()
+            if check not in points or not low - TOLERANCE <= points[check] <= high + TOLERANCE
+        ]
+
+    @property
+    def total(self) -> Band:
+        return sum(low for low, _ in self.due.values()), sum(high for _, high in self.due.values())
+
+
+def cohort(assignment: str, size: int = 70) -> list[Simulated]:
+    """Every entry of both galleries once, then pairs of mistakes, with all sorts of damaged notebooks spread over them.
+
+    The order is fixed: the same cohort on every run.
+    """
+    checks = graded_checks(load_assignment(assignment))
+    right, wrong = right_answers(assignment), wrong_answers(assignment)
+    notebooks = cycle(_notebooks(assignment))
+    answers = islice(_answers(assignment, checks, right, wrong), size)
+    return [
+        Simulated(f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due)
+        for number, ((story, modules, due), (damage, notebook)) in enumerate(
+            zip(answers, notebooks, strict=False), start=1
+        )
+    ]
+
+
+def hand_in(course: Course, assignment: str, simulated: Iterable[Simulated]) -> int:
+    """Lay the submissions into the course's submitted/ folder, as `collect` would; returns how many."""
+    bundle = student_bundle(assignment)
+    count = 0
+    for count, one in enumerate(simulated, start=1):
+        files = {**bundle, **{f"exercises/{assignment}/{name}.py": text.encode() for name, text in one.modules.items()}}
+        files.pop(f"{assignment}.ipynb")
+        if one.notebook is not None:
+            files[f"{assignment}.ipynb"] = one.notebook
+        write_folder(files, course.submitted(assignment, one.student))
+        note_collected(course, assignment, one.student, datetime.now(UTC))
+    return count
+
+
+def _answers(
+    assignment: str, checks: list[Check], right: tuple[RightAnswer, ...], wrong: tuple[WrongAnswer, ...]
+) -> Iterator[tuple[str, dict[str, str], dict[str, Band]]]:
+    """Stories without end: each answer alone, then a mistake in the first module together with one elsewhere.
+
+    The first module shares no code with the others, so the points of such a pair are those of both mistakes together.
+    """
+    full = {check.id: (check.points, check.points) for check in checks}
+    yield "the model solution", solution_files(assignment), full
+    for answer in right:
+        yield f"right: {answer.description}", answer.files(), full
+    for mistake in wrong:
+        yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
+    first = load_assignment(assignment).modules[0]
+    elsewhere = cycle(m for m in wrong if m.module not in ("", first))
+    for mistake in cycle(m for m in wrong if m.module == first):
+        other = next(elsewhere)
+        modules = {**other.files(), first: mistake.files()[first]}
+        yield f"wrong: {mistake.description} And: {other.description}", modules, _due(checks, mistake, other)
+
+
+def _due(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
+    due: dict[str, Band] = {}
+    for check in checks:
+        due[check.id] = (check.points, check.points)
+        for mistake in mistakes:
+            if mistake.catches(check.id):
+                due[check.id] = (0.0, 0.0)
+            elif check.id in mistake.partly:
+                due[check.id] = mistake.partly[check.id]
+    return due
+
+
+def _notebooks(assignment: str) -> list[tuple[str, bytes | None]]:
+    """Notebooks as they really come back: no damage to one may change a point of what the modules earn."""
+    released = json.loads(layout.notebook(assignment).read_bytes())
+
+    def edited(change: Any) -> bytes:
+        notebook = json.loads(json.dumps(released))
+        change(notebook["cells"])
+        return json.dumps(notebook).encode()
+
+    def answer(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id", "").startswith("question-"):
+                cell["source"] = "The curve of the flatten head falls; the one of global pooling stays flat."
+
+    def delete(cells: list[dict[str, Any]]) -> None:
+        cells[:] = [cell for cell in cells if not cell["metadata"].get("nbgrader", {}).get("grade")]
+
+    def duplicate(cells: list[dict[str, Any]]) -> None:
+        cells.extend(json.loads(json.dumps(cells)))
+
+    def strip(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            cell["metadata"] = {}
+
+    def retype(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            cell["cell_type"] = "raw"
+
+    def more_points(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            if "points" in cell["metadata"].get("nbgrader", {}):
+                cell["metadata"]["nbgrader"]["points"] = 1000
+
+    def crash(cells: list[dict[str, Any]]) -> None:
+        cells.insert(0, {"cell_type": "code", "metadata": {}, "source": "1 / 0", "outputs": []})
+
+    answered = edited(answer)
+    plain = ("notebook answered", answered)
+    return [
+        plain,
+        plain,
+        ("notebook untouched", json.dumps(released).encode()),
+        ("graded cells deleted", edited(delete)),
+        plain,
+        ("notebook with a byte order mark", b"\xef\xbb\xbf" + answered),
+        ("every cell twice", edited(duplicate)),
+        plain,
+        ("notebook is half a file", answered[: len(answered) // 2]),
+        ("metadata stripped", edited(strip)),
+        plain,
+        ("notebook missing", None),
+        ("cells retyped", edited(retype)),
+        ("points edited", edited(more_points)),
+        ("notebook empty", b""),
+        ("a cell that raises on top", edited(crash)),
+    ]
+
+
+def write_due(simulated: Iterable[Simulated], path: Path) -> None:
+    """Write what is due beside the submissions, so that a run can be compared later."""
+    table = {one.student: {"story": one.story, "due": one.due} for one in simulated}
+    path.write_text(json.dumps(table, indent=1), encoding="utf-8")
