@@ -1,0 +1,82 @@
+"""Ways to look at a network from outside: what comes out when something that goes in is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from exercises.checking import Expect, awkward, randomise
+
+
+def silence(module: Any) -> None:
+    """Set every number in a module's state to 0, so that its convolutions and norms give 0 whatever comes in."""
+    module.load_state_dict({name: torch.zeros_like(value) for name, value in module.state_dict().items()})
+
+
+def count(shapes: dict[str, tuple[int, ...]]) -> int:
+    """How many numbers parameters of these shapes hold."""
+    return sum(prod(shape) for shape in shapes.values())
+
+
+def reached(
+    module: Any,
+    shape: Sequence[int],
+    position: Sequence[int],
+    out_shape: Sequence[int],
+    expect: Expect,
+    seeds: Iterable[int] = range(6),
+) -> list[list[int]]:
+    """The output positions that depend on one input position in evaluation mode, along each spatial axis.
+
+    Max pooling and ReLU pass on some values and stop others, so several inputs are tried, each with other weights, and
+    what each of them reaches is put together.
+
+    Args:
+        shape:     (batch, channels, ...) of the input.
+        position:  the input position that is changed, one index for each spatial axis.
+        out_shape: (batch, channels, ...) that the output should have.
+
+    Returns:
+        For each spatial axis, the sorted indices at which some output value changed.
+    """
+    touched = torch.zeros(tuple(out_shape[2:]), dtype=torch.bool)
+    module.eval()
+    for seed in seeds:
+        randomise(module, seed=seed)
+        x = awkward(*shape, seed=seed)
+        changed = x.clone()
+        changed[(..., *position)] += 3.0
+        outputs = []
+        for images in (x, changed):
+            output = module(images.clone())  # a copy: an answer may change its input in place
+            expect.shape(output, out_shape, case=f"for an input of shape {tuple(shape)}")
+            outputs.append(output.detach().to(torch.float64))
+        # In float64 a value that depends on the same numbers can only change with the order of summation.
+        differs = (outputs[1] - outputs[0]).abs() > 1e-9 * (1 + outputs[0].abs())
+        touched |= differs.flatten(end_dim=1).any(dim=0)
+    return [sorted(set(axis.tolist())) for axis in touched.nonzero(as_tuple=True)]
+
+
+def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expect: Expect) -> None:
+    """Require that a gradient reaches every parameter of the module.
+
+    In evaluation mode, since in training a norm takes the effect of the bias before it away.  With several weights,
+    since some of them shut every ReLU on the way to a parameter.
+    """
+    reached: dict[str, bool] = {}
+    module.eval()
+    for seed in range(4):
+        randomise(module, seed=seed)
+        for parameter, size in student.probe.parameter_gradients(module, inputs).items():
+            reached[parameter] = reached.get(parameter, False) or size > 0  # NaN, where none arrived, is not
+    without = [parameter for parameter, arrived in reached.items() if not arrived]
+    expect.that(
+        bool(reached) and not without,
+        expected=f"a gradient for every parameter of {name}",
+        got=f"none for {', '.join(without[:4]) or 'any'}",
+        hint="Is a part built but never used, or cut off by detach, .data or no_grad?",
+    )

@@ -1,0 +1,57 @@
+"""Bars: numbers of parameters, accuracies, and what a network answers for one image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from .style import COLOURS, HATCHES, new_figure, show_image
+
+
+def parameter_bars(counts: Mapping[str, int]) -> Figure:
+    """Numbers of parameters on a logarithmic axis, where one step is a factor of 10."""
+    figure, axis = new_figure(size=(7, 0.6 * len(counts) + 1.1))
+    bars = axis.barh(list(counts), list(counts.values()), color=COLOURS[0])
+    axis.bar_label(bars, labels=[f"{count:,}" for count in counts.values()], padding=4)
+    axis.set_xscale("log")
+    axis.set_xlim(1, 1000 * max(counts.values()))
+    axis.set_xlabel("parameters (number, logarithmic)")
+    axis.set_ylabel("layer")
+    axis.invert_yaxis()
+    return figure
+
+
+def accuracy_bars(accuracies: Mapping[str, float], threshold: float | None = None) -> Figure:
+    """Accuracies (0 to 1) in percent, with the line of a guess and, if given, of the accuracy that is asked for."""
+    figure, axis = new_figure(size=(7, 0.6 * len(accuracies) + 1.4))
+    percent = [100 * value for value in accuracies.values()]
+    bars = axis.barh(list(accuracies), percent, color=COLOURS[0])
+    axis.bar_label(bars, labels=[f"{value:.1f} %" for value in percent], padding=4)
+    axis.axvline(10, color="black", linestyle=":", label="guessing")
+    if threshold is not None:
+        axis.axvline(100 * threshold, color=COLOURS[1], linestyle="--", label=f"full points: {100 * threshold:.0f} %")
+    axis.set_xlim(0, 115)
+    axis.set_xlabel("accuracy (%)")
+    axis.set_ylabel("network")
+    axis.invert_yaxis()
+    figure.legend(loc="outside upper center", ncols=2, fontsize=8, frameon=False)
+    return figure
+
+
+def prediction_bars(image: Tensor, outputs: Mapping[str, Tensor]) -> Figure:
+    """One image, and for each name ten probabilities (10,) that a network gives it."""
+    size = (2.4 + 3 * len(outputs), 2.7)
+    figure, axes = new_figure(1, 1 + len(outputs), size=size, width_ratios=[1] + [1.5] * len(outputs))
+    show_image(axes[0], image, "the image")
+    axes[0].set_xlabel("28 pixels")
+    axes[0].set_ylabel("28 pixels")
+    for k, (axis, (name, values)) in enumerate(zip(axes[1:], outputs.items(), strict=True)):
+        axis.bar(range(10), values.detach().tolist(), color=COLOURS[k], hatch=HATCHES[k], edgecolor="white")
+        axis.set_ylim(0, 1.05)
+        axis.set_xticks(range(10))
+        axis.set_xlabel("class (digit)")
+        axis.set_ylabel("probability")
+        axis.set_title(name, fontsize=9)
+    return figure

@@ -1,0 +1,78 @@
+"""Curves: loss against images seen, accuracy against a shift, gradients against depth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from ..training import History
+from .style import COLOURS, LINES, MARKERS, new_figure
+
+GUESSING = float(np.log(10))  # cross entropy of ten equal probabilities
+
+
+def draw_losses(axis: Axes, losses: Sequence[float], name: str, colour: int = 0, batch_size: int = 1) -> None:
+    """One loss curve: each batch faintly, and a running mean over the last tenth of them (15 at most)."""
+    seen = batch_size * np.arange(1, len(losses) + 1)
+    values = np.asarray(losses, dtype=float)
+    sums = np.cumsum(np.insert(values, 0, 0))
+    first = np.maximum(np.arange(1, len(values) + 1) - min(15, 1 + len(values) // 10), 0)
+    mean = (sums[1:] - sums[first]) / (np.arange(1, len(values) + 1) - first)
+    axis.plot(seen, values, color=COLOURS[colour], alpha=0.25, linewidth=1)
+    axis.plot(seen, mean, color=COLOURS[colour], linestyle=LINES[colour], linewidth=2, label=name)
+
+
+def loss_axes(axis: Axes, unit: str) -> None:
+    """Name the axes of a loss curve and draw the line of a guess."""
+    axis.axhline(GUESSING, color="black", linestyle=":", linewidth=1, label="guessing: ln 10 = 2.30")
+    axis.set_xlabel(unit)
+    axis.set_ylabel("cross entropy (nats)")
+    axis.set_ylim(bottom=0)
+    axis.legend(fontsize=8)
+
+
+def loss_curves(histories: Mapping[str, History]) -> Figure:
+    """The loss of several trainings over the images that they have seen."""
+    figure, axis = new_figure()
+    for k, (name, history) in enumerate(histories.items()):
+        draw_losses(axis, history.losses, name, k, history.images // history.steps)
+    loss_axes(axis, "images seen")
+    return figure
+
+
+def shift_curves(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> Figure:
+    """Accuracy on images that were shifted, one curve for each network.
+
+    Args:
+        shifts:     pixels.
+        accuracies: for each network, one accuracy (0 to 1) per shift.
+    """
+    figure, axis = new_figure()
+    for k, (name, values) in enumerate(accuracies.items()):
+        percent = [100 * value for value in values]
+        axis.plot(shifts, percent, color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k], label=name)
+    axis.axhline(10, color="black", linestyle=":", linewidth=1, label="guessing")
+    axis.set_xlabel("shift to the right (pixels)")
+    axis.set_ylabel("accuracy (%)")
+    axis.set_xticks(list(shifts))
+    axis.set_ylim(0, 102)
+    axis.legend(fontsize=8)
+    return figure
+
+
+def gradient_curves(norms: Mapping[str, Sequence[float]]) -> Figure:
+    """The size of the gradient that arrives at each block, one curve for each network, block 1 nearest to the input."""
+    figure, axis = new_figure()
+    for k, (name, values) in enumerate(norms.items()):
+        blocks = range(1, len(values) + 1)
+        axis.plot(blocks, values, color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k], markersize=4, label=name)
+    axis.set_yscale("log")
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axis.set_xlabel("block (1 = nearest to the input)")
+    axis.set_ylabel("gradient norm (last block = 1)")
+    axis.legend(fontsize=8)
+    return figure

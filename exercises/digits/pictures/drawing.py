@@ -1,0 +1,120 @@
+"""Draw your own digit: with a text of dots and hashes, or by clicking the squares of a grid.
+
+Neither needs more than ipywidgets, so both work in JupyterLab, in Colab and on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from .compare import prediction_bars
+from .style import is_static
+
+ROWS, COLUMNS = 14, 10
+SIZE, BOX = 28, 20  # pixels: the image, and the box that the digit is fitted into
+
+
+def image_from_text(text: str) -> Tensor:
+    """A drawing in characters -> (1, 28, 28), fitted and centred as the digits of the data are.
+
+    Args:
+        text: lines of equal meaning: "#" is ink, every other character is paper.
+
+    Raises:
+        ValueError: there is no ink.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    width = max((len(line) for line in lines), default=0)
+    return _image(torch.tensor([[float(c == "#") for c in line.ljust(width)] for line in lines]))
+
+
+def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
+    """Show a drawing and what a network reads in it; with widgets, squares can be clicked to change it.
+
+    Args:
+        classify: images (1, 1, 28, 28) -> logits (1, 10).
+        text:     the drawing to begin with: up to 14 lines of up to 10 characters, "#" is ink.
+    """
+    if is_static():
+        return _answer(classify, image_from_text(text))
+    return _grid(classify, text)
+
+
+def _answer(classify: Callable[[Tensor], Tensor], image: Tensor) -> Figure:
+    probabilities = classify(image[None])[0].softmax(dim=0)
+    best = int(probabilities.argmax())
+    name = f"the network reads {best} ({100 * float(probabilities[best]):.0f} %)"
+    return prediction_bars(image, {name: probabilities})
+
+
+def _image(ink: Tensor) -> Tensor:
+    """Ink on a coarse grid (rows, columns) -> (1, 28, 28): cut out, scaled to 20 pixels, softened, centred by mass."""
+    if ink.numel() == 0 or not bool(ink.any()):
+        raise ValueError("the drawing has no ink: use # for the pen")
+    rows, columns = ink.nonzero(as_tuple=True)
+    ink = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    scale = BOX / max(ink.shape)
+    height, width = (max(2, round(side * scale)) for side in ink.shape)
+    glyph = F.interpolate(ink[None, None], size=(height, width), mode="bilinear", align_corners=False)
+    glyph = F.avg_pool2d(F.pad(glyph, (1, 1, 1, 1)), 3, stride=1, padding=1) * 1.4
+    canvas = torch.zeros(3 * SIZE, 3 * SIZE)
+    row_mass, column_mass = glyph[0, 0].sum(dim=1), glyph[0, 0].sum(dim=0)
+    middle_row = float((row_mass * torch.arange(len(row_mass))).sum() / row_mass.sum())
+    middle_column = float((column_mass * torch.arange(len(column_mass))).sum() / column_mass.sum())
+    top, left = round(1.5 * SIZE - 0.5 - middle_row), round(1.5 * SIZE - 0.5 - middle_column)
+    canvas[top : top + glyph.shape[2], left : left + glyph.shape[3]] = glyph[0, 0]
+    return canvas[SIZE : 2 * SIZE, SIZE : 2 * SIZE].clamp(0, 1)[None]
+
+
+def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
+    import ipywidgets
+    from IPython.display import display
+
+    ink = torch.zeros(ROWS, COLUMNS)
+    lines = [line for line in text.splitlines() if line.strip()]
+    for row, line in enumerate(lines[:ROWS]):
+        for column, character in enumerate(line[:COLUMNS]):
+            ink[row, column] = float(character == "#")
+    result = ipywidgets.Output()
+    squares = []
+
+    def redraw() -> None:
+        result.clear_output(wait=True)
+        with result:
+            if bool(ink.any()):
+                display(_answer(classify, _image(ink)))
+            else:
+                print("Click some squares.")
+
+    def paint(row: int, column: int) -> None:
+        squares[row * COLUMNS + column].style.button_color = "black" if ink[row, column] else "white"
+
+    def click(row: int, column: int) -> None:
+        ink[row, column] = 1 - ink[row, column]
+        paint(row, column)
+        redraw()
+
+    def clear(_: object) -> None:
+        ink.zero_()
+        for k in range(ROWS * COLUMNS):
+            paint(*divmod(k, COLUMNS))
+        redraw()
+
+    layout = ipywidgets.Layout(width="20px", height="20px", margin="0", padding="0", border="1px solid #bbb")
+    for k in range(ROWS * COLUMNS):
+        button = ipywidgets.Button(layout=layout)
+        place = divmod(k, COLUMNS)
+        button.on_click(lambda _, place=place: click(*place))
+        squares.append(button)
+        paint(*place)
+    empty = ipywidgets.Button(description="new sheet", layout=ipywidgets.Layout(width="200px"))
+    empty.on_click(clear)
+    sheet = ipywidgets.GridBox(squares, layout=ipywidgets.Layout(grid_template_columns=f"repeat({COLUMNS}, 20px)"))
+    redraw()
+    return ipywidgets.HBox([ipywidgets.VBox([sheet, empty]), result])

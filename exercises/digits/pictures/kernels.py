@@ -1,0 +1,72 @@
+"""A 3x3 kernel slides over a digit: cross-correlation, seen one position at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch.nn.functional as F
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from torch import Tensor, tensor
+
+from .style import COLOURS, is_static, new_figure, pixel_axes, show_image
+
+KERNELS = {
+    "blur": tensor([[1.0, 1, 1], [1, 1, 1], [1, 1, 1]]) / 9,
+    "upright edges": tensor([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]),
+    "level edges": tensor([[1.0, 2, 1], [0, 0, 0], [-1, -2, -1]]),
+    "sharpen": tensor([[0.0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+    "shift": tensor([[0.0, 0, 0], [0, 0, 1], [0, 0, 0]]),
+}
+
+
+def kernel_picture(image: Tensor, kernel: Tensor, row: int, column: int, name: str = "kernel") -> Figure:
+    """The image with the window, window times kernel, and the output with the position that was just computed.
+
+    Args:
+        image:       (height, width) or (1, height, width).
+        kernel:      (3, 3).
+        row, column: upper left corner of the window, 0 to height - 3 and width - 3.
+    """
+    image = image.reshape(image.shape[-2:])
+    output = F.conv2d(image[None, None], kernel[None, None])[0, 0]
+    window = image[row : row + 3, column : column + 3]
+    strongest = float(output.abs().max()) or 1.0
+
+    figure, (left, middle, right) = new_figure(1, 3, size=(9, 3.4))
+    show_image(left, image, "the image and the window")
+    left.add_patch(Rectangle((column - 0.5, row - 0.5), 3, 3, fill=False, edgecolor=COLOURS[1], linewidth=2.5))
+    show_image(middle, window, f"{name}: ink x weight, summed: {float(output[row, column]):.2f}")
+    for r in range(3):
+        for c in range(3):
+            ink = float(window[r, c])
+            text = f"{ink:.1f}\nx {float(kernel[r, c]):.2g}"
+            middle.text(c, r, text, ha="center", va="center", color="white" if ink > 0.5 else "black", fontsize=9)
+    show_image(right, output, "the output, one number a position", cmap="PuOr", vmin=-strongest, vmax=strongest)
+    right.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
+    figure.colorbar(right.images[0], ax=right, shrink=0.8, label="weighted sum")
+    for axis in (left, right):
+        pixel_axes(axis)
+    middle.set_xlabel("column of the window")
+    middle.set_ylabel("row of the window")
+    return figure
+
+
+def kernel_slider(image: Tensor, kernel: str = "upright edges", row: int = 8, column: int = 10) -> Any:
+    """`kernel_picture` with a menu and two sliders; the picture alone, where there are no widgets."""
+    if is_static():
+        return kernel_picture(image, KERNELS[kernel], row, column, kernel)
+    import ipywidgets
+    from IPython.display import display
+
+    height, width = image.shape[-2:]
+
+    def draw(kernel: str, row: int, column: int) -> None:
+        display(kernel_picture(image, KERNELS[kernel], row, column, kernel))
+
+    return ipywidgets.interactive(
+        draw,
+        kernel=ipywidgets.Dropdown(options=list(KERNELS), value=kernel),
+        row=ipywidgets.IntSlider(row, 0, height - 3, continuous_update=False),
+        column=ipywidgets.IntSlider(column, 0, width - 3, continuous_update=False),
+    )

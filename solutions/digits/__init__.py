@@ -1,0 +1,1 @@
+"""The model solution of the assignment `digits`; what students get is generated from these modules."""

@@ -1,0 +1,183 @@
+"""Task 2: pooling, written by yourself.
+
+Pooling takes the maximum or the average of each window of `kernel_size` neighbouring values, for every example and
+every channel by itself.  Windows start every `stride` values and lie fully inside the input (no padding), so that n
+values become floor((n - kernel_size) / stride) + 1.  Along two axes, windows are squares.
+
+Not allowed here, and in the tasks that use this module: any pooling function or module of torch, such as
+`torch.nn.MaxPool2d` or `torch.nn.functional.adaptive_avg_pool2d`.  Allowed: `Tensor.unfold`, `as_strided`, slices,
+indices, loops over the positions *inside* a window, and reductions such as `amax` and `mean`.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class MaxPool1d(nn.Module):
+    """The largest value of each window along time.
+
+    Args:
+        kernel_size: values in a window.
+        stride:      values between the starts of two windows; if None, the same as `kernel_size`.
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
+        super().__init__()
+        # Task 2.1: write MaxPool1d.__init__
+        ### BEGIN SOLUTION
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, time) -> (batch, channels, floor((time - kernel_size) / stride) + 1)."""
+        # Task 2.1: write MaxPool1d.forward
+        ### BEGIN SOLUTION
+        windows = x.unfold(-1, self.kernel_size, self.stride)  # (batch, channels, time out, kernel)
+        return windows.amax(dim=-1)
+        ### END SOLUTION
+
+
+class MaxPool2d(nn.Module):
+    """The largest value of each square window.
+
+    Args:
+        kernel_size: side of a window.
+        stride:      pixels between the starts of two windows, along both axes; if None, the same as `kernel_size`.
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
+        super().__init__()
+        # Task 2.2: write MaxPool2d.__init__
+        ### BEGIN SOLUTION
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, height, width) -> the same with height and width each shortened as in MaxPool1d."""
+        # Task 2.2: write MaxPool2d.forward
+        ### BEGIN SOLUTION
+        windows = x.unfold(2, self.kernel_size, self.stride).unfold(3, self.kernel_size, self.stride)
+        return windows.amax(dim=(-2, -1))  # windows: (batch, channels, height out, width out, kernel, kernel)
+        ### END SOLUTION
+
+
+class AvgPool1d(nn.Module):
+    """The average of each window along time (given).
+
+    An average is a weighted sum with equal weights, so this pooling *is* a convolution. A maximum is none.
+
+    Args:
+        kernel_size: values in a window.
+        stride:      values between the starts of two windows; if None, the same as `kernel_size`.
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, time) -> (batch, channels, floor((time - kernel_size) / stride) + 1)."""
+        channels = x.shape[1]
+        weight = x.new_full((channels, 1, self.kernel_size), 1 / self.kernel_size)
+        return F.conv1d(x, weight, stride=self.stride, groups=channels)  # groups: each channel by itself
+
+
+class AvgPool2d(nn.Module):
+    """The average of each square window (given).
+
+    Args:
+        kernel_size: side of a window.
+        stride:      pixels between the starts of two windows, along both axes; if None, the same as `kernel_size`.
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, height, width) -> the same with height and width each shortened as in AvgPool1d."""
+        channels = x.shape[1]
+        weight = x.new_full((channels, 1, self.kernel_size, self.kernel_size), 1 / self.kernel_size**2)
+        return F.conv2d(x, weight, stride=self.stride, groups=channels)  # groups: each channel by itself
+
+
+class GlobalAvgPool1d(nn.Module):
+    """The average of each channel over all of time, whatever its length."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, time) -> (batch, channels)."""
+        # Task 2.3: write GlobalAvgPool1d.forward
+        ### BEGIN SOLUTION
+        return x.mean(dim=-1)
+        ### END SOLUTION
+
+
+class GlobalAvgPool2d(nn.Module):
+    """The average of each channel over all pixels, whatever the size of the image."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, height, width) -> (batch, channels)."""
+        # Task 2.4: write GlobalAvgPool2d.forward
+        ### BEGIN SOLUTION
+        return x.mean(dim=(-2, -1))
+        ### END SOLUTION
+
+
+class GlobalMaxPool1d(nn.Module):
+    """The largest value of each channel over all of time (given)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, time) -> (batch, channels)."""
+        return x.amax(dim=-1)
+
+
+class GlobalMaxPool2d(nn.Module):
+    """The largest value of each channel over all pixels (given)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, height, width) -> (batch, channels)."""
+        return x.flatten(start_dim=2).amax(dim=-1)
+
+
+class StochasticPool2d(nn.Module):
+    """Extra: stochastic pooling (Zeiler & Fergus 2013, "Stochastic pooling for regularization of deep CNNs").
+
+    Inputs are not negative, as after a ReLU.  The probabilities of a window are its values divided by their sum,
+    p_i = a_i / sum_j a_j.  In training (`self.training`), the output is one value of the window, drawn with these
+    probabilities, anew for each window and each call.  In evaluation it is the expected value, sum_i p_i * a_i.
+    A window of zeros gives 0 in both.
+
+    Args:
+        kernel_size: side of a window.
+        stride:      pixels between the starts of two windows, along both axes; if None, the same as `kernel_size`.
+    """
+
+    def __init__(self, kernel_size: int, stride: int | None = None) -> None:
+        super().__init__()
+        # Task 2.5 (extra): write StochasticPool2d.__init__
+        ### BEGIN SOLUTION
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, channels, height, width), not negative -> the same shape as after MaxPool2d."""
+        # Task 2.5 (extra): write StochasticPool2d.forward
+        ### BEGIN SOLUTION
+        windows = x.unfold(2, self.kernel_size, self.stride).unfold(3, self.kernel_size, self.stride)
+        windows = windows.flatten(start_dim=-2)  # (batch, channels, height out, width out, values of a window)
+        total = windows.sum(dim=-1, keepdim=True)
+        # A window of zeros has no probabilities; with equal ones, its drawn and its expected value are both 0.
+        probabilities = torch.where(total > 0, windows / total, 1 / windows.shape[-1])
+        if not self.training:
+            return (probabilities * windows).sum(dim=-1)
+        drawn = torch.multinomial(probabilities.detach().flatten(end_dim=-2), num_samples=1)
+        return windows.gather(-1, drawn.reshape(total.shape)).squeeze(-1)
+        ### END SOLUTION
