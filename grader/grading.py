@@ -10,7 +10,10 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Check, LocalStudent, Status, Verdict
+from datasets import load_digits
+from datasets.cache import cache_path
+from datasets.digits import GENERATED_SIZES, derived_seed
+from exercises.checking import Check, LocalStudent, Status, StudentError, Verdict
 from exercises.checking.assignment import Assignment, load_assignment
 from exercises.checking.catalogue import checks_of
 from exercises.checking.run import run_check
@@ -90,8 +93,8 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
     """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
     try:
         claimed: Any = student.run_cells(cells_to_run(submission))
-    except SessionEnded as ended:
-        return {}, [f"the notebook did not run to its end: {ended.reason}"]
+    except (SessionEnded, StudentError) as stopped:
+        return {}, [f"the notebook did not run to its end: {stopped}"]
     return safe_outputs(claimed), []
 
 
@@ -107,7 +110,10 @@ def _files(submission: Submission) -> dict[str, bytes]:
 
 @functools.cache
 def _bundle(assignment: str) -> dict[str, bytes]:
-    return sandbox_bundle(assignment)
+    """What students have, and the public generated digits, so that not every container draws them anew."""
+    load_digits("generated")
+    paths = [cache_path(n, derived_seed(0, split)) for split, n in GENERATED_SIZES.items()]
+    return {**sandbox_bundle(assignment), **{f".cache/{path.name}": path.read_bytes() for path in paths if path.exists()}}
 
 
 def _unfinished(check: Check, reason: str) -> Verdict:

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from datasets import load_digits
-from datasets.private_variant import private_variant
 from datasets.synthetic_digits import generate
 from exercises.checking.assignment import Accuracy, load_assignment
+
+from .private_variant import private_variant
 
 
 @dataclass(frozen=True)

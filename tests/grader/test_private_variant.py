@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from datasets import load_digits
-from datasets.private_variant import private_variant, seeded_names, seeded_orientation
+from grader.private_variant import private_variant, seeded_names, seeded_orientation
 
 
 @pytest.fixture

@@ -1,0 +1,77 @@
+# Everything runs in .venv, which the first target that needs it makes and fills.  `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# The interpreter that .venv is made with: the first of these that is new enough.  Choose another with `make venv PYTHON=…`.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+READY := .venv/.ready
+RUN := .venv/bin/python
+
+# nbgrader starts the program `alembic`, which it looks for on the PATH.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# One thread for each process: faster on shared machines, and the same results everywhere.
+export OMP_NUM_THREADS := 1
+
+.PHONY: help venv demo test test-slow lint release check-release doctor
+
+help:  ## list the targets
+	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
+
+venv: $(READY)  ## make .venv and install the pinned requirements (done by the other targets when needed)
+
+demo: $(READY)  ## release the assignment, simulate a course of 70, grade it, write feedback and a summary
+	$(RUN) -m grader demo
+
+test: $(READY)  ## run the tests, without the slow ones
+	$(RUN) -m pytest -m "not slow"
+
+test-slow: $(READY)  ## run the slow tests
+	$(RUN) -m pytest -m slow
+
+lint: $(READY)  ## check style and types
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+release: $(READY)  ## build stubs, notebook and the students' folder from solutions/
+	$(RUN) -m grader release digits
+
+check-release: $(READY)  ## see whether stubs and notebook are up to date with solutions/, and leak nothing
+	$(RUN) -m grader check-release digits
+
+doctor: $(READY)  ## say what this machine lacks for grading, and the command that mends it
+	$(RUN) -m grader doctor
+
+# The stamp is written last, so that an interrupted installation is taken up again.
+$(READY): pyproject.toml constraints.txt
+	@if [ -z "$(PYTHON)" ]; then
+		echo "Python 3.11 or newer is needed: install it, or name it: make venv PYTHON=/path/to/python3" >&2
+		exit 1
+	fi
+	if ! $(RUN) -m pip --version >/dev/null 2>&1; then
+		package="$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+		if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then
+			if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+				echo "installing the Debian package $$package"
+				apt-get update -qq
+				DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$$package" >/dev/null
+			else
+				echo "$(PYTHON) cannot make virtual environments. Install what it lacks, on Debian and Ubuntu with" >&2
+				echo "    sudo apt-get install $$package" >&2
+				exit 1
+			fi
+		fi
+		echo "making .venv with $$($(PYTHON) --version)"
+		$(PYTHON) -m venv .venv
+	fi
+	echo "installing the pinned requirements into .venv (5 GB with CUDA's libraries; several minutes the first time)"
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt pip
+	$(RUN) -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt --group dev | sed -u -n -E \
+		-e 's/^ *(Downloading|Using cached) ([^ ]*\/)?([A-Za-z0-9_.]+)-[0-9][^ ]*\.whl \(([0-9.]+ MB)\)$$/  \3, \4/p' \
+		-e 's/^Installing collected packages.*/  unpacking/p'
+	touch $@

@@ -1,0 +1,1 @@
+"""Hidden checks of the assignment `digits`, one module for each task."""

@@ -1,0 +1,33 @@
+"""Says what a machine lacks for grading, and the command that mends it: `python -m grader doctor`.
+
+    attempt   has `probe` try what the sandbox asks of the kernel, in a process of its own
+    kernel    what of that failed, and which setting is to blame
+    packages  torch, torchvision and torchaudio that match; nbgrader; alembic on the PATH
+    trial     starts the sandbox, and looks from inside at what it can read
+
+Nothing here needs torch to import: a broken one is among the things to be found.
+"""
+
+from __future__ import annotations
+
+import platform
+
+from . import kernel, packages, trial
+from .attempt import try_kernel
+from .finding import Finding
+
+__all__ = ["Finding", "examine"]
+
+
+def examine() -> list[Finding]:
+    """Everything that grading rests on, in the order in which to mend it.  Takes some seconds: it imports torch."""
+    if platform.system() != "Linux":
+        return [
+            Finding(
+                "linux",
+                False,
+                f"the sandbox is made of Linux's namespaces, and this is {platform.system()}",
+                "grade on a Linux machine, in WSL 2 (wsl --install -d Debian), or in a Linux virtual machine",
+            )
+        ]
+    return [*kernel.findings(try_kernel()), *packages.findings(), *trial.findings()]

@@ -1,0 +1,24 @@
+"""The page that a student gets back: verdicts, points, the TA's words, and what the student's own notebook showed."""
+
+from __future__ import annotations
+
+from grader.course import Course
+
+from .contents import gather
+from .render import render
+
+__all__ = ["page"]
+
+
+def page(course: Course, assignment: str, student: str) -> str:
+    """The feedback on one submission as one self-contained HTML page.
+
+    Args:
+        assignment: its name ("digits").
+        student:    nbgrader's id of the student.
+
+    Raises:
+        FileNotFoundError: the student submitted nothing, or the assignment was not released in this course.
+        ValueError: there is no such assignment.
+    """
+    return render(gather(course, assignment, student))

@@ -1,0 +1,218 @@
+"""Gathers all that a feedback page shows, from the verdicts, the gradebook and the student's notebook.
+
+Notes for the TA (`Verdict.note`, `Graded.problems`) and sources of checks are not among it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+
+from exercises.checking.assignment import Assignment, Question, Task, load_assignment
+from exercises.checking.verdict import Status, Verdict
+from grader.course import Course
+from grader.gradebook.answers import find_answers
+from grader.results import Graded
+
+from .booked import Booked, Points, Total, add_up, read_booked
+from .outputs import Outputs, own_outputs
+from .plain import plain
+
+ANSWER = 20_000  # characters shown of a written answer
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check.  `points` is None where the grader could not decide; `details` are pairs such as ("got", "zeros")."""
+
+    idea: str
+    status: Status
+    points: float | None
+    maximum: float
+    extra: bool
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class TaskPart:
+    """A task.  `remark` says where the points that count do not come from the checks shown."""
+
+    name: str
+    title: str
+    points: Points
+    checks: tuple[CheckLine, ...]
+    remark: str
+    comment: str
+
+    @property
+    def passed(self) -> int:
+        return sum(check.status is Status.PASSED for check in self.checks)
+
+
+@dataclass(frozen=True)
+class QuestionPart:
+    """A written question; `answer` is empty where the student gave none."""
+
+    name: str
+    title: str
+    points: Points
+    answer: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The first failed check of a task, and its hint."""
+
+    task: str
+    title: str
+    idea: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that is on a student's page.
+
+    Attributes:
+        all_passed: whether there are verdicts, and every check but those for extra credit passed.
+        comments:   a person's words on other cells of the notebook, with the cell's name.
+    """
+
+    title: str
+    student: str
+    handed_in: str
+    total: Total
+    next_steps: tuple[NextStep, ...]
+    all_passed: bool
+    tasks: tuple[TaskPart, ...]
+    questions: tuple[QuestionPart, ...]
+    comments: tuple[tuple[str, str], ...]
+    outputs: Outputs
+
+
+def gather(course: Course, assignment: str, student: str) -> Contents:
+    """Everything that the page of one student shows.
+
+    Raises:
+        FileNotFoundError: the student submitted nothing, or the assignment was not released in this course.
+        ValueError: there is no such assignment.
+    """
+    from grader import engine  # brings torch; and a caller may stand in for it
+
+    facts = load_assignment(assignment)
+    graded = engine.graded(course, assignment, student)
+    booked = read_booked(course, assignment, student)
+    released = _released(course, assignment)
+    answers = _answers(course, assignment, student, released)
+    tasks = tuple(_task(task, graded, booked) for task in facts.tasks)
+    questions = tuple(_question(question, booked, answers) for question in facts.questions)
+    counting = [verdict for verdict in graded.verdicts if not verdict.extra]
+    return Contents(
+        title=facts.title,
+        student=plain(booked.name, 200),
+        handed_in=booked.handed_in,
+        total=add_up([*(t.points for t in tasks), *(q.points for q in questions)], booked.late_penalty),
+        next_steps=_next_steps(tasks),
+        all_passed=bool(counting) and all(verdict.status is Status.PASSED for verdict in counting),
+        tasks=tasks,
+        questions=questions,
+        comments=_other_comments(facts, booked),
+        outputs=own_outputs(graded.cells, released),
+    )
+
+
+def _task(task: Task, graded: Graded, booked: Booked) -> TaskPart:
+    points = booked.points.get(f"task-{task.name}", Points(None, task.points))
+    verdicts = graded.of_task(task.name)
+    return TaskPart(
+        name=task.name,
+        title=task.title,
+        points=points,
+        checks=tuple(_line(verdict, points.by_hand) for verdict in verdicts),
+        remark=_remark(points, graded.task_points(task.name)),
+        comment=plain(booked.comments.get(f"task-{task.name}", ""), ANSWER),
+    )
+
+
+def _line(verdict: Verdict, by_hand: bool) -> CheckLine:
+    undecided = verdict.status is Status.ERROR
+    return CheckLine(
+        idea=plain(verdict.idea),
+        status=verdict.status,
+        points=None if undecided else verdict.points,
+        maximum=verdict.max_points,
+        extra=verdict.extra,
+        details=_details(verdict, by_hand),
+    )
+
+
+def _details(verdict: Verdict, by_hand: bool) -> tuple[tuple[str, str], ...]:
+    """What was expected, what came, and a hint; what a failed grader would say is for the TA alone."""
+    if verdict.status is Status.ERROR:
+        return (("why", "a person has marked this task" if by_hand else "a person will look at it"),)
+    if verdict.status is Status.NOT_RUN:
+        found = [("why", verdict.got), ("hint", verdict.hint)]
+    elif verdict.status is Status.PASSED:
+        found = [("got", verdict.got)]
+    else:
+        found = [("expected", verdict.expected), ("got", verdict.got), ("hint", verdict.hint)]
+    return tuple((label, plain(text)) for label, text in found if text)
+
+
+def _remark(points: Points, from_checks: float | None) -> str:
+    if points.earned is None:
+        return ""
+    if points.by_hand:
+        return "A person set these points."
+    if from_checks is not None and abs(from_checks - points.earned) > 0.005:
+        return "The points of the checks below add up to another number; the points in the gradebook count."
+    return ""
+
+
+def _next_steps(tasks: tuple[TaskPart, ...]) -> tuple[NextStep, ...]:
+    """For each task its first failed check: the later ones often fail for the same reason."""
+    steps = []
+    for task in tasks:
+        failed = [c for c in task.checks if c.status in (Status.FAILED, Status.PARTLY) and not c.extra]
+        if failed:
+            details = dict(failed[0].details)
+            steps.append(NextStep(task.name, task.title, failed[0].idea, details.get("hint", "")))
+    return tuple(steps)
+
+
+def _question(question: Question, booked: Booked, answers: dict[str, str]) -> QuestionPart:
+    cell = f"question-{question.name}"
+    return QuestionPart(
+        name=question.name,
+        title=question.title,
+        points=booked.points.get(cell, Points(None, question.points)),
+        answer=plain(answers.get(cell, ""), ANSWER),
+        comment=plain(booked.comments.get(cell, ""), ANSWER),
+    )
+
+
+def _other_comments(facts: Assignment, booked: Booked) -> tuple[tuple[str, str], ...]:
+    """Comments on cells that are neither a task's nor a question's, as pairs of the cell's name and the words."""
+    shown = {f"task-{task.name}" for task in facts.tasks}
+    shown |= {f"question-{question.name}" for question in facts.questions}
+    others = [(cell, text) for cell, text in sorted(booked.comments.items()) if text and cell not in shown]
+    return tuple((cell, plain(text, ANSWER)) for cell, text in others)
+
+
+def _answers(course: Course, assignment: str, student: str, released: Any) -> dict[str, str]:
+    """The written answers by name of the cell, from the notebook that the TA marked if there is one."""
+    marked = course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+    raw = marked.read_bytes() if marked.is_file() else course.submission_notebook(assignment, student)
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id", ""): cell for cell in released.cells}
+    placeholders = {name: cell for name, cell in cells.items() if name.startswith("question-")}
+    return find_answers(raw, placeholders).texts
+
+
+def _released(course: Course, assignment: str) -> Any:
+    path = course.released_notebook(assignment)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: release {assignment} in this course first")
+    return nbformat.read(path, as_version=4)

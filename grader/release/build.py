@@ -1,0 +1,133 @@
+"""Runs the release: regenerate exercises/, gather the student's folder, check it, write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from exercises.checking.assignment import load_assignment
+
+from . import layout
+from .bundle import student_bundle, write_folder, write_if_changed, write_zip
+from .course import release_into_course
+from .layout import ReleaseError
+from .leaks import leaks
+from .notebook import source_notebook, student_notebook
+from .regions import MARK
+from .stubs import HEADER, stub
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release wrote.
+
+    Attributes:
+        rewritten: generated files in exercises/ that were out of date, from the repository's root.
+        folder:    the student's folder.
+        zip:       the same folder as one file.
+        files:     how many files the folder has.
+        source, released: nbgrader's folders, where a course was given.
+    """
+
+    assignment: str
+    rewritten: tuple[str, ...]
+    folder: Path
+    zip: Path
+    files: int
+    source: Path | None = None
+    released: Path | None = None
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A generated file in exercises/ that is not what solutions/ gives."""
+
+    file: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}; run `make release`"
+
+
+def release(assignment: str, course_root: Path | None = None, out: Path | None = None) -> Release:
+    """Build everything that students, and nbgrader, get of an assignment.
+
+    Run twice, it writes the same bytes.
+
+    Args:
+        course_root: nbgrader's course folder, which gets source/ and release/; none without it.
+        out:         where the folder and the zip go; build/release in the repository where nothing is said.
+
+    Raises:
+        ReleaseError: a solution is not marked properly, or the bundle gives something away (nothing is written then,
+            apart from exercises/), or nbgrader refuses.
+    """
+    generated = _generated(assignment)
+    rewritten = tuple(name for name, text in generated.items() if write_if_changed(layout.REPOSITORY / name, text))
+    _refuse_left_overs(assignment, generated)
+    bundle = student_bundle(assignment)
+    found = leaks(bundle, assignment)
+    if found:
+        raise ReleaseError(f"{assignment} is not released, since students would get:\n" + "\n".join(found))
+    out = out or layout.REPOSITORY / "build" / "release"
+    folder, archive = out / assignment, out / f"{assignment}.zip"
+    write_folder(bundle, folder)
+    write_zip(bundle, archive)
+    result = Release(assignment, rewritten, folder, archive, len(bundle))
+    if course_root is None:
+        return result
+    source, released = release_into_course(course_root, assignment, source_notebook(assignment), bundle)
+    return Release(assignment, rewritten, folder, archive, len(bundle), source, released)
+
+
+def check_release(assignment: str) -> list[Drift]:
+    """The generated files in exercises/ that are out of step with solutions/; empty where all is well.
+
+    Raises:
+        ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook.
+    """
+    generated = _generated(assignment)
+    drift = [Drift(name, "missing") for name in generated if not (layout.REPOSITORY / name).is_file()]
+    for name, content in generated.items():
+        path = layout.REPOSITORY / name
+        if path.is_file() and path.read_bytes() != content:
+            drift.append(Drift(name, "differs from what its solution gives"))
+    drift += [Drift(name, "generated from a solution that is gone") for name in _left_overs(assignment, generated)]
+    return drift
+
+
+def _generated(assignment: str) -> dict[str, bytes]:
+    """Every generated file of an assignment, by its path from the repository's root."""
+    files: dict[str, bytes] = {}
+    modules = load_assignment(assignment).modules
+    for module in modules:
+        path = layout.solutions(assignment) / f"{module}.py"
+        if not path.is_file():
+            raise ReleaseError(f"{layout.relative(path)} is missing: assignment.toml has a task for it")
+        text = stub(path.read_text(encoding="utf-8"), layout.relative(path))
+        files[layout.relative(layout.exercises(assignment) / path.name)] = text.encode()
+    for path in sorted(layout.solutions(assignment).glob("*.py")):
+        known = path.stem in modules or path == layout.notebook_source(assignment)
+        if not known and MARK.search(path.read_text(encoding="utf-8")):
+            raise ReleaseError(f"{layout.relative(path)} has solution marks, but no task in assignment.toml names it")
+    files[layout.relative(layout.notebook(assignment))] = student_notebook(assignment)
+    return files
+
+
+def _left_overs(assignment: str, generated: Mapping[str, bytes]) -> list[str]:
+    """Modules in exercises/ that an earlier release generated and this one does not."""
+    start = HEADER.split("{source}")[0]
+    found = [
+        layout.relative(path)
+        for path in sorted(layout.exercises(assignment).rglob("*.py"))
+        if path.read_text(encoding="utf-8").startswith(start)
+    ]
+    return [name for name in found if name not in generated]
+
+
+def _refuse_left_overs(assignment: str, generated: Mapping[str, bytes]) -> None:
+    left_overs = _left_overs(assignment, generated)
+    if left_overs:
+        names = ", ".join(left_overs)
+        raise ReleaseError(f"{names}: generated from a solution that is gone; delete it, and run this again")

@@ -1,0 +1,145 @@
+"""The student's folder, as an allow-list: {path in the folder: content}."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from string import Template
+
+from exercises.checking.assignment import load_assignment
+
+from . import layout
+from .layout import ReleaseError
+
+# The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
+GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wav", ".npz", ".json", ".csv", ".txt"})
+CACHES = frozenset({"__pycache__", ".ipynb_checkpoints"})
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def student_bundle(assignment: str) -> dict[str, bytes]:
+    """Everything that a student gets, by path with forward slashes, sorted.
+
+    The stubs and the notebook are read from exercises/ as they are; `check_release` tells whether they are up to date.
+
+    Raises:
+        ReleaseError: a file is missing, or there is one of a kind that is not released.
+    """
+    name = f"{assignment}.ipynb"
+    if not layout.notebook(assignment).is_file():
+        raise ReleaseError(f"{layout.relative(layout.notebook(assignment))} is missing: run `make release`")
+    bundle = sandbox_bundle(assignment)
+    bundle[name] = layout.notebook(assignment).read_bytes()
+    bundle["README.md"] = _readme(assignment)
+    bundle["requirements.txt"] = (TEMPLATES / "requirements.txt").read_bytes()
+    licence = layout.REPOSITORY / "LICENSE"
+    if licence.is_file():
+        bundle["LICENSE"] = licence.read_bytes()
+    return dict(sorted(bundle.items()))
+
+
+def sandbox_bundle(assignment: str) -> dict[str, bytes]:
+    """The packages alone, without notebook and README: what a submission's modules are laid over while grading.
+
+    Raises:
+        ReleaseError: a file is missing, or there is one of a kind that is not released.
+    """
+    root = layout.REPOSITORY
+    files = [root / "exercises" / "__init__.py", root / "exercises" / "__main__.py"]
+    files += _python_files(root / "exercises" / "checking")
+    files += _given_files(assignment)
+    files += _python_files(root / "datasets")
+    for path in files:
+        if path.is_symlink() or not path.is_file():
+            raise ReleaseError(f"{layout.relative(path)} is missing, or not a regular file")
+    return {layout.relative(path): path.read_bytes() for path in sorted(files)}
+
+
+def _python_files(folder: Path) -> list[Path]:
+    return [path for path in _walk(folder) if path.suffix == ".py"]
+
+
+def _given_files(assignment: str) -> list[Path]:
+    folder = layout.exercises(assignment)
+    files = [path for path in _walk(folder) if path != layout.notebook(assignment)]
+    for path in files:
+        if path.suffix not in GIVEN_SUFFIXES:
+            raise ReleaseError(
+                f"{layout.relative(path)}: files of this kind are not released; move it away, "
+                f"or add {path.suffix!r} to GIVEN_SUFFIXES in grader/release/bundle.py"
+            )
+    missing = {folder / f"{module}.py" for module in load_assignment(assignment).modules} - set(files)
+    if missing:
+        names = ", ".join(sorted(layout.relative(path) for path in missing))
+        raise ReleaseError(f"{names}: missing; run `make release`, which makes stubs from the solution")
+    return files
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder, sorted, without caches and without what editors leave behind."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_dir() or CACHES & set(parts) or any(part.startswith(".") for part in parts):
+            continue
+        if path.suffix not in (".pyc", ".pyo") and not path.name.endswith("~"):
+            yield path
+
+
+def _readme(assignment: str) -> bytes:
+    facts = load_assignment(assignment)
+    template = Template((TEMPLATES / "README.md.in").read_text(encoding="utf-8"))
+    text = template.substitute(
+        name=facts.name,
+        title=facts.title,
+        deadline=f"{facts.deadline:%A %d %B %Y, %H:%M} (UTC{facts.deadline:%z})",
+        modules=", ".join(f"`{module}.py`" for module in facts.modules),
+    )
+    return text.encode()
+
+
+def write_folder(bundle: Mapping[str, bytes], path: Path) -> None:
+    """Write the bundle into a folder; files that are there already and differ are replaced.
+
+    Raises:
+        ReleaseError: the folder holds other files.  They are not removed, since they may be somebody's work, and not
+            left there silently, since a file beside the release could reach students.
+    """
+    foreign = foreign_files(bundle, path)
+    if foreign:
+        raise ReleaseError(
+            f"{path} holds files that are not part of the release: {', '.join(foreign)}. "
+            "Move them away, or delete the folder, and run this again"
+        )
+    for name, content in bundle.items():
+        write_if_changed(path / name, content)
+
+
+def foreign_files(bundle: Mapping[str, bytes], path: Path) -> list[str]:
+    """The files in a folder that the bundle does not have, caches left out."""
+    names = {p.relative_to(path).as_posix(): p for p in sorted(path.rglob("*")) if not p.is_dir() or p.is_symlink()}
+    return [name for name, p in names.items() if name not in bundle and not CACHES & set(p.relative_to(path).parts)]
+
+
+def write_if_changed(path: Path, content: bytes) -> bool:
+    """Write a file where its content differs, and say whether it did."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
+def write_zip(bundle: Mapping[str, bytes], path: Path) -> None:
+    """Write the bundle as a zip with one folder in it, named like the zip.
+
+    The same bundle gives the same bytes on every machine: sorted, with a fixed time and fixed permissions, and stored
+    without compression, since compressors differ between versions.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(bundle.items()):
+            entry = zipfile.ZipInfo(f"{path.stem}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3  # Unix, so that the permissions count
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, content)

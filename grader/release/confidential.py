@@ -1,0 +1,108 @@
+"""What students must not get: answers, ids of hidden checks, and whole files of staff only."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import layout
+from .notebook import read_source
+from .regions import find_regions
+
+ANSWER_LENGTH = 12  # characters without blanks; shorter lines ("return x") say nothing
+PLAIN_LOOP = re.compile(r"for\w+in\w+:")  # "for layer in layers:" without blanks: any code that has layers says it
+REGION_IN_CELL = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)(?P<inside>.*?)END \1", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What must not be found.
+
+    Attributes:
+        answers: lines of solution regions, without blanks, and where each stands.
+        checks:  ids of hidden checks that are no public ones.
+        files:   texts of the solution's and the hidden checks' files, and their names.
+    """
+
+    answers: dict[str, str]
+    checks: frozenset[str]
+    files: dict[str, str]
+
+
+def find_secrets(assignment: str) -> Secrets:
+    """Read anew from solutions/ and grader/checks/ what has to stay there."""
+    hidden, public = layout.hidden_checks(assignment), layout.exercises(assignment) / "checks"
+    solution = layout.solutions(assignment)
+    # Not wrong_answers: an untouched stub is one of them.
+    files = [*sorted(solution.glob("*.py")), *_modules(solution / "right_answers"), *_modules(hidden)]
+    texts = {path.read_text(encoding="utf-8").strip(): layout.relative(path) for path in files}
+    return Secrets(
+        answers=_answers(assignment),
+        checks=frozenset(_check_ids(_modules(hidden)) - _check_ids(_modules(public))),
+        files={text: name for text, name in texts.items() if len(packed(text)) >= ANSWER_LENGTH},
+    )
+
+
+def _modules(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def _answers(assignment: str) -> dict[str, str]:
+    """The telling lines of all regions, without blanks.  What also stands outside of regions is no secret."""
+    inside: dict[str, str] = {}
+    outside: list[str] = []
+    for path in sorted(layout.solutions(assignment).glob("*.py")):
+        if path == layout.notebook_source(assignment):
+            continue
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for region in reversed(find_regions("\n".join(lines), layout.relative(path))):
+            for number, line in enumerate(region.lines, start=region.begin + 1):
+                inside.setdefault(packed(_without_comment(line)), f"{layout.relative(path)}:{number}")
+            del lines[region.begin - 1 : region.end]
+        outside += lines
+    if layout.notebook_source(assignment).is_file():
+        for cell in read_source(layout.notebook_source(assignment)).cells:
+            secret, rest = _split(cell)
+            where = f"{layout.relative(layout.notebook_source(assignment))}, cell {cell['id']}"
+            inside |= {bare: where for line in secret.split("\n") if (bare := packed(line)) not in inside}
+            outside.append(rest)
+    known = packed("\n".join(outside))
+    return {line: where for line, where in inside.items() if _telling(line) and line not in known}
+
+
+def _telling(line: str) -> bool:
+    return len(line) >= ANSWER_LENGTH and not PLAIN_LOOP.fullmatch(line)
+
+
+def _split(cell: Any) -> tuple[str, str]:
+    """What nbgrader clears of a cell (its regions, or all of a solution cell that has none), and the rest."""
+    source = str(cell["source"])
+    regions = "\n".join(match["inside"] for match in REGION_IN_CELL.finditer(source))
+    if regions:
+        return regions, REGION_IN_CELL.sub("", source)
+    return (source, "") if cell["metadata"].get("nbgrader", {}).get("solution") else ("", source)
+
+
+def _check_ids(files: Iterable[Path]) -> set[str]:
+    """The ids given to `@check("blocks.skip", ...)` in these files."""
+    ids = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check" and node.args:
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    ids.add(first.value)
+    return ids
+
+
+def _without_comment(line: str) -> str:
+    return line.split("  # ")[0]
+
+
+def packed(text: str) -> str:
+    """The text without blanks, so that neither indentation nor the JSON of a notebook hides a line."""
+    return "".join(text.split())

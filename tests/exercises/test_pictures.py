@@ -1,0 +1,156 @@
+"""The pictures: each is drawn from a tiny input, with named axes; what they compute is right."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+import torch
+from matplotlib.figure import Figure
+from torch import nn
+
+from exercises.digits import pictures
+from exercises.digits.pictures.kernels import KERNELS
+from exercises.digits.receptive_field import Layer
+from exercises.digits.training import History
+
+
+@pytest.fixture(autouse=True)
+def without_widgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_STATIC", "1")
+
+
+def some_images(n: int = 12) -> torch.Tensor:
+    return torch.rand(n, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+
+
+def all_wrong(n: int = 12) -> tuple[torch.Tensor, torch.Tensor]:
+    labels = torch.arange(n) % 10
+    return torch.nn.functional.one_hot((labels + 1) % 10, 10).float(), labels
+
+
+PLOTS = {
+    "side_by_side": lambda: pictures.side_by_side({"one": some_images()[0], "two": torch.rand(7, 5)}),
+    "kernel_picture": lambda: pictures.kernel_picture(some_images()[0], KERNELS["blur"], 3, 4),
+    "kernel_slider": lambda: pictures.kernel_slider(some_images()[0]),
+    "parameter_bars": lambda: pictures.parameter_bars({"dense": 10**9, "shared": 100}),
+    "accuracy_bars": lambda: pictures.accuracy_bars({"one": 0.5, "two": 0.9}, threshold=0.8),
+    "prediction_bars": lambda: pictures.prediction_bars(some_images()[0], {"a": torch.ones(10) / 10}),
+    "loss_curves": lambda: pictures.loss_curves({"run": History((2.3, 1.0, 0.5), 3, 96)}),
+    "shift_curves": lambda: pictures.shift_curves(range(3), {"a": [0.9, 0.5, 0.1], "b": [0.8, 0.8, 0.7]}),
+    "gradient_curves": lambda: pictures.gradient_curves({"a": [3.0, 2.0, 1.0]}),
+    "receptive_field": lambda: pictures.receptive_field_picture(pictures.measured_gradient([Layer(3)], 9), 3),
+    "no_gradient": lambda: pictures.receptive_field_picture(torch.zeros(9, 9), 3),
+    "confusion": lambda: pictures.confusion_picture(*all_wrong()),
+    "drawing": lambda: pictures.draw_digit(lambda x: torch.zeros(len(x), 10), "#\n#"),
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_picture_is_a_figure_with_named_axes(name: str) -> None:
+    figure = PLOTS[name]()
+    assert isinstance(figure, Figure)
+    figure.canvas.draw()  # whatever fails only while drawing, fails here
+    for axes in figure.axes:
+        assert axes.get_xlabel() or axes.get_ylabel(), f"axes {axes.get_title()!r} have no name"
+
+
+def test_live_curve_names_its_axes_and_covers_the_whole_training() -> None:
+    curve = pictures.LiveCurve("run", batch_size=32)
+    curve.losses = [2.3, 2.0]
+    figure = curve.figure(steps=10)
+    assert figure.axes[0].get_xlabel() == "images seen"
+    assert figure.axes[0].get_xlim() == (0, 320)
+
+
+def test_digit_grid_writes_the_caption_over_each_digit() -> None:
+    figure = pictures.digit_grid(some_images(), torch.arange(12))
+    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert titles == [str(k) for k in range(12)]
+
+
+def test_confusion_counts_rows_as_true_and_columns_as_predicted() -> None:
+    logits, labels = all_wrong(10)
+    counts = pictures.confusion_picture(logits, labels).axes[0].images[0].get_array()
+    assert counts.sum() == 10
+    assert all(counts[digit][(digit + 1) % 10] == 1 for digit in range(10))
+
+
+def test_worst_errors_show_wrong_images_only_the_worst_first() -> None:
+    labels = torch.tensor([0, 1, 2])
+    logits = torch.zeros(3, 10)
+    logits[0, 0] = 5.0  # right
+    logits[1, 4] = 2.0
+    logits[2, 5] = 9.0
+    titles = [axes.get_title() for axes in pictures.worst_errors(some_images(3), logits, labels).axes]
+    assert titles[0].startswith("true 2, read 5")
+    assert titles[1].startswith("true 1, read 4")
+    assert not any(title.startswith("true 0") for title in titles)
+
+
+def test_worst_errors_say_that_there_is_none() -> None:
+    with pytest.raises(ValueError, match="no error to show"):
+        pictures.worst_errors(some_images(2), torch.eye(10)[:2], torch.tensor([0, 1]))
+
+
+def test_measured_gradient_reaches_exactly_the_receptive_field() -> None:
+    gradient = pictures.measured_gradient([Layer(3), Layer(3, stride=2), Layer(3, dilation=2)], size=41)
+    rows = (gradient.sum(dim=1) > 0).nonzero()
+    assert int(rows.max() - rows.min()) + 1 == 3 + 2 + 4 * 2
+    assert torch.allclose(gradient, gradient.T)
+
+
+def test_best_patches_finds_the_patch_like_the_kernel() -> None:
+    conv = nn.Conv2d(1, 1, kernel_size=3, stride=2, padding=1)
+    pattern = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
+    with torch.no_grad():
+        conv.weight.copy_(pattern[None, None] - 0.5)
+    images = torch.zeros(5, 1, 12, 12)
+    images[3, 0, 5:8, 3:6] = pattern  # the window of output row 3, column 2
+    figure = pictures.best_patches(conv, images, filters=1, patches=2)
+    assert torch.equal(torch.as_tensor(figure.axes[1].images[0].get_array()), pattern)
+    figure.canvas.draw()
+
+
+def test_drawing_is_centred_and_as_large_as_the_digits() -> None:
+    image = pictures.image_from_text("#..\n#..\n#..\n###\n")
+    assert image.shape == (1, 28, 28)
+    assert float(image.min()) >= 0
+    assert float(image.max()) <= 1
+    rows, columns = (image[0] > 0.1).nonzero(as_tuple=True)
+    assert 18 <= int(rows.max() - rows.min()) + 1 <= 23
+    mass = image[0] / image.sum()
+    assert abs(float((mass.sum(dim=1) * torch.arange(28)).sum()) - 13.5) < 1
+    assert abs(float((mass.sum(dim=0) * torch.arange(28)).sum()) - 13.5) < 1
+    assert len(columns) > 20
+
+
+def test_drawing_without_ink_is_refused() -> None:
+    with pytest.raises(ValueError, match="no ink"):
+        pictures.image_from_text("...\n...")
+
+
+def test_widgets_are_used_where_they_exist_and_clicking_changes_the_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COURSE_STATIC")
+    ipywidgets = pytest.importorskip("ipywidgets")
+    seen = []
+
+    def classify(images: torch.Tensor) -> torch.Tensor:
+        seen.append(images)
+        return torch.zeros(len(images), 10)
+
+    box = pictures.draw_digit(classify, "#.#\n###")
+    assert isinstance(box, ipywidgets.HBox)
+    squares = box.children[0].children[0].children
+    assert len(squares) == 140
+    squares[139].click()
+    assert squares[139].style.button_color == "black"
+    assert len(seen) == 2
+    assert not torch.equal(seen[0], seen[1])
+    assert isinstance(pictures.kernel_slider(some_images()[0]), ipywidgets.VBox)
+
+
+def test_pictures_do_without_ipywidgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COURSE_STATIC")
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    assert isinstance(pictures.kernel_slider(some_images()[0]), Figure)

@@ -1,0 +1,114 @@
+"""An invented repository with one small assignment, so that tests need neither the real one nor its notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exercises.checking import assignment as assignment_facts
+from grader.release import layout
+
+ADDING = '''"""Task 1: adding."""
+
+from __future__ import annotations
+
+
+def add(first: int, second: int) -> int:
+    """The sum of two numbers."""
+    # Task 1.1: write add
+    ### BEGIN SOLUTION
+    total_of_both = first + second
+    return total_of_both
+    ### END SOLUTION
+
+
+# Task 1.2: choose LUCKY
+### BEGIN SOLUTION
+LUCKY = 1234567890123
+### END SOLUTION
+'''
+
+NOTEBOOK = """# %% [markdown]
+# # Adding
+
+# %%
+from exercises.tiny.adding import add
+
+# %% nbgrader={"grade": false, "grade_id": "warm-up", "locked": false, "schema_version": 3, "solution": true, "task": false}
+### BEGIN SOLUTION
+warm_up_answer = add(20, 22)
+### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "check-add", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert add(1, 2) == 3
+### BEGIN HIDDEN TESTS
+assert add(100, 200) == 300
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "why", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
+# Because counting on from the larger number is quicker.
+"""  # noqa: E501  jupytext keeps a cell's metadata on one line
+
+FACTS = """name = "tiny"
+title = "Adding"
+version = 1
+deadline = 2030-02-02T23:59:00+02:00
+
+[[task]]
+name = "adding"
+title = "Task 1: adding"
+module = "adding"
+points = 2
+
+[[question]]
+name = "why"
+title = "Why?"
+points = 1
+
+[accuracy]
+images_seen = 1
+train_images = 1
+test_images = 1
+chance_like = 0.2
+
+[accuracy.threshold]
+generated = 0.9
+"""
+
+CHECK = '''"""Checks."""
+
+from exercises.checking import check
+
+
+@check("adding.{topic}", points=1, idea="Sums are right")
+def {topic}_works(student, solution, expect):
+    expect.equal(student.adding.add({numbers}), {result})
+'''
+
+FILES = {
+    "exercises/__init__.py": '"""Exercises."""\n',
+    "exercises/__main__.py": '"""The program."""\n',
+    "exercises/checking/__init__.py": '"""Checking."""\n',
+    "exercises/tiny/__init__.py": '"""Adding."""\n',
+    "exercises/tiny/assignment.toml": FACTS,
+    "exercises/tiny/checks/__init__.py": '"""Public checks."""\n',
+    "exercises/tiny/checks/adding.py": CHECK.format(topic="small", numbers="1, 2", result=3),
+    "datasets/__init__.py": '"""Data."""\n',
+    "solutions/tiny/__init__.py": '"""The solution."""\n',
+    "solutions/tiny/adding.py": ADDING,
+    "solutions/tiny/tiny.py": NOTEBOOK,
+    "grader/checks/tiny/adding.py": CHECK.format(topic="large", numbers="10**9, 1", result=10**9 + 1),
+}
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The root of a repository with the assignment `tiny`, in the place of the real one."""
+    root = tmp_path / "repository"
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(layout, "REPOSITORY", root)
+    monkeypatch.setattr(assignment_facts, "EXERCISES", root / "exercises")
+    return root

@@ -1,0 +1,88 @@
+"""The whole release of a small assignment: what it writes, twice the same, and what is out of step."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from grader.release import Drift, check_release, release
+from grader.release.layout import ReleaseError
+
+STUB, NOTEBOOK = "exercises/tiny/adding.py", "exercises/tiny/tiny.ipynb"
+
+
+def test_release_reports_what_it_wrote(tiny: Path, tmp_path: Path) -> None:
+    done = release("tiny", out=tmp_path / "out")
+    assert done.rewritten == (STUB, NOTEBOOK)
+    assert (done.folder, done.zip) == (tmp_path / "out" / "tiny", tmp_path / "out" / "tiny.zip")
+    assert done.files == sum(path.is_file() for path in done.folder.rglob("*"))
+    assert (done.source, done.released) == (None, None)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        done.files = 0  # type: ignore[misc]
+
+
+def test_release_goes_to_build_where_nothing_is_said(tiny: Path) -> None:
+    assert release("tiny").folder == tiny / "build" / "release" / "tiny"
+
+
+def test_release_twice_gives_the_same_bytes_and_rewrites_nothing(tiny: Path, tmp_path: Path) -> None:
+    first = release("tiny", out=tmp_path / "one")
+    times = {path: path.stat().st_mtime_ns for path in (tiny / STUB, tiny / NOTEBOOK)}
+    second = release("tiny", out=tmp_path / "two")
+    assert second.rewritten == ()
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    assert first.zip.read_bytes() == second.zip.read_bytes()
+
+
+def test_check_release_is_silent_after_a_release(tiny: Path, tmp_path: Path) -> None:
+    release("tiny", out=tmp_path / "out")
+    assert check_release("tiny") == []
+
+
+def test_check_release_reports_missing_files_and_writes_none(tiny: Path) -> None:
+    assert check_release("tiny") == [Drift(STUB, "missing"), Drift(NOTEBOOK, "missing")]
+    assert not (tiny / STUB).exists()
+
+
+@pytest.mark.parametrize("name", [STUB, NOTEBOOK])
+def test_check_release_reports_an_edited_file(tiny: Path, tmp_path: Path, name: str) -> None:
+    release("tiny", out=tmp_path / "out")
+    (tiny / name).write_text((tiny / name).read_text() + "\n")
+    (drift,) = check_release("tiny")
+    assert drift.file == name
+    assert "make release" in str(drift)
+
+
+def test_check_release_reports_a_changed_solution(tiny: Path, tmp_path: Path) -> None:
+    release("tiny", out=tmp_path / "out")
+    solution = tiny / "solutions/tiny/adding.py"
+    solution.write_text(solution.read_text().replace("write add", "write the sum"))
+    assert [drift.file for drift in check_release("tiny")] == [STUB]
+
+
+def test_left_over_stub_is_reported_and_refused(tiny: Path, tmp_path: Path) -> None:
+    release("tiny", out=tmp_path / "out")
+    left_over = tiny / "exercises/tiny/subtracting.py"
+    left_over.write_text((tiny / STUB).read_text())
+    assert [drift.file for drift in check_release("tiny")] == ["exercises/tiny/subtracting.py"]
+    with pytest.raises(ReleaseError, match=r"subtracting\.py"):
+        release("tiny", out=tmp_path / "out")
+
+
+def test_release_refuses_a_task_without_solution(tiny: Path) -> None:
+    (tiny / "solutions/tiny/adding.py").unlink()
+    with pytest.raises(ReleaseError, match=r"solutions/tiny/adding\.py is missing"):
+        release("tiny")
+
+
+def test_release_refuses_marks_in_a_module_that_no_task_names(tiny: Path) -> None:
+    (tiny / "solutions/tiny/other.py").write_text((tiny / "solutions/tiny/adding.py").read_text())
+    with pytest.raises(ReleaseError, match=r"other\.py has solution marks"):
+        release("tiny")
+
+
+def test_release_names_the_assignments_that_there_are(tiny: Path) -> None:
+    with pytest.raises(ValueError, match="choose one of: tiny"):
+        release("huge")

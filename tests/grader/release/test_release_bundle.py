@@ -1,0 +1,132 @@
+"""The bundle: an allow-list, and the folder and the zip that are written from it."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.release import release
+from grader.release.bundle import sandbox_bundle, student_bundle, write_folder, write_zip
+from grader.release.layout import ReleaseError
+
+PACKAGES = {
+    "datasets/__init__.py",
+    "exercises/__init__.py",
+    "exercises/__main__.py",
+    "exercises/checking/__init__.py",
+    "exercises/tiny/__init__.py",
+    "exercises/tiny/adding.py",
+    "exercises/tiny/assignment.toml",
+    "exercises/tiny/checks/__init__.py",
+    "exercises/tiny/checks/adding.py",
+}
+
+
+@pytest.fixture
+def built(tiny: Path, tmp_path: Path) -> Path:
+    release("tiny", out=tmp_path / "out")
+    return tiny
+
+
+def test_student_bundle_is_exactly_the_allowed_files(built: Path) -> None:
+    assert set(student_bundle("tiny")) == PACKAGES | {"README.md", "requirements.txt", "tiny.ipynb"}
+
+
+def test_sandbox_bundle_is_the_packages_alone(built: Path) -> None:
+    assert set(sandbox_bundle("tiny")) == PACKAGES
+
+
+def test_bundle_has_the_licence_where_there_is_one(built: Path) -> None:
+    (built / "LICENSE").write_text("Do as you like.\n")
+    assert student_bundle("tiny")["LICENSE"] == b"Do as you like.\n"
+    assert "LICENSE" not in sandbox_bundle("tiny")
+
+
+def test_bundle_takes_pictures_and_leaves_caches_and_editor_files(built: Path) -> None:
+    folder = built / "exercises" / "tiny"
+    for name in ("pictures/sum.png", "__pycache__/adding.pyc", ".ipynb_checkpoints/a.py", "adding.py~", ".hidden.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"\x89PNG")
+    assert set(sandbox_bundle("tiny")) == PACKAGES | {"exercises/tiny/pictures/sum.png"}
+
+
+def test_bundle_refuses_a_kind_of_file_that_it_does_not_know(built: Path) -> None:
+    (built / "exercises" / "tiny" / "model.pt").write_bytes(b"weights")
+    with pytest.raises(ReleaseError, match=r"exercises/tiny/model\.pt.*GIVEN_SUFFIXES"):
+        sandbox_bundle("tiny")
+
+
+def test_bundle_refuses_a_link(built: Path) -> None:
+    os.symlink(built / "solutions" / "tiny" / "adding.py", built / "exercises" / "tiny" / "linked.py")
+    with pytest.raises(ReleaseError, match=r"linked\.py is missing, or not a regular file"):
+        sandbox_bundle("tiny")
+
+
+@pytest.mark.parametrize("name", ["exercises/__main__.py", "exercises/tiny/adding.py", "exercises/tiny/tiny.ipynb"])
+def test_bundle_names_a_missing_file(built: Path, name: str) -> None:
+    (built / name).unlink()
+    with pytest.raises(ReleaseError, match=name):
+        student_bundle("tiny")
+
+
+def test_readme_names_what_to_do_and_which_files_come_back(built: Path) -> None:
+    text = student_bundle("tiny")["README.md"].decode()
+    for words in (
+        "Adding",
+        "requirements.txt",
+        "jupyter lab tiny.ipynb",
+        "`adding.py`",
+        "exercises check tiny",
+        "2030",
+    ):
+        assert words in text
+    assert "$" not in text
+
+
+def test_write_folder_writes_the_bundle_and_nothing_else(tmp_path: Path) -> None:
+    bundle = {"a/b.py": b"1\n", "c.txt": b"2\n"}
+    write_folder(bundle, tmp_path / "out")
+    write_folder(bundle, tmp_path / "out")
+    found = {p.relative_to(tmp_path / "out").as_posix(): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    assert found == bundle
+
+
+def test_write_folder_replaces_what_changed(tmp_path: Path) -> None:
+    write_folder({"a.py": b"old"}, tmp_path / "out")
+    write_folder({"a.py": b"new"}, tmp_path / "out")
+    assert (tmp_path / "out" / "a.py").read_bytes() == b"new"
+
+
+def test_write_folder_refuses_files_of_somebody_else_and_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("mine")
+    with pytest.raises(ReleaseError, match=r"notes\.md"):
+        write_folder({"a.py": b"1"}, tmp_path)
+    assert (tmp_path / "notes.md").read_text() == "mine"
+    assert not (tmp_path / "a.py").exists()
+
+
+def test_write_folder_bears_the_caches_of_a_folder_that_was_tried(tmp_path: Path) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.cpython-311.pyc").write_bytes(b"cache")
+    write_folder({"a.py": b"1"}, tmp_path)
+    assert (tmp_path / "a.py").read_bytes() == b"1"
+
+
+def test_write_zip_is_the_same_bytes_whatever_the_order(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    write_zip({"b.py": b"2", "a/a.py": b"1"}, tmp_path / "one" / "digits.zip")
+    write_zip({"a/a.py": b"1", "b.py": b"2"}, tmp_path / "two" / "digits.zip")
+    assert (tmp_path / "one" / "digits.zip").read_bytes() == (tmp_path / "two" / "digits.zip").read_bytes()
+
+
+def test_write_zip_holds_one_folder_with_readable_files(tmp_path: Path) -> None:
+    write_zip({"b.py": b"2", "a/a.py": b"1"}, tmp_path / "digits.zip")
+    with zipfile.ZipFile(tmp_path / "digits.zip") as archive:
+        assert archive.namelist() == ["digits/a/a.py", "digits/b.py"]
+        assert archive.read("digits/b.py") == b"2"
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -1,0 +1,98 @@
+"""nbgrader's source and release in a course folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from grader.release import release
+from grader.release.bundle import student_bundle
+from grader.release.course import put_programs_on_path
+from grader.release.layout import ReleaseError
+from grader.release.notebook import source_notebook
+
+# nbgrader's own gradebook code gives rise to these, with any submission
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_course_gets_the_solution_in_source_and_the_students_folder_in_release(tiny: Path, tmp_path: Path) -> None:
+    done = release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    bundle = student_bundle("tiny")
+    assert done.source == tmp_path / "course" / "source" / "tiny"
+    assert done.released == tmp_path / "course" / "release" / "tiny"
+    assert content(done.released) == bundle
+    assert content(done.source) == {**bundle, "tiny.ipynb": source_notebook("tiny")}
+
+
+def test_course_gradebook_knows_the_assignment(tiny: Path, tmp_path: Path) -> None:
+    release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    with Gradebook(f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_assignment("tiny").max_score == 3
+        cells = gradebook.find_notebook("tiny", "tiny").grade_cells
+        assert {cell.name: cell.max_score for cell in cells} == {"check-add": 2, "why": 1}
+
+
+def test_course_release_twice_gives_the_same_files(tiny: Path, tmp_path: Path) -> None:
+    release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    first = {n: c for n, c in content(tmp_path / "course").items() if n != "gradebook.db"}
+    release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    assert {n: c for n, c in content(tmp_path / "course").items() if n != "gradebook.db"} == first
+
+
+def test_course_keeps_submissions_when_released_again(tiny: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    release("tiny", course_root=root, out=tmp_path / "out")
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission("tiny", "ada")
+    release("tiny", course_root=root, out=tmp_path / "out")
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        assert [s.student.id for s in gradebook.assignment_submissions("tiny")] == ["ada"]
+
+
+def test_course_refuses_new_graded_cells_once_there_are_submissions(tiny: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    release("tiny", course_root=root, out=tmp_path / "out")
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission("tiny", "ada")
+    notebook = tiny / "solutions/tiny/tiny.py"
+    notebook.write_text(notebook.read_text().replace("check-add", "check-sum"))
+    before = content(root)
+    with pytest.raises(ReleaseError, match=r"1 submissions.*added: \['check-sum'\], removed: \['check-add'\]"):
+        release("tiny", course_root=root, out=tmp_path / "out")
+    assert content(root) == before
+
+
+def test_course_refuses_files_in_source_that_it_did_not_write(tiny: Path, tmp_path: Path) -> None:
+    stray = tmp_path / "course" / "source" / "tiny" / "answers.txt"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("mine")
+    with pytest.raises(ReleaseError, match=r"answers\.txt"):
+        release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    assert stray.read_text() == "mine"
+    assert not (tmp_path / "course" / "release").exists()
+
+
+def test_course_reads_its_own_configuration_and_refuses_one_that_keeps_answers(tiny: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.ClearHiddenTests.enabled = False\n")
+    with pytest.raises(ReleaseError, match=r"tiny\.ipynb.*nbgrader_config\.py"):
+        release("tiny", course_root=root, out=tmp_path / "out")
+
+
+def test_programs_are_found_without_an_activated_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    put_programs_on_path()
+    assert os.environ["PATH"].split(os.pathsep) == [str(Path(sys.executable).parent), str(tmp_path)]
+    put_programs_on_path()
+    assert len(os.environ["PATH"].split(os.pathsep)) == 2

@@ -1,0 +1,162 @@
+"""The batch: goes on whatever one submission does, asks the ledger first, replaces a pool that broke."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exercises.checking import Status, Verdict
+from grader import batch
+from grader.batch import Done, grade_batch
+from grader.course import Course
+from grader.gradebook.writer import Outcome
+from grader.results import Graded
+from grader.submission import Submission
+from grader.terms import Terms
+
+
+class Inline(Executor):
+    """Runs each call at once; `fail` says what happens instead, by student and attempt."""
+
+    def __init__(self, calls: list[str], fail: Callable[[str, int], Exception | None]) -> None:
+        self.calls, self.fail = calls, fail
+
+    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        student = args[0].student
+        self.calls.append(student)
+        future: Future[Any] = Future()
+        error = self.fail(student, self.calls.count(student))
+        if error is None:
+            future.set_result(function(*args, **kwargs))
+        else:
+            future.set_exception(error)
+        return future
+
+
+class FakeWriter:
+    """Books into a list; refuses the student "unwritable"."""
+
+    booked: list[str] = []
+
+    def __init__(self, course: Course) -> None:
+        pass
+
+    def write(self, graded: Graded) -> Outcome:
+        self.booked.append(graded.student)
+        return Outcome(graded.student, graded.assignment, "locked" if graded.student == "unwritable" else "")
+
+
+def fake_grade(submission: Submission, terms: Terms) -> Graded:
+    status = Status.ERROR if submission.student == "unfinished" else Status.PASSED
+    verdict = Verdict("blocks.skip", "blocks", "an idea", status, 1.0, 1.0)
+    return Graded(submission.student, "digits", submission.hash, (verdict,))
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.setattr(batch, "GradebookWriter", FakeWriter)
+    monkeypatch.setattr(batch, "grade", fake_grade)
+    monkeypatch.setattr(FakeWriter, "booked", [])
+    return Course(tmp_path)
+
+
+def hand_in(course: Course, *students: str) -> list[str]:
+    for student in students:
+        (course.submitted("digits", student)).mkdir(parents=True)
+        (course.submitted("digits", student) / "digits.ipynb").write_text(student)
+    return list(students)
+
+
+def run(course: Course, students: list[str], fail: Any = lambda *_: None, **options: Any) -> tuple[list[Done], list[str]]:
+    calls: list[str] = []
+    done = list(grade_batch(course, "digits", students, lambda: Inline(calls, fail), **options))
+    return done, calls
+
+
+def test_every_submission_is_graded_and_booked_once(course: Course) -> None:
+    students = hand_in(course, *(f"s{n}" for n in range(9)))
+    done, calls = run(course, students)
+    assert sorted(one.student for one in done) == students == sorted(calls) == sorted(FakeWriter.booked)
+    assert not any(one.known for one in done)
+
+
+def test_unchanged_submission_is_booked_again_without_being_run(course: Course) -> None:
+    students = hand_in(course, "a", "b")
+    run(course, students)
+    (course.submitted("digits", "b") / "digits.ipynb").write_text("changed")
+    done, calls = run(course, students)
+    assert calls == ["b"]
+    assert {one.student: one.known for one in done} == {"a": True, "b": False}
+    assert run(course, students, again=True)[1] == ["a", "b"]
+
+
+def test_missing_submission_is_a_problem_and_the_batch_goes_on(course: Course) -> None:
+    hand_in(course, "a")
+    done, _ = run(course, ["gone", "a"])
+    assert [(one.student, bool(one.problem)) for one in done] == [("gone", True), ("a", False)]
+    assert "cannot be read" in done[0].problem and done[0].needs_human
+
+
+def test_failing_grader_is_asked_once_more_and_then_reported(course: Course) -> None:
+    students = hand_in(course, "a", "shaky", "hopeless")
+
+    def fail(student: str, attempt: int) -> Exception | None:
+        broken = student == "hopeless" or (student == "shaky" and attempt == 1)
+        return RuntimeError("out of luck") if broken else None
+
+    done, calls = run(course, students, fail)
+    problems = {one.student: one.problem for one in done}
+    assert problems == {"a": "", "shaky": "", "hopeless": "the grader failed: RuntimeError: out of luck"}
+    assert calls.count("hopeless") == 2
+
+
+def test_broken_pool_is_replaced(course: Course) -> None:
+    students = hand_in(course, "a", "b", "c")
+    pools: list[Inline] = []
+    calls: list[str] = []
+
+    def make() -> Executor:
+        fail = lambda student, attempt: BrokenProcessPool("killed") if (student, attempt) == ("b", 1) else None  # noqa: E731
+        pools.append(Inline(calls, fail))
+        return pools[-1]
+
+    done = list(grade_batch(course, "digits", students, make, workers=1))
+    assert sorted(one.student for one in done) == students and not any(one.problem for one in done)
+    assert len(pools) == 2
+
+
+def test_unfinished_result_is_not_remembered(course: Course) -> None:
+    students = hand_in(course, "unfinished")
+    assert run(course, students)[0][0].needs_human
+    assert run(course, students)[1] == ["unfinished"]
+
+
+def test_failure_to_write_is_a_problem_of_that_student_alone(course: Course) -> None:
+    done, _ = run(course, hand_in(course, "a", "unwritable"))
+    problems = {one.student: one.problem for one in done}
+    assert problems == {"a": "", "unwritable": "not written to the gradebook: locked"}
+
+
+def test_no_more_submissions_are_under_way_than_the_window_allows(course: Course) -> None:
+    most = 0
+
+    class Counting(Inline):
+        waiting = 0
+
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            nonlocal most
+            Counting.waiting += 1
+            most = max(most, Counting.waiting)
+            future = super().submit(function, *args, **kwargs)
+            return future
+
+    students = hand_in(course, *(f"s{n:02d}" for n in range(20)))
+    for done in grade_batch(course, "digits", students, lambda: Counting([], lambda *_: None), workers=2):
+        assert done.graded
+        Counting.waiting -= 1
+    assert most <= 2 * batch.WINDOW_PER_WORKER + 1

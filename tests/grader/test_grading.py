@@ -1,0 +1,89 @@
+"""Grading in the real sandbox, from bytes to verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from exercises.checking import Status
+from exercises.checking.assignment import load_assignment
+from grader import grading
+from grader.galleries import solution_files
+from grader.grading import grade, graded_checks
+from grader.results import Graded
+from grader.sandbox.client import SandboxError
+from grader.submission import Submission
+from grader.terms import Terms
+
+TERMS = Terms("digits", seed=11)
+SOLUTION = Submission("a", "digits", {name: text.encode() for name, text in solution_files("digits").items()}, None)
+
+
+def points(graded: Graded) -> dict[str, float]:
+    return {verdict.check: verdict.points for verdict in graded.verdicts}
+
+
+@pytest.fixture(scope="module")
+def solved() -> Graded:
+    return grade(SOLUTION, TERMS)
+
+
+def test_solution_gets_full_marks_and_nothing_needs_a_person(solved: Graded) -> None:
+    assert [v.check for v in solved.verdicts if v.points < v.max_points] == []
+    assert solved.problems == ()
+    for task in load_assignment("digits").tasks:
+        assert solved.task_points(task.name) == pytest.approx(task.points)
+
+
+def test_notebook_ran_to_its_end_and_shows_pictures(solved: Graded) -> None:
+    outputs = [output for cell in solved.cells.values() for output in cell]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 3
+
+
+def test_same_bytes_give_the_same_points_and_words(solved: Graded) -> None:
+    again = grade(SOLUTION, TERMS)
+    strip = lambda graded: [replace(verdict, seconds=0.0) for verdict in graded.verdicts]  # noqa: E731
+    assert strip(again) == strip(solved)
+
+
+def test_hidden_check_words_neither_values_nor_sources() -> None:
+    text = solution_files("digits")["receptive_field"].replace("return", "return 3 +")
+    wrong = replace(SOLUTION, modules={**SOLUTION.modules, "receptive_field": text.encode()})
+    hidden = {c.id for c in graded_checks(load_assignment("digits")) if c.run.__module__.startswith("grader.")}
+    failed = [v for v in grade(wrong, TERMS).verdicts if v.task == "receptive_field" and v.status is Status.FAILED]
+    assert any(v.check in hidden for v in failed)
+    for verdict in failed:
+        assert "/work" not in verdict.got and "solutions" not in verdict.got and "grader/" not in verdict.got
+        if verdict.check in hidden:
+            assert not any(character.isdigit() for character in verdict.expected.split("(")[0])
+
+
+def test_missing_module_costs_what_needs_it(solved: Graded) -> None:
+    modules = {name: content for name, content in SOLUTION.modules.items() if name != "blocks"}
+    graded = grade(replace(SOLUTION, modules=modules), TERMS)
+    lost = {check.split(".")[0] for check, value in points(graded).items() if value < points(solved)[check]}
+    assert lost == {"blocks", "classifier", "accuracy"}
+    assert graded.task_points("pooling") == solved.task_points("pooling")
+    assert "ModuleNotFoundError" in next(v.got for v in graded.verdicts if v.check == "blocks.skip")
+
+
+def test_checks_do_not_reach_the_sandbox(solved: Graded) -> None:
+    files = grading._files(SOLUTION)
+    assert not [path for path in files if path.startswith(("grader", "solutions", "tests"))]
+    hidden = [c.id for c in graded_checks(load_assignment("digits")) if c.run.__module__.startswith("grader.")]
+    everything = b"\n".join(files.values())
+    assert not [id for id in hidden if f'"{id}"'.encode() in everything]
+
+
+def test_fault_of_the_sandbox_books_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise SandboxError("no namespaces here")
+
+    monkeypatch.setattr(grading.Container, "__enter__", broken)
+    graded = grade(SOLUTION, TERMS)
+    assert graded.unfinished and graded.needs_human
+    assert {verdict.status for verdict in graded.verdicts} == {Status.ERROR}
+    assert all(graded.task_points(task.name) is None for task in load_assignment("digits").tasks)
+    assert "no namespaces here" in graded.problems[-1]
