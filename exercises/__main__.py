@@ -29,7 +29,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
 ) -> None:
     """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong."""
-    from exercises.checking.assignment import load_assignment
+    from exercises.assignment import load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_text, saved_files

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 
 from .course import Course
 
@@ -193,6 +193,27 @@ def simulate(
     count = hand_in(folder, name, students)
     write_due(students, folder.root / f"{name}-due.json")
     typer.echo(f"{count} submissions in {folder.root / 'submitted'}, what is due in {name}-due.json")
+
+
+@app.command()
+def calibrate(
+    assignment: AssignmentName,
+    source: Annotated[str, typer.Option(help="generated or mnist")] = "generated",
+    seeds: Annotated[int, typer.Option(help="how many private seeds", min=3)] = 20,
+) -> None:
+    """Measure the reference's accuracy over private seeds, and the threshold that follows."""
+    from .calibrate import calibrate as summarise
+    from .calibrate import trials
+
+    measured = []
+    for trial in trials(_assignment(assignment), source, range(seeds)):
+        measured.append(trial)
+        typer.echo(f"seed {trial.seed}: {trial.accuracy:.3f} ({trial.cpu_s:.1f} CPU s)")
+    found = summarise(measured)
+    typer.echo(
+        f"{source}: mean {found.mean:.3f}, sd {found.deviation:.4f}, lowest {found.lowest:.3f} of {seeds}; "
+        f"threshold {found.threshold:.2f}"
+    )
 
 
 @app.command()

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 
-from .terms import Terms
 from .submission import Submission, read_submission
+from .terms import Terms
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from exercises.assignment import load_assignment
 from exercises.checking import Status
-from exercises.checking.assignment import load_assignment
 
 from .batch import Done
 from .course import Course
@@ -119,16 +119,16 @@ def _show(console: Console, name: str, simulated: list[Simulated], done: list[Do
         table.add_row(check, f"{passed[check]} / {len(graded)}", idea)
     console.print(table)
     for one in simulated:
-        result = graded.get(one.student)
-        if result is None:
+        found = graded.get(one.student)
+        if found is None:
             console.print(f"not graded: {one.student} ({one.story})", markup=False)
-        elif not one.as_due(points := points_by_check(result)):
-            console.print(f"not as due: {one.student} ({one.story}): {'; '.join(one.differences(points))}", markup=False)
+        elif differences := one.differences(points_by_check(found)):
+            console.print(f"not as due: {one.student} ({one.story}): {'; '.join(differences)}", markup=False)
     for item in done:
         for problem in [item.problem, *(item.graded.problems if item.graded else ())]:
             if problem:
                 console.print(f"for a person: {item.student}: {problem}", markup=False)
     console.print(
-        f"{summary.as_due} of {summary.submissions} as due, {summary.graded} graded, {summary.needs_human} need a person, "
-        f"{summary.wall_s:.0f} s, {summary.cpu_s:.0f} CPU s"
+        f"{summary.as_due} of {summary.submissions} as due, {summary.graded} graded, "
+        f"{summary.needs_human} need a person, {summary.wall_s:.0f} s, {summary.cpu_s:.0f} CPU s"
     )

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 from grader.release.stubs import stub
 
 SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"

@@ -13,8 +13,8 @@ import torch
 from datasets import load_digits
 from datasets.cache import cache_path
 from datasets.digits import GENERATED_SIZES, derived_seed
+from exercises.assignment import Assignment, load_assignment
 from exercises.checking import Check, LocalStudent, Status, StudentError, Verdict
-from exercises.checking.assignment import Assignment, load_assignment
 from exercises.checking.catalogue import checks_of
 from exercises.checking.run import run_check
 
@@ -28,12 +28,17 @@ from .sandbox.remote import Budget, RemoteStudent
 from .submission import Submission
 from .terms import Terms
 
+
 class Reference(LocalStudent):
     """The solution, with the interface that checks know from the student; `hidden` holds the private data."""
 
     def __init__(self, terms: Terms) -> None:
         super().__init__(f"solutions.{terms.assignment}")
+        self._assignment = load_assignment(terms.assignment)
         self.hidden = HiddenData(terms.assignment, terms.seed, terms.source)
+
+    def package_of(self, module: str) -> str:
+        return super().package_of(module) if module in self._assignment.modules else self._assignment.package
 
 
 def graded_checks(assignment: Assignment) -> list[Check]:
@@ -113,7 +118,8 @@ def _bundle(assignment: str) -> dict[str, bytes]:
     """What students have, and the public generated digits, so that not every container draws them anew."""
     load_digits("generated")
     paths = [cache_path(n, derived_seed(0, split)) for split, n in GENERATED_SIZES.items()]
-    return {**sandbox_bundle(assignment), **{f".cache/{path.name}": path.read_bytes() for path in paths if path.exists()}}
+    digits = {f".cache/{path.name}": path.read_bytes() for path in paths if path.exists()}
+    return {**sandbox_bundle(assignment), **digits}
 
 
 def _unfinished(check: Check, reason: str) -> Verdict:

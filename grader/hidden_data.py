@@ -11,7 +11,7 @@ from torch import Tensor
 
 from datasets import load_digits
 from datasets.synthetic_digits import generate
-from exercises.checking.assignment import Accuracy, load_assignment
+from exercises.assignment import Accuracy, load_assignment
 
 from .private_variant import private_variant
 
@@ -70,8 +70,8 @@ def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Tensor, Tensor]:
     """Training images followed by test images, drawn with the seed."""
     n_train, n_test = rules.train_images, rules.test_images
     if source == "generated":  # made here and now: private digits are never left in a cache
-        images, labels = generate(n_train + n_test, seed)
-        return torch.from_numpy(images).unsqueeze(1).float() / 255, torch.from_numpy(labels)
+        pixels, classes = generate(n_train + n_test, seed)
+        return torch.from_numpy(pixels).unsqueeze(1).float() / 255, torch.from_numpy(classes)
     real = load_digits(source)
     random = torch.Generator().manual_seed(seed)
     train = torch.randperm(len(real.train.labels), generator=random)[:n_train]

@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from .terms import Terms
 from .results import Graded
 from .submission import Submission
+from .terms import Terms
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS results (

@@ -51,10 +51,9 @@ def _safe(output: Any) -> Output | None:
             shown = [str(line)[:500] for line in lines[:20]]
             return {"output_type": "error", "ename": name[:80], "evalue": value[:2000], "traceback": shown}
         case {"output_type": "display_data", "data": dict() as data}:
-            kept = {}
-            if isinstance(text := data.get("text/plain"), str):
-                kept["text/plain"] = text[:MAX_TEXT]
-            if _is_picture(picture := data.get("image/png")):
+            words, picture = data.get("text/plain"), data.get("image/png")
+            kept: dict[str, Any] = {"text/plain": words[:MAX_TEXT]} if isinstance(words, str) else {}
+            if _is_picture(picture):
                 kept["image/png"] = picture
             return {"output_type": "display_data", "metadata": {}, "data": kept}
     return None

@@ -10,8 +10,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from exercises.assignment import load_assignment
 from exercises.checking import Check
-from exercises.checking.assignment import load_assignment
 
 from .course import Course
 from .galleries import RightAnswer, WrongAnswer, right_answers, solution_files, wrong_answers
@@ -43,7 +43,7 @@ class Simulated:
 
     def as_due(self, points: dict[str, float]) -> bool:
         """Whether each check gave the points that are due."""
-        return points.keys() == self.due.keys() and not self.differences(points)
+        return not self.differences(points)
 
     def differences(self, points: dict[str, float]) -> list[str]:
         """In words, each check that gave other points than those due."""
@@ -78,15 +78,15 @@ def cohort(assignment: str, size: int = 70) -> list[Simulated]:
 def hand_in(course: Course, assignment: str, simulated: Iterable[Simulated]) -> int:
     """Lay the submissions into the course's submitted/ folder, as `collect` would; returns how many."""
     bundle = student_bundle(assignment)
-    count = 0
-    for count, one in enumerate(simulated, start=1):
+    handed_in = list(simulated)
+    for one in handed_in:
         files = {**bundle, **{f"exercises/{assignment}/{name}.py": text.encode() for name, text in one.modules.items()}}
         files.pop(f"{assignment}.ipynb")
         if one.notebook is not None:
             files[f"{assignment}.ipynb"] = one.notebook
         write_folder(files, course.submitted(assignment, one.student))
         note_collected(course, assignment, one.student, datetime.now(UTC))
-    return count
+    return len(handed_in)
 
 
 def _answers(

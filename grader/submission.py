@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 
 MODULE_BYTES = 256 * 1024
 NOTEBOOK_BYTES = 20 * 1024 * 1024

@@ -35,7 +35,10 @@ def _code_version(assignment: str) -> str:
         *REPOSITORY.glob(f"solutions/{assignment}/*"),
         *REPOSITORY.glob(f"grader/checks/{assignment}/*"),
         *REPOSITORY.glob("grader/sandbox/**/*"),
-        *(REPOSITORY / "grader" / f"{name}.py" for name in ("grading", "hidden_data", "private_variant", "notebook_cells")),
+        *(
+            REPOSITORY / "grader" / f"{name}.py"
+            for name in ("grading", "hidden_data", "private_variant", "notebook_cells")
+        ),
         *REPOSITORY.glob("datasets/*"),
     ]
     for path in sorted(rests_on):

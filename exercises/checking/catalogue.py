@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from .assignment import Assignment
+from ..assignment import Assignment
 from .check import Check, checks_in
 
 

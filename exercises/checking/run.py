@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from .check import Check
@@ -13,7 +14,9 @@ from .student import StudentError
 from .verdict import Status, Verdict
 
 
-def run_checks(checks: Iterable[Check], student: Any, solution: Any = None, *, reveal: bool = True) -> Iterator[Verdict]:
+def run_checks(
+    checks: Iterable[Check], student: Any, solution: Any = None, *, reveal: bool = True
+) -> Iterator[Verdict]:
     """Run each check, in order, and yield its verdict as soon as it is known."""
     done: dict[str, Verdict] = {}
     for item in checks:
@@ -33,8 +36,8 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
     try:
         check.run(student, solution, expect)
     except Mismatch as mismatch:
-        found = dict(expected=mismatch.expected, got=mismatch.got, hint=mismatch.hint)
-        verdict = _verdict(check, Status.FAILED, 0.0, **found)
+        words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
+        verdict = _verdict(check, Status.FAILED, 0.0, **words)
     except StudentError as error:
         verdict = _verdict(check, Status.FAILED, 0.0, expected="no exception", got=error.got, hint=_first_aid(error))
     except Exception:
@@ -42,11 +45,15 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
-        verdict = _verdict(check, status, check.points * expect.fraction, expected=expected, got=got, hint=hint)
-    return Verdict(**{**vars(verdict), "seconds": time.perf_counter() - begin})
+        verdict = _verdict(
+            check, status, round(check.points * expect.fraction, 2), expected=expected, got=got, hint=hint
+        )
+    return replace(verdict, seconds=time.perf_counter() - begin)
 
 
-def _verdict(check: Check, status: Status, points: float, **words: str) -> Verdict:
+def _verdict(
+    check: Check, status: Status, points: float, *, expected: str = "", got: str = "", hint: str = "", note: str = ""
+) -> Verdict:
     return Verdict(
         check=check.id,
         task=check.task,
@@ -55,7 +62,10 @@ def _verdict(check: Check, status: Status, points: float, **words: str) -> Verdi
         points=points,
         max_points=check.points,
         extra=check.extra,
-        **words,
+        expected=expected,
+        got=got,
+        hint=hint,
+        note=note,
     )
 
 

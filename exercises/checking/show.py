@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .assignment import Assignment
+from ..assignment import Assignment
 from .verdict import Status, Verdict
 
 MARKS = {
@@ -29,7 +29,7 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts of one run, the files that were checked with the time they were saved, and a fault if there is one."""
+    """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one."""
 
     assignment: str
     task: str
@@ -48,7 +48,8 @@ class Report:
             return self.fault
         count = sum(verdict.status is Status.PASSED for verdict in self.verdicts)
         saved = ", ".join(f"{name} (saved {time})" for name, time in self.files)
-        return f"{count} of {len(self.verdicts)} public checks passed in {saved}. Hidden checks add more when it is graded."
+        passed = f"{count} of {len(self.verdicts)} public checks passed in {saved}."
+        return f"{passed} Hidden checks add more when it is graded."
 
     def __str__(self) -> str:
         return "\n".join([*(as_text(verdict) for verdict in self.verdicts), self.summary])

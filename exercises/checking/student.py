@@ -18,9 +18,7 @@ class StudentError(Exception):
         where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
     """
 
-    def __init__(
-        self, summary: str, kinds: tuple[str, ...] = (), where: tuple[tuple[str, int, str], ...] = ()
-    ) -> None:
+    def __init__(self, summary: str, kinds: tuple[str, ...] = (), where: tuple[tuple[str, int, str], ...] = ()) -> None:
         super().__init__(summary)
         self.summary, self.kinds, self.where = summary, kinds, where
 
@@ -36,7 +34,9 @@ class StudentError(Exception):
 def student_error(error: BaseException, folder: Path) -> StudentError:
     """Cut an exception down to its message and the lines that lie in the student's folder."""
     frames = traceback.extract_tb(error.__traceback__)
-    where = [(Path(f.filename).name, f.lineno or 0, (f.line or "").strip()) for f in frames if _lies_in(f.filename, folder)]
+    where = [
+        (Path(f.filename).name, f.lineno or 0, (f.line or "").strip()) for f in frames if _lies_in(f.filename, folder)
+    ]
     if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
         where.append((Path(error.filename).name, error.lineno or 0, (error.text or "").strip()))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
@@ -109,7 +109,7 @@ class LocalThing:
 
 
 def is_plain(value: Any) -> bool:
-    """Whether a value travels as itself: None, truth values, numbers, texts, tensors, and tuples, lists, dicts of these."""
+    """Whether a value travels as itself: None, truth values, numbers, texts, tensors; tuples, lists, dicts of these."""
     from torch import Tensor
 
     if value is None or isinstance(value, bool | int | float | str | Tensor):
@@ -149,8 +149,12 @@ class LocalStudent:
     def __getattr__(self, name: str) -> StudentModule:
         if name.startswith("_"):
             raise AttributeError(name)
-        package = "exercises.checking" if name == "probe" else self._package
+        package = "exercises.checking" if name == "probe" else self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name))
+
+    def package_of(self, module: str) -> str:
+        """Where a module of this name lies."""
+        return self._package
 
     def source(self, module: str) -> str:
         """The text of one of the student's files.

@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 
-from exercises.checking.assignment import Assignment, Question, Task, load_assignment
+from exercises.assignment import Assignment, Question, Task, load_assignment
 from exercises.checking.verdict import Status, Verdict
 from grader.course import Course
 from grader.gradebook.answers import find_answers

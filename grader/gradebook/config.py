@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from pathlib import Path
 
 from nbgrader.preprocessors import (
@@ -20,8 +17,9 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from exercises.checking.assignment import EXERCISES, load_assignment
+from exercises.assignment import EXERCISES, load_assignment
 from grader.course import Course
+from grader.nbgrader_runs import put_programs_on_path
 
 from .autograde import install
 from .booking import BookVerdicts, RememberFlags
@@ -101,12 +99,6 @@ def module_files() -> dict[str, list[str]]:
     """For each assignment, the files that students write, relative to its folder (nbgrader takes exact names only)."""
     names = sorted(path.parent.name for path in EXERCISES.glob("*/assignment.toml"))
     return {name: [f"exercises/{name}/{module}.py" for module in load_assignment(name).modules] for name in names}
-
-
-def put_programs_on_path() -> None:
-    """Make the programs of this virtual environment found: nbgrader runs `alembic` when it makes a gradebook."""
-    if shutil.which("alembic") is None:
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
 def write_config(course: Course, *, course_id: str = "") -> Path:

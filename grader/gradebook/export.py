@@ -9,7 +9,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 from grader.course import Course
 
 from .config import load_config

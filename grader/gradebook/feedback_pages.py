@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from grader.course import Course
+from grader.nbgrader_runs import ErrorLog
 
 from .config import load_config
 
@@ -19,11 +18,11 @@ def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
     Raises:
         ValueError: nothing was graded yet, or a page could not be written; the message holds what nbgrader logged.
     """
-    config, log = load_config(course), logging.Logger("grader.feedback", logging.ERROR)
+    config, log = load_config(course), ErrorLog("grader.feedback")
     coursedir = CourseDirectory(config=config, log=log)
     coursedir.assignment_id, coursedir.student_id = assignment, student
     try:
         GenerateFeedback(coursedir=coursedir, config=config, log=log).start()
     except NbGraderException as error:
-        raise ValueError(f"feedback on {assignment} could not be written: {error}") from error
+        raise ValueError(f"feedback on {assignment} could not be written: {log or error}") from error
     return len(list(course.root.glob(f"feedback/{student}/{assignment}/{assignment}.html")))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 from nbgrader.coursedir import CourseDirectory
 
 from grader.course import Course
+from grader.nbgrader_runs import ErrorLog
 from grader.results import Graded
 
 from .autograde import CourseAutograde
@@ -38,9 +38,7 @@ class GradebookWriter:
 
         A failure is in the outcome and is not raised, so that a batch goes on; the rows then say "not graded".
         """
-        kept = _Errors()
-        log = logging.Logger("grader.gradebook", logging.ERROR)  # not a registered one: no handlers pile up
-        log.addHandler(kept)
+        log = ErrorLog("grader.gradebook")
         try:
             coursedir = CourseDirectory(config=self._config, log=log)
             coursedir.assignment_id, coursedir.student_id = graded.assignment, graded.student
@@ -48,17 +46,6 @@ class GradebookWriter:
             converter.graded, converter.force = graded, True
             converter.start()
         except Exception as error:
-            text = "\n".join(kept.texts) or f"{type(error).__name__}: {error}"
+            text = str(log) or f"{type(error).__name__}: {error}"
             return Outcome(graded.student, graded.assignment, text)
         return Outcome(graded.student, graded.assignment)
-
-
-class _Errors(logging.Handler):
-    """Keeps what nbgrader logs as errors: it logs the cause and raises an exception that only says so."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(record.getMessage())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 
 from . import layout
 from .bundle import student_bundle, write_folder, write_if_changed, write_zip

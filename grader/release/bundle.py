@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 
 from . import layout
 from .layout import ReleaseError
@@ -46,7 +46,7 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
     """
     root = layout.REPOSITORY
-    files = [root / "exercises" / "__init__.py", root / "exercises" / "__main__.py"]
+    files = [root / "exercises" / name for name in ("__init__.py", "__main__.py", "assignment.py")]
     files += _python_files(root / "exercises" / "checking")
     files += _given_files(assignment)
     files += _python_files(root / "datasets")

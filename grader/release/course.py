@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+
+from grader.nbgrader_runs import ErrorLog, put_programs_on_path
 
 from .bundle import foreign_files, write_folder
 from .layout import ReleaseError
@@ -96,14 +94,12 @@ def generate_assignment(root: Path, assignment: str, *, database: bool) -> None:
     if not database:
         config.GenerateAssignment.no_database = True
         config.SaveCells.enabled = False
-    said = _Errors()
-    log = logging.Logger("grader.release", logging.ERROR)  # not a registered one: nothing piles up
-    log.addHandler(said)
+    log = ErrorLog("grader.release")
     converter = GenerateAssignment(coursedir=_course_directory(config), config=config, log=log)
     try:
         converter.start()
     except NbGraderException as error:
-        raise ReleaseError(f"nbgrader generate_assignment {assignment} failed:\n" + "\n".join(said.lines)) from error
+        raise ReleaseError(f"nbgrader generate_assignment {assignment} failed:\n{log}") from error
 
 
 def _config(root: Path, assignment: str) -> Config:
@@ -119,20 +115,3 @@ def _course_directory(config: Config) -> CourseDirectory:
     from nbgrader.coursedir import CourseDirectory
 
     return CourseDirectory(config=config)
-
-
-def put_programs_on_path() -> None:
-    """Make the programs of this virtual environment found: nbgrader runs `alembic` when it makes a gradebook."""
-    if shutil.which("alembic") is None:
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-
-
-class _Errors(logging.Handler):
-    """Keeps what nbgrader logs as errors, for the message of the exception."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())

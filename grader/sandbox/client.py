@@ -160,7 +160,9 @@ class WarmProcess:
             if self._process.stderr:
                 self._process.wait(REPLY_S)
                 said = self._process.stderr.read()[-2000:]
-            raise SandboxError(f"the warm process has gone: {said.decode(errors='replace').strip() or 'it said nothing'}")
+            raise SandboxError(
+                f"the warm process has gone: {said.decode(errors='replace').strip() or 'it said nothing'}"
+            )
         return json.loads(message), descriptors
 
     def close(self) -> None:
@@ -176,7 +178,9 @@ class WarmProcess:
 def _library_path() -> dict[str, str]:
     """Interpreters built with a shared libpython outside the system's folders need to find it."""
     folder = Path(sys.base_prefix, "lib")
-    return {"LD_LIBRARY_PATH": str(folder)} if list(folder.glob("libpython3*.so*")) and folder != Path("/usr/lib") else {}
+    return (
+        {"LD_LIBRARY_PATH": str(folder)} if list(folder.glob("libpython3*.so*")) and folder != Path("/usr/lib") else {}
+    )
 
 
 _warm: WarmProcess | None = None
@@ -292,7 +296,9 @@ class Session:
         self._container, self._socket, self._number = container, sock, number
         self.ended: SessionEnded | None = None
 
-    def request(self, head: dict[str, Any], blob: bytes = b"", *, cpu_s: float, wall_s: float) -> tuple[dict[str, Any], bytearray]:
+    def request(
+        self, head: dict[str, Any], blob: bytes = b"", *, cpu_s: float, wall_s: float
+    ) -> tuple[dict[str, Any], bytearray]:
         """Send one request and wait for its answer.
 
         Raises:

@@ -24,7 +24,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from datasets import load_digits
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 from exercises.digits import baselines, check, pictures, training
 from exercises.digits.training import Recipe, accuracy, fit, predict
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -41,7 +41,7 @@ class Inline(Executor):
 class FakeWriter:
     """Books into a list; refuses the student "unwritable"."""
 
-    booked: list[str] = []
+    booked: ClassVar[list[str]] = []
 
     def __init__(self, course: Course) -> None:
         pass
@@ -72,7 +72,9 @@ def hand_in(course: Course, *students: str) -> list[str]:
     return list(students)
 
 
-def run(course: Course, students: list[str], fail: Any = lambda *_: None, **options: Any) -> tuple[list[Done], list[str]]:
+def run(
+    course: Course, students: list[str], fail: Any = lambda *_: None, **options: Any
+) -> tuple[list[Done], list[str]]:
     calls: list[str] = []
     done = list(grade_batch(course, "digits", students, lambda: Inline(calls, fail), **options))
     return done, calls

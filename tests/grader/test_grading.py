@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from exercises.assignment import load_assignment
 from exercises.checking import Status
-from exercises.checking.assignment import load_assignment
 from grader import grading
 from grader.galleries import solution_files
 from grader.grading import grade, graded_checks

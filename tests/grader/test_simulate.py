@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 from grader.course import Course
 from grader.galleries import right_answers, wrong_answers
 from grader.grading import graded_checks

@@ -8,8 +8,8 @@ from typing import Any
 from torch import Tensor
 
 from datasets import load_digits
+from exercises.assignment import load_assignment
 from exercises.checking import Expect, check
-from exercises.checking.assignment import load_assignment
 from exercises.checking.student import is_plain
 from exercises.digits.training import Recipe, accuracy
 

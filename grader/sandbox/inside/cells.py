@@ -104,8 +104,9 @@ class Notebook:
             displayhook_class = Hook
 
             def init_history(self) -> None:
-                super().init_history()
-                self.history_manager.enabled = False  # no thread, no file
+                super().init_history()  # type: ignore[no-untyped-call]
+                if self.history_manager is not None:
+                    self.history_manager.enabled = False  # no thread, no file
 
             def enable_gui(self, gui: str | None = None) -> None:
                 pass  # there is no event loop to join
@@ -119,8 +120,8 @@ class Notebook:
 
     def run(self, source: str) -> list[Output]:
         self.page = Page()
-        with redirect_stdout(Stream(self, "stdout")), redirect_stderr(Stream(self, "stderr")):  # type: ignore[type-var]
-            result: ExecutionResult = self.shell.run_cell(source, store_history=False)
+        with redirect_stdout(Stream(self, "stdout")), redirect_stderr(Stream(self, "stderr")):
+            result: ExecutionResult = self.shell.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             self.page.fail(error)

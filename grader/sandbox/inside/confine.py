@@ -1,4 +1,4 @@
-"""What a process may do once it is in its container: Landlock for files, seccomp for system calls, limits for amounts."""
+"""What a process may do in its container: Landlock for files, seccomp for system calls, limits for amounts."""
 
 from __future__ import annotations
 

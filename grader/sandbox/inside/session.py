@@ -37,9 +37,7 @@ class Blocked(importlib.abc.MetaPathFinder):
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name in self.reasons:
             raise ImportError(self.reasons[name])
         return None

@@ -104,7 +104,7 @@ def seccomp(program: bytes) -> None:
 def landlock_abi() -> int:
     """Version of Landlock that the kernel offers; 0 where there is none."""
     version_flag = 1
-    return max(0, _libc.syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(version_flag)))
+    return max(0, int(_libc.syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(version_flag))))
 
 
 def landlock_create(attributes: bytes) -> int:

@@ -72,13 +72,13 @@ def _serve(control: socket.socket, own_pid_namespace: int, idle_s: float) -> Non
     signal.signal(signal.SIGCHLD, lambda *_: None)
     children: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([control, wake], [], [], None if children else idle_s)
+        ready, _, _ = select.select([control.fileno(), wake], [], [], None if children else idle_s)
         if not ready:
             return
         if wake in ready:
             os.read(wake, 512)
             _reap(control, children)
-        if control in ready:
+        if control.fileno() in ready:
             message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 1)
             if not message:
                 for child in children:

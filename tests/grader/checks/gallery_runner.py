@@ -43,8 +43,8 @@ def _run_job(job: dict[str, Any]) -> list[Result]:
     """Lay the answer's files down as a package, and run the checks on it."""
     import torch
 
+    from exercises.assignment import load_assignment
     from exercises.checking import LocalStudent
-    from exercises.checking.assignment import load_assignment
     from exercises.checking.catalogue import checks_of
     from exercises.checking.run import run_checks
     from grader.hidden_data import HiddenData

@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
+from exercises.assignment import load_assignment
 from exercises.checking import Check
-from exercises.checking.assignment import load_assignment
 from exercises.checking.catalogue import checks_of
 from grader.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
 from tests.grader.checks.gallery_runner import Result, in_fresh_process

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 import grader
 from grader.course import Course
-from grader.gradebook.config import put_programs_on_path
+from grader.nbgrader_runs import put_programs_on_path
 from tests.grader.feedback.feedback_bench import DIGITS, STUDENT, Bench, released_notebook
 
 

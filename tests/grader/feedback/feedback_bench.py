@@ -14,7 +14,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 from exercises.checking.verdict import Status, Verdict
 from grader.course import Course
 from grader.results import Graded, Output

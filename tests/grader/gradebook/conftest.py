@@ -17,8 +17,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 import grader
+from exercises.assignment import load_assignment
 from exercises.checking import Status, Verdict
-from exercises.checking.assignment import load_assignment
 from grader.course import Course
 from grader.gradebook.config import load_config, write_config
 from grader.results import Graded

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from exercises.checking.assignment import load_assignment
+from exercises.assignment import load_assignment
 from grader.release import check_release, layout, leaks, release, sandbox_bundle, student_bundle, write_folder
 from grader.release.confidential import find_secrets
 from grader.release.regions import find_regions

@@ -166,8 +166,12 @@ def test_any_bytes_give_a_documented_error(data: bytes) -> None:
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["x", "h", "t"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["x", "h", "t", "l", "d", "type", "value", "tensors", "n"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["x", "h", "t", "l", "d", "type", "value", "tensors", "n"]), inner, max_size=4
+        )
+    ),
     max_leaves=20,
 )
 

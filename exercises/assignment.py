@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-EXERCISES = Path(__file__).resolve().parent.parent
+EXERCISES = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
