@@ -19,7 +19,7 @@ from exercises.checking.catalogue import checks_of
 from exercises.checking.run import run_check
 
 from .hidden_data import HiddenData
-from .notebook_cells import cells_to_run, safe_outputs
+from .notebook.cells import cells_to_run, safe_outputs
 from .release.bundle import sandbox_bundle
 from .results import Graded, Output
 from .sandbox.client import Container, SandboxError, SessionEnded

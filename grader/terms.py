@@ -37,7 +37,7 @@ def _code_version(assignment: str) -> str:
         *REPOSITORY.glob("grader/sandbox/**/*"),
         *(
             REPOSITORY / "grader" / f"{name}.py"
-            for name in ("grading", "hidden_data", "private_variant", "notebook_cells")
+            for name in ("grading", "hidden_data", "private_variant", "notebook/cells")
         ),
         *REPOSITORY.glob("datasets/*"),
     ]

@@ -13,7 +13,7 @@ import nbformat
 from exercises.assignment import Assignment, Question, Task, load_assignment
 from exercises.checking.verdict import Status, Verdict
 from grader.course import Course
-from grader.gradebook.answers import find_answers
+from grader.notebook.answers import find_answers
 from grader.results import Graded
 
 from .booked import Booked, Points, Total, add_up, read_booked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.gradebook.text import clean
+from grader.notebook.text import clean
 
 # Terminal codes (ECMA-48): CSI sequences such as colours, OSC strings such as window titles, other two-byte escapes.
 TERMINAL = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")

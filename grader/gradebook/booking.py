@@ -16,10 +16,10 @@ from nbgrader.utils import is_grade
 from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, select
 
 from exercises.checking.verdict import Status
+from grader.notebook.working import NOTES
 from grader.results import Graded
 
 from .context import Place, place_of
-from .exporters import NOTES
 from .sanitise import is_checked
 from .verdicts import task_of, task_points
 

@@ -24,7 +24,7 @@ from grader.nbgrader_runs import put_programs_on_path
 from .autograde import install
 from .booking import BookVerdicts, RememberFlags
 from .export_plugin import CourseExport
-from .exporters import FeedbackExporter, WorkingNotebookExporter
+from .exporters import WorkingNotebookExporter
 from .marking_view import safe_markdown2html
 from .sanitise import FailClosed
 from .verdicts import ShowVerdicts
@@ -43,6 +43,9 @@ AUTOGRADE = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+
+# By name: the page is made from what this package writes, so an import here would run in a circle.
+FEEDBACK = "grader.feedback.exporter.FeedbackExporter"
 
 TEMPLATE = '''\
 """nbgrader's configuration of this course.  Written by the grader, and not committed: it names a folder."""
@@ -86,7 +89,7 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     # Without it nbgrader skips, in silence, a resubmission and whoever an interrupted batch had begun.  Regrading is
     # cheap: the verdicts are in the ledger.
     config.Autograde.force = True
-    config.GenerateFeedback.exporter_class = FeedbackExporter
+    config.GenerateFeedback.exporter_class = FEEDBACK
     config.GenerateFeedback.preprocessors = []
     config.GenerateFeedback.force = True
     config.ExportApp.plugin_class = CourseExport

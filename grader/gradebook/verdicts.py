@@ -10,12 +10,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grader.notebook.text import clean
+from grader.notebook.working import NOTES
 from grader.results import Graded
 
 from .context import Place, converter_of, place_of
-from .exporters import NOTES
 from .sanitise import is_checked, not_graded
-from .text import clean
 from .wording import blocks, faults
 
 

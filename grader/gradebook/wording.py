@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from exercises.checking.verdict import Status, Verdict
-
-from .text import clean
+from grader.notebook.text import clean
 
 LABELS = {
     Status.PASSED: "PASS",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import sys
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from nbgrader.apps import ExportApp, NbGraderApp
 
-import grader
+from grader.feedback import exporter
 from grader.gradebook.config import load_config, module_files
 from grader.gradebook.export import rows, write_csv
 from grader.gradebook.marking_view import safe_markdown2html
@@ -115,9 +113,7 @@ def test_nbgraders_own_export_is_blank_where_nobody_has_graded(bench: Any, monke
 
 
 def test_feedback_button_writes_our_page(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = SimpleNamespace(page=lambda course, assignment, student: f"<p>{assignment} of {student}, ü</p>")
-    monkeypatch.setitem(sys.modules, "grader.feedback", module)
-    monkeypatch.setattr(grader, "feedback", module, raising=False)
+    monkeypatch.setattr(exporter, "page", lambda course, assignment, student: f"<p>{assignment} of {student}, ü</p>")
     bench.submit(notebook=bench.released())
     bench.autograde()
     for _ in range(2):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exercises.checking import assignment as assignment_facts
+from exercises import assignment as assignment_facts
 from grader.release import layout
 
 ADDING = '''"""Task 1: adding."""
@@ -89,6 +89,7 @@ def {topic}_works(student, solution, expect):
 FILES = {
     "exercises/__init__.py": '"""Exercises."""\n',
     "exercises/__main__.py": '"""The program."""\n',
+    "exercises/assignment.py": '"""What an assignment says of itself."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',
     "exercises/tiny/__init__.py": '"""Adding."""\n',
     "exercises/tiny/assignment.toml": FACTS,

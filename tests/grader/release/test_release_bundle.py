@@ -16,6 +16,7 @@ PACKAGES = {
     "datasets/__init__.py",
     "exercises/__init__.py",
     "exercises/__main__.py",
+    "exercises/assignment.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",
     "exercises/tiny/adding.py",

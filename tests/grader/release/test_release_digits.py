@@ -113,7 +113,7 @@ def test_student_bundle_is_clean() -> None:
 
 def test_folder_holds_nothing_beside_the_allow_list(folder: Path) -> None:
     allowed = re.compile(
-        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/__(init|main)__\.py|exercises/checking/\w+\.py"
+        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(__init__|__main__|assignment)\.py|exercises/checking/\w+\.py"
         r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/assignment\.toml|exercises/digits/pictures/[\w.-]+"
         r"|datasets/[\w/]+\.py"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.notebook_cells import MAX_OUTPUTS, PNG, cells_to_run, safe_outputs
+from grader.notebook.cells import MAX_OUTPUTS, PNG, cells_to_run, safe_outputs
 from grader.submission import Submission
 
 PICTURE = base64.b64encode(PNG + b"rest").decode()

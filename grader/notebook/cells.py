@@ -9,10 +9,11 @@ from typing import Any
 import nbformat
 from nbgrader.utils import is_grade
 
-from .gradebook.exporters import working_notebook
-from .release import layout
-from .results import Output
-from .submission import Submission
+from grader.release import layout
+from grader.results import Output
+from grader.submission import Submission
+
+from .working import working_notebook
 
 EXPLORATION = "exploration"  # the tag of cells that are for the student's evening, not for the grader
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -1,0 +1,29 @@
+"""The working copy of a notebook: the released one with the student's answers."""
+
+from __future__ import annotations
+
+import copy
+
+from nbformat import NotebookNode
+from nbgrader.utils import is_solution
+
+from .answers import find_answers
+
+# Our notes on a submission travel from the sanitising to the autograding pass in the notebook's metadata.
+NOTES = "course_grader"
+
+
+def working_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
+    """The released notebook with the student's answers put in, and nothing else of the student's file.
+
+    Args:
+        released: the notebook as students got it.
+        raw:      the submitted file, or None.
+    """
+    notebook = copy.deepcopy(released)
+    solutions = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_solution(cell)}
+    answers = find_answers(raw, solutions)
+    for grade_id, text in answers.texts.items():
+        solutions[grade_id].source = text
+    notebook.metadata[NOTES] = {"lost": list(answers.lost), "notes": list(answers.notes)}
+    return notebook
