@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from datasets import mnist
 from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader import grading
@@ -14,8 +17,9 @@ from grader.grading import grade, graded_checks
 from grader.results import Graded
 from grader.sandbox.client import SandboxError
 from grader.submission import Submission
-from grader.terms import Terms
+from grader.terms import REPOSITORY, Terms
 
+REAL_DATA = Path(os.environ.get("COURSE_DATA") or REPOSITORY.parent / "shared" / "data")
 TERMS = Terms("digits", seed=11)
 SOLUTION = Submission("a", "digits", {name: text.encode() for name, text in solution_files("digits").items()}, None)
 
@@ -87,3 +91,11 @@ def test_fault_of_the_sandbox_books_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert {verdict.status for verdict in graded.verdicts} == {Status.ERROR}
     assert all(graded.task_points(task.name) is None for task in load_assignment("digits").tasks)
     assert "no namespaces here" in graded.problems[-1]
+
+
+@pytest.mark.skipif(not mnist.find(REAL_DATA), reason="the real MNIST is neither in COURSE_DATA nor in ../shared/data")
+def test_solution_passes_its_threshold_on_the_real_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_DATA", str(REAL_DATA))
+    graded = grade(SOLUTION, Terms("digits", seed=11, source="mnist"))
+    assert graded.task_points("accuracy") == 2
+    assert sum(graded.task_points(task.name) or 0 for task in load_assignment("digits").tasks) == pytest.approx(18)
