@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from grader.sandbox.inside import confine, root, syscalls
+from grader.sandbox.inside import confine, namespaces, syscalls
 
 from .attempt import FILTER, MAP, MOUNT, NAMESPACES, READ_ONLY, USER, Attempt
 
@@ -35,7 +35,7 @@ def probe(steps: Iterable[Step]) -> Attempt:
 
 def sandbox_steps() -> Iterator[Step]:
     """What `sandbox.inside` does, in its order: the superuser mounts first and gives up its rights afterwards."""
-    apart = root.APART | syscalls.CLONE_NEWPID
+    apart = namespaces.APART | syscalls.CLONE_NEWPID
     mounts: list[Step] = [
         (MOUNT, lambda: syscalls.mount("none", "/", flags=syscalls.MS_REC | syscalls.MS_PRIVATE)),
         (READ_ONLY, _mount_setattr_exists),

@@ -9,6 +9,7 @@ import atexit
 import json
 import os
 import secrets
+import shutil
 import signal
 import site
 import socket
@@ -31,14 +32,11 @@ START_S = 120.0  # generous: the first start after an installation reads gigabyt
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
 MESSAGE_BYTES = 1 << 16
+TIER = "GRADER_ISOLATION"  # environment variable: "full", or "reduced" where the machine has no namespaces
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
-    "HOME": "/box/home",
     "USER": "student",
-    "TMPDIR": "/box/tmp",
-    "TORCHINDUCTOR_CACHE_DIR": "/box/tmp",
-    "MPLCONFIGDIR": "/box/tmp",
     "MPLBACKEND": "agg",
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -89,22 +87,47 @@ def _packages() -> list[str]:
     return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 
 
+def _caches(box: str) -> dict[str, str]:
+    """Where libraries write while they are imported."""
+    names = ("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "MPLCONFIGDIR")
+    return dict.fromkeys(names, f"{box}/tmp")
+
+
+def tier() -> str:
+    """The tier of isolation that was asked for: "full" unless the environment names "reduced".
+
+    Raises:
+        SandboxError: it names something else.
+    """
+    asked = os.environ.get(TIER, "full")
+    if asked not in ("full", "reduced"):
+        raise SandboxError(f"{TIER}={asked}: there is full (namespaces, the default) and reduced (without them)")
+    return asked
+
+
 class WarmProcess:
     """The process that has imported torch and is forked for every container."""
 
     def __init__(self) -> None:
+        self.tier = tier()
         self._scratch = tempfile.mkdtemp(prefix="grader-root-")
+        box = "/box"  # below a root of its own, where nothing exists outside
+        if self.tier == "reduced":
+            box = f"{self._scratch}/warm"
+            os.makedirs(f"{box}/tmp")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         start = {
             "control": theirs.fileno(),
-            "mount_point": self._scratch,
+            "tier": self.tier,
+            "folder": self._scratch,
             "visible": visible_folders(),
             "idle_s": IDLE_S,
         }
+        packages = os.pathsep.join([str(REPOSITORY), *_packages()])
         begin = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "grader.sandbox.inside.warm", json.dumps(start)],
-            env={**ENVIRONMENT, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *_packages()]), **_library_path()},
+            env={**ENVIRONMENT, **_caches(box), "PYTHONPATH": packages, **_library_path()},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -122,7 +145,11 @@ class WarmProcess:
             raise
         if "ready" not in answer:
             self.close()
-            raise SandboxError(f"the sandbox cannot start: {answer.get('failed')}; run: python -m grader doctor")
+            raise SandboxError(
+                f"the sandbox cannot start: {answer.get('failed')}. `python -m grader doctor` names what is missing "
+                f"and the command that mends it. To grade with less isolation instead, say so by name: {TIER}=reduced "
+                "(docs/security.md tells what that leaves open)"
+            )
         self.start_s = time.monotonic() - begin
 
     @property
@@ -171,7 +198,9 @@ class WarmProcess:
         self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
-        if os.path.isdir(self._scratch):
+        if self.tier == "reduced":
+            shutil.rmtree(self._scratch, ignore_errors=True)
+        elif os.path.isdir(self._scratch):
             os.rmdir(self._scratch)  # empty: it was mounted upon in another mount namespace only
 
 
@@ -192,7 +221,7 @@ def warm_process() -> WarmProcess:
     """This process's warm process, started if there is none or it has gone.  A forked child starts its own."""
     global _warm, _owner
     with _lock:
-        if _warm is None or _owner != os.getpid() or not _warm.alive:
+        if _warm is None or _owner != os.getpid() or not _warm.alive or _warm.tier != tier():
             if _warm is not None and _owner == os.getpid():
                 _warm.close()
             _warm, _owner = WarmProcess(), os.getpid()

@@ -53,7 +53,7 @@ class Page:
 
     def fail(self, error: BaseException) -> None:
         frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if "/box/work/" in frame.filename or frame.filename.startswith("<ipython")]
+        own = [frame for frame in frames if "/work/" in frame.filename or frame.filename.startswith("<ipython")]
         lines = [f"{frame.filename.rpartition('/')[2]}, line {frame.lineno}: {frame.line}" for frame in own[-6:]]
         message = str(error)[:2000]
         lines.append(f"{type(error).__name__}: {message}")

@@ -108,8 +108,12 @@ class Limits:
     session_cpu_s: int = 120
 
 
-def limit_resources(limits: Limits) -> None:
-    """Set the limits of this process and of those it starts.  Memory is relative: torch alone maps gigabytes."""
+def limit_resources(limits: Limits, *, counts_processes: bool = True) -> None:
+    """Set the limits of this process and of those it starts.  Memory is relative: torch alone maps gigabytes.
+
+    Args:
+        counts_processes: whether the kernel would count this container's processes alone; otherwise they have no limit.
+    """
     mapped = {}
     for line in Path("/proc/self/status").read_text().splitlines():
         name, _, value = line.partition(":")
@@ -120,7 +124,7 @@ def limit_resources(limits: Limits) -> None:
         (resource.RLIMIT_AS, mapped["VmSize"] + memory),
         (resource.RLIMIT_DATA, mapped["VmData"] + memory),
         (resource.RLIMIT_FSIZE, limits.disk_mb << 20),
-        (resource.RLIMIT_NPROC, limits.processes),
+        *([(resource.RLIMIT_NPROC, limits.processes)] if counts_processes else []),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -135,8 +139,8 @@ def allow_cpu(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def restrict_files(writable: Iterable[str]) -> bool:
-    """Landlock: read everything that is mounted here, write below `writable` alone, no TCP, no signals to outside.
+def restrict_files(readable: Iterable[str], writable: Iterable[str]) -> bool:
+    """Landlock: read below `readable`, write below `writable` alone, no TCP, no signals to outside.
 
     Returns:
         Whether the kernel offers Landlock.
@@ -152,7 +156,8 @@ def restrict_files(writable: Iterable[str]) -> bool:
     attributes += struct.pack("Q", ABSTRACT_SOCKETS_AND_SIGNALS) if abi >= 6 else b""
     ruleset = syscalls.landlock_create(attributes)
     try:
-        _allow(ruleset, "/", EXECUTE | READ_FILE | READ_DIR)
+        for path in readable:
+            _allow(ruleset, path, EXECUTE | READ_FILE | (READ_DIR if os.path.isdir(path) else 0))
         for path in writable:
             _allow(ruleset, path, handled)
         for device in ("/dev/null", "/dev/zero", "/dev/full"):

@@ -5,7 +5,6 @@ It runs no student code itself.  When it ends, for whatever reason, the kernel e
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -15,23 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from .. import wire
-from . import confine, root, session, syscalls
+from . import confine, session, syscalls
 from .confine import Limits
-
-NOBODY = 64990  # an id that no system gives to anybody; used where the grader runs as the superuser
-STUDENT = 1000  # what the student's code sees as its own id
-WORK = f"{root.BOX}/work"
+from .isolation import Isolation
 
 
-def main(descriptor: int, limits: Limits) -> None:
+def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
     sock = socket.socket(fileno=_move_descriptor(descriptor))
     try:
-        isolate(limits)
+        isolate(limits, isolation)
         wire.send(sock, {"ready": True})
     except OSError as error:
         wire.send(sock, {"failed": f"{type(error).__name__}: {error}"})
         return
-    sessions = Sessions(sock, limits)
+    sessions = Sessions(sock, limits, isolation)
     try:
         while True:
             head, blob = wire.receive(sock)
@@ -40,44 +36,32 @@ def main(descriptor: int, limits: Limits) -> None:
         return
 
 
-def isolate(limits: Limits) -> None:
+def isolate(limits: Limits, isolation: Isolation) -> None:
     """Everything that has to hold before the first byte of a submission is read.  Raises OSError where it does not."""
-    syscalls.unshare(root.APART)
-    superuser = os.geteuid() == 0 and Path("/proc/self/uid_map").read_text().split() == ["0", "0", "4294967295"]
-    uid, gid = (NOBODY, NOBODY) if superuser else (os.geteuid(), os.getegid())
-    root.writable_box(limits.disk_mb, uid, gid)
-    root.own_proc()
-    os.setsid()
-    if superuser:  # the kernel does not hold the superuser to the limit on processes
-        os.setgroups([])
-        os.setresgid(gid, gid, gid)
-        os.setresuid(uid, uid, uid)
-        syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)  # or /proc/self belongs to the superuser
-    syscalls.unshare(syscalls.CLONE_NEWUSER)
-    syscalls.map_user(STUDENT, uid, gid)
-    _environment()
-    confine.limit_resources(limits)
+    isolation.settle(limits.disk_mb)
+    _environment(isolation.box)
+    confine.limit_resources(limits, counts_processes=isolation.counts_processes)
     syscalls.drop_capabilities()
     syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
     syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)
-    confine.restrict_files([root.BOX])
+    confine.restrict_files(isolation.readable, [isolation.box])
     syscalls.seccomp(confine.system_call_filter())
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 0)  # sessions cannot look into this process
 
 
-def _environment() -> None:
-    os.chdir(WORK)
+def _environment(box: str) -> None:
+    os.chdir(f"{box}/work")
     os.environ.clear()
     os.environ.update(
-        HOME=f"{root.BOX}/home",
+        HOME=f"{box}/home",
         USER="student",
         PATH="/usr/bin:/bin",
         LANG="C.UTF-8",
-        TMPDIR=f"{root.BOX}/tmp",
-        TORCHINDUCTOR_CACHE_DIR=f"{root.BOX}/tmp",
+        TMPDIR=f"{box}/tmp",
+        TORCHINDUCTOR_CACHE_DIR=f"{box}/tmp",
         MPLBACKEND="module://matplotlib_inline.backend_inline",
-        MPLCONFIGDIR=f"{root.BOX}/tmp",
-        COURSE_CACHE=f"{root.BOX}/work/.cache",
+        MPLCONFIGDIR=f"{box}/tmp",
+        COURSE_CACHE=f"{box}/work/.cache",
         COURSE_STATIC="1",
         OMP_NUM_THREADS="1",
     )
@@ -86,8 +70,8 @@ def _environment() -> None:
 class Sessions:
     """The sessions of one container: forks them, notices their end, and ends what they leave behind."""
 
-    def __init__(self, control: socket.socket, limits: Limits) -> None:
-        self.control, self.limits = control, limits
+    def __init__(self, control: socket.socket, limits: Limits, isolation: Isolation) -> None:
+        self.control, self.limits, self.isolation = control, limits, isolation
         self.main: int | None = None
         self.codes: dict[int, int] = {}
         self.cpu_s = 0.0
@@ -110,7 +94,7 @@ class Sessions:
             self.codes[pid] = os.waitstatus_to_exitcode(status)
             if pid == self.main:
                 self.main = None
-                _kill_everybody()
+                self.isolation.kill_everybody()
 
     def answer(self, head: dict[str, object], blob: bytearray) -> dict[str, object]:
         match head:
@@ -142,30 +126,25 @@ class Sessions:
             time.sleep(0.002)
         code = self.codes.get(number)
         while self.reap():
-            _kill_everybody()
+            self.isolation.kill_everybody()
             time.sleep(0.001)
-        _empty_scratch()
+        _empty_scratch(self.isolation.box)
         return code
-
-
-def _kill_everybody() -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)  # in this PID namespace, but for ourselves
 
 
 def _write(entries: list[Any], blob: bytearray) -> int:
     offset = 0
     for path, size in entries:
-        place = Path(WORK, path)
+        place = Path(path)  # below the working folder
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(blob[offset : offset + size])
         offset += size
     return len(entries)
 
 
-def _empty_scratch() -> None:
+def _empty_scratch(box: str) -> None:
     for folder in ("tmp", "shm", "home"):
-        for left in Path(root.BOX, folder).iterdir():
+        for left in Path(box, folder).iterdir():
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left, ignore_errors=True)
             else:

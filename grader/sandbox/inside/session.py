@@ -28,8 +28,6 @@ from . import confine, syscalls
 from .cells import run_cells
 from .confine import Limits
 
-WORK = "/box/work"
-
 
 class Blocked(importlib.abc.MetaPathFinder):
     """Refuses modules whose import has hung or died once already."""
@@ -50,8 +48,8 @@ def main(sock: socket.socket, limits: Limits) -> None:
     torch.set_num_interop_threads(1)
     for name in [n for n in sys.modules if n.split(".")[0] in ("exercises", "datasets", "solutions", "grader")]:
         del sys.modules[name]  # the student's own copies are imported anew
-    sys.path.insert(0, WORK)
-    session = Session()
+    sys.path.insert(0, os.getcwd())  # the working folder
+    session = Session(Path.cwd())
     sys.meta_path.insert(0, session.blocked)
     while True:
         try:
@@ -78,7 +76,8 @@ def _settle(seed: int | None) -> None:
 class Session:
     """The student's modules and objects, by name and number."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.things: dict[int, Any] = {}
         self.blocked = Blocked()
 
@@ -87,7 +86,7 @@ class Session:
         try:
             return {"value": encoder.encode(self._do(head, blob))}, encoder
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
-            found = student_error(error, Path(WORK, "exercises", str(head.get("assignment", ""))))
+            found = student_error(error, self.folder / "exercises" / str(head.get("assignment", "")))
             if isinstance(error, StudentError):
                 found = error
             where = [list(line) for line in found.where]

@@ -1,10 +1,9 @@
 """The warm process: enters namespaces, imports torch once, and forks a container for each submission.
 
-Its life, in order: (1) its own code, and with it torch, since the repository is not visible later; (2) its own mount,
-network, IPC and UTS namespaces, and a read-only root that holds the interpreter, the installed packages and nothing
-else; (3) the other imports, from there; (4) requests on its control socket, each answered by a fork in a new PID
-namespace.  It runs no tensor operation and keeps one thread: children of a process that has run threaded operations
-hang.  It goes when its control socket closes, or after a time without work.
+Its life, in order: (1) its own code, and with it torch, since the repository is not visible later; (2) the tier of
+isolation that was asked for; (3) the other imports, from there; (4) requests on its control socket, each answered by a
+fork, which becomes a container.  It runs no tensor operation and keeps one thread: children of a process that has run
+threaded operations hang.  It goes when its control socket closes, or after a time without work.
 """
 
 from __future__ import annotations
@@ -19,8 +18,11 @@ import socket
 import sys
 from dataclasses import dataclass
 
-from . import container, root, syscalls
+from . import container
 from .confine import Limits
+from .isolation import Isolation
+from .namespaces import Namespaces
+from .reduced import Reduced
 
 PRELOADED = (
     "torch.nn.functional",
@@ -33,6 +35,7 @@ PRELOADED = (
     "IPython.core.completer",
 )
 MESSAGE_BYTES = 1 << 16
+TIERS: dict[str, type[Isolation]] = {"full": Namespaces, "reduced": Reduced}
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,22 @@ class Start:
     """What the trusted side says when it starts the warm process."""
 
     control: int  # file descriptor of the control socket
-    mount_point: str  # an empty folder for the new root; it is used in our own mount namespace only
-    visible: tuple[str, ...]  # folders that are mounted read-only at their own paths
+    tier: str  # "full" or "reduced"
+    folder: str  # made for this process
+    visible: tuple[str, ...]  # folders of the interpreter and of installed packages
     idle_s: float
 
 
 def main(start: Start) -> None:
     control = socket.socket(fileno=start.control)
+    isolation = TIERS[start.tier]()
     try:
-        root.enter(start.mount_point, start.visible)
+        isolation.enter(start.folder, start.visible)
         for name in PRELOADED:
             importlib.import_module(name)
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise OSError(f"{threads} threads after the imports: forks of this process would hang")
-        own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     except Exception as error:  # packages that do not match raise all sorts of things on import
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return
@@ -62,10 +66,10 @@ def main(start: Start) -> None:
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     control.send(json.dumps({"ready": os.getpid()}).encode())
-    _serve(control, own_pid_namespace, start.idle_s)
+    _serve(control, isolation, start.idle_s)
 
 
-def _serve(control: socket.socket, own_pid_namespace: int, idle_s: float) -> None:
+def _serve(control: socket.socket, isolation: Isolation, idle_s: float) -> None:
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(woken)
@@ -77,7 +81,7 @@ def _serve(control: socket.socket, own_pid_namespace: int, idle_s: float) -> Non
             return
         if wake in ready:
             os.read(wake, 512)
-            _reap(control, children)
+            _reap(control, children, isolation)
         if control.fileno() in ready:
             message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 1)
             if not message:
@@ -85,36 +89,39 @@ def _serve(control: socket.socket, own_pid_namespace: int, idle_s: float) -> Non
                     os.kill(child, signal.SIGKILL)
                 return
             request = json.loads(message)
-            child = _fork(descriptors[0], Limits(**request["limits"]), own_pid_namespace)
+            child = _fork(descriptors[0], Limits(**request["limits"]), isolation)
             children[child] = request["number"]
             handle = os.pidfd_open(child)
             socket.send_fds(control, [json.dumps({"started": request["number"]}).encode()], [handle])
             os.close(handle)
 
 
-def _fork(descriptor: int, limits: Limits, own_pid_namespace: int) -> int:
-    """Fork process 1 of a new PID namespace; it serves one submission on the socket `descriptor`."""
-    syscalls.unshare(syscalls.CLONE_NEWPID)  # for children only
-    child = os.fork()
+def _fork(descriptor: int, limits: Limits, isolation: Isolation) -> int:
+    """Fork a container; it serves one submission on the socket `descriptor`."""
+    child = isolation.fork()
     if child:
         os.close(descriptor)
-        syscalls.setns(own_pid_namespace, syscalls.CLONE_NEWPID)
         return child
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        container.main(descriptor, limits)
+        container.main(descriptor, limits, isolation)
     finally:
         os._exit(0)
 
 
-def _reap(control: socket.socket, children: dict[int, int]) -> None:
-    while children:
-        child, status, usage = os.wait4(-1, os.WNOHANG)
+def _reap(control: socket.socket, children: dict[int, int], isolation: Isolation) -> None:
+    """Tell of containers that have ended.  Others who end are strays that have come to us."""
+    while True:
+        try:
+            child, status, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
         if child == 0:
             return
         number = children.pop(child, None)
         if number is not None:
+            isolation.clear(child, children.keys())
             spent = usage.ru_utime + usage.ru_stime
             ended = {"ended": number, "code": os.waitstatus_to_exitcode(status), "cpu_s": spent}
             control.send(json.dumps(ended).encode())
@@ -122,4 +129,4 @@ def _reap(control: socket.socket, children: dict[int, int]) -> None:
 
 if __name__ == "__main__":
     given = json.loads(sys.argv[1])
-    main(Start(given["control"], given["mount_point"], tuple(given["visible"]), given["idle_s"]))
+    main(Start(**{**given, "visible": tuple(given["visible"])}))

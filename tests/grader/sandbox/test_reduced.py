@@ -1,0 +1,127 @@
+"""The reduced tier: asked for by name alone, files and sockets as shut as in the full one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exercises.checking import StudentError
+from grader.sandbox.client import TIER, Container, SandboxError, close_warm_process, tier, warm_process
+from grader.sandbox.inside import syscalls
+from grader.sandbox.remote import Allowance, Budget, RemoteStudent
+
+SOURCE = """
+import os, pathlib, socket, time
+
+def read(path):
+    return pathlib.Path(path).read_text()
+
+def write(path):
+    pathlib.Path(path).write_text("x")
+
+def internet():
+    socket.socket(socket.AF_INET)
+
+def daemon(marker):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            pathlib.Path(marker).write_text(str(os.getpid()))
+            time.sleep(1000)
+        os._exit(0)
+    while not os.path.exists(marker):
+        time.sleep(0.01)
+    return os.getcwd()
+
+def loop():
+    while True:
+        pass
+
+def fine():
+    return 1
+"""
+
+
+def everybody_can_enter(folder: Path) -> bool:
+    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
+
+
+@pytest.fixture
+def reduced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if syscalls.landlock_abi() == 0:
+        pytest.skip("this kernel has no Landlock, which the reduced tier rests on")
+    if os.geteuid() == 0 and not everybody_can_enter(Path(sys.base_prefix)):
+        pytest.skip("the interpreter lies where only the superuser can read it, and student code runs as somebody else")
+    monkeypatch.setenv(TIER, "reduced")
+    yield
+    close_warm_process()
+
+
+def start() -> tuple[Container, RemoteStudent]:
+    checking = Path(__file__).resolve().parents[3] / "exercises" / "checking"
+    files = {f"exercises/checking/{path.name}": path.read_bytes() for path in checking.glob("*.py")}
+    packages = {"exercises/__init__.py": b"", "exercises/tiny/__init__.py": b"", "exercises/assignment.py": b""}
+    container = Container({**files, **packages, "exercises/tiny/answer.py": SOURCE.encode()})
+    budget = Budget(request=Allowance(cpu_s=1.0, wall_s=20.0))
+    return container, RemoteStudent(container, "tiny", {}, budget)
+
+
+def test_tier_is_full_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(TIER, raising=False)
+    assert tier() == "full"
+    monkeypatch.setenv(TIER, "none")
+    with pytest.raises(SandboxError, match="there is full .* and reduced"):
+        tier()
+
+
+def test_files_and_sockets_are_shut(reduced: None, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("sesame")
+    os.chmod(tmp_path, 0o777)
+    container, student = start()
+    with container:
+        assert student.answer.fine() == 1
+        for path in (tmp_path / "secret", Path(__file__), Path("/etc/passwd"), Path("/proc/self/environ")):
+            with pytest.raises(StudentError, match="PermissionError"):
+                student.answer.read(str(path))
+        for place in (tmp_path / "mine", Path("/tmp/mine")):
+            with pytest.raises(StudentError, match="PermissionError"):
+                student.answer.write(str(place))
+        with pytest.raises(StudentError, match="PermissionError"):
+            student.answer.internet()
+        student.answer.write("mine")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_endless_loop_is_stopped_and_the_next_check_goes_on(reduced: None) -> None:
+    container, student = start()
+    with container:
+        with pytest.raises(StudentError, match="processor time"):
+            student.answer.loop()
+        assert student.answer.fine() == 1
+
+
+def test_daemon_and_files_go_with_the_container(reduced: None) -> None:
+    container, student = start()
+    with container:
+        folder = Path(student.answer.daemon("marker"))
+        pid = int((folder / "marker").read_text())
+        assert Path(f"/proc/{pid}").exists()
+    give_up = time.monotonic() + 5
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < give_up:
+        time.sleep(0.01)
+    assert not Path(f"/proc/{pid}").exists()
+    assert not folder.exists()
+
+
+def test_folder_goes_with_the_warm_process(reduced: None) -> None:
+    container, _ = start()
+    with container:
+        folder = Path(warm_process()._scratch)
+        assert folder.exists()
+    close_warm_process()
+    assert not folder.exists()
