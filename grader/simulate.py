@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import cycle, islice
+from itertools import cycle, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from .release.bundle import student_bundle, write_folder
 
 Band = tuple[float, float]  # lowest and highest points that are due
 TOLERANCE = 1e-6
+SINGLES = 0.7  # share of the cohort that makes one mistake
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,14 @@ class Simulated:
 
 
 def cohort(assignment: str, size: int = 70) -> list[Simulated]:
-    """Every entry of both galleries once, then pairs of mistakes, with all sorts of damaged notebooks spread over them.
+    """All right answers, then mistakes of every module in turn, then pairs of mistakes; damaged notebooks among them.
 
     The order is fixed: the same cohort on every run.
     """
     checks = graded_checks(load_assignment(assignment))
     right, wrong = right_answers(assignment), wrong_answers(assignment)
     notebooks = cycle(_notebooks(assignment))
-    answers = islice(_answers(assignment, checks, right, wrong), size)
+    answers = islice(_answers(assignment, checks, right, wrong, singles=int(SINGLES * size)), size)
     return [
         Simulated(f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due)
         for number, ((story, modules, due), (damage, notebook)) in enumerate(
@@ -90,7 +91,7 @@ def hand_in(course: Course, assignment: str, simulated: Iterable[Simulated]) -> 
 
 
 def _answers(
-    assignment: str, checks: list[Check], right: tuple[RightAnswer, ...], wrong: tuple[WrongAnswer, ...]
+    assignment: str, checks: list[Check], right: tuple[RightAnswer, ...], wrong: tuple[WrongAnswer, ...], singles: int
 ) -> Iterator[tuple[str, dict[str, str], dict[str, Band]]]:
     """Stories without end: each answer alone, then a mistake in the first module together with one elsewhere.
 
@@ -100,11 +101,13 @@ def _answers(
     yield "the model solution", solution_files(assignment), full
     for answer in right:
         yield f"right: {answer.description}", answer.files(), full
-    for mistake in wrong:
+    by_module = [[m for m in wrong if m.module == module] for module in dict.fromkeys(m.module for m in wrong)]
+    in_turn = [mistake for row in zip_longest(*by_module) for mistake in row if mistake]
+    for mistake in in_turn[:singles]:
         yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
     first = load_assignment(assignment).modules[0]
-    elsewhere = cycle(m for m in wrong if m.module not in ("", first))
-    for mistake in cycle(m for m in wrong if m.module == first):
+    elsewhere = cycle(m for m in reversed(in_turn) if m.module not in ("", first))
+    for mistake in cycle(m for m in in_turn if m.module == first):
         other = next(elsewhere)
         modules = {**other.files(), first: mistake.files()[first]}
         yield f"wrong: {mistake.description} And: {other.description}", modules, _due(checks, mistake, other)

@@ -5,8 +5,8 @@ One warm process serves the whole process; it is started when first needed and a
 
 from __future__ import annotations
 
-import atexit
 import json
+import multiprocessing.util
 import os
 import secrets
 import shutil
@@ -193,9 +193,13 @@ class WarmProcess:
         return json.loads(message), descriptors
 
     def close(self) -> None:
-        self._control.close()
-        self._process.terminate()
-        self._process.wait()
+        """End the process and wait for it, so that its processor time counts as ours."""
+        self._control.close()  # it ends by itself then
+        try:
+            self._process.wait(REPLY_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
         if self.tier == "reduced":
@@ -225,11 +229,13 @@ def warm_process() -> WarmProcess:
             if _warm is not None and _owner == os.getpid():
                 _warm.close()
             _warm, _owner = WarmProcess(), os.getpid()
+            # unlike atexit's functions, these run in the processes of a pool too
+            multiprocessing.util.Finalize(None, close_warm_process, exitpriority=1)
         return _warm
 
 
-@atexit.register
 def close_warm_process() -> None:
+    """End this process's warm process; it is also done when this process ends."""
     global _warm
     if _warm is not None and _owner == os.getpid():
         _warm.close()

@@ -35,7 +35,7 @@ class Budget:
     total_cpu_s: float = 90.0
     request: Allowance = Allowance(cpu_s=2.0, wall_s=30.0)
     training: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
-    notebook: Allowance = Allowance(cpu_s=20.0, wall_s=120.0)
+    notebook: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
 
 
 class Handle:
