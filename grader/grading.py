@@ -100,6 +100,8 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
         claimed: Any = student.run_cells(cells_to_run(submission))
     except (SessionEnded, StudentError) as stopped:
         return {}, [f"the notebook did not run to its end: {stopped}"]
+    except Exception as error:  # no points depend on it, so it must not cost any
+        return {}, [f"the notebook could not be run: {type(error).__name__}: {error}"]
     return safe_outputs(claimed), []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exercises.assignment import load_assignment
 
-MODULE_BYTES = 256 * 1024
+MODULE_BYTES = 64 * 1024
 NOTEBOOK_BYTES = 20 * 1024 * 1024
 
 

@@ -31,6 +31,7 @@ def _code_version(assignment: str) -> str:
     digest = hashlib.sha256(version("torch").encode())
     rests_on = [
         *REPOSITORY.glob(f"exercises/{assignment}/**/*"),
+        *REPOSITORY.glob("exercises/*"),
         *REPOSITORY.glob("exercises/checking/*"),
         *REPOSITORY.glob(f"solutions/{assignment}/*"),
         *REPOSITORY.glob(f"grader/checks/{assignment}/*"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 
 def input_gradient(module: nn.Module, inputs: Tensor, weights: Tensor) -> Tensor:
@@ -24,6 +27,25 @@ def parameter_gradients(module: nn.Module, inputs: Tensor) -> dict[str, float]:
     return {
         name: float("nan") if p.grad is None else float(p.grad.abs().max()) for name, p in module.named_parameters()
     }
+
+
+class _Listener(TorchDispatchMode):
+    """Notes the names of the operations that run while it is on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names[str(func)] = None
+        return func(*args, **(kwargs or {}))
+
+
+def operations(module: nn.Module, inputs: Tensor) -> list[str]:
+    """Names of torch's basic operations that module(inputs) runs, each once: "aten.max_pool2d_with_indices.default"."""
+    with _Listener() as listener:
+        module(inputs)
+    return list(listener.names)
 
 
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:

@@ -40,8 +40,8 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
         verdict = _verdict(check, Status.FAILED, 0.0, **words)
     except StudentError as error:
         verdict = _verdict(check, Status.FAILED, 0.0, expected="no exception", got=error.got, hint=_first_aid(error))
-    except Exception:
-        verdict = _verdict(check, Status.ERROR, 0.0, note=traceback.format_exc(limit=-4))
+    except Exception as error:
+        verdict = _unexpected(check, solution, reveal, error)
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
@@ -49,6 +49,19 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
             check, status, round(check.points * expect.fraction, 2), expected=expected, got=got, hint=hint
         )
     return replace(verdict, seconds=time.perf_counter() - begin)
+
+
+def _unexpected(check: Check, solution: Any, reveal: bool, error: Exception) -> Verdict:
+    """A check stumbled over something it was not made for.  Where it passes on the solution, the answer is at fault."""
+    note = traceback.format_exc(limit=-4)
+    if solution is not None:
+        try:
+            check.run(solution, solution, Expect(reveal=reveal))
+        except Exception:
+            return _verdict(check, Status.ERROR, 0.0, note=note)
+    words = f"something that the check cannot work with ({type(error).__name__}: {error})"[:300]
+    hint = "Is each part of the type that the docstring asks for?"
+    return _verdict(check, Status.FAILED, 0.0, expected="values of the right types", got=words, hint=hint, note=note)
 
 
 def _verdict(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 import nbformat
@@ -65,5 +64,5 @@ def _is_picture(value: Any) -> bool:
         return False
     try:
         return base64.b64decode(value, validate=True).startswith(PNG)
-    except binascii.Error:
+    except ValueError:  # not ASCII, or not base64
         return False

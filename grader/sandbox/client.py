@@ -28,6 +28,8 @@ from . import wire
 from .inside.confine import Limits
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
+MAX_ANSWER = 16 << 20  # bytes of tensors, and of a notebook's outputs
+MAX_WORDS = 1 << 20  # bytes of all other JSON
 START_S = 120.0  # generous: the first start after an installation reads gigabytes from disk
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
@@ -48,6 +50,10 @@ ENVIRONMENT = {
 
 class SandboxError(Exception):
     """The sandbox itself failed.  Nothing can be said about the submission."""
+
+
+class ContainerBroken(SandboxError):
+    """A submission has brought its own container down."""
 
 
 class SessionEnded(Exception):
@@ -292,8 +298,11 @@ class Container:
         ours, theirs = socket.socketpair()
         self._sockets.append(ours)
         with theirs:
-            wire.send(self._socket, {"op": "session"})
-            socket.send_fds(self._socket, [b"."], [theirs.fileno()])
+            try:
+                wire.send(self._socket, {"op": "session"})
+                socket.send_fds(self._socket, [b"."], [theirs.fileno()])
+            except OSError as error:
+                raise self._gone(error) from error
             return Session(self, ours, self._expect("session", self._receive()))
 
     def end(self, session: int, grace_s: float) -> int | None:
@@ -307,15 +316,25 @@ class Container:
         try:
             wire.send(self._socket, head, blob)
         except OSError as error:
-            raise SandboxError(f"the container has gone: {error}") from error
+            raise self._gone(error) from error
         return self._expect(key, self._receive())
 
     def _receive(self) -> dict[str, Any]:
         try:
             head, _ = wire.receive(self._socket, time.monotonic() + REPLY_S)
-        except (EOFError, TimeoutError, wire.WireError) as error:
-            raise SandboxError(f"the container does not answer: {type(error).__name__} {error}") from error
+        except (EOFError, TimeoutError, OSError, wire.WireError) as error:
+            raise self._gone(error) from error
         return head
+
+    def _gone(self, error: Exception) -> SandboxError:
+        """Process 1 runs no student code and fails in no other way: if it is gone, the submission has brought it down.
+
+        Unless the submission has had no turn yet, or the warm process is gone too: then the fault is ours.
+        """
+        reason = f"{type(error).__name__} {error}".strip()
+        if self._sockets and self._warm.alive:
+            return ContainerBroken(f"the container does not answer any more: {reason}")
+        return SandboxError(f"the container does not answer: {reason}")
 
     def _expect(self, key: str, head: dict[str, Any]) -> Any:
         if key not in head:
@@ -346,7 +365,8 @@ class Session:
         try:
             self._socket.settimeout(wall_s)
             wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob)
-            answer, data = wire.receive(self._socket, deadline)
+            words = MAX_ANSWER if head["op"] == "cells" else MAX_WORDS
+            answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:
             raise self._over(f"did not answer within {wall_s:.0f} s", grace_s=0.0) from None
         except (EOFError, ConnectionError):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import time
+import tokenize
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from exercises.checking import StudentError
 
 from . import wire
-from .client import Container, Session, SessionEnded
+from .client import Container, ContainerBroken, Session, SessionEnded
 
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
@@ -33,6 +37,7 @@ class Budget:
     """
 
     total_cpu_s: float = 90.0
+    total_wall_s: float = 300.0
     request: Allowance = Allowance(cpu_s=2.0, wall_s=30.0)
     training: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
     notebook: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
@@ -93,6 +98,8 @@ class RemoteStudent:
         self._container, self._assignment, self._sources, self._budget = container, assignment, sources, budget
         self._session: Session | None = None
         self._seed: int | None = None
+        self._waited_s = 0.0
+        self._broken = ""
         self._stuck: Counter[str] = Counter()
         self._failed_imports: dict[str, str] = {}
         self.acts: list[str] = []  # against the grader, for the TA
@@ -105,18 +112,32 @@ class RemoteStudent:
 
     def source(self, module: str) -> str:
         """The text of one of the student's files.  Raises StudentError where it is missing or not UTF-8."""
+        if module not in self._sources:
+            raise StudentError(f"{module}.py is missing")
         try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(self._sources[module]).readline)
+            if encoding not in ("utf-8", "utf-8-sig"):
+                raise StudentError(f"{module}.py says that it is written in {encoding}: save it as UTF-8")
             return self._sources[module].decode("utf-8-sig")
-        except KeyError:
-            raise StudentError(f"{module}.py is missing") from None
-        except UnicodeDecodeError as error:
-            raise StudentError(f"{module}.py is not a UTF-8 text: {error.reason}") from None
+        except (UnicodeDecodeError, SyntaxError) as error:
+            raise StudentError(f"{module}.py is not a UTF-8 text: {error}") from None
 
     def begin_group(self) -> None:
         """From here on in a fresh process: modules are imported anew."""
-        if self._session is not None:
-            self._session.close()
-        self._session = None
+        session, self._session = self._session, None
+        if session is not None:
+            with self._own_fault():
+                session.close()
+
+    @contextmanager
+    def _own_fault(self) -> Iterator[None]:
+        """A submission that brings its container down is told so by every check from then on; the TA is told once."""
+        try:
+            yield
+        except ContainerBroken as broken:
+            if not self._broken:
+                self._broken = str(broken)
+                self.acts.append(f"the submission has ended its own container: {broken}")
 
     def begin_check(self, seed: int) -> None:
         """Random numbers of the next check start from this seed."""
@@ -197,21 +218,36 @@ class RemoteStudent:
     def _exchange(
         self, head: dict[str, Any], blob: bytes, origin: str, allowance: Allowance
     ) -> tuple[dict[str, Any], bytearray, Session]:
+        left_s = self._budget.total_wall_s - self._waited_s
+        if left_s <= 0:
+            raise StudentError(f"the submission has used up its {self._budget.total_wall_s:.0f} s")
+        if self._broken:
+            raise StudentError("the code has ended the container that it runs in")
         session = self._live_session()
         head["assignment"], head["seed"], self._seed = self._assignment, self._seed, None
+        begin = time.monotonic()
         try:
-            answer, data = session.request(head, blob, cpu_s=allowance.cpu_s, wall_s=allowance.wall_s)
+            answer, data = session.request(head, blob, cpu_s=allowance.cpu_s, wall_s=min(allowance.wall_s, left_s + 1))
         except SessionEnded as ended:
             if ended.hostile:
                 self.acts.append(f"{origin}: {ended.reason}")
             raise
+        except ContainerBroken as broken:
+            with self._own_fault():
+                raise broken
+            raise SessionEnded("the code has ended the container that it runs in") from broken
+        finally:
+            self._waited_s += time.monotonic() - begin
         return answer, data, session
 
     def _live_session(self) -> Session:
         if self._session is None:
             if self._container.spent_cpu_s > self._budget.total_cpu_s:
                 raise StudentError(f"the submission has used up its {self._budget.total_cpu_s:.0f} s of processor time")
-            self._session = self._container.session()
+            with self._own_fault():
+                self._session = self._container.session()
+            if self._session is None:
+                raise StudentError("the code has ended the container that it runs in")
             if self._failed_imports:
                 block = {"op": "block", "reasons": self._failed_imports}
                 self._exchange(block, b"", "import", self._budget.request)

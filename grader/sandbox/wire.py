@@ -25,9 +25,12 @@ MAGIC = b"GRF1"
 HEADER = struct.Struct(">4sII")
 MAX_JSON = 16 << 20
 MAX_BLOB = 64 << 20
+MAX_TENSORS = 1000
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 8
 CHUNK = 1 << 18
+
+Tensors = list[Tensor | None]  # None: taken
 
 DTYPES: dict[str, tuple[torch.dtype, str]] = {
     "float16": (torch.float16, "<f2"),
@@ -65,11 +68,14 @@ def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"") -> None:
         sock.sendall(blob)
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[str, Any], bytearray]:
+def receive(
+    sock: socket.socket, deadline: float | None = None, *, max_json: int = MAX_JSON, max_blob: int = MAX_BLOB
+) -> tuple[dict[str, Any], bytearray]:
     """Read one frame.  Memory is taken as bytes arrive, never on the word of a header.
 
     Args:
         deadline: on the clock of time.monotonic(); None waits for ever.
+        max_json, max_blob: caps in bytes for what is expected here.
 
     Raises:
         TimeoutError: the frame was not complete by the deadline.
@@ -79,7 +85,7 @@ def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[st
     magic, json_length, blob_length = HEADER.unpack(_read(sock, HEADER.size, deadline))
     if magic != MAGIC:
         raise WireError("not a frame")
-    if json_length > MAX_JSON or blob_length > MAX_BLOB:
+    if json_length > max_json or blob_length > max_blob:
         raise WireError(f"a frame of {json_length} + {blob_length} bytes is over the cap")
     text = _read(sock, json_length, deadline)
     blob = _read(sock, blob_length, deadline)
@@ -157,15 +163,15 @@ class Encoder:
         return {"x": len(self.shapes) - 1}
 
 
-def tensors(head: dict[str, Any], blob: bytearray) -> list[Tensor]:
+def tensors(head: dict[str, Any], blob: bytearray) -> Tensors:
     """The tensors that a frame announces, each a copy of its own.
 
     Raises:
         WireError: dtype, shape or length are not what they should be.
     """
     announced = head.get("tensors", [])
-    if not isinstance(announced, list):
-        raise WireError("tensors: not a list")
+    if not isinstance(announced, list) or len(announced) > MAX_TENSORS:
+        raise WireError("tensors: not a list, or too many")
     plan = []
     for entry in announced:
         if not (isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], str) and entry[0] in DTYPES):
@@ -175,10 +181,13 @@ def tensors(head: dict[str, Any], blob: bytearray) -> list[Tensor]:
             raise WireError("tensors: shape of too many dimensions")
         if not all(type(size) is int and 0 <= size <= MAX_BLOB for size in shape):
             raise WireError("tensors: sizes are whole numbers from 0")
+        if math.prod(size for size in shape if size) > MAX_BLOB:
+            raise WireError("tensors: a shape beside zeros that no memory could hold")
         plan.append((numpy.dtype(DTYPES[entry[0]][1]), shape, math.prod(shape)))
     if sum(count * dtype.itemsize for dtype, _, count in plan) != len(blob):
         raise WireError("tensors: the bytes do not match the shapes")
-    result, offset = [], 0
+    result: Tensors = []
+    offset = 0
     for dtype, shape, count in plan:
         raw = blob[offset : offset + count * dtype.itemsize]
         if dtype.kind == "b" and any(byte > 1 for byte in set(raw)):
@@ -189,8 +198,10 @@ def tensors(head: dict[str, Any], blob: bytearray) -> list[Tensor]:
     return result
 
 
-def decode(value: Any, given: list[Tensor], resolve: Callable[[int, str], Any], depth: int = 0) -> Any:
+def decode(value: Any, given: Tensors, resolve: Callable[[int, str], Any], depth: int = 0) -> Any:
     """Turn JSON back into a value.  `resolve` gives the thing for a handle's number and type name.
+
+    Each tensor is taken out of `given`: one that stands for thousands of values would cost thousands of copies later.
 
     Raises:
         WireError: the JSON is not of the form that `Encoder` writes.
@@ -206,8 +217,9 @@ def decode(value: Any, given: list[Tensor], resolve: Callable[[int, str], Any], 
             return [decode(item, given, resolve, depth + 1) for item in items]
         case {"d": list() as items}:
             return {key: decode(item, given, resolve, depth + 1) for key, item in map(_pair, items)}
-        case {"x": int() as number} if 0 <= number < len(given):
-            return given[number]
+        case {"x": int() as number} if 0 <= number < len(given) and given[number] is not None:
+            tensor, given[number] = given[number], None
+            return tensor
         case {"h": int() as number}:
             return resolve(number, str(value.get("type", ""))[:80])
     raise WireError("a value is not of the protocol's form")

@@ -73,7 +73,7 @@ def test_directory_fifo_and_oversized_file_are_refused_without_waiting(folder: P
     submission = read_submission(folder, "digits", "a")
     assert set(submission.modules) == {"receptive_field", "recipe"}
     assert sum("was refused" in problem for problem in submission.problems) == 3
-    assert any("larger than 256 KiB" in problem for problem in submission.problems)
+    assert any("larger than 64 KiB" in problem for problem in submission.problems)
 
 
 def test_hash_depends_on_every_byte_and_on_nothing_else(folder: Path) -> None:

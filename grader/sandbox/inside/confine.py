@@ -77,7 +77,7 @@ DENIED = {
     "msgget": (68, 186),
     "semget": (64, 190),
 }
-CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
+CLONE, CLONE3, SOCKET, PRLIMIT = (56, 220), (435, 435), (41, 198), (302, 261)
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 NAMESPACES = (
     syscalls.CLONE_NEWNS
@@ -177,7 +177,7 @@ def _allow(ruleset: int, path: str, access: int) -> None:
 
 
 def system_call_filter(machine: str | None = None) -> bytes:
-    """The seccomp program: refuse DENIED, new namespaces, and every socket but Unix ones.
+    """The seccomp program: refuse DENIED, new namespaces, every socket but Unix ones, and limits for other processes.
 
     Raises:
         OSError: the processor is neither x86_64 nor aarch64.
@@ -188,7 +188,7 @@ def system_call_filter(machine: str | None = None) -> bytes:
     column = 0 if machine == "x86_64" else 1
     load, equal, at_least, any_bit, give = 0x20, 0x15, 0x35, 0x45, 0x06
     allow, kill, refuse, not_there = 0x7FFF0000, 0x80000000, 0x50000 | 1, 0x50000 | 38  # EPERM, ENOSYS
-    number, architecture, first_argument, unix = 0, 4, 16, 1
+    number, architecture, first_argument, unix, myself = 0, 4, 16, 1, 0
     program: list[tuple[int, int, int, int]] = [
         (load, 0, 0, architecture),
         (equal, 1, 0, AUDIT_ARCH[machine]),
@@ -207,9 +207,14 @@ def system_call_filter(machine: str | None = None) -> bytes:
         (any_bit, 0, 1, NAMESPACES),
         (give, 0, 0, refuse),
         (give, 0, 0, allow),
-        (equal, 0, 3, SOCKET[column]),
+        (equal, 0, 4, SOCKET[column]),
         (load, 0, 0, first_argument),
         (equal, 1, 0, unix),
+        (give, 0, 0, refuse),
+        (give, 0, 0, allow),
+        (equal, 0, 3, PRLIMIT[column]),
+        (load, 0, 0, first_argument),
+        (equal, 1, 0, myself),
         (give, 0, 0, refuse),
         (give, 0, 0, allow),
     ]

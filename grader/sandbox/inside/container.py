@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from typing import Any
 from .. import wire
 from . import confine, session, syscalls
 from .confine import Limits
-from .isolation import Isolation
+from .isolation import FOLDERS, Isolation
 
 
 def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
     sock = socket.socket(fileno=_move_descriptor(descriptor))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the kernel keeps from process 1
     try:
         isolate(limits, isolation)
         wire.send(sock, {"ready": True})
@@ -72,6 +74,7 @@ class Sessions:
 
     def __init__(self, control: socket.socket, limits: Limits, isolation: Isolation) -> None:
         self.control, self.limits, self.isolation = control, limits, isolation
+        self.files: list[tuple[str, bytes]] = []
         self.main: int | None = None
         self.codes: dict[int, int] = {}
         self.cpu_s = 0.0
@@ -99,7 +102,8 @@ class Sessions:
     def answer(self, head: dict[str, object], blob: bytearray) -> dict[str, object]:
         match head:
             case {"op": "files", "files": list() as entries}:
-                return {"files": _write(entries, blob)}
+                self.files = _cut(entries, blob)
+                return {"files": len(self.files)}
             case {"op": "session"}:
                 _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
                 return {"session": self._fork(descriptors[0])}
@@ -108,6 +112,8 @@ class Sessions:
         return {"failed": "not a request"}
 
     def _fork(self, descriptor: int) -> int:
+        """Fork a session.  It finds the given files alone: what an earlier one has written or changed is gone."""
+        _lay_out(self.isolation.box, self.files)
         child = os.fork()
         if child:
             os.close(descriptor)
@@ -128,27 +134,45 @@ class Sessions:
         while self.reap():
             self.isolation.kill_everybody()
             time.sleep(0.001)
-        _empty_scratch(self.isolation.box)
         return code
 
 
-def _write(entries: list[Any], blob: bytearray) -> int:
-    offset = 0
+def _cut(entries: list[Any], blob: bytearray) -> list[tuple[str, bytes]]:
+    files, offset = [], 0
     for path, size in entries:
-        place = Path(path)  # below the working folder
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(blob[offset : offset + size])
+        files.append((path, bytes(blob[offset : offset + size])))
         offset += size
-    return len(entries)
+    return files
 
 
-def _empty_scratch(box: str) -> None:
-    for folder in ("tmp", "shm", "home"):
-        for left in Path(box, folder).iterdir():
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+def _lay_out(box: str, files: list[tuple[str, bytes]]) -> None:
+    """Empty the box, whatever was done to it, and write the given files."""
+    os.chmod(box, 0o700)
+    for folder in FOLDERS:
+        _remove(Path(box, folder))
+    for left in Path(box).iterdir():
+        _remove(left)
+    for folder in FOLDERS:
+        os.mkdir(f"{box}/{folder}", 0o700)
+    os.chdir(f"{box}/work")
+    for path, content in files:
+        place = Path(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder.  Raises OSError where it resists, which ends the container."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(path)
+    except (OSError, RecursionError):  # made unreadable, or nested thousands of folders deep
+        subprocess.run(["chmod", "-R", "u+rwX", str(path)], check=False)
+        subprocess.run(["rm", "-rf", str(path)], check=False)
+        if path.exists():
+            raise OSError(f"{path} cannot be removed") from None
 
 
 def _move_descriptor(descriptor: int) -> int:

@@ -7,7 +7,16 @@ import struct
 import pytest
 
 from grader.sandbox.inside import confine
-from grader.sandbox.inside.confine import AUDIT_ARCH, CLONE, CLONE3, DENIED, NAMESPACES, SOCKET, system_call_filter
+from grader.sandbox.inside.confine import (
+    AUDIT_ARCH,
+    CLONE,
+    CLONE3,
+    DENIED,
+    NAMESPACES,
+    PRLIMIT,
+    SOCKET,
+    system_call_filter,
+)
 
 ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x50001, 0x50026, 0x80000000
 
@@ -49,6 +58,7 @@ def test_filter_refuses_namespaces_and_all_but_unix_sockets(machine: str, column
         assert judge(machine, CLONE[column], 0x11 | flag) == expected
     assert judge(machine, SOCKET[column], 1) == ALLOW
     assert [judge(machine, SOCKET[column], family) for family in (2, 10, 16, 17)] == [EPERM] * 4
+    assert [judge(machine, PRLIMIT[column], pid) for pid in (0, 1, 77)] == [ALLOW, EPERM, EPERM]
 
 
 def test_filter_ends_a_process_of_another_architecture_and_x32_calls() -> None:

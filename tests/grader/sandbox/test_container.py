@@ -443,3 +443,97 @@ def test_nothing_is_left_after_the_container() -> None:
         assert len(containers()) == len(before) + 1
     assert containers() == before
     assert container.usage.cpu_s > 0
+
+
+MEDDLING = """
+import os, pathlib, resource, shutil, signal
+
+def poison():
+    pathlib.Path("/box/work/exercises/tiny/answer.py").write_text("def fine():\\n    return 'poisoned'\\n")
+    pathlib.Path("/box/work/torch.py").write_text("raise SystemExit")
+    pathlib.Path("/box/work/left").write_text("a message to later sessions")
+
+def look():
+    return os.listdir("/box/work"), os.listdir("/box/tmp")
+
+def bury():
+    deep = pathlib.Path("/box/tmp")
+    os.chdir(deep)
+    for _ in range(3000):
+        os.mkdir("d")
+        os.chdir("d")
+    os.chmod("/box/tmp", 0)
+    os.chmod("/box/work", 0)
+
+def disturb():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(1, number)
+    try:
+        resource.prlimit(1, resource.RLIMIT_NPROC, (0, 0))
+    except OSError as error:
+        return type(error).__name__
+    return "changed"
+
+def nap():
+    import time
+    time.sleep(0.4)
+
+def fine():
+    return 1
+"""
+
+
+@pytest.mark.parametrize("call", ["poison", "bury", "disturb"])
+def test_later_sessions_find_the_box_as_it_was_given(call: str) -> None:
+    container, student = start(MEDDLING)
+    with container:
+        before = student.answer.look()
+        assert getattr(student.answer, call)() in (None, "PermissionError")
+        student.begin_group()
+        assert student.answer.look() == before
+        assert student.answer.fine() == 1
+    assert student.acts == []
+
+
+def test_container_that_its_submission_has_ended_costs_the_submission() -> None:
+    container, student = start(MEDDLING)
+    with container:
+        assert student.answer.fine() == 1
+        container._socket.close()  # as if process 1 had gone
+        with pytest.raises(StudentError, match="ended the container"):
+            student.begin_group()
+            student.answer.fine()
+        with pytest.raises(StudentError, match="ended the container"):
+            student.answer.fine()
+    assert len(student.acts) == 1 and "ended its own container" in student.acts[0]
+
+
+def test_submission_cannot_dawdle_for_ever() -> None:
+    container, student = start(MEDDLING, budget=Budget(total_wall_s=1.0))
+    with container:
+        begin = time.monotonic()
+        with pytest.raises(StudentError, match="used up its 1 s"):
+            for _ in range(10):
+                student.answer.nap()
+        assert time.monotonic() - begin < 5
+
+
+def test_tensor_that_stands_for_many_values_is_an_act() -> None:
+    source = HONEST + (
+        "\n"
+        "def many():\n    import gc\n"
+        "    for thing in gc.get_objects():\n"
+        "        if type(thing).__name__ == 'Session' and hasattr(thing, 'answer'):\n"
+        "            answer = thing.answer\n"
+        "            def forged(head, blob):\n"
+        "                found, encoder = answer({**head, 'op': 'block', 'reasons': {}}, blob)\n"
+        "                encoder.encode(torch.ones(3))\n"
+        "                return {'value': {'l': [{'x': 0}, {'x': 0}]}}, encoder\n"
+        "            thing.answer = forged\n"
+    )
+    container, student = start(source)
+    with container:
+        student.answer.many()
+        with pytest.raises(StudentError, match="cannot be read"):
+            student.answer.echo(1)
+        assert len(student.acts) == 1
