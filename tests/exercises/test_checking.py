@@ -1,0 +1,230 @@
+"""The check framework: words of a verdict, statuses, reports, and the students' program."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from exercises.__main__ import app
+from exercises.assignment import load_assignment
+from exercises.checking import (
+    Check,
+    Expect,
+    LocalStudent,
+    Mismatch,
+    Status,
+    StudentError,
+    Verdict,
+    awkward,
+    check,
+    randomise,
+)
+from exercises.checking.catalogue import public_checks
+from exercises.checking.run import run_check, run_checks
+from exercises.checking.show import Report, as_text, report_from_json
+
+
+def mismatch(call: Any, *args: Any, **kwargs: Any) -> Mismatch:
+    with pytest.raises(Mismatch) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+def test_close_says_how_many_values_differ_and_by_how_much() -> None:
+    x = awkward(2, 3, 5)
+    Expect().close(x.clone(), x, atol=0.0)
+    wrong = x.clone()
+    wrong[0, 0, 0] += 2
+    found = mismatch(Expect().close, wrong, x, atol=1e-9, what="the input itself", hint="?", case="f(x)")
+    assert found.expected == "the input itself, shape (2, 3, 5)"
+    assert found.got == "f(x): 1 of 30 values differ, by up to 2" and found.hint == "?"
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        (torch.zeros(2, 3), "zeros everywhere"),
+        (torch.full((2, 3), float("nan")), "6 of 6 values are NaN"),
+        (torch.ones(3, 2), "shape (3, 2)"),
+        (None, "None (is a `return` missing?)"),
+        (3.5, "3.5"),
+        ((1, 2), "tuple: (1, 2)"),
+    ],
+)
+def test_close_names_the_typical_wrong_things(got: Any, words: str) -> None:
+    assert words in mismatch(Expect().close, got, awkward(2, 3), atol=1e-6).got
+
+
+def test_hidden_checks_do_not_show_the_reference() -> None:
+    target = torch.tensor([0.123456])
+    shown = mismatch(Expect(reveal=True).close, target + 1, target, atol=0.1)
+    hidden = mismatch(Expect(reveal=False).close, target + 1, target, atol=0.1)
+    assert "0.1235" in shown.expected and "0.12" not in hidden.expected
+    assert mismatch(Expect(reveal=False).equal, 4, 5).expected == "another value (int)"
+    assert mismatch(Expect(reveal=True).equal, 4, 5).expected == "5"
+
+
+@pytest.mark.parametrize("got", [5, torch.tensor(5), torch.tensor([5])])
+def test_whole_number_may_come_as_any_integer(got: Any) -> None:
+    Expect().equal(got, 5)
+
+
+@pytest.mark.parametrize("got", [5.0, True, "5", None, torch.tensor(5.0)])
+def test_whole_number_is_no_other_type(got: Any) -> None:
+    mismatch(Expect().equal, got, 5)
+
+
+def test_raises_accepts_the_named_exception_and_its_children() -> None:
+    def fail(*kinds: str) -> Any:
+        def call() -> None:
+            raise StudentError(f"{kinds[0]}: words", kinds)
+
+        return call
+
+    Expect().raises(fail("UnicodeError", "ValueError"), "ValueError")
+    assert "KeyError: words" in mismatch(Expect().raises, fail("KeyError"), "ValueError").got
+    assert "no exception" in mismatch(Expect().raises, lambda: 3, "ValueError").got
+
+
+def test_randomise_leaves_no_parameter_at_zero_and_variances_positive() -> None:
+    net = torch.nn.Sequential(torch.nn.BatchNorm1d(3), torch.nn.Linear(3, 3))
+    torch.nn.init.zeros_(net[1].weight)
+    randomise(net, seed=3)
+    assert all(float(p.detach().abs().min()) > 0 for p in net.parameters())
+    assert float(net[0].running_var.min()) > 0
+    assert net[0].num_batches_tracked == 0
+
+
+def made(run: Any, **facts: Any) -> Check:
+    return Check(**{"id": "t.one", "points": 2.0, "idea": "an idea", "needs": (), "extra": False, "run": run, **facts})
+
+
+def verdict_of(run: Any, solution: Any = None, **facts: Any) -> Verdict:
+    return run_check(made(run, **facts), None, solution, reveal=True, earlier={})
+
+
+def raising(error: Exception) -> Any:
+    def run(student: Any, solution: Any, expect: Expect) -> None:
+        raise error
+
+    return run
+
+
+def test_passing_check_gets_its_points() -> None:
+    verdict = verdict_of(lambda *_: None)
+    assert (verdict.status, verdict.points, verdict.max_points) == (Status.PASSED, 2.0, 2.0)
+
+
+def test_part_of_the_points_is_rounded_to_cents() -> None:
+    verdict = verdict_of(lambda s, r, expect: expect.score(1 / 3, expected="e", got="g"))
+    assert (verdict.status, verdict.points, verdict.expected, verdict.got) == (Status.PARTLY, 0.67, "e", "g")
+    assert verdict_of(lambda s, r, expect: expect.score(-1, expected="e", got="g")).status is Status.FAILED
+
+
+def test_error_of_the_students_code_fails_the_check_with_its_line() -> None:
+    error = StudentError("KeyError: 'k'", ("KeyError",), (("blocks.py", 7, "return table[k]"),))
+    verdict = verdict_of(raising(error))
+    assert verdict.status is Status.FAILED and verdict.points == 0
+    assert verdict.got == "KeyError: 'k'  (blocks.py, line 7: return table[k])"
+
+
+def test_unwritten_part_is_said_to_be_unwritten() -> None:
+    verdict = verdict_of(raising(StudentError("NotImplementedError: Task 1", ("NotImplementedError",))))
+    assert verdict.hint == "This part is not written yet."
+
+
+def test_check_that_stumbles_blames_the_answer_only_if_the_solution_passes() -> None:
+    def stumbles(student: Any, solution: Any, expect: Expect) -> None:
+        if student is None:
+            raise AttributeError("no such thing")
+
+    blamed = verdict_of(stumbles, solution="the solution")
+    assert blamed.status is Status.FAILED and "AttributeError: no such thing" in blamed.got
+    ours = verdict_of(raising(RuntimeError("a fault of ours")), solution="the solution")
+    assert ours.status is Status.ERROR and "a fault of ours" in ours.note and ours.got == ""
+
+
+def test_check_that_needs_a_failed_one_is_not_run() -> None:
+    ran = []
+    first = made(raising(Mismatch("e", "g", "h")), id="t.first", idea="the first idea")
+    second = made(lambda *_: ran.append(2), id="t.second", needs=("t.first",))
+    third = made(lambda *_: ran.append(3), id="t.third")
+    verdicts = list(run_checks([first, second, third], None))
+    assert [v.status for v in verdicts] == [Status.FAILED, Status.NOT_RUN, Status.PASSED]
+    assert "the first idea" in verdicts[1].got and ran == [3]
+
+
+@pytest.mark.parametrize("id", ["blocks", "Blocks.skip", "blocks.", "blocks skip.x"])
+def test_check_ids_are_dotted_lower_case_words(id: str) -> None:
+    with pytest.raises(ValueError, match="task"):
+        check(id, points=1, idea="i")
+
+
+def test_public_checks_of_digits_are_in_the_order_of_the_tasks() -> None:
+    assignment = load_assignment("digits")
+    tasks = [item.task for item in public_checks(assignment)]
+    order = [task.name for task in assignment.tasks]
+    assert tasks == sorted(tasks, key=order.index) and set(tasks) == set(order)
+
+
+def test_unknown_assignment_and_task_name_those_that_there_are() -> None:
+    with pytest.raises(ValueError, match="choose one of: digits"):
+        load_assignment("numbers")
+    with pytest.raises(ValueError, match="its tasks are receptive_field, pooling"):
+        load_assignment("digits").task("pools")
+
+
+def test_report_reads_the_same_after_json() -> None:
+    verdict = verdict_of(raising(Mismatch("the input", "zeros", "Is x added?")))
+    report = Report("digits", "blocks", (verdict,), (("blocks.py", "12:00:00"),))
+    assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
+    assert "0 of 1 public checks passed in blocks.py (saved 12:00:00)." in str(report)
+    assert not report.passed and replace(report, verdicts=()).passed
+
+
+def test_text_of_a_failure_has_expected_got_and_hint() -> None:
+    text = as_text(verdict_of(raising(Mismatch("the input", "zeros", "Is x added?"))))
+    assert text.splitlines() == [
+        "FAIL  an idea  [t.one]  0 / 2",
+        "      expected  the input",
+        "      got       zeros",
+        "      hint      Is x added?",
+    ]
+
+
+def test_table_in_a_notebook_escapes_what_the_student_wrote() -> None:
+    verdict = verdict_of(raising(Mismatch("<b>", "<script>alert(1)</script>", "h")))
+    html = Report("digits", "blocks", (verdict,), ())._repr_html_()
+    assert "<script>" not in html and "&lt;script&gt;" in html and "FAIL" in html
+
+
+def test_local_student_runs_the_solution_and_names_its_errors() -> None:
+    student = LocalStudent("solutions.digits")
+    layer = student.receptive_field.Layer(3, stride=2)
+    assert student.receptive_field.receptive_field([layer]) == 3
+    with pytest.raises(StudentError, match=r"blocks\.py has no Block"):
+        student.blocks.Block(3)
+    with pytest.raises(StudentError) as caught:
+        student.blocks.ResidualBlock1d(4, kernel_size=2)
+    assert "ValueError" in caught.value.kinds and caught.value.where[-1][0] == "blocks.py"
+    with pytest.raises(TypeError, match="truth value"):
+        bool(student.blocks.ResidualBlock1d(4))
+
+
+def test_command_says_what_is_wrong_with_its_arguments() -> None:
+    result = CliRunner().invoke(app, ["check", "numbers"])
+    assert result.exit_code == 2 and "choose one of: digits" in result.output
+    result = CliRunner().invoke(app, ["check", "digits", "pools"])
+    assert result.exit_code == 2 and "no task 'pools'" in result.output
+
+
+def test_command_checks_the_stub_and_exits_with_1() -> None:
+    result = CliRunner().invoke(app, ["check", "digits", "receptive_field"])
+    assert result.exit_code == 1
+    assert "FAIL" in result.output and "NotImplementedError: Task 1" in result.output
+    assert "This part is not written yet." in result.output
