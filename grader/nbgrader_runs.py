@@ -6,7 +6,15 @@ import logging
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
+
+from sqlalchemy.exc import SAWarning
+
+
+def quiet_database() -> None:
+    """Do not show SQLAlchemy's warnings about nbgrader's own table definitions."""
+    warnings.filterwarnings("ignore", category=SAWarning)
 
 
 def put_programs_on_path() -> None:

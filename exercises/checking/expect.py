@@ -92,6 +92,8 @@ class Expect:
             same = float(got) == expected
         if not same:
             words = repr(expected) if self.reveal else f"another value ({type(expected).__name__})"
+            if isinstance(expected, int) and isinstance(got, float):
+                hint = "A whole number is due (int), and this is a float: which division gives one?"
             raise Mismatch(words, _of(case) + describe(got), hint)
 
     def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:

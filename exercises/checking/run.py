@@ -39,7 +39,7 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
         words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
         verdict = _verdict(check, Status.FAILED, 0.0, **words)
     except StudentError as error:
-        verdict = _verdict(check, Status.FAILED, 0.0, expected="no exception", got=error.got, hint=_first_aid(error))
+        verdict = _verdict(check, Status.FAILED, 0.0, **_words(error))
     except Exception as error:
         verdict = _unexpected(check, solution, reveal, error)
     else:
@@ -82,7 +82,13 @@ def _verdict(
     )
 
 
-def _first_aid(error: StudentError) -> str:
+def _words(error: StudentError) -> dict[str, str]:
+    """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise."""
     if "NotImplementedError" in error.kinds:
-        return "This part is not written yet."
-    return "Read the line above: that is where it stopped."
+        place = f" ({error.where[-1][0]}, line {error.where[-1][1]})" if error.where else ""
+        return {"got": f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"}
+    return {
+        "expected": "no exception",
+        "got": error.got,
+        "hint": "Read the line above: that is where it stopped.",
+    }

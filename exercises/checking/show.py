@@ -39,17 +39,21 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        return not self.fault and all(verdict.status is Status.PASSED for verdict in self.verdicts)
+        """Whether all is right; extra credit is not asked for."""
+        return not self.fault and all(v.status is Status.PASSED for v in self.verdicts if not v.extra)
 
     @property
     def summary(self) -> str:
         """One line: how many checks passed, in which files, saved when."""
         if self.fault:
             return self.fault
-        count = sum(verdict.status is Status.PASSED for verdict in self.verdicts)
-        saved = ", ".join(f"{name} (saved {time})" for name, time in self.files)
-        passed = f"{count} of {len(self.verdicts)} public checks passed in {saved}."
-        return f"{passed} Hidden checks add more when it is graded."
+        due = [verdict for verdict in self.verdicts if not verdict.extra]
+        count = sum(verdict.status is Status.PASSED for verdict in due)
+        files = ", ".join(f"{name} ({when})" for name, when in self.files)
+        words = f"{count} of {len(due)} public checks passed in {files}."
+        if extra := [verdict for verdict in self.verdicts if verdict.extra]:
+            words += f" Extra credit: {sum(v.status is Status.PASSED for v in extra)} of {len(extra)}."
+        return f"{words} Hidden checks add more when it is graded."
 
     def __str__(self) -> str:
         return "\n".join([*(as_text(verdict) for verdict in self.verdicts), self.summary])
@@ -72,27 +76,34 @@ def report_from_json(data: dict[str, Any]) -> Report:
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:
-    """The files of these tasks and when each was saved."""
+    """The files of these tasks, and when each was saved."""
     names = dict.fromkeys(f"{assignment.task(task).module}.py" for task in tasks)
     files = []
     for name in names:
         path = folder / name
-        time = datetime.fromtimestamp(path.stat().st_mtime).strftime("%H:%M:%S") if path.exists() else "never"
-        files.append((name, time))
+        when = "missing"
+        if path.exists():
+            when = datetime.fromtimestamp(path.stat().st_mtime).strftime("saved %Y-%m-%d %H:%M:%S")
+        files.append((name, when))
     return tuple(files)
 
 
 def as_text(verdict: Verdict) -> str:
     """One verdict as a block of lines: mark, idea, points; below, what was expected, what came, and a hint."""
-    lines = [f"{MARKS[verdict.status]}  {verdict.idea}  [{verdict.check}]  {verdict.points:g} / {verdict.max_points:g}"]
+    lines = [f"{_mark(verdict)}  {verdict.idea}  [{verdict.check}]  {verdict.points:g} / {verdict.max_points:g}"]
     lines += [f"      {label:<9} {text}" for label, text in _details(verdict)]
     return "\n".join(lines)
+
+
+def _mark(verdict: Verdict) -> str:
+    """Extra credit that was not earned is no failure."""
+    return "xtra" if verdict.extra and verdict.status is not Status.PASSED else MARKS[verdict.status]
 
 
 def _row(verdict: Verdict) -> str:
     details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict))
     return (
-        f'<tr><td style="color:{COLOURS[verdict.status]};vertical-align:top"><b>{MARKS[verdict.status]}</b></td>'
+        f'<tr><td style="color:{COLOURS[verdict.status]};vertical-align:top"><b>{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(verdict.idea)}{details}</td>'
         f'<td style="vertical-align:top">{verdict.points:g}&nbsp;/&nbsp;{verdict.max_points:g}</td></tr>'
     )

@@ -1,7 +1,8 @@
 """When a submission was handed in: what `collect` noted, never what the student's folder says.
 
-nbgrader believes a timestamp.txt inside the submission, where a student can put one.  `collect` writes that file too,
-for formgrader to show, but grading reads the note kept here, outside the submissions.
+nbgrader believes a timestamp.txt inside the submission, where a student can put one.  That file is written too, over
+whatever the student has put there: formgrader takes a submission as graded only where the file holds the gradebook's
+time.  Grading reads the note kept here, outside the submissions.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from grader.course import Course
 
 
 def note_collected(course: Course, assignment: str, student: str, when: datetime) -> None:
-    """Note when a submission was handed in.
+    """Note when a submission was handed in, also in the place where formgrader looks.
 
     Raises:
         ValueError: the time has no time zone.
@@ -23,6 +24,10 @@ def note_collected(course: Course, assignment: str, student: str, when: datetime
     path = _note(course, assignment, student)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(when.astimezone(UTC).isoformat() + "\n", encoding="utf-8")
+    stamp = course.submitted(assignment, student) / "timestamp.txt"
+    if stamp.parent.is_dir():
+        stamp.unlink(missing_ok=True)  # it may be a link
+        stamp.write_text(when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"), encoding="utf-8")
 
 
 def collected_at(course: Course, assignment: str, student: str) -> datetime | None:

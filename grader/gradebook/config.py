@@ -19,7 +19,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from exercises.assignment import EXERCISES, load_assignment
 from grader.course import Course
-from grader.nbgrader_runs import put_programs_on_path
+from grader.nbgrader_runs import put_programs_on_path, quiet_database
 
 from .autograde import install
 from .booking import BookVerdicts, RememberFlags
@@ -95,6 +95,7 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     config.ExportApp.plugin_class = CourseExport
     config.HTMLExporter.filters = {"markdown2html": safe_markdown2html}  # formgrader's pages
     put_programs_on_path()
+    quiet_database()
     install()
 
 

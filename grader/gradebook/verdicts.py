@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grader.notebook.cells import EXPLORATION
 from grader.notebook.text import clean
 from grader.notebook.working import NOTES
 from grader.results import Graded
@@ -30,12 +31,16 @@ class ShowVerdicts(NbGraderPreprocessor):
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         graded = self._graded(place_of(self, resources))
         resources["nbgrader"]["graded"] = graded  # for the booking step
+        if graded.unfinished:
+            self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, graded.problems)
         for cell in notebook.cells:
             if is_checked(cell):
                 cell.outputs = task_outputs(graded, cell)
             elif cell.cell_type == "code":
                 grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
                 cell.outputs = shown(graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or [])
+                if not cell.outputs and EXPLORATION in cell.metadata.get("tags", []):
+                    cell.outputs = [new_output("stream", name="stdout", text="(not run while grading)\n")]
         notes = [*graded.problems, *notebook.metadata.get(NOTES, {}).get("notes", [])]
         if notes:
             notebook.cells.insert(0, notes_cell(notes))

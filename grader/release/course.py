@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from exercises.assignment import load_assignment
 from grader.nbgrader_runs import ErrorLog, put_programs_on_path
 
 from .bundle import foreign_files, write_folder
@@ -38,6 +40,7 @@ def release_into_course(
     _refuse_other_cells(root, assignment, source_notebook)
     write_folder({**bundle, f"{assignment}.ipynb": source_notebook}, source)
     generate_assignment(root, assignment, database=True)
+    _note_deadline(root, assignment)
     wrong = [name for name, content in bundle.items() if not _holds(released / name, content)]
     wrong += foreign_files(bundle, released)
     if wrong:
@@ -69,6 +72,16 @@ def _refuse_other_cells(root: Path, assignment: str, source_notebook: bytes) -> 
             f"{root}: {submissions} submissions of {assignment} are in the gradebook, so its nbgrader cells must stay; "
             f"added: {sorted(new - old)}, removed: {sorted(old - new)}. Put them back, or start a new course folder"
         )
+
+
+def _note_deadline(root: Path, assignment: str) -> None:
+    """Put the deadline of assignment.toml into the gradebook, for formgrader and for plugins on late submissions."""
+    from nbgrader.api import Gradebook
+
+    deadline = load_assignment(assignment).deadline.astimezone(UTC).replace(tzinfo=None)  # nbgrader keeps UTC
+    directory = _course_directory(_config(root, assignment))
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        gradebook.update_or_create_assignment(assignment, duedate=deadline)
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -122,6 +122,7 @@ pictures.parameter_bars(
 # %% nbgrader={"grade": true, "grade_id": "task-receptive_field", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("receptive_field")
 ### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
 raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
 ### END HIDDEN TESTS
 
@@ -150,6 +151,7 @@ pictures.receptive_field_picture(pictures.measured_gradient(layers, size=41), re
 # %% nbgrader={"grade": true, "grade_id": "task-pooling", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("pooling")
 ### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
 raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
 ### END HIDDEN TESTS
 
@@ -221,6 +223,7 @@ for name, model in {"global pooling": global_model, "flatten head": flatten_mode
 # %% nbgrader={"grade": true, "grade_id": "task-blocks", "points": 5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("blocks")
 ### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
 raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
 ### END HIDDEN TESTS
 
@@ -290,6 +293,7 @@ pictures.accuracy_bars(results)
 # %% nbgrader={"grade": true, "grade_id": "task-classifier", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("classifier")
 ### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
 raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
 ### END HIDDEN TESTS
 
@@ -391,6 +395,7 @@ pictures.accuracy_bars({"my recipe": accuracy(answers, test_labels)}, threshold=
 # %% nbgrader={"grade": true, "grade_id": "task-accuracy", "points": 2, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("accuracy")
 ### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
 raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
 ### END HIDDEN TESTS
 

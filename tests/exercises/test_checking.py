@@ -135,7 +135,7 @@ def test_error_of_the_students_code_fails_the_check_with_its_line() -> None:
 
 def test_unwritten_part_is_said_to_be_unwritten() -> None:
     verdict = verdict_of(raising(StudentError("NotImplementedError: Task 1", ("NotImplementedError",))))
-    assert verdict.hint == "This part is not written yet."
+    assert (verdict.got, verdict.expected, verdict.hint) == ("not written yet: Task 1", "", "")
 
 
 def test_check_that_stumbles_blames_the_answer_only_if_the_solution_passes() -> None:
@@ -181,10 +181,19 @@ def test_unknown_assignment_and_task_name_those_that_there_are() -> None:
 
 def test_report_reads_the_same_after_json() -> None:
     verdict = verdict_of(raising(Mismatch("the input", "zeros", "Is x added?")))
-    report = Report("digits", "blocks", (verdict,), (("blocks.py", "12:00:00"),))
+    report = Report("digits", "blocks", (verdict,), (("blocks.py", "saved 12:00:00"),))
     assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
     assert "0 of 1 public checks passed in blocks.py (saved 12:00:00)." in str(report)
     assert not report.passed and replace(report, verdicts=()).passed
+
+
+def test_extra_credit_that_is_not_earned_is_no_failure() -> None:
+    done, open_ = verdict_of(lambda *_: None), verdict_of(raising(Mismatch("e", "g", "h")), extra=True)
+    report = Report("digits", "pooling", (done, open_), ())
+    assert (
+        report.passed and "1 of 1 public checks passed" in report.summary and "Extra credit: 0 of 1" in report.summary
+    )
+    assert as_text(open_).startswith("xtra ") and as_text(replace(open_, extra=False)).startswith("FAIL ")
 
 
 def test_text_of_a_failure_has_expected_got_and_hint() -> None:
@@ -226,5 +235,4 @@ def test_command_says_what_is_wrong_with_its_arguments() -> None:
 def test_command_checks_the_stub_and_exits_with_1() -> None:
     result = CliRunner().invoke(app, ["check", "digits", "receptive_field"])
     assert result.exit_code == 1
-    assert "FAIL" in result.output and "NotImplementedError: Task 1" in result.output
-    assert "This part is not written yet." in result.output
+    assert "FAIL" in result.output and "not written yet: Task 1" in result.output

@@ -36,6 +36,14 @@ def max_pooling_1d(student: Any, solution: Any, expect: Expect) -> None:
 def max_pooling_2d(student: Any, solution: Any, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool2d", 11, 8)
     _compare(student, solution, expect, "MaxPool2d", 5, 13)
+    # A second look at the ban, at what runs: a name can be hidden from whoever reads the source.
+    ran = student.probe.operations(student.pooling.MaxPool2d(2), awkward(2, 3, 8, 8))
+    expect.that(
+        not [name for name in ran if "pool" in name],
+        expected="no pooling operation of torch that runs",
+        got=", ".join(name for name in ran if "pool" in name),
+        hint="Which of unfold, slices, indices and reductions gives you all windows at once?",
+    )
 
 
 @check(

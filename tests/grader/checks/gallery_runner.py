@@ -104,7 +104,9 @@ def _forked(job: dict[str, Any], folder: Path) -> list[Result]:
 
 
 def main() -> None:
-    importlib.import_module("grader.checks.digits.accuracy")  # before the forks, so that each child has it, and torch
+    # before the forks, so that each child has them; the second is what torch imports when a mode is first used
+    for name in ("grader.checks.digits.accuracy", "torch._dynamo"):
+        importlib.import_module(name)
 
     jobs = json.load(sys.stdin)
     with tempfile.TemporaryDirectory() as folder:

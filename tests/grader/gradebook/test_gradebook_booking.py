@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from nbgrader.utils import parse_utc
 
 from exercises.checking import Status
+from grader.course import Course
 from grader.gradebook.booking import extra_credit
+from grader.gradebook.collected import collected_at, note_collected
 
 #                      current, booked, earned -> in the gradebook, ours
 EXTRA = {
@@ -115,3 +120,16 @@ def test_ungradable_task_marked_by_hand_stays_marked(bench: Any) -> None:
     bench.autograde(result=broken)
     row = bench.grades()["task-blocks"]
     assert (row.auto_score, row.manual_score, row.needs_manual_grade) == (None, 3.0, False)
+
+
+def test_time_of_submission_replaces_what_the_student_wrote(tmp_path: Path) -> None:
+    """Formgrader compares the file with the gradebook; a link in its place must not lead our writing elsewhere."""
+    course = Course(tmp_path)
+    folder = course.submitted("digits", "ada")
+    folder.mkdir(parents=True)
+    (tmp_path / "precious").write_text("precious")
+    (folder / "timestamp.txt").symlink_to(tmp_path / "precious")
+    when = datetime(2027, 1, 15, 12, 30, tzinfo=UTC)
+    note_collected(course, "digits", "ada", when)
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert parse_utc((folder / "timestamp.txt").read_text()) == collected_at(course, "digits", "ada")

@@ -59,5 +59,5 @@ def test_check_command_says_what_is_wrong_in_the_stub(folder: Path) -> None:
     command = [sys.executable, "-m", "exercises", "check", "digits", "blocks"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "NotImplementedError: Task 3" in done.stdout and "0 of " in done.stdout
+    assert "not written yet: Task 3" in done.stdout and "0 of " in done.stdout
     assert "blocks.py (saved " in done.stdout
