@@ -99,3 +99,22 @@ def test_solution_passes_its_threshold_on_the_real_mnist(monkeypatch: pytest.Mon
     graded = grade(SOLUTION, Terms("digits", seed=11, source="mnist"))
     assert graded.task_points("accuracy") == 2
     assert sum(graded.task_points(task.name) or 0 for task in load_assignment("digits").tasks) == pytest.approx(18)
+
+
+def test_pooling_of_torch_under_another_name_is_seen_when_it_runs() -> None:
+    """The source names no pooling: the function comes from a star import of another module."""
+    recipe = (
+        SOLUTION.modules["recipe"] + b"\nimport torch.nn.functional as _g\nborrowed = getattr(_g, 'max_' + 'pool2d')\n"
+    )
+    text = solution_files("digits")["pooling"]
+    start = text.index("class MaxPool2d")
+    before, after = text[:start], text[start:]
+    begin = after.index("### BEGIN SOLUTION", after.index("def forward"))
+    end = after.index("### END SOLUTION", begin)
+    body = "return borrowed(x, self.kernel_size, self.stride)\n        "
+    pooling = "from .recipe import borrowed\n" + before.split("from __future__ import annotations\n", 1)[1]
+    source = f"from __future__ import annotations\n{pooling}{after[:begin]}{body}{after[end:]}"
+    modules = {**SOLUTION.modules, "recipe": recipe, "pooling": source.encode()}
+    verdicts = {v.check: v for v in grade(replace(SOLUTION, modules=modules), TERMS).verdicts}
+    assert verdicts["pooling.max_2d"].status is Status.FAILED
+    assert "max_pool2d" in verdicts["pooling.max_2d"].got
