@@ -89,9 +89,10 @@ def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple
 
 
 def as_text(verdict: Verdict) -> str:
-    """One verdict as a block of lines: mark, idea, points; below, what was expected, what came, and a hint."""
-    lines = [f"{_mark(verdict)}  {verdict.idea}  [{verdict.check}]  {verdict.points:g} / {verdict.max_points:g}"]
-    lines += [f"      {label:<9} {text}" for label, text in _details(verdict)]
+    """One verdict as a block of lines: mark, points, idea; below, what was expected, what came, and a hint."""
+    lines = [f"{_mark(verdict)}  {_points(verdict):>11}  {verdict.idea}  [{verdict.check}]"]
+    indent = "\n" + " " * 16
+    lines += [f"      {label:<9} {text}".replace("\n", indent) for label, text in _details(verdict)]
     return "\n".join(lines)
 
 
@@ -100,12 +101,17 @@ def _mark(verdict: Verdict) -> str:
     return "xtra" if verdict.extra and verdict.status is not Status.PASSED else MARKS[verdict.status]
 
 
+def _points(verdict: Verdict) -> str:
+    points = "?" if verdict.status is Status.ERROR else f"{verdict.points:g}"
+    return f"{points} / {verdict.max_points:g}"
+
+
 def _row(verdict: Verdict) -> str:
     details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict))
     return (
         f'<tr><td style="color:{COLOURS[verdict.status]};vertical-align:top"><b>{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(verdict.idea)}{details}</td>'
-        f'<td style="vertical-align:top">{verdict.points:g}&nbsp;/&nbsp;{verdict.max_points:g}</td></tr>'
+        f'<td style="vertical-align:top;white-space:nowrap">{_points(verdict)}</td></tr>'
     )
 
 

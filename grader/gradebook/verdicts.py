@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -10,6 +11,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from exercises.checking import Status, Verdict
+from exercises.checking.show import as_text
 from grader.notebook.cells import EXPLORATION
 from grader.notebook.text import clean
 from grader.notebook.working import NOTES
@@ -17,7 +20,8 @@ from grader.results import Graded
 
 from .context import Place, converter_of, place_of
 from .sanitise import is_checked, not_graded
-from .wording import blocks, faults
+
+FIELD = 2000  # characters of one text of a verdict
 
 
 class ShowVerdicts(NbGraderPreprocessor):
@@ -82,12 +86,24 @@ def task_points(graded: Graded | None, cell: NotebookNode) -> float | None:
 def task_outputs(graded: Graded, cell: NotebookNode) -> list[NotebookNode]:
     """The outputs of a checked cell: words, and either the points or an error."""
     verdicts = graded.of_task(task_of(cell))
-    outputs = [new_output("stream", name="stdout", text=blocks(verdicts))] if verdicts else []
+    words = "\n".join(as_text(_fit_to_read(verdict)) for verdict in verdicts) + "\n"
+    outputs = [new_output("stream", name="stdout", text=words)] if verdicts else []
     points = task_points(graded, cell)
     if points is None:
         reason = "the grader could not grade this task; please mark it by hand"
-        return [*outputs, not_graded(reason, faults(verdicts))]
+        faults = [f"{v.check}: {clean(v.note, FIELD)}" for v in verdicts if v.status is Status.ERROR]
+        return [*outputs, not_graded(reason, faults)]
     return [*outputs, new_output("execute_result", data={"text/plain": repr(float(points))})]
+
+
+def _fit_to_read(verdict: Verdict) -> Verdict:
+    """The verdict with texts of bounded length and without control characters: a student's code had a say in them."""
+    return replace(
+        verdict,
+        expected=clean(verdict.expected, FIELD),
+        got=clean(verdict.got, FIELD),
+        hint=clean(verdict.hint, FIELD),
+    )
 
 
 def shown(outputs: list[dict[str, Any]]) -> list[NotebookNode]:

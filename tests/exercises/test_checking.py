@@ -199,7 +199,7 @@ def test_extra_credit_that_is_not_earned_is_no_failure() -> None:
 def test_text_of_a_failure_has_expected_got_and_hint() -> None:
     text = as_text(verdict_of(raising(Mismatch("the input", "zeros", "Is x added?"))))
     assert text.splitlines() == [
-        "FAIL  an idea  [t.one]  0 / 2",
+        "FAIL        0 / 2  an idea  [t.one]",
         "      expected  the input",
         "      got       zeros",
         "      hint      Is x added?",
