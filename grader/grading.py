@@ -65,6 +65,7 @@ def grade(submission: Submission, terms: Terms, limits: Limits | None = None, bu
             student = RemoteStudent(container, assignment.name, submission.modules, budget or Budget())
             verdicts.extend(_verdicts(checks, student, Reference(terms)))
             cells, remark = _run_notebook(student, submission)
+            student.begin_group()  # ends the notebook's process, so that its processor time is counted
             problems += [*student.acts, *remark]
     except SandboxError as error:
         problems.append(f"the grader could not finish: {error}")

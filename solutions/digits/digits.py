@@ -140,7 +140,7 @@ for name, layers in {"two 3x3": [Layer(3), Layer(3)], "one 5x5": [Layer(5)]}.ite
 # The box is your formula. The colours are measured: how much does each pixel move the output in the middle? Change the
 # layers. Does the box fit every time? And do all pixels in it count the same?
 
-# %%
+# %% tags=["exploration"]
 layers = [Layer(3), Layer(3, stride=2), Layer(3, dilation=2), Layer(3)]
 pictures.receptive_field_picture(pictures.measured_gradient(layers, size=41), receptive_field(layers))
 
@@ -233,7 +233,7 @@ raise SystemError("This notebook was graded without the course's configuration: 
 # the skip path, in the other we subtract it again. The axis is logarithmic. **Guess first:** does the gradient grow or
 # shrink on its way back to block 1, and in which network more?
 
-# %%
+# %% tags=["exploration"]
 from exercises.digits.blocks import ResidualBlock2d
 
 
