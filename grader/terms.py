@@ -36,10 +36,9 @@ def _code_version(assignment: str) -> str:
         *REPOSITORY.glob(f"solutions/{assignment}/*"),
         *REPOSITORY.glob(f"grader/checks/{assignment}/*"),
         *REPOSITORY.glob("grader/sandbox/**/*"),
-        *(
-            REPOSITORY / "grader" / f"{name}.py"
-            for name in ("grading", "hidden_data", "private_variant", "notebook/cells")
-        ),
+        *REPOSITORY.glob("grader/notebook/*"),
+        *REPOSITORY.glob("grader/release/*"),
+        *(REPOSITORY / "grader" / f"{name}.py" for name in ("grading", "hidden_data", "private_variant")),
         *REPOSITORY.glob("datasets/*"),
     ]
     for path in sorted(rests_on):

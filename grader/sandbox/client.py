@@ -368,7 +368,7 @@ class Session:
             words = MAX_ANSWER if head["op"] == "cells" else MAX_WORDS
             answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:
-            raise self._over(f"did not answer within {wall_s:.0f} s", grace_s=0.0) from None
+            raise self._over(f"did not answer within {wall_s:.0f} s") from None
         except (EOFError, ConnectionError):
             code = self._end(grace_s=1.0)
             raise self._over(_words(code, cpu_s, self._container.limits)) from None
@@ -380,12 +380,12 @@ class Session:
 
     def close(self) -> None:
         if self.ended is None:
-            self._over("has ended", grace_s=0.0)
+            self._over("has ended")
 
-    def _over(self, reason: str, hostile: bool = False, grace_s: float | None = 0.0) -> SessionEnded:
+    def _over(self, reason: str, hostile: bool = False) -> SessionEnded:
         if self.ended is None:
             self.ended = SessionEnded(f"the code {reason}", hostile)
-            self._end(grace_s or 0.0)
+            self._end(grace_s=0.0)
         return self.ended
 
     def _end(self, grace_s: float) -> int | None:

@@ -6,8 +6,7 @@ import io
 import time
 import tokenize
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from exercises.checking import StudentError
 from . import wire
 from .client import Container, ContainerBroken, Session, SessionEnded
 
+ENDED = "the code has ended the container that it runs in"
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
 
@@ -99,7 +99,7 @@ class RemoteStudent:
         self._session: Session | None = None
         self._seed: int | None = None
         self._waited_s = 0.0
-        self._broken = ""
+        self._broken = False
         self._stuck: Counter[str] = Counter()
         self._failed_imports: dict[str, str] = {}
         self.acts: list[str] = []  # against the grader, for the TA
@@ -126,18 +126,16 @@ class RemoteStudent:
         """From here on in a fresh process: modules are imported anew."""
         session, self._session = self._session, None
         if session is not None:
-            with self._own_fault():
+            try:
                 session.close()
+            except ContainerBroken as broken:
+                self._note(broken)
 
-    @contextmanager
-    def _own_fault(self) -> Iterator[None]:
-        """A submission that brings its container down is told so by every check from then on; the TA is told once."""
-        try:
-            yield
-        except ContainerBroken as broken:
-            if not self._broken:
-                self._broken = str(broken)
-                self.acts.append(f"the submission has ended its own container: {broken}")
+    def _note(self, broken: ContainerBroken) -> None:
+        """The submission has brought its container down: every check is told from then on, the TA once."""
+        if not self._broken:
+            self._broken = True
+            self.acts.append(f"the submission has ended its own container: {broken}")
 
     def begin_check(self, seed: int) -> None:
         """Random numbers of the next check start from this seed."""
@@ -222,7 +220,7 @@ class RemoteStudent:
         if left_s <= 0:
             raise StudentError(f"the submission has used up its {self._budget.total_wall_s:.0f} s")
         if self._broken:
-            raise StudentError("the code has ended the container that it runs in")
+            raise StudentError(ENDED)
         session = self._live_session()
         head["assignment"], head["seed"], self._seed = self._assignment, self._seed, None
         begin = time.monotonic()
@@ -233,9 +231,8 @@ class RemoteStudent:
                 self.acts.append(f"{origin}: {ended.reason}")
             raise
         except ContainerBroken as broken:
-            with self._own_fault():
-                raise broken
-            raise SessionEnded("the code has ended the container that it runs in") from broken
+            self._note(broken)
+            raise SessionEnded(ENDED) from broken
         finally:
             self._waited_s += time.monotonic() - begin
         return answer, data, session
@@ -244,10 +241,11 @@ class RemoteStudent:
         if self._session is None:
             if self._container.spent_cpu_s > self._budget.total_cpu_s:
                 raise StudentError(f"the submission has used up its {self._budget.total_cpu_s:.0f} s of processor time")
-            with self._own_fault():
+            try:
                 self._session = self._container.session()
-            if self._session is None:
-                raise StudentError("the code has ended the container that it runs in")
+            except ContainerBroken as broken:
+                self._note(broken)
+                raise StudentError(ENDED) from broken
             if self._failed_imports:
                 block = {"op": "block", "reasons": self._failed_imports}
                 self._exchange(block, b"", "import", self._budget.request)
