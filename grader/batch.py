@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from dataclasses import dataclass, replace
 
 from .course import Course
+from .engine import missing, whole
 from .gradebook.writer import GradebookWriter
-from .grading import grade
+from .grading import grade_groups
 from .ledger import Ledger
-from .results import Graded
+from .results import Graded, Part
 from .submission import Submission
-from .terms import Terms
+from .workers import local_pool
 
 WINDOW_PER_WORKER = 2  # submissions handed out beyond those being graded: memory stays flat for any cohort
-TRIES = 2
+TRIES = 3
+PATIENCE_S = 900.0  # far beyond the wall clock that one submission may take: whoever is silent for so long is lost
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Done:
 
     Attributes:
         graded:  the result, None where there is none.
-        known:   whether the ledger had it, so that no student code ran.
+        known:   whether the ledger had all of it, so that no student code ran.
         problem: what kept it from being graded or written, empty if all went well.
     """
 
@@ -41,82 +43,127 @@ class Done:
         return bool(self.problem) or self.graded is None or self.graded.needs_human
 
 
-def local_pool(workers: int | None = None) -> ProcessPoolExecutor:
-    """A process for each core.  Spawned, not forked: each one starts a warm process of its own."""
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn"))
+@dataclass(frozen=True)
+class Work:
+    """One submission on its way; `names` are the groups that the ledger does not know."""
+
+    submission: Submission
+    known: dict[str, Part]
+    names: tuple[str, ...]
+    attempt: int
 
 
 def grade_batch(
     course: Course,
     assignment: str,
-    students: list[str],
+    students: Iterable[str],
     make_pool: Callable[[], Executor] = local_pool,
     *,
     again: bool = False,
     workers: int | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> Iterator[Done]:
     """Grade these students' submissions and book them, yielding each as soon as it is in the gradebook.
 
     A submission that cannot be read, graded or written is yielded with its problem, and the batch goes on.  What is
-    known to the ledger is booked without running anything.
+    known to the ledger runs no code, and what is booked already is not booked again.  No more submissions are in
+    memory than are under way.
 
     Args:
-        again:   grade also what is known.
-        workers: how many submissions are under way at once (by default, the number of cores).
+        again:      grade and book also what is known.
+        workers:    how many submissions the executor grades at once (by default, the number of cores).
+        patience_s: if nothing comes back for so long, everything under way is handed out anew.
     """
-    terms, ledger, writer = course.terms(assignment), Ledger(course.ledger), GradebookWriter(course)
-    waiting: list[Submission] = []
-    for student in students:
+    desk = Desk(course, assignment, again)
+    waiting = deque((student, 1) for student in students)
+    under_way: dict[Future[tuple[Part, ...]], Work] = {}
+    pool: Executor | None = None
+    broken = False
+    try:
+        while waiting or under_way:
+            if broken and pool is not None and not under_way:  # each of its futures has ended: time for another pool
+                pool.shutdown()
+                pool, broken = None, False
+            window = (workers or os.cpu_count() or 1) * WINDOW_PER_WORKER
+            while waiting and not broken and len(under_way) < _narrowed(window, waiting, under_way):
+                opened = desk.open(*waiting.popleft())
+                if isinstance(opened, Done):
+                    yield opened
+                    continue
+                pool = pool or make_pool()
+                try:
+                    under_way[pool.submit(grade_groups, opened.submission, desk.terms, opened.names)] = opened
+                except BrokenExecutor:
+                    waiting.appendleft((opened.submission.student, opened.attempt))
+                    broken = True
+            finished, silent = wait(under_way, patience_s, FIRST_COMPLETED)
+            for future in [one for one in under_way if one in (finished or silent)]:  # in the order handed out
+                work = under_way.pop(future)
+                error = _error(future) if finished else TimeoutError(f"nothing came back for {patience_s:.0f} s")
+                if error is None:
+                    yield desk.close(work, future.result())
+                elif work.attempt < TRIES:
+                    waiting.appendleft((work.submission.student, work.attempt + 1))
+                else:
+                    problem = f"the grader failed: {type(error).__name__}: {error}"
+                    yield Done(work.submission.student, None, problem=problem)
+                broken = broken or isinstance(error, BrokenExecutor)
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+
+def _narrowed(window: int, waiting: deque[tuple[str, int]], under_way: dict[Future[tuple[Part, ...]], Work]) -> int:
+    """One at a time while someone is tried again: if it is this one that breaks the pool, it takes nobody with it."""
+    return 1 if waiting[0][1] > 1 or any(work.attempt > 1 for work in under_way.values()) else window
+
+
+def _error(future: Future[tuple[Part, ...]]) -> BaseException | None:
+    try:
+        return future.exception()
+    except CancelledError as error:  # a distributed executor cancels what it has lost
+        return error
+
+
+class Desk:
+    """What is done for a submission before and after it is graded: reading, looking up, recording, booking."""
+
+    def __init__(self, course: Course, assignment: str, again: bool) -> None:
+        self.terms = course.terms(assignment)
+        self._course, self._again = course, again
+        self._ledger, self._writer = Ledger(course.ledger), GradebookWriter(course)
+
+    def open(self, student: str, attempt: int) -> Work | Done:
+        """Read a submission and look it up.  Where everything is known, it is booked at once."""
         try:
-            submission = course.submission(assignment, student)
+            submission = self._course.submission(self.terms.assignment, student)
+            known = {} if self._again else self._ledger.known(submission, self.terms)
         except OSError as error:
-            yield Done(student, None, problem=f"cannot be read: {error}")
-            continue
-        known = None if again else ledger.get(submission, terms)
-        if known is None:
-            waiting.append(submission)
-        else:
-            yield _book(writer, known, known=True)
-    for submission, result in _graded(waiting, terms, make_pool, workers or os.cpu_count() or 1):
-        if isinstance(result, Graded):
-            if not result.unfinished:
-                ledger.put(result, terms)
-            yield _book(writer, result, known=False)
-        else:
-            yield Done(submission.student, None, problem=f"the grader failed: {result}")
+            return Done(student, None, problem=f"cannot be read: {error}")
+        except sqlite3.Error as error:
+            return Done(
+                student, None, problem=f"{self._course.ledger} cannot be read: {error}. Move it away, or mend it"
+            )
+        names = missing(self.terms, known)
+        if names:
+            return Work(submission, known, names, attempt)
+        result = whole(submission, self.terms, known)
+        if self._writer.stands(result):
+            return Done(student, result, known=True)
+        return self._book(result, known=True)
 
+    def close(self, work: Work, parts: tuple[Part, ...]) -> Done:
+        """Record what was found, then book it: whatever happens in between, nothing has to be graded twice."""
+        problem = ""
+        try:
+            self._ledger.put(work.submission, self.terms, parts)
+        except sqlite3.Error as error:
+            problem = f"could not be recorded in {self._course.ledger}, and will be graded again: {error}"
+        found = work.known | {part.group: part for part in parts}
+        done = self._book(whole(work.submission, self.terms, found), known=False)
+        return replace(done, problem="; ".join(filter(None, (problem, done.problem))))
 
-def _book(writer: GradebookWriter, graded: Graded, *, known: bool) -> Done:
-    outcome = writer.write(graded)
-    problem = "" if outcome.written else f"not written to the gradebook: {outcome.error}"
-    return Done(graded.student, graded, known, problem)
-
-
-def _graded(
-    waiting: list[Submission], terms: Terms, make_pool: Callable[[], Executor], workers: int
-) -> Iterator[tuple[Submission, Graded | str]]:
-    """Results as they come.  A pool that broke (its process was killed) is replaced and asked once more."""
-    left = [(submission, 1) for submission in reversed(waiting)]
-    while left:
-        with make_pool() as pool:
-            under_way: dict[Future[Graded], tuple[Submission, int]] = {}
-            broken = False
-            while under_way or (left and not broken):
-                while left and not broken and len(under_way) < workers * WINDOW_PER_WORKER:
-                    submission, attempt = left.pop()
-                    try:
-                        under_way[pool.submit(grade, submission, terms)] = (submission, attempt)
-                    except BrokenProcessPool:
-                        left.append((submission, attempt))
-                        broken = True
-                finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    submission, attempt = under_way.pop(future)
-                    error = future.exception()
-                    if error is None:
-                        yield submission, future.result()
-                    elif attempt < TRIES:
-                        left.append((submission, attempt + 1))
-                    else:
-                        yield submission, f"{type(error).__name__}: {error}"
-                    broken = broken or isinstance(error, BrokenProcessPool)
+    def _book(self, graded: Graded, *, known: bool) -> Done:
+        outcome = self._writer.write(graded)
+        problem = "" if outcome.written else f"not written to the gradebook: {outcome.error}"
+        return Done(graded.student, graded, known, problem)

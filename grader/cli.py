@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,6 +13,9 @@ from rich.table import Table
 from exercises.assignment import load_assignment
 
 from .course import Course
+
+if TYPE_CHECKING:
+    from .batch import Done
 
 app = typer.Typer(
     add_completion=False,
@@ -100,29 +103,33 @@ def autograde(
     if missing := set(student or ()) - set(known):
         raise _fail(f"nothing was submitted for {name} by {', '.join(sorted(missing))} in {folder.root / 'submitted'}")
     console = Console(stderr=as_json)
-    done = list(graded_with_progress(folder, name, sorted(student or known), console, again=regrade))
+    rows = []
+    for one in graded_with_progress(folder, name, sorted(student or known), console, again=regrade):
+        rows.append(_row(one))
+        if not as_json:
+            for problem in rows[-1]["problems"]:
+                console.print(f"{one.student}: {problem}", markup=False)
     if as_json:
-        rows = [
-            {
-                "student": one.student,
-                "known": one.known,
-                "problems": [text for text in (one.problem, *(one.graded.problems if one.graded else ())) if text],
-                "points": {t.name: one.graded.task_points(t.name) for t in load_assignment(name).tasks}
-                if one.graded
-                else None,
-            }
-            for one in done
-        ]
         typer.echo(json.dumps(rows))
     else:
-        for one in done:
-            for problem in (one.problem, *(one.graded.problems if one.graded else ())):
-                if problem:
-                    console.print(f"{one.student}: {problem}", markup=False)
-        known_count = sum(one.known for one in done)
-        console.print(f"{len(done)} submissions, {known_count} of them unchanged since they were last graded")
-    if any(one.needs_human for one in done):
+        unchanged = sum(row["known"] for row in rows)
+        console.print(f"{len(rows)} submissions, {unchanged} of them unchanged since they were last graded")
+    if any(row["needs_human"] for row in rows):
         raise typer.Exit(1)
+
+
+def _row(one: Done) -> dict[str, Any]:
+    """What is kept of a submission until the end: for a large course, everything would be too much."""
+    graded = one.graded
+    return {
+        "student": one.student,
+        "known": one.known,
+        "needs_human": one.needs_human,
+        "problems": [text for text in (one.problem, *(graded.problems if graded else ())) if text],
+        "points": {task.name: graded.task_points(task.name) for task in load_assignment(graded.assignment).tasks}
+        if graded
+        else None,
+    }
 
 
 @app.command()

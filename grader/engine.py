@@ -1,15 +1,28 @@
-"""From a course folder to a result: look it up, or grade it now."""
+"""From a course folder to a result: look it up, or grade now what is not known."""
 
 from __future__ import annotations
 
 from .course import Course
-from .grading import grade
+from .grading import grade_groups
+from .groups import groups_of
 from .ledger import Ledger
-from .results import Graded
+from .results import Graded, Part
+from .submission import Submission
+from .terms import Terms
+
+
+def missing(terms: Terms, known: dict[str, Part]) -> tuple[str, ...]:
+    """The groups that have to be graded."""
+    return tuple(group.name for group in groups_of(terms.assignment) if group.name not in known)
+
+
+def whole(submission: Submission, terms: Terms, parts: dict[str, Part]) -> Graded:
+    """The result of a submission from the parts of all its groups."""
+    return Graded.of(submission, [parts[group.name] for group in groups_of(terms.assignment)])
 
 
 def graded(course: Course, assignment: str, student: str, *, again: bool = False) -> Graded:
-    """The result of one student's submission, from the ledger if these very bytes were graded before.
+    """The result of one student's submission; what was graded before for these very bytes comes from the ledger.
 
     Plain and blocking: it may be called inside a Jupyter server.
 
@@ -21,10 +34,9 @@ def graded(course: Course, assignment: str, student: str, *, again: bool = False
     """
     terms, ledger = course.terms(assignment), Ledger(course.ledger)
     submission = course.submission(assignment, student)
-    known = None if again else ledger.get(submission, terms)
-    if known is not None:
-        return known
-    result = grade(submission, terms)
-    if not result.unfinished:
-        ledger.put(result, terms)
-    return result
+    known = {} if again else ledger.known(submission, terms)
+    if names := missing(terms, known):
+        parts = grade_groups(submission, terms, names)
+        ledger.put(submission, terms, parts)
+        known |= {part.group: part for part in parts}
+    return whole(submission, terms, known)

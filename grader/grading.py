@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 import torch
@@ -13,15 +12,15 @@ import torch
 from datasets import load_digits
 from datasets.cache import cache_path
 from datasets.digits import GENERATED_SIZES, derived_seed
-from exercises.assignment import Assignment, load_assignment
+from exercises.assignment import load_assignment
 from exercises.checking import Check, LocalStudent, Status, StudentError, Verdict
-from exercises.checking.catalogue import checks_of
 from exercises.checking.run import run_check
 
+from .groups import NOTEBOOK, Group, groups_of
 from .hidden_data import HiddenData
 from .notebook.cells import cells_to_run, safe_outputs
 from .release.bundle import sandbox_bundle
-from .results import Graded, Output
+from .results import Graded, Output, Part
 from .sandbox.client import Container, SandboxError, SessionEnded
 from .sandbox.inside.confine import Limits
 from .sandbox.remote import Budget, RemoteStudent
@@ -41,58 +40,66 @@ class Reference(LocalStudent):
         return super().package_of(module) if module in self._assignment.modules else self._assignment.package
 
 
-def graded_checks(assignment: Assignment) -> list[Check]:
-    """Public and hidden checks that are worth points, task by task; those without points only inform students."""
-    checks = checks_of(assignment, f"exercises.{assignment.name}.checks", f"grader.checks.{assignment.name}")
-    return [check for check in checks if check.points > 0]
-
-
 def grade(submission: Submission, terms: Terms, limits: Limits | None = None, budget: Budget | None = None) -> Graded:
-    """Run every check, and the notebook once, in a container of the submission's own.
+    """Everything about one submission: `grade_groups` with all groups."""
+    names = tuple(group.name for group in groups_of(terms.assignment))
+    return Graded.of(submission, grade_groups(submission, terms, names, limits, budget))
+
+
+def grade_groups(
+    submission: Submission,
+    terms: Terms,
+    names: tuple[str, ...],
+    limits: Limits | None = None,
+    budget: Budget | None = None,
+) -> tuple[Part, ...]:
+    """Run the checks of these groups, each in a fresh process of the submission's own container.
 
     A fault of the sandbox gives verdicts with Status.ERROR, which book nothing: a person decides.
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
-    begin = time.perf_counter()
-    assignment = load_assignment(terms.assignment)
-    checks = graded_checks(assignment)
-    verdicts: list[Verdict] = []
-    cells: dict[str, list[Output]] = {}
-    problems = list(submission.problems)
+    groups = [group for group in groups_of(terms.assignment) if group.name in names]
+    parts: list[Part] = []
     container = Container(_files(submission), limits)
     try:
         with container:
-            student = RemoteStudent(container, assignment.name, submission.modules, budget or Budget())
-            verdicts.extend(_verdicts(checks, student, Reference(terms)))
-            cells, remark = _run_notebook(student, submission)
-            student.begin_group()  # ends the notebook's process, so that its processor time is counted
-            problems += [*student.acts, *remark]
+            student = RemoteStudent(container, terms.assignment, submission.modules, budget or Budget())
+            reference = Reference(terms)
+            for group in groups:
+                parts.append(_part(group, submission, student, reference))
     except SandboxError as error:
-        problems.append(f"the grader could not finish: {error}")
-        verdicts = [*verdicts, *(_unfinished(check, str(error)) for check in checks[len(verdicts) :])]
-    return Graded(
-        student=submission.student,
-        assignment=assignment.name,
-        submission_hash=submission.hash,
-        verdicts=tuple(verdicts),
+        parts += [_unfinished(group, str(error)) for group in groups[len(parts) :]]
+    return tuple(parts)
+
+
+def _part(group: Group, submission: Submission, student: RemoteStudent, reference: Reference) -> Part:
+    begin, spent, acts = time.perf_counter(), student.cpu_s, len(student.acts)
+    verdicts: tuple[Verdict, ...] = ()
+    cells: dict[str, list[Output]] = {}
+    remarks: list[str] = []
+    if group.name == NOTEBOOK:
+        cells, remarks = _run_notebook(student, submission)
+    else:
+        verdicts = tuple(_verdicts(group.checks, student, reference))
+    student.begin_group()  # ends the process, so that its processor time is counted
+    return Part(
+        group=group.name,
+        verdicts=verdicts,
         cells=cells,
-        problems=tuple(problems),
-        cpu_s=container.usage.cpu_s,
+        problems=(*student.acts[acts:], *remarks),
+        cpu_s=student.cpu_s - spent,
         wall_s=time.perf_counter() - begin,
     )
 
 
-def _verdicts(checks: list[Check], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
-    """The verdicts, each task in a fresh process; public checks may show what they expect, hidden ones do not."""
+def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
+    """The verdicts of one task; public checks may show what they expect, hidden ones do not."""
     earlier: dict[str, Verdict] = {}
-    for _, group in groupby(checks, key=lambda check: check.task):
-        student.begin_group()
-        for check in group:
-            student.begin_check(seed=0)
-            public = check.run.__module__.startswith("exercises.")
-            verdict = run_check(check, student, reference, reveal=public, earlier=earlier)
-            earlier[check.id] = verdict
-            yield verdict
+    for check in checks:
+        student.begin_check(seed=0)
+        public = check.run.__module__.startswith("exercises.")
+        earlier[check.id] = run_check(check, student, reference, reveal=public, earlier=earlier)
+        yield earlier[check.id]
 
 
 def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[str]]:
@@ -125,7 +132,9 @@ def _bundle(assignment: str) -> dict[str, bytes]:
     return {**sandbox_bundle(assignment), **digits}
 
 
-def _unfinished(check: Check, reason: str) -> Verdict:
-    return Verdict(
-        check.id, check.task, check.idea, Status.ERROR, 0.0, check.points, check.extra, note=f"not run: {reason}"
+def _unfinished(group: Group, reason: str) -> Part:
+    verdicts = tuple(
+        Verdict(c.id, c.task, c.idea, Status.ERROR, 0.0, c.points, c.extra, note=f"not run: {reason}")
+        for c in group.checks
     )
+    return Part(group.name, verdicts, problems=(f"the grader could not finish: {reason}",), finished=False)

@@ -1,51 +1,76 @@
-"""Remembers every result, so that nothing is graded twice and a killed run goes on where it was."""
+"""Remembers every verdict, so that nothing is graded twice and a killed run goes on where it was."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
-from .results import Graded
+from .groups import NOTEBOOK, groups_of
+from .results import Part
 from .submission import Submission
 from .terms import Terms
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS results (
-    submission TEXT NOT NULL,  -- hash of the submitted bytes
-    version    TEXT NOT NULL,  -- hash of the checks, the solution, the framework, torch's version, the seed, the data
-    student    TEXT NOT NULL,
-    graded     TEXT NOT NULL,  -- JSON
-    PRIMARY KEY (submission, version, student)
-)
+CREATE TABLE IF NOT EXISTS parts (
+    submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
+    checks     TEXT NOT NULL,  -- the group: a task, or the notebook
+    version    TEXT NOT NULL,  -- hash of the group's checks, the solution, the framework, torch's version, seed, data
+    part       TEXT NOT NULL,  -- JSON
+    recorded   TEXT NOT NULL,
+    PRIMARY KEY (submission, checks, version)
+) WITHOUT ROWID
 """
 
 
 class Ledger:
-    """Results by submission and version in one SQLite file; safe to use from several processes."""
+    """Parts of results in one SQLite file; safe to use from several processes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def get(self, submission: Submission, terms: Terms) -> Graded | None:
-        if not self._path.exists():
-            return None
-        with closing(self._connect()) as database:
-            row = database.execute(
-                "SELECT graded FROM results WHERE submission = ? AND version = ? AND student = ?",
-                (submission.hash, terms.version, submission.student),
-            ).fetchone()
-        return Graded.from_json(row[0]) if row else None
+    def known(self, submission: Submission, terms: Terms) -> dict[str, Part]:
+        """What has been recorded for these bytes under these terms, by group.
 
-    def put(self, graded: Graded, terms: Terms) -> None:
-        """Record a result, in place of an older one for the same submission and version."""
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        if not self._path.exists():
+            return {}
+        found = {}
+        with closing(self._connect()) as database:
+            for group in groups_of(terms.assignment):
+                row = database.execute(
+                    "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?",
+                    (_looked_at(submission, group.name), group.name, terms.version(group.name)),
+                ).fetchone()
+                if row:
+                    found[group.name] = Part.from_json(row[0])
+        return found
+
+    def put(self, submission: Submission, terms: Terms, parts: Iterable[Part]) -> None:
+        """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
+
+        Raises:
+            sqlite3.Error: the file cannot be written, for example on a full disk.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        rows = [
+            (_looked_at(submission, part.group), part.group, terms.version(part.group), part.to_json(), now)
+            for part in parts
+            if part.finished
+        ]
         with closing(self._connect()) as database, database:
-            database.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
-                (graded.submission_hash, terms.version, graded.student, graded.to_json()),
-            )
+            database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", rows)
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=60)
         database.execute(SCHEMA)
         return database
+
+
+def _looked_at(submission: Submission, group: str) -> str:
+    """Checks speak to the modules alone: a new notebook does not make them run again."""
+    return submission.hash if group == NOTEBOOK else submission.modules_hash

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from exercises.checking import Status, Verdict
 
+from .submission import Submission
+
 Output = dict[str, Any]  # one nbformat 4 output: stream, error, or display data limited to text and PNG
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one group of checks, or the run of the notebook, yields: the unit that the ledger remembers.
+
+    Attributes:
+        cells:    outputs of the notebook's cells by cell id, as they came out of the sandbox (checked and capped).
+        problems: for the TA: acts against the grader, a notebook that did not run.
+        cpu_s:    processor time in the sandbox.
+    """
+
+    group: str
+    verdicts: tuple[Verdict, ...] = ()
+    cells: dict[str, list[Output]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    finished: bool = True  # False where the grader itself failed
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Part:
+        data = json.loads(text)
+        return cls(**{**data, "verdicts": _verdicts(data), "problems": tuple(data["problems"])})
 
 
 @dataclass(frozen=True)
@@ -16,7 +47,7 @@ class Graded:
     """The verdicts on one submission, and what its notebook showed.
 
     Attributes:
-        cells:    outputs of the notebook's cells by cell id, as they came out of the sandbox (checked and capped).
+        cells:    as in `Part`.
         problems: for the TA: refused files, a damaged notebook, acts against the grader.
     """
 
@@ -28,6 +59,28 @@ class Graded:
     problems: tuple[str, ...] = ()
     cpu_s: float = 0.0
     wall_s: float = 0.0
+
+    @classmethod
+    def of(cls, submission: Submission, parts: Iterable[Part]) -> Graded:
+        """Put the parts of a submission together, in their order."""
+        parts = list(parts)
+        return cls(
+            student=submission.student,
+            assignment=submission.assignment,
+            submission_hash=submission.hash,
+            verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
+            cells={cell: outputs for part in parts for cell, outputs in part.cells.items()},
+            problems=tuple(dict.fromkeys([*submission.problems, *(p for part in parts for p in part.problems)])),
+            cpu_s=sum(part.cpu_s for part in parts),
+            wall_s=sum(part.wall_s for part in parts),
+        )
+
+    @property
+    def digest(self) -> str:
+        """Hash of everything that is told about the submission; how long it took is left out."""
+        told = [asdict(replace(verdict, seconds=0.0)) for verdict in self.verdicts]
+        text = json.dumps([self.student, self.assignment, self.submission_hash, told, self.cells, self.problems])
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def of_task(self, task: str) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.task == task)
@@ -58,5 +111,8 @@ class Graded:
     @classmethod
     def from_json(cls, text: str) -> Graded:
         data = json.loads(text)
-        verdicts = tuple(Verdict(**{**v, "status": Status(v["status"])}) for v in data["verdicts"])
-        return cls(**{**data, "verdicts": verdicts, "problems": tuple(data["problems"])})
+        return cls(**{**data, "verdicts": _verdicts(data), "problems": tuple(data["problems"])})
+
+
+def _verdicts(data: dict[str, Any]) -> tuple[Verdict, ...]:
+    return tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])

@@ -16,7 +16,7 @@ from exercises.checking import Check
 from .course import Course
 from .galleries import RightAnswer, WrongAnswer, right_answers, solution_files, wrong_answers
 from .gradebook.collected import note_collected
-from .grading import graded_checks
+from .groups import graded_checks
 from .release import layout
 from .release.bundle import student_bundle, write_folder
 
@@ -64,7 +64,7 @@ def cohort(assignment: str, size: int = 70) -> list[Simulated]:
 
     The order is fixed: the same cohort on every run.
     """
-    checks = graded_checks(load_assignment(assignment))
+    checks = graded_checks(assignment)
     right, wrong = right_answers(assignment), wrong_answers(assignment)
     notebooks = cycle(_notebooks(assignment))
     answers = islice(_answers(assignment, checks, right, wrong, singles=int(SINGLES * size)), size)

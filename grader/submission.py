@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import stat
@@ -30,12 +31,22 @@ class Submission:
     notebook: bytes | None
     problems: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def hash(self) -> str:
-        digest = hashlib.sha256(self.assignment.encode())
-        for name, content in sorted({**self.modules, "/notebook": self.notebook or b""}.items()):
-            digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
-        return digest.hexdigest()
+        """Hash of all bytes that were handed in."""
+        return _hash(self.assignment, {**self.modules, "/notebook": self.notebook or b""})
+
+    @functools.cached_property
+    def modules_hash(self) -> str:
+        """Hash of the modules alone."""
+        return _hash(self.assignment, self.modules)
+
+
+def _hash(assignment: str, files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256(assignment.encode())
+    for name, content in sorted(files.items()):
+        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 def read_submission(folder: Path, assignment: str, student: str) -> Submission:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from exercises.assignment import load_assignment
+
+from .groups import NOTEBOOK
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+CODE = (".py", ".toml", ".ipynb")
 
 
 @dataclass(frozen=True)
@@ -19,29 +25,39 @@ class Terms:
     seed: int
     source: str = "generated"
 
-    @property
-    def version(self) -> str:
-        """Changes with everything that a verdict rests on, but for the submission itself."""
-        return hashlib.sha256(f"{_code_version(self.assignment)}/{self.seed}/{self.source}".encode()).hexdigest()
+    def version(self, group: str) -> str:
+        """Changes with everything that a group's verdicts rest on, but for the submission itself."""
+        code = _code_version(self.assignment, group)
+        return hashlib.sha256(f"{code}/{self.seed}/{self.source}".encode()).hexdigest()
 
 
 @functools.cache
-def _code_version(assignment: str) -> str:
-    """Hash of torch's version and of the code that a verdict rests on."""
-    digest = hashlib.sha256(version("torch").encode())
-    rests_on = [
-        *REPOSITORY.glob(f"exercises/{assignment}/**/*"),
-        *REPOSITORY.glob("exercises/*"),
-        *REPOSITORY.glob("exercises/checking/*"),
-        *REPOSITORY.glob(f"solutions/{assignment}/*"),
-        *REPOSITORY.glob(f"grader/checks/{assignment}/*"),
-        *REPOSITORY.glob("grader/sandbox/**/*"),
-        *REPOSITORY.glob("grader/notebook/*"),
-        *REPOSITORY.glob("grader/release/*"),
-        *(REPOSITORY / "grader" / f"{name}.py" for name in ("grading", "hidden_data", "private_variant")),
-        *REPOSITORY.glob("datasets/*"),
-    ]
-    for path in sorted(rests_on):
-        if path.suffix in (".py", ".toml", ".ipynb"):
+def _code_version(assignment: str, group: str) -> str:
+    """Hash of torch's version and of the code that a group's verdicts rest on."""
+    facts = load_assignment(assignment)
+    digest = hashlib.sha256(f"{version('torch')} {facts.version} {facts.accuracy}".encode())
+    for path in sorted(set(_rests_on(assignment, group))):
+        if path.suffix in CODE and path.name != "assignment.toml":  # a new deadline changes no verdict
             digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _rests_on(assignment: str, group: str) -> Iterator[Path]:
+    """The framework, the reference and the given files; of the checks, those of this group alone."""
+    facts = load_assignment(assignment)
+    tasks = {task.name for task in facts.tasks}
+    given, reference = REPOSITORY / "exercises" / assignment, REPOSITORY / "solutions" / assignment
+    yield from REPOSITORY.glob("exercises/*")
+    yield from REPOSITORY.glob("datasets/*")
+    yield from REPOSITORY.glob("grader/sandbox/**/*")
+    yield from (REPOSITORY / "grader" / f"{name}.py" for name in ("grading", "hidden_data", "private_variant"))
+    yield from (path for path in given.glob("*.py") if path.stem not in facts.modules)
+    if group == NOTEBOOK:
+        yield from (path for path in given.glob("**/*") if path.parent.name != "checks")
+        yield from REPOSITORY.glob("grader/notebook/*")
+        yield from REPOSITORY.glob("grader/release/*")
+        return
+    yield from REPOSITORY.glob("exercises/checking/*")
+    yield from (reference / f"{module}.py" for module in facts.modules)
+    for folder in (given / "checks", REPOSITORY / "grader" / "checks" / assignment):
+        yield from (path for path in folder.glob("*.py") if path.stem == group or path.stem not in tasks)

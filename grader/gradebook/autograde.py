@@ -26,6 +26,7 @@ from grader.results import Graded
 from .booking import withdraw
 from .collected import collected_at
 from .context import Place
+from .standing import forget, note
 
 
 class AllowListedFiles(BaseConverter):
@@ -47,9 +48,11 @@ class CourseAutograde(Autograde, AllowListedFiles):
 
     Attributes:
         graded: the verdicts to book, where the caller has them already; None asks the engine.
+        shown:  the verdicts that were booked last.
     """
 
     graded: Graded | None = None
+    shown: Graded | None = None
 
     def init_notebooks(self) -> None:
         """List one notebook for each submission, whether the student's file is there or not.
@@ -82,8 +85,12 @@ class CourseAutograde(Autograde, AllowListedFiles):
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         folder = Path(notebook_filename).parent
-        with self._withdrawn_on_failure(self._place(folder.name, folder.parent.name)):
+        place = self._place(folder.name, folder.parent.name)
+        with self._withdrawn_on_failure(place):
+            forget(place)
             super().convert_single_notebook(notebook_filename)
+            if self.shown is not None:
+                note(place, self.shown)
 
     def _place(self, assignment: str, student: str) -> Place:
         course = Course(Path(self.coursedir.root))

@@ -35,6 +35,7 @@ class ShowVerdicts(NbGraderPreprocessor):
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         graded = self._graded(place_of(self, resources))
         resources["nbgrader"]["graded"] = graded  # for the booking step
+        converter_of(self).shown = graded
         if graded.unfinished:
             self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, graded.problems)
         for cell in notebook.cells:

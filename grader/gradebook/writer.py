@@ -12,6 +12,8 @@ from grader.results import Graded
 
 from .autograde import CourseAutograde
 from .config import load_config
+from .context import Place
+from .standing import stands
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,12 @@ class GradebookWriter:
     """Writes verdicts of one course.  One at a time: nbgrader's converter changes the working directory."""
 
     def __init__(self, course: Course) -> None:
-        self._config = load_config(course)
+        self._course, self._config = course, load_config(course)
+        self._db_url = CourseDirectory(config=self._config, log=ErrorLog("grader.gradebook")).db_url
+
+    def stands(self, graded: Graded) -> bool:
+        """Whether the gradebook holds exactly this already."""
+        return stands(Place(self._course, graded.assignment, graded.student, graded.assignment, self._db_url), graded)
 
     def write(self, graded: Graded) -> Outcome:
         """Replace the rows and the autograded notebook of one submission.

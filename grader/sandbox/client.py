@@ -9,6 +9,7 @@ import json
 import multiprocessing.util
 import os
 import secrets
+import select
 import shutil
 import signal
 import site
@@ -31,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 MAX_ANSWER = 16 << 20  # bytes of tensors, and of a notebook's outputs
 MAX_WORDS = 1 << 20  # bytes of all other JSON
 START_S = 120.0  # generous: the first start after an installation reads gigabytes from disk
+UNWATCHED_S = 0.5  # of each request; most are answered long before
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
 MESSAGE_BYTES = 1 << 16
@@ -74,6 +76,19 @@ class Usage:
     """What a container has used, all its processes together."""
 
     cpu_s: float
+
+
+@dataclass(frozen=True)
+class End:
+    """How a session ended.
+
+    Attributes:
+        code:    exit code (negative: signal), None if it was still there and we ended it.
+        stopped: why the container stopped it before, empty if it did not.
+    """
+
+    code: int | None = None
+    stopped: str = ""
 
 
 def visible_folders() -> tuple[str, ...]:
@@ -305,12 +320,15 @@ class Container:
                 raise self._gone(error) from error
             return Session(self, ours, self._expect("session", self._receive()))
 
-    def end(self, session: int, grace_s: float) -> int | None:
-        """End a session and all that it has started.  Returns its exit code (negative: signal), None if we ended it."""
+    def end(self, session: int, grace_s: float) -> End:
+        """End a session and all that it has started."""
         self._ask("ended", {"op": "end", "session": session, "grace_s": grace_s})
         self.spent_cpu_s = float(self._last["cpu_s"])
-        code: int | None = self._last["code"]
-        return code
+        return End(self._last["code"], self._last["stopped"])
+
+    def spent_until_now_s(self) -> float:
+        """Processor time of all processes, those that still run included (where the tier can see them)."""
+        return float(self._ask("spent", {"op": "spent"}))
 
     def _ask(self, key: str, head: dict[str, Any], blob: bytes = b"") -> Any:
         try:
@@ -366,17 +384,37 @@ class Session:
             self._socket.settimeout(wall_s)
             wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob)
             words = MAX_ANSWER if head["op"] == "cells" else MAX_WORDS
+            self._wait(deadline, cpu_s)
             answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:
             raise self._over(f"did not answer within {wall_s:.0f} s") from None
         except (EOFError, ConnectionError):
-            code = self._end(grace_s=1.0)
-            raise self._over(_words(code, cpu_s, self._container.limits)) from None
+            end = self._end(grace_s=1.0)
+            raise self._over(_words(end, cpu_s)) from None
         except wire.WireError as error:
             raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
         if answer.get("n") != nonce:
             raise self._over("wrote an answer of its own on the grader's channel", hostile=True)
         return answer, data
+
+    def _wait(self, deadline: float, cpu_s: float) -> None:
+        """Wait until an answer begins to arrive, and see to it that the request takes no more than it may.
+
+        The process has a limit of its own, which code in it can raise; and nothing limits what it starts.
+
+        Raises:
+            TimeoutError: nothing came before the deadline.
+            SessionEnded: all processes together have taken more than `cpu_s`.
+        """
+        before, patience = None, UNWATCHED_S
+        while not select.select([self._socket], [], [], max(0.0, min(patience, deadline - time.monotonic())))[0]:
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+            spent = self._container.spent_until_now_s()
+            before = spent if before is None else before
+            if spent - before > cpu_s + 1:  # the limit of the process itself comes first, and is rounded up
+                raise self._over(_used_up(cpu_s))
+            patience = max(UNWATCHED_S, (cpu_s + 1 - (spent - before)) / 2)
 
     def close(self) -> None:
         if self.ended is None:
@@ -388,21 +426,28 @@ class Session:
             self._end(grace_s=0.0)
         return self.ended
 
-    def _end(self, grace_s: float) -> int | None:
+    def _end(self, grace_s: float) -> End:
         self._socket.close()
         if self._number < 0:
-            return None
+            return End()
         number, self._number = self._number, -1
         return self._container.end(number, grace_s)
 
 
-def _words(code: int | None, cpu_s: float, limits: Limits) -> str:
+def _words(end: End, cpu_s: float) -> str:
+    code = end.code
+    if end.stopped:
+        return f"was stopped: {end.stopped}"
     if code is None:
         return "closed its connection to the grader and was stopped"
     if code == -signal.SIGXCPU:
-        return f"used more than {cpu_s:.0f} s of processor time and was stopped: does a loop never end?"
+        return _used_up(cpu_s)
     if code == -signal.SIGKILL:
         return "was stopped: it used up its limits"
     if code < 0:
         return f"crashed its process ({signal.Signals(-code).name})"
     return f"ended its own process (exit code {code})"
+
+
+def _used_up(cpu_s: float) -> str:
+    return f"used more than {cpu_s:.0f} s of processor time and was stopped: does a loop never end?"

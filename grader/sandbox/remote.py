@@ -110,6 +110,11 @@ class RemoteStudent:
         package = "exercises.checking" if name == PROBE else f"exercises.{self._assignment}"
         return Module(self, name, f"{package}.{name}")
 
+    @property
+    def cpu_s(self) -> float:
+        """Processor time of the processes that have ended so far."""
+        return self._container.spent_cpu_s
+
     def source(self, module: str) -> str:
         """The text of one of the student's files.  Raises StudentError where it is missing or not UTF-8."""
         if module not in self._sources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +16,7 @@ from grader import batch
 from grader.batch import Done, grade_batch
 from grader.course import Course
 from grader.gradebook.writer import Outcome
-from grader.results import Graded
+from grader.results import Graded, Part
 from grader.submission import Submission
 from grader.terms import Terms
 
@@ -42,26 +43,32 @@ class FakeWriter:
     """Books into a list; refuses the student "unwritable"."""
 
     booked: ClassVar[list[str]] = []
+    standing: ClassVar[dict[str, str]] = {}
 
     def __init__(self, course: Course) -> None:
         pass
 
+    def stands(self, graded: Graded) -> bool:
+        return self.standing.get(graded.student) == graded.digest
+
     def write(self, graded: Graded) -> Outcome:
         self.booked.append(graded.student)
+        self.standing[graded.student] = graded.digest
         return Outcome(graded.student, graded.assignment, "locked" if graded.student == "unwritable" else "")
 
 
-def fake_grade(submission: Submission, terms: Terms) -> Graded:
-    status = Status.ERROR if submission.student == "unfinished" else Status.PASSED
-    verdict = Verdict("blocks.skip", "blocks", "an idea", status, 1.0, 1.0)
-    return Graded(submission.student, "digits", submission.hash, (verdict,))
+def fake_grade(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+    failed = submission.student == "unfinished"
+    verdict = Verdict("blocks.skip", "blocks", "an idea", Status.ERROR if failed else Status.PASSED, 1.0, 1.0)
+    return tuple(Part(name, (verdict,) if name == "blocks" else (), finished=not failed) for name in names)
 
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     monkeypatch.setattr(batch, "GradebookWriter", FakeWriter)
-    monkeypatch.setattr(batch, "grade", fake_grade)
+    monkeypatch.setattr(batch, "grade_groups", fake_grade)
     monkeypatch.setattr(FakeWriter, "booked", [])
+    monkeypatch.setattr(FakeWriter, "standing", {})
     return Course(tmp_path)
 
 
@@ -87,14 +94,39 @@ def test_every_submission_is_graded_and_booked_once(course: Course) -> None:
     assert not any(one.known for one in done)
 
 
-def test_unchanged_submission_is_booked_again_without_being_run(course: Course) -> None:
+def test_unchanged_submission_is_neither_run_nor_booked_again(course: Course) -> None:
     students = hand_in(course, "a", "b")
     run(course, students)
     (course.submitted("digits", "b") / "digits.ipynb").write_text("changed")
     done, calls = run(course, students)
-    assert calls == ["b"]
+    assert calls == ["b"] and FakeWriter.booked == ["a", "b", "b"]
     assert {one.student: one.known for one in done} == {"a": True, "b": False}
-    assert run(course, students, again=True)[1] == ["a", "b"]
+    assert run(course, students, again=True)[1] == ["a", "b"] and FakeWriter.booked == ["a", "b", "b", "a", "b"]
+
+
+def test_known_result_that_the_gradebook_lost_is_booked_without_being_run(course: Course) -> None:
+    students = hand_in(course, "a", "b")
+    run(course, students)
+    del FakeWriter.standing["b"]
+    done, calls = run(course, students)
+    assert calls == [] and FakeWriter.booked == ["a", "b", "b"] and all(one.known for one in done)
+
+
+def test_only_groups_that_are_not_known_are_run(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    students = hand_in(course, "a")
+    run(course, students)
+    asked: list[tuple[str, ...]] = []
+
+    def grade(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+        asked.append(names)
+        return fake_grade(submission, terms, names)
+
+    monkeypatch.setattr(batch, "grade_groups", grade)
+    version = Terms.version
+    monkeypatch.setattr(Terms, "version", lambda self, group: version(self, group) + "x" * (group == "pooling"))
+    done, _ = run(course, students)
+    assert asked == [("pooling",)]
+    assert done[0].graded and [verdict.check for verdict in done[0].graded.verdicts] == ["blocks.skip"]
 
 
 def test_missing_submission_is_a_problem_and_the_batch_goes_on(course: Course) -> None:
@@ -114,22 +146,83 @@ def test_failing_grader_is_asked_once_more_and_then_reported(course: Course) -> 
     done, calls = run(course, students, fail)
     problems = {one.student: one.problem for one in done}
     assert problems == {"a": "", "shaky": "", "hopeless": "the grader failed: RuntimeError: out of luck"}
-    assert calls.count("hopeless") == 2
+    assert calls.count("hopeless") == batch.TRIES
 
 
-def test_broken_pool_is_replaced(course: Course) -> None:
-    students = hand_in(course, "a", "b", "c")
+def test_broken_pool_is_replaced_and_only_who_breaks_it_is_given_up(course: Course) -> None:
+    students = hand_in(course, "a", "b", "c", "d")
     pools: list[Inline] = []
     calls: list[str] = []
 
-    def make() -> Executor:
-        fail = lambda student, attempt: BrokenProcessPool("killed") if (student, attempt) == ("b", 1) else None  # noqa: E731
-        pools.append(Inline(calls, fail))
-        return pools[-1]
+    class Breaking(Inline):
+        """Breaks for good when it meets "b"."""
 
-    done = list(grade_batch(course, "digits", students, make, workers=1))
+        def __init__(self) -> None:
+            super().__init__(calls, lambda *_: None)
+            pools.append(self)
+
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if args[0].student != "b":
+                return super().submit(function, *args, **kwargs)
+            calls.append("b")
+            future: Future[Any] = Future()
+            future.set_exception(BrokenProcessPool("killed"))
+            return future
+
+    done = list(grade_batch(course, "digits", students, Breaking, workers=1))
+    assert sorted(one.student for one in done) == students
+    assert {one.student for one in done if one.problem} == {"b"} and calls.count("b") == batch.TRIES
+    assert len(pools) == batch.TRIES + 1
+
+
+def test_lost_result_is_asked_for_again(course: Course) -> None:
+    students = hand_in(course, "a", "lost")
+
+    class Losing(Inline):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(function, *args, **kwargs)
+            first = args[0].student == "lost" and self.calls.count("lost") == 1
+            return Future() if first else future
+
+    calls: list[str] = []
+    pool = Losing(calls, lambda *_: None)
+    done = list(grade_batch(course, "digits", students, lambda: pool, patience_s=0.05))
     assert sorted(one.student for one in done) == students and not any(one.problem for one in done)
-    assert len(pools) == 2
+    assert calls.count("lost") == 2
+
+
+def test_cancelled_result_is_asked_for_again(course: Course) -> None:
+    students = hand_in(course, "a")
+    cancelled: Future[Any] = Future()
+    cancelled.cancel()
+    cancelled.set_running_or_notify_cancel()
+    answers = [cancelled]
+
+    class Cancelling(Inline):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            return answers.pop() if answers else super().submit(function, *args, **kwargs)
+
+    done = list(grade_batch(course, "digits", students, lambda: Cancelling([], lambda *_: None)))
+    assert [one.problem for one in done] == [""]
+
+
+def test_full_disk_under_the_ledger_is_told_and_the_grades_are_booked(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(batch.Ledger, "put", full)
+    done, _ = run(course, hand_in(course, "a", "b"))
+    assert all("disk is full" in one.problem and one.graded for one in done)
+    assert FakeWriter.booked == ["a", "b"]
+
+
+def test_damaged_ledger_is_told_for_each_submission(course: Course) -> None:
+    students = hand_in(course, "a")
+    course.ledger.write_text("not a database" * 100)
+    done, calls = run(course, students)
+    assert calls == [] and "file is not a database" in done[0].problem and str(course.ledger) in done[0].problem
 
 
 def test_unfinished_result_is_not_remembered(course: Course) -> None:

@@ -25,10 +25,10 @@ def test_damaged_secret_is_refused_with_what_to_do(tmp_path: Path) -> None:
 def test_terms_take_the_data_that_the_course_names(tmp_path: Path) -> None:
     course = Course(tmp_path)
     assert course.terms("digits").source == "generated"
-    before = course.terms("digits").version
+    before = course.terms("digits").version("blocks")
     course.settings.write_text('data = "mnist"\n')
     assert course.terms("digits").source == "mnist"
-    assert course.terms("digits").version != before
+    assert course.terms("digits").version("blocks") != before
     course.settings.write_text('data = "letters"\n')
     with pytest.raises(ValueError, match="letters.*generated, mnist"):
         course.terms("digits")

@@ -13,7 +13,8 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader import grading
 from grader.galleries import solution_files
-from grader.grading import grade, graded_checks
+from grader.grading import grade
+from grader.groups import graded_checks
 from grader.results import Graded
 from grader.sandbox.client import SandboxError
 from grader.submission import Submission
@@ -55,7 +56,7 @@ def test_same_bytes_give_the_same_points_and_words(solved: Graded) -> None:
 def test_hidden_check_words_neither_values_nor_sources() -> None:
     text = solution_files("digits")["receptive_field"].replace("return", "return 3 +")
     wrong = replace(SOLUTION, modules={**SOLUTION.modules, "receptive_field": text.encode()})
-    hidden = {c.id for c in graded_checks(load_assignment("digits")) if c.run.__module__.startswith("grader.")}
+    hidden = {c.id for c in graded_checks("digits") if c.run.__module__.startswith("grader.")}
     failed = [v for v in grade(wrong, TERMS).verdicts if v.task == "receptive_field" and v.status is Status.FAILED]
     assert any(v.check in hidden for v in failed)
     for verdict in failed:
@@ -76,7 +77,7 @@ def test_missing_module_costs_what_needs_it(solved: Graded) -> None:
 def test_checks_do_not_reach_the_sandbox(solved: Graded) -> None:
     files = grading._files(SOLUTION)
     assert not [path for path in files if path.startswith(("grader", "solutions", "tests"))]
-    hidden = [c.id for c in graded_checks(load_assignment("digits")) if c.run.__module__.startswith("grader.")]
+    hidden = [c.id for c in graded_checks("digits") if c.run.__module__.startswith("grader.")]
     everything = b"\n".join(files.values())
     assert not [id for id in hidden if f'"{id}"'.encode() in everything]
 

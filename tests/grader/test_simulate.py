@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from exercises.assignment import load_assignment
 from grader.course import Course
 from grader.galleries import right_answers, wrong_answers
-from grader.grading import graded_checks
+from grader.groups import graded_checks
 from grader.simulate import Simulated, cohort, hand_in
 
 
@@ -24,7 +23,7 @@ def test_cohort_is_the_same_on_every_run(students: list[Simulated]) -> None:
 
 
 def test_cohort_holds_right_wrong_and_damaged_submissions(students: list[Simulated]) -> None:
-    full = sum(check.points for check in graded_checks(load_assignment("digits")))
+    full = sum(check.points for check in graded_checks("digits"))
     assert sum(one.total == (full, full) for one in students) >= len(right_answers("digits"))
     assert sum(one.total[1] < full for one in students) >= 30
     assert sum(one.notebook is None for one in students) >= 2

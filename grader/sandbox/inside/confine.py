@@ -98,14 +98,16 @@ class Limits:
         memory_mb:  address space and data of one process, beyond what the warm process had mapped.
         disk_mb:    everything writable together (one tmpfs).
         processes:  processes and threads.
-        session_cpu_s: CPU time of one session, whatever its single requests are allowed.
+        cpu_s:       processor time of all sessions and of whatever they start, together.
+        all_memory_mb: memory of all processes together, where they can be listed.
     """
 
     memory_mb: int = 1024
     disk_mb: int = 128
     processes: int = 64
     open_files: int = 256
-    session_cpu_s: int = 120
+    cpu_s: int = 120
+    all_memory_mb: int = 2048
 
 
 def limit_resources(limits: Limits, *, counts_processes: bool = True) -> None:

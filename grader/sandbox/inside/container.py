@@ -6,6 +6,7 @@ It runs no student code itself.  When it ends, for whatever reason, the kernel e
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import socket
@@ -18,6 +19,9 @@ from .. import wire
 from . import confine, session, syscalls
 from .confine import Limits
 from .isolation import FOLDERS, Isolation
+from .tally import Tally, tally
+
+TICK_S = 0.25
 
 
 def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
@@ -32,6 +36,7 @@ def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
     sessions = Sessions(sock, limits, isolation)
     try:
         while True:
+            sessions.watch(sock)
             head, blob = wire.receive(sock)
             wire.send(sock, sessions.answer(head, blob))
     except EOFError:
@@ -41,6 +46,7 @@ def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
 def isolate(limits: Limits, isolation: Isolation) -> None:
     """Everything that has to hold before the first byte of a submission is read.  Raises OSError where it does not."""
     isolation.settle(limits.disk_mb)
+    Path("/proc/self/oom_score_adj").write_text("1000")  # a machine short of memory takes it from here first
     _environment(isolation.box)
     confine.limit_resources(limits, counts_processes=isolation.counts_processes)
     syscalls.drop_capabilities()
@@ -77,7 +83,8 @@ class Sessions:
         self.files: list[tuple[str, bytes]] = []
         self.main: int | None = None
         self.codes: dict[int, int] = {}
-        self.cpu_s = 0.0
+        self.cpu_s = 0.0  # of processes that have ended
+        self.stopped = ""  # why we stopped the session
         signal.signal(signal.SIGCHLD, lambda *_: self.reap())
 
     def reap(self) -> bool:
@@ -99,6 +106,24 @@ class Sessions:
                 self.main = None
                 self.isolation.kill_everybody()
 
+    def watch(self, sock: socket.socket) -> None:
+        """Wait for a request; meanwhile look from time to time at what all processes use together."""
+        while not select.select([sock], [], [], TICK_S if self.main else None)[0]:
+            used = self.tally()
+            if used.cpu_s > self.limits.cpu_s:
+                self._stop(f"its processes used more than {self.limits.cpu_s} s of processor time together")
+            elif used.memory_mb > self.limits.all_memory_mb:
+                self._stop(f"its processes took more than {self.limits.all_memory_mb} MB of memory together")
+
+    def tally(self) -> Tally:
+        """What has been used until now, by those who have ended and by those who live."""
+        live = tally(self.isolation.processes(), suspicious_mb=self.limits.all_memory_mb)
+        return Tally(self.cpu_s + live.cpu_s, live.memory_mb)
+
+    def _stop(self, why: str) -> None:
+        self.stopped = why
+        self.isolation.kill_everybody()
+
     def answer(self, head: dict[str, object], blob: bytearray) -> dict[str, object]:
         match head:
             case {"op": "files", "files": list() as entries}:
@@ -108,11 +133,15 @@ class Sessions:
                 _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
                 return {"session": self._fork(descriptors[0])}
             case {"op": "end", "session": int() as number, "grace_s": float() as grace_s}:
-                return {"ended": number, "code": self._end(number, grace_s), "cpu_s": self.cpu_s}
+                code = self._end(number, grace_s)
+                return {"ended": number, "code": code, "stopped": self.stopped, "cpu_s": self.cpu_s}
+            case {"op": "spent"}:
+                return {"spent": self.tally().cpu_s}
         return {"failed": "not a request"}
 
     def _fork(self, descriptor: int) -> int:
         """Fork a session.  It finds the given files alone: what an earlier one has written or changed is gone."""
+        self.stopped = ""
         _lay_out(self.isolation.box, self.files)
         child = os.fork()
         if child:

@@ -52,6 +52,10 @@ class Isolation(ABC):
         """In a container: kill every process in it but this one."""
 
     @abstractmethod
+    def processes(self) -> list[int]:
+        """In a container: every process in it but this one, where they can be listed."""
+
+    @abstractmethod
     def clear(self, container: int, alive: Collection[int]) -> None:
         """In the warm process: remove what a container that has ended left behind; `alive` are the other containers."""
 

@@ -80,6 +80,9 @@ class Namespaces(Isolation):
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)  # in this PID namespace, but for ourselves
 
+    def processes(self) -> list[int]:
+        return [int(name) for name in os.listdir("/proc") if name.isdecimal() and int(name) != os.getpid()]
+
     def clear(self, container: int, alive: Collection[int]) -> None:
         pass  # the kernel has taken processes and mounts
 

@@ -43,7 +43,7 @@ class Blocked(importlib.abc.MetaPathFinder):
 
 def main(sock: socket.socket, limits: Limits) -> None:
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.session_cpu_s, limits.session_cpu_s + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     os.setsid()
     torch.set_num_interop_threads(1)
     for name in [n for n in sys.modules if n.split(".")[0] in ("exercises", "datasets", "solutions", "grader")]:

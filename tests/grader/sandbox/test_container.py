@@ -330,6 +330,40 @@ def forge():
 def close_all():
     os.closerange(0, 1000)
 
+def raise_limit_and_burn():
+    import resource
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+    while True:
+        pass
+
+def let_children_burn():
+    for _ in range(4):
+        if os.fork() == 0:
+            while True:
+                pass
+    time.sleep(1000)
+
+def burn_in_background():
+    for _ in range(4):
+        if os.fork() == 0:
+            while True:
+                pass
+
+def wait(seconds):
+    time.sleep(seconds)
+
+def hoard_together():
+    for _ in range(8):
+        if os.fork() == 0:
+            kept = os.urandom(1 << 20) * 60
+            time.sleep(1000)
+    time.sleep(1000)
+
+def importance():
+    with open("/proc/self/oom_score_adj") as file:
+        return int(file.read())
+
 def fine():
     return 1
 """
@@ -367,6 +401,35 @@ def test_waiting_for_ever_ends_by_the_wall_clock(call: str) -> None:
     summary, _ = ask_and_recover(call, budget=Budget(request=Allowance(cpu_s=1.0, wall_s=1.5)))
     assert "did not answer within" in summary
     assert time.monotonic() - begin < 15
+
+
+@pytest.mark.parametrize("call", ["raise_limit_and_burn", "let_children_burn"])
+def test_processor_time_counts_whatever_a_request_starts(call: str) -> None:
+    begin = time.monotonic()
+    summary, _ = ask_and_recover(call)
+    assert "more than 1 s of processor time" in summary
+    assert time.monotonic() - begin < 12  # far below the wall clock that a request may take
+
+
+def test_processor_time_of_all_processes_together_is_limited() -> None:
+    container, student = start(BREAKING, Limits(cpu_s=3))
+    with container:
+        student.answer.burn_in_background()
+        with pytest.raises(StudentError, match="3 s of processor time together"):
+            for _ in range(80):
+                student.answer.wait(0.1)
+        assert student.answer.processes() == 2
+
+
+def test_memory_of_all_processes_together_is_limited() -> None:
+    summary, _ = ask_and_recover("hoard_together", Limits(all_memory_mb=256))
+    assert "256 MB of memory together" in summary
+
+
+def test_machine_short_of_memory_takes_it_from_the_sandbox_first() -> None:
+    container, student = start(BREAKING)
+    with container:
+        assert student.answer.importance() == 1000
 
 
 def test_memory_is_limited() -> None:
@@ -477,6 +540,40 @@ def disturb():
 def nap():
     import time
     time.sleep(0.4)
+
+def raise_limit_and_burn():
+    import resource
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+    while True:
+        pass
+
+def let_children_burn():
+    for _ in range(4):
+        if os.fork() == 0:
+            while True:
+                pass
+    time.sleep(1000)
+
+def burn_in_background():
+    for _ in range(4):
+        if os.fork() == 0:
+            while True:
+                pass
+
+def wait(seconds):
+    time.sleep(seconds)
+
+def hoard_together():
+    for _ in range(8):
+        if os.fork() == 0:
+            kept = os.urandom(1 << 20) * 60
+            time.sleep(1000)
+    time.sleep(1000)
+
+def importance():
+    with open("/proc/self/oom_score_adj") as file:
+        return int(file.read())
 
 def fine():
     return 1

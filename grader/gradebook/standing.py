@@ -1,0 +1,115 @@
+"""What the gradebook holds already, so that a submission that has not changed is not booked again.
+
+A table of ours in nbgrader's database holds, for each submission, what was booked last, and the scores that came of it.
+A submission stands as long as the verdicts, the time of submission, the released notebook and the configuration are the
+same, and neither the scores nor the autograded notebook have been touched since.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+
+from nbgrader.api import Assignment as ReleasedAssignment
+from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    create_engine,
+    delete,
+    insert,
+    select,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from grader.course import Course
+from grader.results import Graded
+
+from .collected import collected_at
+from .context import Place
+
+STANDING = Table(
+    "course_standing",
+    MetaData(),
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("basis", String(64), nullable=False),  # sha256 of what was booked
+    Column("scores", Text, nullable=False),  # JSON: what nbgrader's rows held afterwards
+)
+
+
+def stands(place: Place, graded: Graded) -> bool:
+    """Whether exactly this has been booked, and is still there."""
+    if graded.unfinished or not _autograded(place.course, place.assignment, place.student).is_file():
+        return False
+    try:
+        with _engine(place.db_url).connect() as connection:
+            row = connection.execute(select(STANDING.c.basis, STANDING.c.scores).where(_key(place))).one_or_none()
+            return row is not None and row.basis == _basis(place, graded) and row.scores == _scores(connection, place)
+    except SQLAlchemyError:  # no gradebook yet, or one that this table was never made in
+        return False
+
+
+def forget(place: Place) -> None:
+    """Before a submission is booked: what was there does not stand any more."""
+    with _engine(place.db_url).begin() as connection:
+        STANDING.create(connection, checkfirst=True)
+        connection.execute(delete(STANDING).where(_key(place)))
+
+
+def note(place: Place, graded: Graded) -> None:
+    """After a submission has been booked."""
+    if graded.unfinished:
+        return
+    with _engine(place.db_url).begin() as connection:
+        values = {"basis": _basis(place, graded), "scores": _scores(connection, place)}
+        connection.execute(insert(STANDING).values(student=place.student, assignment=place.assignment, **values))
+
+
+def _key(place: Place) -> ColumnElement[bool]:
+    return and_(STANDING.c.student == place.student, STANDING.c.assignment == place.assignment)
+
+
+def _basis(place: Place, graded: Graded) -> str:
+    course = place.course
+    files = [course.released_notebook(place.assignment), course.config]
+    parts = [graded.digest, str(collected_at(course, place.assignment, place.student)), *map(_file_hash, files)]
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _autograded(course: Course, assignment: str, student: str) -> Path:
+    return course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+
+
+def _scores(connection: Connection, place: Place) -> str:
+    """The scores that autograding gave, cell by cell; a person's marks are not among them."""
+    rows = connection.execute(
+        select(BaseCell.name, Grade.auto_score)
+        .select_from(SubmittedAssignment)
+        .join(ReleasedAssignment, ReleasedAssignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .where(SubmittedAssignment.student_id == place.student, ReleasedAssignment.name == place.assignment)
+        .order_by(BaseCell.name)
+    )
+    return json.dumps([list(row) for row in rows])
+
+
+@functools.lru_cache(maxsize=8)
+def _engine(db_url: str) -> Engine:
+    return create_engine(db_url)
