@@ -21,7 +21,8 @@ from .hidden_data import HiddenData
 from .notebook.cells import cells_to_run, safe_outputs
 from .release.bundle import sandbox_bundle
 from .results import Graded, Output, Part
-from .sandbox.client import Container, SandboxError, SessionEnded
+from .sandbox.bytecode import compiled
+from .sandbox.client import DATA, Container, SandboxError, SessionEnded
 from .sandbox.inside.confine import Limits
 from .sandbox.remote import Budget, RemoteStudent
 from .submission import Submission
@@ -29,12 +30,16 @@ from .terms import Terms
 
 
 class Reference(LocalStudent):
-    """The solution, with the interface that checks know from the student; `hidden` holds the private data."""
+    """The solution, with the interface that checks know from the student; `hidden` holds the private data.
 
-    def __init__(self, terms: Terms) -> None:
+    Args:
+        submission: hash of what is graded beside it, see HiddenData.
+    """
+
+    def __init__(self, terms: Terms, submission: str = "") -> None:
         super().__init__(f"solutions.{terms.assignment}")
         self._assignment = load_assignment(terms.assignment)
-        self.hidden = HiddenData(terms.assignment, terms.seed, terms.source)
+        self.hidden = HiddenData(terms.assignment, terms.seed, terms.source, submission)
 
     def package_of(self, module: str) -> str:
         return super().package_of(module) if module in self._assignment.modules else self._assignment.package
@@ -64,7 +69,7 @@ def grade_groups(
     try:
         with container:
             student = RemoteStudent(container, terms.assignment, submission.modules, budget or Budget())
-            reference = Reference(terms)
+            reference = Reference(terms, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))
     except SandboxError as error:
@@ -81,7 +86,7 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
         cells, remarks = _run_notebook(student, submission)
     else:
         verdicts = tuple(_verdicts(group.checks, student, reference))
-    student.begin_group()  # ends the process, so that its processor time is counted
+    student.fresh_process()  # ends the process, so that its processor time is counted
     return Part(
         group=group.name,
         verdicts=verdicts,
@@ -96,7 +101,7 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
     """The verdicts of one task; public checks may show what they expect, hidden ones do not."""
     earlier: dict[str, Verdict] = {}
     for check in checks:
-        student.begin_check(seed=0)
+        student.seed(seed=0)
         public = check.run.__module__.startswith("exercises.")
         earlier[check.id] = run_check(check, student, reference, reveal=public, earlier=earlier)
         yield earlier[check.id]
@@ -114,22 +119,21 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
 
 
 def _files(submission: Submission) -> dict[str, bytes]:
-    """The release bundle with the student's modules laid over it."""
+    """The given files with the student's modules beside them.  A missing module is missing: no stub takes its place."""
     folder = f"exercises/{submission.assignment}"
     own = {f"{folder}/{name}.py": content for name, content in submission.modules.items()}
-    given = dict(_bundle(submission.assignment))
-    for name in load_assignment(submission.assignment).modules:
-        given.pop(f"{folder}/{name}.py")  # a missing module is missing: the stub is not the student's word
-    return {**given, **own}
+    return {**_given(submission.assignment), **own}
 
 
 @functools.cache
-def _bundle(assignment: str) -> dict[str, bytes]:
-    """What students have, and the public generated digits, so that not every container draws them anew."""
+def _given(assignment: str) -> dict[str, bytes]:
+    """What students have beside their own modules, and the public digits, so that no notebook draws them anew."""
+    stubs = {f"exercises/{assignment}/{name}.py" for name in load_assignment(assignment).modules}
+    files = {path: content for path, content in sandbox_bundle(assignment).items() if path not in stubs}
     load_digits("generated")
     paths = [cache_path(n, derived_seed(0, split)) for split, n in GENERATED_SIZES.items()]
-    digits = {f".cache/{path.name}": path.read_bytes() for path in paths if path.exists()}
-    return {**sandbox_bundle(assignment), **digits}
+    digits = {f"{DATA}{path.name}": path.read_bytes() for path in paths if path.exists()}
+    return {**files, **compiled(files), **digits}
 
 
 def _unfinished(group: Group, reason: str) -> Part:

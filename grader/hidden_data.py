@@ -13,7 +13,7 @@ from datasets import load_digits
 from datasets.synthetic_digits import generate
 from exercises.assignment import Accuracy, load_assignment
 
-from .private_variant import private_variant
+from .private_variant import disguised, disturbed
 
 
 @dataclass(frozen=True)
@@ -38,32 +38,46 @@ class HiddenDigits:
 
 @dataclass(frozen=True)
 class HiddenData:
-    """The private data of one assignment in one course.
+    """The private data of one assignment in one course, as one submission sees them.
 
     Args:
-        seed:   the course's private seed for this assignment.
-        source: "generated" or "mnist".
+        seed:       the course's private seed for this assignment.
+        source:     "generated" or "mnist".
+        submission: hash of what was handed in: each one meets the course's images in a disguise of its own.
     """
 
     assignment: str
     seed: int
     source: str
+    submission: str = ""
 
     def digits(self, attempt: int) -> HiddenDigits:
         """The data for the first, second, third … attempt at the accuracy task."""
-        digest = hashlib.sha256(f"{self.seed}/{attempt}".encode()).digest()
-        return _digits(self.assignment, int.from_bytes(digest[:4], "big"), self.source)
+        images, labels = _digits(self.assignment, _seed(self.seed, attempt), self.source)
+        images, labels = disguised(images, labels, _seed(self.seed, attempt, self.submission))
+        rules = load_assignment(self.assignment).accuracy
+        n = rules.train_images
+        return HiddenDigits(
+            train_images=images[:n],
+            train_labels=labels[:n],
+            test_images=images[n:],
+            test_labels=labels[n:],
+            threshold=rules.threshold[self.source],
+            chance_like=rules.chance_like,
+            images_seen=rules.images_seen,
+        )
+
+
+def _seed(*parts: object) -> int:
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
+    return int.from_bytes(digest[:4], "big")
 
 
 @functools.lru_cache(maxsize=4)
-def _digits(assignment: str, seed: int, source: str) -> HiddenDigits:
-    rules = load_assignment(assignment).accuracy
-    images, labels = _draw(rules, seed, source)
-    images, labels = private_variant(images, labels, seed)
-    n = rules.train_images
-    return HiddenDigits(
-        images[:n], labels[:n], images[n:], labels[n:], rules.threshold[source], rules.chance_like, rules.images_seen
-    )
+def _digits(assignment: str, seed: int, source: str) -> tuple[Tensor, Tensor]:
+    """Training images followed by test images, and their labels, the same for the whole course."""
+    images, labels = _draw(load_assignment(assignment).accuracy, seed, source)
+    return disturbed(images, seed), labels
 
 
 def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import shutil
@@ -9,12 +10,21 @@ import sys
 import warnings
 from pathlib import Path
 
+import nbgrader.api
+import sqlalchemy
 from sqlalchemy.exc import SAWarning
 
 
 def quiet_database() -> None:
     """Do not show SQLAlchemy's warnings about nbgrader's own table definitions."""
     warnings.filterwarnings("ignore", category=SAWarning)
+
+
+@functools.cache
+def reuse_engines() -> None:
+    """One engine for each database: nbgrader opens the gradebook a dozen times for each submission, and each new engine
+    would translate every query anew.  Closing a gradebook still closes its connections."""
+    nbgrader.api.create_engine = functools.lru_cache(maxsize=8)(sqlalchemy.create_engine)
 
 
 def put_programs_on_path() -> None:

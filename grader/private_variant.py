@@ -1,10 +1,11 @@
 """A version of a data set that nobody has seen: for graded training.
 
-The labels are renamed by a permutation without fixed point, all images are turned and mirrored in one way chosen by the
-seed, and each image is moved, rotated and dimmed a little. A network that learns from the images it is given is hardly
-disturbed. A network trained elsewhere meets other names and another orientation, and a memorised test set other
-pixels. This makes such answers worth little; it is no proof, since weights trained on all eight orientations could be
-adapted to the new names.
+The labels are renamed by a permutation without fixed point, all images are turned and mirrored in one way chosen by a
+seed, and each image is moved, rotated and dimmed a little. The first two cost next to nothing and are chosen anew for
+each submission, so that what one submission finds out about them helps no other. A network that learns from the images
+it is given is hardly disturbed. A network trained elsewhere meets other names and another orientation, and a memorised
+test set other pixels. This makes such answers worth little; it is no proof, since weights trained on all eight
+orientations could be adapted to the new names.
 """
 
 import numpy as np
@@ -21,28 +22,23 @@ MAX_ROTATION = 0.15  # radians, 8.6 degrees
 MIN_CONTRAST = 0.7  # of 1, the brightness of full ink
 
 
-def private_variant(images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    """Rename the labels and transform the images. The inputs stay as they are; shapes and dtypes are kept.
+def disguised(images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    """Rename the labels, and turn and mirror all images alike. The inputs stay as they are.
 
-    Call it with the same seed for training and test images: names and orientation depend on the seed alone. The
-    i-th image's own shift, rotation and contrast depend on the seed and i.
+    Call it with the same seed for training and test images.
 
     Args:
-        images: (n, 1, height, width) float32 in [0, 1], height = width.
+        images: (n, 1, size, size).
         labels: (n,) int64 in 0 … 9.
     Returns:
-        images and labels of the same shapes; images in [0, 1].
+        images and labels of the same shapes and types.
     Raises:
         ValueError: shapes or labels are not as described, or the seed is negative.
     """
     _require_digits(images, labels)
-    if len(images) == 0:  # torch's affine_grid refuses an empty batch
-        return images.clone(), labels.clone()
-    names, orientation = seeded_names(seed), seeded_orientation(seed)
+    orientation = seeded_orientation(seed)
     turned = torch.rot90(images, orientation % 4, dims=(2, 3))
-    if orientation >= 4:
-        turned = turned.flip(3)
-    return _disturb(turned, seed), names[labels]
+    return turned.flip(3) if orientation >= 4 else turned, seeded_names(seed)[labels]
 
 
 def seeded_names(seed: int) -> Tensor:
@@ -58,8 +54,16 @@ def seeded_orientation(seed: int) -> int:
     return int(_random(seed, "orientation").integers(1, ORIENTATIONS))
 
 
-def _disturb(images: Tensor, seed: int) -> Tensor:
-    """Shift, rotate and dim every image by its own small amount."""
+def disturbed(images: Tensor, seed: int) -> Tensor:
+    """Shift, rotate and dim every image by its own small amount, which depends on the seed and its index.
+
+    Args:
+        images: (n, 1, size, size) float32 in [0, 1].
+    Returns:
+        images of the same shape, in [0, 1].
+    """
+    if len(images) == 0:  # torch's affine_grid refuses an empty batch
+        return images.clone()
     n, size = len(images), images.shape[-1]
     amounts = torch.from_numpy(_random(seed, "images").uniform(-1, 1, (n, 4))).float()  # row i is that of image i
     shift = amounts[:, :2] * MAX_SHIFT * 2 / size  # affine_grid counts the image from -1 to 1

@@ -13,6 +13,8 @@ from .expect import Expect, Mismatch
 from .student import StudentError
 from .verdict import Status, Verdict
 
+LONGEST = 2000  # characters of one text of a verdict: a student's code has a say in some of them
+
 
 def run_checks(
     checks: Iterable[Check], student: Any, solution: Any = None, *, reveal: bool = True
@@ -75,9 +77,9 @@ def _verdict(
         points=points,
         max_points=check.points,
         extra=check.extra,
-        expected=expected,
-        got=got,
-        hint=hint,
+        expected=expected[:LONGEST],
+        got=got[:LONGEST],
+        hint=hint[:LONGEST],
         note=note,
     )
 

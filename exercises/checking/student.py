@@ -156,6 +156,15 @@ class LocalStudent:
         """Where a module of this name lies."""
         return self._package
 
+    def seed(self, seed: int) -> None:
+        """Random numbers start from this seed."""
+        import torch
+
+        torch.manual_seed(seed)
+
+    def fresh_process(self) -> None:
+        """Where the student's code runs apart, what it remembers is gone from here on; here nothing happens."""
+
     def source(self, module: str) -> str:
         """The text of one of the student's files.
 

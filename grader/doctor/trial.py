@@ -50,5 +50,5 @@ def look_from_inside(folders: list[str]) -> Unreadable:
         budget = Budget(request=Allowance(cpu_s=WALK_S, wall_s=4 * WALK_S))
         student = RemoteStudent(container, "doctor", {}, budget)
         count, examples = student.reading.unreadable(folders)
-        student.begin_group()  # ends the session that the question was asked in
+        student.fresh_process()  # ends the session that the question was asked in
     return int(count), [str(path) for path in examples]

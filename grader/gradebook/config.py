@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    LimitOutput,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import AssignLatePenalties, ClearOutput, LimitOutput, OverwriteCells, SaveAutoGrades
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from exercises.assignment import EXERCISES, load_assignment
 from grader.course import Course
-from grader.nbgrader_runs import put_programs_on_path, quiet_database
+from grader.nbgrader_runs import put_programs_on_path, quiet_database, reuse_engines
 
 from .autograde import install
 from .booking import BookVerdicts, RememberFlags
@@ -31,18 +22,11 @@ from .verdicts import ShowVerdicts
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
-# FailClosed comes last: ClearOutput would wipe its errors away, which nbgrader reads as full points.
-SANITISE = [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata, FailClosed]
+# Of nbgrader's own steps, those are left out that check or mend the student's cells: the working notebook is built from
+# the released one.  FailClosed comes last: ClearOutput would wipe its errors away, which nbgrader reads as full points.
+SANITISE = [ClearOutput, OverwriteCells, FailClosed]
 # Nothing here derives from Execute: no code of a student's ever runs in nbgrader's process.
-AUTOGRADE = [
-    ShowVerdicts,
-    LimitOutput,
-    RememberFlags,
-    SaveAutoGrades,
-    BookVerdicts,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
+AUTOGRADE = [ShowVerdicts, LimitOutput, RememberFlags, SaveAutoGrades, BookVerdicts, AssignLatePenalties]
 
 # By name: the page is made from what this package writes, so an import here would run in a circle.
 FEEDBACK = "grader.feedback.exporter.FeedbackExporter"
@@ -96,6 +80,7 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     config.HTMLExporter.filters = {"markdown2html": safe_markdown2html}  # formgrader's pages
     put_programs_on_path()
     quiet_database()
+    reuse_engines()
     install()
 
 

@@ -22,6 +22,7 @@ class WorkingNotebookExporter(NotebookExporter):
     """
 
     export_from_notebook = ""
+    optimistic_validation = True  # once, after the last step of a pass
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The notebook as JSON text, after the steps of the pass.

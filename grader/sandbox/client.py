@@ -36,6 +36,7 @@ UNWATCHED_S = 0.5  # of each request; most are answered long before
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
 MESSAGE_BYTES = 1 << 16
+DATA = ".cache/"  # data sets, which only notebooks read
 TIER = "GRADER_ISOLATION"  # environment variable: "full", or "reduced" where the machine has no namespaces
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -184,18 +185,29 @@ class WarmProcess:
         request = json.dumps({"number": self._count, "limits": asdict(limits)}).encode()
         socket.send_fds(self._control, [request], [theirs.fileno()])
         theirs.close()
-        while True:
-            answer, descriptors = self._message(REPLY_S)
-            if answer.get("started") == self._count:
-                return self._count, ours, descriptors[0]
-            self._ended[answer["ended"]] = answer
+        try:
+            while True:
+                answer, descriptors = self._message(REPLY_S)
+                if answer.get("started") == self._count:
+                    return self._count, ours, descriptors[0]
+                self._note(answer, descriptors)
+        except BaseException:
+            ours.close()
+            raise
 
     def wait(self, number: int) -> Usage:
         """Wait for the end of a container that has been killed."""
         while number not in self._ended:
-            answer, _ = self._message(REPLY_S)
-            self._ended[answer["ended"]] = answer
+            self._note(*self._message(REPLY_S))
         return Usage(self._ended.pop(number)["cpu_s"])
+
+    def _note(self, answer: dict[str, Any], descriptors: list[int]) -> None:
+        """A container has ended, or one that nobody waits for any more has started after all."""
+        if "ended" in answer:
+            self._ended[answer["ended"]] = answer
+        for handle in descriptors:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            os.close(handle)
 
     def _message(self, timeout_s: float) -> tuple[dict[str, Any], list[int]]:
         self._control.settimeout(timeout_s)
@@ -308,13 +320,17 @@ class Container:
             os.close(self._handle)
             _lock.release()
 
-    def session(self) -> Session:
-        """Fork a fresh process in which nothing of the submission has been imported yet."""
+    def session(self, *, data: bool = False) -> Session:
+        """Fork a fresh process in which nothing of the submission has been imported yet.
+
+        Args:
+            data: whether it finds the files below DATA too.
+        """
         ours, theirs = socket.socketpair()
         self._sockets.append(ours)
         with theirs:
             try:
-                wire.send(self._socket, {"op": "session"})
+                wire.send(self._socket, {"op": "session", "without": "" if data else DATA})
                 socket.send_fds(self._socket, [b"."], [theirs.fileno()])
             except OSError as error:
                 raise self._gone(error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import time
 import tokenize
@@ -17,6 +18,8 @@ from .client import Container, ContainerBroken, Session, SessionEnded
 
 ENDED = "the code has ended the container that it runs in"
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
+# Methods of torch's modules: asking for one and calling it is a single request.
+METHODS = frozenset({"eval", "train", "double", "float", "state_dict", "load_state_dict"})
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
 
 
@@ -63,7 +66,12 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in METHODS:
+            return functools.partial(self._call, name)
         return self._student.request(self, "get", self.origin, path=(name,))
+
+    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self._student.request(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
 
     def __bool__(self) -> bool:
         raise TypeError("a student's object has no truth value: compare tensors or plain values")
@@ -81,7 +89,7 @@ class Module:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._student.request(self, "get", f"{self._name}.{name}", path=(name,))
+        return self._student.named(self, name, f"{self._name}.{name}")
 
 
 class RemoteStudent:
@@ -102,6 +110,7 @@ class RemoteStudent:
         self._broken = False
         self._stuck: Counter[str] = Counter()
         self._failed_imports: dict[str, str] = {}
+        self._named: dict[str, Handle] = {}
         self.acts: list[str] = []  # against the grader, for the TA
 
     def __getattr__(self, name: str) -> Module:
@@ -127,7 +136,7 @@ class RemoteStudent:
         except (UnicodeDecodeError, SyntaxError) as error:
             raise StudentError(f"{module}.py is not a UTF-8 text: {error}") from None
 
-    def begin_group(self) -> None:
+    def fresh_process(self) -> None:
         """From here on in a fresh process: modules are imported anew."""
         session, self._session = self._session, None
         if session is not None:
@@ -142,8 +151,8 @@ class RemoteStudent:
             self._broken = True
             self.acts.append(f"the submission has ended its own container: {broken}")
 
-    def begin_check(self, seed: int) -> None:
-        """Random numbers of the next check start from this seed."""
+    def seed(self, seed: int) -> None:
+        """Random numbers of the next request start from this seed."""
         self._seed = seed
 
     def run_cells(self, cells: list[list[str]]) -> Any:
@@ -156,7 +165,8 @@ class RemoteStudent:
             SessionEnded: the process died or was stopped.
             StudentError: the run of cells itself failed, not a cell.
         """
-        self.begin_group()
+        self.fresh_process()
+        self._live_session(data=True)
         answer, _, _ = self._exchange({"op": "cells", "cells": cells}, b"", "the notebook", self._budget.notebook)
         try:
             if "error" in answer:
@@ -165,6 +175,15 @@ class RemoteStudent:
         except wire.WireError as error:
             self.acts.append(f"the notebook answered in a form that no honest program writes: {error}")
             return None
+
+    def named(self, module: Module, name: str, origin: str) -> Any:
+        """Something that a module defines.  A class or function is asked for once in each process."""
+        known = self._named.get(origin)
+        if known is None or known._session is not self._session:
+            known = self.request(module, "get", origin, path=(name,))
+            if isinstance(known, Handle):
+                self._named[origin] = known
+        return known
 
     def request(
         self,
@@ -215,7 +234,7 @@ class RemoteStudent:
             )
         except wire.WireError as error:
             self.acts.append(f"{origin} answered in a form that no honest program writes: {error}")
-            self.begin_group()
+            self.fresh_process()
             raise StudentError(f"{origin}: the answer cannot be read ({error})") from None
 
     def _exchange(
@@ -242,12 +261,12 @@ class RemoteStudent:
             self._waited_s += time.monotonic() - begin
         return answer, data, session
 
-    def _live_session(self) -> Session:
+    def _live_session(self, *, data: bool = False) -> Session:
         if self._session is None:
             if self._container.spent_cpu_s > self._budget.total_cpu_s:
                 raise StudentError(f"the submission has used up its {self._budget.total_cpu_s:.0f} s of processor time")
             try:
-                self._session = self._container.session()
+                self._session = self._container.session(data=data)
             except ContainerBroken as broken:
                 self._note(broken)
                 raise StudentError(ENDED) from broken

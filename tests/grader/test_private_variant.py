@@ -5,7 +5,12 @@ import torch
 from torch import Tensor
 
 from datasets import load_digits
-from grader.private_variant import private_variant, seeded_names, seeded_orientation
+from grader.hidden_data import HiddenData
+from grader.private_variant import disguised, disturbed, seeded_names, seeded_orientation
+
+
+def private_variant(images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    return disguised(disturbed(images, seed), labels, seed)
 
 
 @pytest.fixture
@@ -69,6 +74,15 @@ def test_private_variant_accepts_no_images() -> None:
         (torch.zeros(1, 1, 28, 28), torch.tensor([10]), "labels must be in 0 to 9"),
     ],
 )
-def test_private_variant_refuses_other_inputs(images: Tensor, labels: Tensor, message: str) -> None:
+def test_disguise_refuses_other_inputs(images: Tensor, labels: Tensor, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        private_variant(images, labels, seed=1)
+        disguised(images, labels, seed=1)
+
+
+def test_each_submission_meets_another_disguise_of_the_same_images() -> None:
+    data = [HiddenData("digits", 5, "generated", submission).digits(0) for submission in ("a", "a", "b", "c")]
+    assert torch.equal(data[0].train_images, data[1].train_images)
+    assert torch.equal(data[0].test_labels, data[1].test_labels)
+    assert len({tuple(one.test_labels[:50].tolist()) for one in data}) == 3
+    brightness = [one.test_images.sum(dim=(1, 2, 3)) for one in data]
+    assert torch.allclose(brightness[0], brightness[2], rtol=1e-4)

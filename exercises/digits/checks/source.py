@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 PACKAGES = {"torch", "torchvision", "torchaudio"}
 POOLING = re.compile(
@@ -12,6 +13,8 @@ POOLING = re.compile(
     r"|(Adaptive|Fractional)?(Max|Avg|LP)(Un)?[Pp]ool\dd"
 )
 LOOKUPS = {"getattr", "__getattr__", "__getattribute__", "attrgetter", "methodcaller", "get"}
+LONGEST = 16  # names in a chain that is followed; reading must not take long, whatever the file holds
+LONGEST_SHOWN = 200  # characters
 AT_RUN_TIME = {"eval", "exec", "compile", "__import__", "import_module"}
 
 
@@ -46,6 +49,8 @@ def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:
         name = _dotted(node)
         if POOLING.fullmatch(node.attr) and _starts_with_any(name, torch_names):
             yield name
+        elif not name and _is_too_long(node):
+            yield f"a chain of more than {LONGEST} names"
     elif isinstance(node, ast.Subscript) and _pooling_text(node.slice):
         yield f"[{ast.unparse(node.slice)}]"
     elif isinstance(node, ast.Call):
@@ -56,7 +61,7 @@ def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:
             at_torch = any(_starts_with_any(_dotted(argument), torch_names) for argument in node.args[:1])
             names = node.args[1:] if function == "getattr" else node.args
             if any(_pooling_text(name) or (at_torch and not isinstance(name, ast.Constant)) for name in names):
-                yield ast.unparse(node)
+                yield ast.unparse(node)[:LONGEST_SHOWN]
 
 
 def _torch_names(nodes: list[ast.AST]) -> set[str]:
@@ -69,11 +74,14 @@ def _torch_names(nodes: list[ast.AST]) -> set[str]:
                     names.add(alias.asname or alias.name.split(".")[0])
         elif isinstance(node, ast.ImportFrom) and _is_torch(node):
             names |= {alias.asname or alias.name for alias in node.names}
-    pairs = [pair for node in nodes for pair in _assigned(node)]
-    size = -1
-    while size != len(names):  # until no assignment adds a name, since one alias may be made from another
-        size = len(names)
-        names |= {target for target, value in pairs if _starts_with_any(value, names)}
+    made_from: dict[str, set[str]] = {}  # name -> the names that are assigned from it, or from a part of it
+    for target, value in (pair for node in nodes for pair in _assigned(node)):
+        for beginning in _beginnings(value):
+            made_from.setdefault(beginning, set()).add(target)
+    new = set(names)
+    while new:  # one alias may be made from another
+        new = {target for name in new for target in made_from.get(name, ())} - names
+        names |= new
     return names
 
 
@@ -93,18 +101,29 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _dotted(node: ast.AST) -> str:
-    """`torch.nn.functional` of such an expression; "" for anything that is no chain of names."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        left = _dotted(node.value)
-        return f"{left}.{node.attr}" if left else ""
-    return ""
+    """`torch.nn.functional` of such an expression; "" for anything that is no chain of at most LONGEST names."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < LONGEST:
+        parts.append(node.attr)
+        node = node.value
+    return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
+
+
+def _is_too_long(node: ast.AST) -> bool:
+    for _ in range(LONGEST + 1):
+        if not isinstance(node, ast.Attribute):
+            return False
+        node = node.value
+    return True
+
+
+def _beginnings(name: str) -> list[str]:
+    """`torch`, `torch.nn` and `torch.nn.functional` of the last."""
+    return list(accumulate(name.split("."), "{}.{}".format)) if name else []
 
 
 def _starts_with_any(name: str, prefixes: set[str]) -> bool:
-    parts = name.split(".") if name else []
-    return any(".".join(parts[:length]) in prefixes for length in range(1, len(parts) + 1))
+    return any(beginning in prefixes for beginning in _beginnings(name))
 
 
 def _is_torch(node: ast.ImportFrom) -> bool:

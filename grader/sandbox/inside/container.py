@@ -129,9 +129,10 @@ class Sessions:
             case {"op": "files", "files": list() as entries}:
                 self.files = _cut(entries, blob)
                 return {"files": len(self.files)}
-            case {"op": "session"}:
+            case {"op": "session", "without": str() as folder}:
                 _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
-                return {"session": self._fork(descriptors[0])}
+                files = [(path, content) for path, content in self.files if not folder or not path.startswith(folder)]
+                return {"session": self._fork(descriptors[0], files)}
             case {"op": "end", "session": int() as number, "grace_s": float() as grace_s}:
                 code = self._end(number, grace_s)
                 return {"ended": number, "code": code, "stopped": self.stopped, "cpu_s": self.cpu_s}
@@ -139,10 +140,10 @@ class Sessions:
                 return {"spent": self.tally().cpu_s}
         return {"failed": "not a request"}
 
-    def _fork(self, descriptor: int) -> int:
-        """Fork a session.  It finds the given files alone: what an earlier one has written or changed is gone."""
+    def _fork(self, descriptor: int, files: list[tuple[str, bytes]]) -> int:
+        """Fork a session.  It finds these files alone: what an earlier one has written or changed is gone."""
         self.stopped = ""
-        _lay_out(self.isolation.box, self.files)
+        _lay_out(self.isolation.box, files)
         child = os.fork()
         if child:
             os.close(descriptor)

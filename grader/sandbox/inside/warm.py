@@ -63,6 +63,8 @@ def main(start: Start) -> None:
         control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         return
     sys.path.remove(sys.path[0])  # the repository, which does not exist below this root
+    for name in [name for name in sys.modules if name.split(".")[0] in ("exercises", "datasets", "grader")]:
+        del sys.modules[name]  # sessions import the student's own copies
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     control.send(json.dumps({"ready": os.getpid()}).encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from exercises.digits.checks.source import torch_pooling
@@ -26,6 +28,7 @@ FOUND = {
     "exec": 'exec("from torch.nn import MaxPool2d")',
     "import_module": 'import importlib\nF = importlib.import_module("torch.nn.functional")',
 }
+FOUND["long_chain"] = f"import torch\ny = own{'.part' * 20}.max_pool2d(x, 2)"
 HARMLESS = {
     "comment": "from torch import nn\n# like nn.MaxPool2d(2) or F.max_pool2d",
     "docstring": 'def f():\n    """Does what nn.MaxPool2d and getattr(nn, "MaxPool2d") do."""',
@@ -60,3 +63,24 @@ def test_finding_names_the_line() -> None:
 @pytest.mark.parametrize("module", ["pooling", "blocks", "classifier"])
 def test_solution_keeps_the_rule(module: str) -> None:
     assert torch_pooling(solution_files("digits")[module]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import torch\n" + "".join(f"a{n}=a{n + 1}\n" for n in range(5000)) + "a5000=torch\ny=a0.max_pool2d(x)",
+        "import torch\n" + "".join(f"b{n % 7}=torch{'.max_pool2d' * 900}\n" for n in range(6)),
+        "import torch\ny = " + "getattr(torch, " * 80 + "a" * 50_000 + ")" * 80,
+        "import torch as t\n" + "t.t=t.t.t.t.t.t.t.t.t.t.t.t.t.t\n" * 1900,
+    ],
+    ids=["aliases_backwards", "long_chains", "nested_calls", "many_chains"],
+)
+def test_reading_takes_little_whatever_the_file_holds(text: str) -> None:
+    begin = time.process_time()
+    try:
+        findings = torch_pooling(text)
+    except RecursionError:  # of the parser: run_check makes a finding of it
+        return
+    assert findings or "max_pool" not in text
+    assert time.process_time() - begin < 2.0
+    assert max(map(len, findings), default=0) < 300

@@ -133,7 +133,7 @@ def test_global_settings_of_student_code_are_undone(student: Any) -> None:
 def test_same_seed_gives_the_same_random_numbers(student: Any) -> None:
     drawn = []
     for seed in (7, 7, 8):
-        student.begin_check(seed)
+        student.seed(seed)
         drawn.append(student.answer.noise())
     assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
 
@@ -448,7 +448,7 @@ def test_processes_are_limited_and_end_with_their_session() -> None:
     container, student = start(BREAKING, Limits(processes=20))
     with container:
         assert student.answer.fork_bomb() < 20
-        student.begin_group()
+        student.fresh_process()
         assert student.answer.processes() == 2
 
 
@@ -586,7 +586,7 @@ def test_later_sessions_find_the_box_as_it_was_given(call: str) -> None:
     with container:
         before = student.answer.look()
         assert getattr(student.answer, call)() in (None, "PermissionError")
-        student.begin_group()
+        student.fresh_process()
         assert student.answer.look() == before
         assert student.answer.fine() == 1
     assert student.acts == []
@@ -598,7 +598,7 @@ def test_container_that_its_submission_has_ended_costs_the_submission() -> None:
         assert student.answer.fine() == 1
         container._socket.close()  # as if process 1 had gone
         with pytest.raises(StudentError, match="ended the container"):
-            student.begin_group()
+            student.fresh_process()
             student.answer.fine()
         with pytest.raises(StudentError, match="ended the container"):
             student.answer.fine()
