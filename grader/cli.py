@@ -224,6 +224,25 @@ def calibrate(
 
 
 @app.command()
+def costs(
+    assignment: AssignmentName,
+    repetitions: Annotated[int, typer.Option(help="how often each is measured, after one round to warm up", min=1)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """What grading one submission costs, check by check and for the notebook, measured here and now."""
+    from .costs import measure, table
+
+    try:
+        found = measure(_assignment(assignment), repetitions)
+    except ValueError as error:
+        raise _fail(str(error)) from None
+    if as_json:
+        typer.echo(json.dumps(found.to_json()))
+    else:
+        Console().print(table(found))
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="where the demo's course and summary.json go")] = Path("build/demo"),
     size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,

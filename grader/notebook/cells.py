@@ -14,7 +14,11 @@ from grader.submission import Submission
 
 from .working import working_notebook
 
-EXPLORATION = "exploration"  # the tag of cells that are for the student's evening, not for the grader
+# The tag of cells that are for the student's evening and that no written answer rests on: the grader leaves them out.
+# Later cells without the tag must not need what they define.
+EXPLORATION = "exploration"
+# Files do not change while grading, and looking for changes takes 20 ms of processor time for each cell.
+AUTORELOAD = ("%load_ext autoreload", "%autoreload")
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_TEXT = 20_000
 MAX_PICTURE = 400_000
@@ -22,14 +26,21 @@ MAX_OUTPUTS = 20
 
 
 def cells_to_run(submission: Submission) -> list[list[str]]:
-    """[cell id, source] of the code cells of the released notebook with the student's answers put in."""
+    """[cell id, source] of the code cells of the released notebook with the student's answers put in.
+
+    Graded cells, cells tagged `exploration` and the lines that turn autoreload on are left out.
+    """
     released = nbformat.read(layout.notebook(submission.assignment), as_version=4)
     notebook = working_notebook(released, submission.notebook)
     return [
-        [cell.id, cell.source]
+        [cell.id, _without_autoreload(cell.source)]
         for cell in notebook.cells
         if cell.cell_type == "code" and not is_grade(cell) and EXPLORATION not in cell.metadata.get("tags", [])
     ]
+
+
+def _without_autoreload(source: str) -> str:
+    return "\n".join(line for line in source.split("\n") if not line.startswith(AUTORELOAD))
 
 
 def safe_outputs(claimed: Any) -> dict[str, list[Output]]:

@@ -159,8 +159,8 @@ raise SystemError("This notebook was graded without the course's configuration: 
 # ## 11. Maximum or average?
 # **Guess first:** which of the two keeps a thin stroke black?
 
-# %%
-from exercises.digits.pooling import AvgPool2d, GlobalAvgPool2d, MaxPool2d
+# %% tags=["exploration"]
+from exercises.digits.pooling import AvgPool2d, MaxPool2d
 
 digit = images[3:4]
 pictures.side_by_side(
@@ -175,13 +175,14 @@ pictures.side_by_side(
 
 # %%
 from exercises.digits.classifier import FlattenClassifier
+from exercises.digits.pooling import GlobalAvgPool2d
 
 
 def global_network():
-    """Two convolutions, your max pooling between them, your global pooling at the end."""
+    """Two convolutions, and your global pooling at the end."""
     return nn.Sequential(
-        nn.Conv2d(1, 16, kernel_size=7, stride=2, padding=3), nn.BatchNorm2d(16), nn.ReLU(), MaxPool2d(2),
-        nn.Conv2d(16, 48, kernel_size=3, padding=1), nn.BatchNorm2d(48), nn.ReLU(), GlobalAvgPool2d(), nn.Linear(48, 10),
+        nn.Conv2d(1, 16, kernel_size=9, stride=4, padding=4), nn.BatchNorm2d(16), nn.ReLU(),
+        nn.Conv2d(16, 64, kernel_size=3, padding=1), nn.BatchNorm2d(64), nn.ReLU(), GlobalAvgPool2d(), nn.Linear(64, 10),
     )  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def shift_right(x, pixels):
 
 
 torch.manual_seed(0)
-flatten_model = FlattenClassifier()
+flatten_model = FlattenClassifier(hidden=8)
 torch.manual_seed(0)
 global_model = global_network()
 fit(flatten_model, images, labels, Recipe(0.01, 32), 1300, on_step=pictures.Progress("flatten head"))
@@ -369,7 +370,7 @@ print(f"accuracy: {100 * accuracy(predict(failing, test_images), test_labels):.1
 # `exercises/digits/recipe.py`. The budget counts images: a batch twice as large means half as many steps, and a costlier
 # network sees fewer images. First only the beginning of the training (a fifth of the budget).
 
-# %%
+# %% tags=["exploration"]
 from exercises.digits.recipe import RECIPE
 
 if RECIPE is None:

@@ -11,7 +11,7 @@ from exercises.checking import Expect, awkward, check, randomise
 from exercises.digits.checks.observe import count, require_gradients
 from exercises.digits.checks.source import torch_pooling
 
-BATCH, STEPS = 16, 60
+BATCH, STEPS = 16, 24
 
 
 @check(
@@ -89,6 +89,8 @@ def every_part_of_the_image_counts(student: Any, solution: Any, expect: Expect) 
         logits = logits.detach().to(torch.float64)
         same = (logits[:-1] - logits[-1]).abs() <= 1e-9 * (1 + logits[-1].abs())  # float64: rounding is far below
         ignored &= same.all(dim=1)
+        if not bool(ignored.any()):
+            break
     if bool(ignored.any()):
         top, left = patches[int(ignored.nonzero()[0])]
         expect.that(
@@ -166,16 +168,20 @@ def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect
 @check(
     "classifier.overfits",
     points=0.5,
-    idea="A network that can learn fits 16 images within 60 steps",
+    idea="A network that can learn fits 16 images within 24 steps",
     needs=["classifier.shape"],
 )
 def sixteen_images_can_be_learned(student: Any, solution: Any, expect: Expect) -> None:
-    """Cross entropy below 1.3 after 60 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461."""
+    """Cross entropy below 1.3 after 24 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461.
+
+    Over 8 first weights, four right answers ended at 0.00 to 0.49, a softmax or sigmoid too many at 1.46 to 1.70, and a
+    network of which only the output layer learns at 1.60 to 1.91.
+    """
     digits = load_digits("generated", train=BATCH, validation=1, test=1)
     images, labels = digits.train.images, digits.train.labels
-    net = student.classifier.CNNClassifier2d(hidden=8).float()
-    recipe = student.training.Recipe(learning_rate=0.01, batch_size=BATCH)
-    # A costlier network gets fewer images of a budget, and here everybody is to have 60 steps.
+    net = student.classifier.CNNClassifier2d(hidden=16).float()
+    recipe = student.training.Recipe(learning_rate=0.02, batch_size=BATCH)
+    # A costlier network gets fewer images of a budget, and here everybody is to have 24 steps.
     share = student.training.image_budget(net, 1_000_000)
     expect.that(
         isinstance(share, int) and share > 0,

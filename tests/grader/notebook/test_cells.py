@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.notebook.cells import MAX_OUTPUTS, PNG, cells_to_run, safe_outputs
+from grader.release import layout
 from grader.submission import Submission
 
 PICTURE = base64.b64encode(PNG + b"rest").decode()
@@ -17,6 +18,13 @@ def test_cells_to_run_are_neither_graded_nor_exploration() -> None:
     cells = dict(map(tuple, cells_to_run(Submission("a", "digits", {}, None))))  # type: ignore[arg-type]
     assert len(cells) >= 3
     assert not any("HIDDEN" in source or source.startswith("check(") for source in cells.values())
+
+
+def test_cells_do_not_turn_autoreload_on() -> None:
+    released = layout.notebook("digits").read_text()
+    sources = "".join(source for _, source in cells_to_run(Submission("a", "digits", {}, None)))
+    assert "%autoreload" in released and "import torch" in sources
+    assert not any(line.startswith("%") and "autoreload" in line for line in sources.splitlines())
 
 
 def test_cells_of_the_student_do_not_run() -> None:
