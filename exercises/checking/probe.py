@@ -19,14 +19,14 @@ def input_gradient(module: nn.Module, inputs: Tensor, weights: Tensor) -> Tensor
     return inputs.grad
 
 
-def parameter_gradients(module: nn.Module, inputs: Tensor) -> dict[str, float]:
-    """Largest absolute gradient per named parameter after one backward pass; NaN where none arrived."""
-    module.zero_grad()
+def parameter_gradients(module: nn.Module, inputs: Tensor) -> dict[str, Tensor]:
+    """Gradient of sum(module(inputs)**2) with respect to each registered parameter; NaN where none arrived."""
+    parameters = _parameters(module)
+    for parameter in parameters.values():
+        parameter.grad = None
     with torch.enable_grad():
         module(inputs).square().sum().backward()
-    return {
-        name: float("nan") if p.grad is None else float(p.grad.abs().max()) for name, p in module.named_parameters()
-    }
+    return {name: torch.full_like(p, torch.nan) if p.grad is None else p.grad for name, p in parameters.items()}
 
 
 class _Listener(TorchDispatchMode):
@@ -50,4 +50,9 @@ def operations(module: nn.Module, inputs: Tensor) -> list[str]:
 
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
     """The shape of every registered parameter, by name."""
-    return {name: tuple(p.shape) for name, p in module.named_parameters()}
+    return {name: tuple(p.shape) for name, p in _parameters(module).items()}
+
+
+def _parameters(module: nn.Module) -> dict[str, nn.Parameter]:
+    """Every registered parameter, by torch's own count: a class may have a named_parameters of its own."""
+    return dict(nn.Module.named_parameters(module))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import traceback
 from pathlib import Path
@@ -41,7 +42,13 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
         where.append((Path(error.filename).name, error.lineno or 0, (error.text or "").strip()))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     summary = f"{type(error).__name__}: {message}".strip()[:500]
-    return StudentError(summary, tuple(k.__name__ for k in type(error).__mro__), tuple(where))
+    return StudentError(summary, tuple(map(_kind, type(error).__mro__)), tuple(where))
+
+
+def _kind(exception: type) -> str:
+    """The name of an exception's class; one of the student's own is not taken for Python's of the same name."""
+    name = exception.__name__
+    return name if getattr(builtins, name, None) is exception else f"{exception.__module__}.{name}"
 
 
 def _lies_in(filename: str, folder: Path) -> bool:

@@ -20,6 +20,13 @@ ENDED = "the code has ended the container that it runs in"
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 # Methods of torch's modules: asking for one and calling it is a single request.
 METHODS = frozenset({"eval", "train", "double", "float", "state_dict", "load_state_dict"})
+ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "iso-8859-1",
+    "cp1252",
+    "ascii",
+)  # of a source; Python knows stranger ones
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
 
 
@@ -125,16 +132,16 @@ class RemoteStudent:
         return self._container.spent_cpu_s
 
     def source(self, module: str) -> str:
-        """The text of one of the student's files.  Raises StudentError where it is missing or not UTF-8."""
+        """The text of one of the student's files.  Raises StudentError where it is missing or not readable."""
         if module not in self._sources:
             raise StudentError(f"{module}.py is missing")
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(self._sources[module]).readline)
-            if encoding not in ("utf-8", "utf-8-sig"):
+            if encoding not in ENCODINGS:
                 raise StudentError(f"{module}.py says that it is written in {encoding}: save it as UTF-8")
-            return self._sources[module].decode("utf-8-sig")
+            return self._sources[module].decode(encoding)
         except (UnicodeDecodeError, SyntaxError) as error:
-            raise StudentError(f"{module}.py is not a UTF-8 text: {error}") from None
+            raise StudentError(f"{module}.py is not a text in UTF-8: {error}") from None
 
     def fresh_process(self) -> None:
         """From here on in a fresh process: modules are imported anew."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from exercises.checking import Expect, awkward, check
 
 from .observe import silence
@@ -37,14 +39,19 @@ def even_kernel_raises(student: Any, solution: Any, expect: Expect) -> None:
 @check("blocks.skip", points=0.5, idea="A residual block adds its input to what its branch computes")
 def silent_branch_leaves_the_input(student: Any, solution: Any, expect: Expect) -> None:
     """With every weight at 0 the branch gives 0, so only the skip path is left."""
-    for name, sizes in (("ResidualBlock1d", (17,)), ("ResidualBlock2d", (7, 9))):
-        block = getattr(student.blocks, name)(4).double()
+    for name, sizes, dtype in (
+        ("ResidualBlock1d", (17,), torch.float64),
+        ("ResidualBlock2d", (7, 9), torch.float64),
+        ("ResidualBlock2d", (7, 9), torch.float32),
+    ):
+        block = getattr(student.blocks, name)(4)
+        block = block.double() if dtype == torch.float64 else block.float()
         silence(block)
-        x = awkward(2, 4, *sizes)
+        x = awkward(2, 4, *sizes, dtype=dtype)
         expect.close(
             block.eval()(x.clone()),
             x,
-            atol=1e-9,  # float64, and nothing to round: any difference is a mistake
+            atol=1e-9,  # nothing to round: any difference is a mistake
             what="the input itself",
             case=f"{name} with all weights 0",
             hint="What is added to the output of the branch, and does anything come after the sum?",

@@ -73,8 +73,10 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
     module.eval()
     for seed in range(4):
         randomise(module, seed=seed)
-        for parameter, size in student.probe.parameter_gradients(module, inputs).items():
-            reached[parameter] = reached.get(parameter, False) or size > 0  # NaN, where none arrived, is not
+        gradients = student.probe.parameter_gradients(module, inputs)
+        for parameter, gradient in gradients.items():
+            arrived = bool((gradient.abs() > 0).any())  # NaN, where none arrived, is not
+            reached[parameter] = reached.get(parameter, False) or arrived
         if reached and all(reached.values()):
             break
     without = [parameter for parameter, arrived in reached.items() if not arrived]
@@ -84,3 +86,39 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         got=f"none for {', '.join(without[:4]) or 'any'}",
         hint="Is a part built but never used, or cut off by detach, .data or no_grad?",
     )
+    claimed, slope, size = _slopes(module, inputs, gradients)
+    expect.that(
+        abs(claimed - slope) <= 0.01 * abs(slope) + 0.001 * size,  # a kink within the step changes less than that
+        expected=f"gradients of {name} that tell how its output changes with its parameters",
+        got=f"{claimed:.4g} for a step in which the output changes by {slope:.4g}",
+        hint="Is a part of the way cut off by detach, .data or no_grad?",
+    )
+
+
+def _equal(a: Tensor, b: Tensor, same: bool) -> bool:
+    return same or (a.shape == b.shape and a.is_floating_point() and torch.equal(a, b))
+
+
+def _slopes(module: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[float, float, float]:
+    """How sum(module(inputs)**2) changes along one direction in the space of the parameters.
+
+    Returns:
+        what the gradients say, what is seen when the parameters are moved (central difference), and the size (2-norm)
+        of the gradients.
+    """
+    step = 1e-6  # in float64 the difference keeps eight digits
+    state = {name: value.clone() for name, value in module.state_dict().items()}
+    direction = {name: awkward(*value.shape, seed=len(name)) for name, value in gradients.items()}
+    # A part that is used twice is in the state under both names, and has to be moved under both.
+    names = {
+        other: name for name in direction for other, value in state.items() if _equal(value, state[name], other == name)
+    }
+    found = []
+    for sign in (1, -1):
+        moved = {other: state[name] + sign * step * direction[name] for other, name in names.items()}
+        module.load_state_dict({**state, **moved})
+        found.append(float(module(inputs.clone()).detach().square().sum()))
+    arrived = {name: gradient.nan_to_num() for name, gradient in gradients.items()}
+    claimed = sum(float((arrived[name] * change).sum()) for name, change in direction.items())
+    size = sum(float(gradient.square().sum()) for gradient in arrived.values()) ** 0.5
+    return claimed, (found[0] - found[1]) / (2 * step), size

@@ -49,19 +49,29 @@ def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:
         name = _dotted(node)
         if POOLING.fullmatch(node.attr) and _starts_with_any(name, torch_names):
             yield name
-        elif not name and _is_too_long(node):
-            yield f"a chain of more than {LONGEST} names"
+        elif not name and POOLING.fullmatch(node.attr) and _is_too_long(node):
+            yield f"{node.attr} at the end of a chain of more than {LONGEST} names"
     elif isinstance(node, ast.Subscript) and _pooling_text(node.slice):
         yield f"[{ast.unparse(node.slice)}]"
     elif isinstance(node, ast.Call):
         function = _dotted(node.func).rsplit(".", 1)[-1]
         if (isinstance(node.func, ast.Name) and function in AT_RUN_TIME) or function == "import_module":
-            yield f"{function}(...)"
+            if not _imports_another_package(function, node):
+                yield f"{function}(...)"
         elif function in LOOKUPS:
             at_torch = any(_starts_with_any(_dotted(argument), torch_names) for argument in node.args[:1])
             names = node.args[1:] if function == "getattr" else node.args
             if any(_pooling_text(name) or (at_torch and not isinstance(name, ast.Constant)) for name in names):
                 yield ast.unparse(node)[:LONGEST_SHOWN]
+
+
+def _imports_another_package(function: str, call: ast.Call) -> bool:
+    """Whether a call imports a package, named in plain words, that is none of torch's."""
+    name = call.args[0] if call.args else None
+    if function not in ("__import__", "import_module") or not isinstance(name, ast.Constant):
+        return False
+    package = str(name.value).split(".")[0]
+    return bool(package) and package not in {*PACKAGES, "builtins", "importlib"}
 
 
 def _torch_names(nodes: list[ast.AST]) -> set[str]:

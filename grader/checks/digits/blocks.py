@@ -7,9 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, generator, randomise
+from exercises.checking import Expect, awkward, check, randomise
 from exercises.digits.checks.observe import count, reached, require_gradients, silence
 from exercises.digits.checks.source import torch_pooling
+from grader.checks.private import private
 
 PARTS = ("norm1", "conv1", "norm2", "conv2")
 
@@ -40,22 +41,36 @@ def _give_weights_of(reference: Any, block: Any, expect: Expect) -> None:
 
 
 def _compare_blocks(student: Any, solution: Any, expect: Expect, name: str, *sizes: int) -> None:
-    for kernel_size, dilation in ((3, 1), (5, 2), (1, 1)):
-        reference = getattr(solution.blocks, name)(channels=3, kernel_size=kernel_size, dilation=dilation).double()
-        block = getattr(student.blocks, name)(channels=3, kernel_size=kernel_size, dilation=dilation).double()
+    for kernel_size, dilation, dtype in (
+        (3, 1, torch.float64),
+        (5, 2, torch.float64),
+        (1, 1, torch.float64),
+        (3, 1, torch.float32),
+    ):
+        reference, block = (
+            _of_type(getattr(blocks, name)(channels=3, kernel_size=kernel_size, dilation=dilation), dtype)
+            for blocks in (solution.blocks, student.blocks)
+        )
         randomise(reference, seed=kernel_size)
         _give_weights_of(reference, block, expect)
-        x = awkward(4, 3, *sizes) * 2 + 1  # shifted: scaling alone would not show a missing norm
+        # Shifted: scaling alone would not show a missing norm.
+        x = (private(solution, 4, 3, *sizes, seed=kernel_size) * 2 + 1).to(dtype)
+        # Sums of at most 75 products: in float64 rounding stays below 1e-12, in float32 below 1e-4.
+        tolerance = 1e-9 if dtype == torch.float64 else 1e-3
         for mode in ("eval", "train"):
             expected = getattr(reference, mode)()(x)
             expect.close(
                 getattr(block, mode)()(x.clone()),
                 expected,
-                atol=1e-9,  # float64, sums of at most 75 products: rounding stays below 1e-12
-                rtol=1e-9,
-                case=f"{name}(3, {kernel_size}, dilation={dilation}) in {mode} mode",
+                atol=tolerance,
+                rtol=tolerance,
+                case=f"{name}(3, {kernel_size}, dilation={dilation}) in {mode} mode, {dtype}",
                 hint="In which order does f apply norm, ReLU and convolution? Count the norms and the ReLUs.",
             )
+
+
+def _of_type(module: Any, dtype: torch.dtype) -> Any:
+    return module.double() if dtype == torch.float64 else module.float()
 
 
 @check(
@@ -184,11 +199,11 @@ def blocks_use_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
 )
 def silent_conv_block_only_pools(student: Any, solution: Any, expect: Expect) -> None:
     """With every weight at 0 and equal channels, the block is its pooling."""
-    for pool in ("max", "avg"):
-        block = student.blocks.ConvBlock2d(3, 3, pool=pool).double()
+    for pool, dtype in (("max", torch.float64), ("avg", torch.float64), ("max", torch.float32)):
+        block = _of_type(student.blocks.ConvBlock2d(3, 3, pool=pool), dtype)
         silence(block)
         for sizes in ((8, 6), (9, 7)):
-            x = awkward(2, 3, *sizes) - 2
+            x = (private(solution, 2, 3, *sizes) - 2).to(dtype)
             pooled = solution.pooling.MaxPool2d(2) if pool == "max" else solution.pooling.AvgPool2d(2)
             expected = pooled(x)
             expect.close(
@@ -217,23 +232,24 @@ def one_by_one_convolution_changes_channels(student: Any, solution: Any, expect:
             got=f"{total}",
             hint="When is the 1x1 convolution needed? How many channels does the residual block have?",
         )
-    block = student.blocks.ConvBlock2d(3, 5).double()
-    silence(block)
-    weight = torch.randn(5, 3, generator=generator(3), dtype=torch.float64)
-    state = {
-        name: weight.reshape(value.shape) if value.numel() == 15 else value
-        for name, value in block.state_dict().items()
-    }
-    block.load_state_dict(state)
-    x = awkward(2, 3, 8, 6)
-    expected: Tensor = solution.pooling.MaxPool2d(2)(torch.einsum("oi,bihw->bohw", weight, x))
-    expect.close(
-        block.eval()(x.clone()),
-        expected,
-        atol=1e-9,  # float64, sums of three products
-        case="ConvBlock2d(3, 5) with a silent residual block",
-        hint="What does the residual block add to, once the channels are changed?",
-    )
+    for dtype in (torch.float64, torch.float32):
+        block = _of_type(student.blocks.ConvBlock2d(3, 5), dtype)
+        silence(block)
+        weight = private(solution, 5, 3).to(dtype)
+        state = {
+            name: weight.reshape(value.shape) if value.numel() == 15 else value
+            for name, value in block.state_dict().items()
+        }
+        block.load_state_dict(state)
+        x = private(solution, 2, 3, 8, 6, seed=1).to(dtype)
+        expected: Tensor = solution.pooling.MaxPool2d(2)(torch.einsum("oi,bihw->bohw", weight, x))
+        expect.close(
+            block.eval()(x.clone()),
+            expected,
+            atol=1e-9 if dtype == torch.float64 else 1e-4,  # sums of three products
+            case=f"ConvBlock2d(3, 5) with a silent residual block, {dtype}",
+            hint="What does the residual block add to, once the channels are changed?",
+        )
 
 
 @check(

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from exercises.checking import Expect, awkward, check
+from grader.checks.private import private
 
 WINDOWS = ((2, None), (3, None), (3, 1), (2, 3), (4, 3), (1, 2), (5, 2))  # (kernel_size, stride)
 
@@ -15,7 +16,7 @@ WINDOWS = ((2, None), (3, None), (3, 1), (2, 3), (4, 3), (1, 2), (5, 2))  # (ker
 def _compare(student: Any, solution: Any, expect: Expect, name: str, *sizes: int) -> None:
     for kernel_size, stride in WINDOWS:
         # The shift makes most values negative, as they can be after a convolution: a zero put in would be the maximum.
-        x = awkward(2, 3, *sizes, seed=kernel_size) - 2
+        x = private(solution, 2, 3, *sizes, seed=kernel_size) - 2
         expected = getattr(solution.pooling, name)(kernel_size, stride)(x)
         expect.close(
             getattr(student.pooling, name)(kernel_size, stride)(x.clone()),
@@ -36,14 +37,6 @@ def max_pooling_1d(student: Any, solution: Any, expect: Expect) -> None:
 def max_pooling_2d(student: Any, solution: Any, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool2d", 11, 8)
     _compare(student, solution, expect, "MaxPool2d", 5, 13)
-    # A second look at the ban, at what runs: a name can be hidden from whoever reads the source.
-    ran = student.probe.operations(student.pooling.MaxPool2d(2), awkward(2, 3, 8, 8))
-    expect.that(
-        not [name for name in ran if "pool" in name],
-        expected="no pooling operation of torch that runs",
-        got=", ".join(name for name in ran if "pool" in name),
-        hint="Which of unfold, slices, indices and reductions gives you all windows at once?",
-    )
 
 
 @check(
@@ -59,7 +52,7 @@ def global_average(student: Any, solution: Any, expect: Expect) -> None:
         ("GlobalAvgPool2d", (5, 7)),
         ("GlobalAvgPool2d", (9, 2)),
     ):
-        x = awkward(2, 3, *sizes) + 1
+        x = private(solution, 2, 3, *sizes) + 1
         expected = getattr(solution.pooling, name)()(x)
         # A mean of up to 35 values near 1 in float64: the order of summation changes less than 1e-14.
         expect.close(
@@ -79,7 +72,7 @@ def global_average(student: Any, solution: Any, expect: Expect) -> None:
 )
 def gradient_goes_to_the_maximum(student: Any, solution: Any, expect: Expect) -> None:
     for name, stride, sizes, out_sizes in (("MaxPool1d", 2, (17,), (8,)), ("MaxPool2d", 3, (9, 12), (3, 4))):
-        x, weights = awkward(2, 3, *sizes), awkward(2, 3, *out_sizes, seed=1)
+        x, weights = private(solution, 2, 3, *sizes), private(solution, 2, 3, *out_sizes, seed=1)
         reference = getattr(solution.pooling, name)(3, stride)
         expect.close(
             student.probe.input_gradient(getattr(student.pooling, name)(3, stride), x, weights),

@@ -18,7 +18,7 @@ import socket
 import sys
 from dataclasses import dataclass
 
-from . import container
+from . import container, session
 from .confine import Limits
 from .isolation import Isolation
 from .namespaces import Namespaces
@@ -53,6 +53,7 @@ def main(start: Start) -> None:
     control = socket.socket(fileno=start.control)
     isolation = TIERS[start.tier]()
     try:
+        session.remember_given()
         isolation.enter(start.folder, start.visible)
         for name in PRELOADED:
             importlib.import_module(name)
