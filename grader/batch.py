@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, replace
 
+from .alone import alone
 from .course import Course
 from .engine import missing, whole
+from .faults import in_words
 from .gradebook.writer import GradebookWriter
 from .grading import grade_groups
 from .ledger import Ledger
@@ -67,13 +69,29 @@ def grade_batch(
 
     A submission that cannot be read, graded or written is yielded with its problem, and the batch goes on.  What is
     known to the ledger runs no code, and what is booked already is not booked again.  No more submissions are in
-    memory than are under way.
+    memory than are under way.  Whoever stops early, or is interrupted, does not wait for those under way.
 
     Args:
         again:      grade and book also what is known.
         workers:    how many submissions the executor grades at once (by default, the number of cores).
         patience_s: if nothing comes back for so long, everything under way is handed out anew.
+
+    Raises:
+        Busy: another process is grading in this course.
     """
+    with alone(course):
+        yield from _grade_batch(course, assignment, students, make_pool, again, workers, patience_s)
+
+
+def _grade_batch(
+    course: Course,
+    assignment: str,
+    students: Iterable[str],
+    make_pool: Callable[[], Executor],
+    again: bool,
+    workers: int | None,
+    patience_s: float,
+) -> Iterator[Done]:
     desk = Desk(course, assignment, again)
     waiting = deque((student, 1) for student in students)
     under_way: dict[Future[tuple[Part, ...]], Work] = {}
@@ -132,18 +150,23 @@ class Desk:
         self.terms = course.terms(assignment)
         self._course, self._again = course, again
         self._ledger, self._writer = Ledger(course.ledger), GradebookWriter(course)
+        self._useless = ""  # why nothing that is found out can be kept
 
     def open(self, student: str, attempt: int) -> Work | Done:
         """Read a submission and look it up.  Where everything is known, it is booked at once."""
+        if self._useless:
+            return Done(student, None, problem=f"not graded, since its grade could not be kept: {self._useless}")
+        name = os.fsencode(student).decode("utf-8", "backslashreplace")
+        if name != student:  # no database takes it, and no terminal prints it
+            return Done(name, None, problem="not graded: the name of its folder is not UTF-8; rename it")
         try:
             submission = self._course.submission(self.terms.assignment, student)
-            known = {} if self._again else self._ledger.known(submission, self.terms)
         except OSError as error:
-            return Done(student, None, problem=f"cannot be read: {error}")
+            return Done(student, None, problem=f"cannot be read: {self._words(error)}")
+        try:
+            known = {} if self._again else self._ledger.known(submission, self.terms)
         except sqlite3.Error as error:
-            return Done(
-                student, None, problem=f"{self._course.ledger} cannot be read: {error}. Move it away, or mend it"
-            )
+            return Done(student, None, problem=f"not graded: {self._words(error)}")
         names = missing(self.terms, known)
         if names:
             return Work(submission, known, names, attempt)
@@ -158,12 +181,19 @@ class Desk:
         try:
             self._ledger.put(work.submission, self.terms, parts)
         except sqlite3.Error as error:
-            problem = f"could not be recorded in {self._course.ledger}, and will be graded again: {error}"
+            problem = f"could not be recorded, and will be graded again: {self._words(error)}"
         found = work.known | {part.group: part for part in parts}
         done = self._book(whole(work.submission, self.terms, found), known=False)
+        if problem and done.problem:
+            self._useless = problem
         return replace(done, problem="; ".join(filter(None, (problem, done.problem))))
 
     def _book(self, graded: Graded, *, known: bool) -> Done:
         outcome = self._writer.write(graded)
         problem = "" if outcome.written else f"not written to the gradebook: {outcome.error}"
         return Done(graded.student, graded, known, problem)
+
+    def _words(self, error: Exception) -> str:
+        if isinstance(error, FileNotFoundError) and not error.filename:  # ours, and it says all
+            return str(error)
+        return in_words(error, self._course.ledger) or str(error)

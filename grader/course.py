@@ -53,8 +53,8 @@ class Course:
         return self.submission(assignment, student).notebook
 
     def students(self, assignment: str) -> list[str]:
-        """Everybody who submitted this assignment, sorted."""
-        return sorted(path.parent.name for path in (self.root / "submitted").glob(f"*/{assignment}") if path.is_dir())
+        """Everybody who submitted this assignment, sorted.  Whether it can be read is found out when it is read."""
+        return sorted(path.name for path in (self.root / "submitted").glob("*") if _may_hold(path / assignment))
 
     def terms(self, assignment: str) -> Terms:
         """What this course decides for an assignment: its private seed and the data for accuracy.
@@ -98,3 +98,14 @@ class Course:
         if len(secret) != 32:
             raise ValueError(f"{path} is damaged: it must hold 32 bytes; restore it, or grades cannot be repeated")
         return secret
+
+
+def _may_hold(path: Path) -> bool:
+    """Whether anything has this name, or may have it: a folder that cannot be entered is somebody's submission too."""
+    try:
+        path.lstat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True

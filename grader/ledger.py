@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .faults import Patience, is_lock
 from .groups import NOTEBOOK, groups_of
 from .results import Part
 from .submission import Submission
@@ -30,9 +31,12 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._patience = Patience()
 
     def known(self, submission: Submission, terms: Terms) -> dict[str, Part]:
         """What has been recorded for these bytes under these terms, by group.
+
+        What cannot be understood, since another version of the grader wrote it, is not known.
 
         Raises:
             sqlite3.Error: the file cannot be read.
@@ -40,14 +44,15 @@ class Ledger:
         if not self._path.exists():
             return {}
         found = {}
-        with closing(self._connect()) as database:
+        with self._open() as database:
             for group in groups_of(terms.assignment):
                 row = database.execute(
                     "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?",
                     (_looked_at(submission, group.name), group.name, terms.version(group.name)),
                 ).fetchone()
                 if row:
-                    found[group.name] = Part.from_json(row[0])
+                    with suppress(ValueError, TypeError, KeyError, AttributeError):
+                        found[group.name] = Part.from_json(row[0])
         return found
 
     def put(self, submission: Submission, terms: Terms, parts: Iterable[Part]) -> None:
@@ -62,13 +67,20 @@ class Ledger:
             for part in parts
             if part.finished
         ]
-        with closing(self._connect()) as database, database:
+        with self._open() as database, database:
             database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", rows)
 
-    def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=60)
-        database.execute(SCHEMA)
-        return database
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=self._patience.seconds)) as database:
+                database.execute(SCHEMA)
+                yield database
+        except sqlite3.Error as error:
+            if is_lock(error):
+                self._patience.locked()
+            raise
+        self._patience.free()
 
 
 def _looked_at(submission: Submission, group: str) -> str:

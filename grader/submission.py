@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
 import os
@@ -13,6 +14,12 @@ from exercises.assignment import load_assignment
 
 MODULE_BYTES = 64 * 1024
 NOTEBOOK_BYTES = 20 * 1024 * 1024
+REFUSED = {  # what a student can put in the place of a file; any other error is this machine's
+    errno.ELOOP: "a link",
+    errno.ENOTDIR: "a link or a file lies where its folder should be",
+    errno.ENXIO: "not a regular file",
+    errno.ENODEV: "not a regular file",
+}
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,12 @@ def read_submission(folder: Path, assignment: str, student: str) -> Submission:
     should be is refused with a reason.
 
     Raises:
-        FileNotFoundError: the folder does not exist.
+        FileNotFoundError: there is no such folder.
+        OSError: there is a file, but this machine does not let us read it.  That is nobody's answer, and no 0.
     """
     if not folder.is_dir():
-        raise FileNotFoundError(f"{student} submitted nothing for {assignment}: {folder} does not exist")
+        there = "is no folder" if os.path.lexists(folder) else "does not exist"
+        raise FileNotFoundError(f"{student} submitted nothing for {assignment}: {folder} {there}")
     problems: list[str] = []
     modules = {}
     for name in load_assignment(assignment).modules:
@@ -72,16 +81,23 @@ def read_submission(folder: Path, assignment: str, student: str) -> Submission:
 
 def _read(folder: Path, relative: str, cap: int, problems: list[str]) -> bytes | None:
     try:
-        with open(_open_beneath(folder, relative), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise OSError("not a regular file")
-            content = file.read(cap + 1)
+        descriptor = _open_beneath(folder, relative)
     except FileNotFoundError:
         problems.append(f"{relative} is missing")
         return None
     except OSError as error:
-        problems.append(f"{relative} was refused: {error.strerror or error}")
+        if error.errno not in REFUSED:
+            raise OSError(error.errno, error.strerror, str(folder / relative)) from None
+        problems.append(f"{relative} was refused: {REFUSED[error.errno]}")
         return None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            problems.append(f"{relative} was refused: not a regular file")
+            return None
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(cap + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > cap:
         problems.append(f"{relative} was refused: larger than {cap // 1024} KiB")
         return None

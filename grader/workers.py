@@ -7,26 +7,63 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any
+
+from .sandbox.client import abandon_warm_process
 
 
-def local_pool(workers: int | None = None) -> ProcessPoolExecutor:
-    """A process for each core.  Spawned, not forked: a fork of a process that has run threaded operations may hang."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context, initializer=_begin)
+class LocalPool(ProcessPoolExecutor):
+    """Processes that can be stopped in the middle of a submission.
+
+    Spawned, not forked: a fork of a process that has run threaded operations may hang.
+    """
+
+    def __init__(self, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, self._stop = context.Pipe(duplex=False)
+        self._under_way: set[Future[Any]] = set()
+        super().__init__(workers, mp_context=context, initializer=_begin, initargs=(ours,))
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """As usual; processes that it starts do not know interrupts from the keyboard, not even before they begin."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            future = super().submit(function, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; with `cancel_futures` also those at work, which may take minutes over one submission."""
+        if cancel_futures and any(not future.done() for future in tuple(self._under_way)):
+            self._stop.close()
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _begin() -> None:
+def local_pool(workers: int | None = None) -> LocalPool:
+    """A process for each core."""
+    return LocalPool(workers or os.cpu_count() or 1)
+
+
+def _begin(stop: Connection) -> None:
     """End with whoever started us, also when it is killed: a pool's own processes would wait for work for ever.
 
     An interrupt from the keyboard goes to all processes of a terminal; the batch alone decides what it means.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    threading.Thread(target=_follow_parent, args=(stop,), daemon=True).start()
 
 
-def _follow_parent() -> None:
+def _follow_parent(stop: Connection) -> None:
+    """Wait until the pool's process is gone, or has closed its end of `stop`.  Nothing is ever sent."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
+        multiprocessing.connection.wait([parent.sentinel, stop])
+        abandon_warm_process()
+        os._exit(1)  # the warm process and its container see that nobody holds their socket any more

@@ -2,30 +2,33 @@
 
 The configuration alone decides what is graded and how (config.py); what is replaced here has no configuration in
 nbgrader: it skips a submission without a notebook, copies whatever a student's folder holds or links to, believes a
-timestamp that it finds there, and leaves the old score where a regrade fails.
+timestamp that it finds there, and leaves the old score where a regrade fails or is killed.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import os
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
+from sqlalchemy.exc import SQLAlchemyError
 
+from grader.alone import Busy, alone
 from grader.course import Course
+from grader.faults import in_words
 from grader.results import Graded
 
-from .booking import withdraw
+from .booking import void, withdraw
 from .collected import collected_at
-from .context import Place
+from .context import Place, gradebook_file
 from .standing import forget, note
 
 
@@ -47,12 +50,26 @@ class CourseAutograde(Autograde, AllowListedFiles):
     the two bases matters.
 
     Attributes:
-        graded: the verdicts to book, where the caller has them already; None asks the engine.
-        shown:  the verdicts that were booked last.
+        graded:  the verdicts to book, where the caller has them already; None asks the engine.
+        shown:   the verdicts that were booked last.
+        failure: what kept the last submission from being booked, in one line.
     """
 
     graded: Graded | None = None
     shown: Graded | None = None
+    failure: str = ""
+
+    def convert_notebooks(self) -> None:
+        """Convert while nobody else grades in this course.
+
+        Raises:
+            NbGraderException: somebody does.
+        """
+        try:
+            with alone(Course(Path(self.coursedir.root))):
+                super().convert_notebooks()
+        except Busy as error:
+            self._fail(str(error))
 
     def init_notebooks(self) -> None:
         """List one notebook for each submission, whether the student's file is there or not.
@@ -75,19 +92,24 @@ class CourseAutograde(Autograde, AllowListedFiles):
         if not self.assignments:
             self._fail(f"no submission of {assignment!r} matches the student {wanted!r} in {course.root / 'submitted'}")
 
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        if student_id not in self.coursedir.student_id_exclude.split(","):
+            place = self._place(assignment_id, student_id)
+            with self._withdrawn_on_failure(place):
+                forget(place)  # first of all: nbgrader removes the old folder, and may be killed while it does
+        process: bool = super().init_destination(assignment_id, student_id)
+        return process
+
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         place = self._place(assignment_id, student_id)
-        when = collected_at(place.course, assignment_id, student_id)
-        with self._withdrawn_on_failure(place), self._timestamp(when):
-            before = self._states(place)
+        with self._withdrawn_on_failure(place), self._as_collected(place):
             super().init_assignment(assignment_id, student_id)
-            self._restore(place, before)
+            void(place)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         folder = Path(notebook_filename).parent
         place = self._place(folder.name, folder.parent.name)
         with self._withdrawn_on_failure(place):
-            forget(place)
             super().convert_single_notebook(notebook_filename)
             if self.shown is not None:
                 note(place, self.shown)
@@ -104,34 +126,44 @@ class CourseAutograde(Autograde, AllowListedFiles):
     def _withdrawn_on_failure(self, place: Place) -> Iterator[None]:
         try:
             yield
-        except Exception:
-            withdraw(place)
+        except Exception as error:
+            folder = Path(self._format_dest(place.assignment, place.student))
+            file = gradebook_file(place.db_url) or place.course.gradebook
+            words = in_words(error, folder if isinstance(error, OSError) else file)
+            if words:
+                self.log.error(words)
+            self.failure = words or _unexpected(error)
+            with suppress(SQLAlchemyError):  # a gradebook that cannot be written: the first error says why
+                withdraw(place)
             raise
 
     @contextmanager
-    def _timestamp(self, when: Any) -> Iterator[None]:
-        """Let nbgrader find this time of submission, instead of reading the student's timestamp.txt."""
-        self.coursedir.get_existing_timestamp = lambda path: when
+    def _as_collected(self, place: Place) -> Iterator[None]:
+        """What nbgrader finds when it looks into the submission.
+
+        The time that `collect` noted, instead of the student's timestamp.txt.  And a notebook, the released one: where
+        there is none, nbgrader gives zeros, but the modules count.
+        """
+        coursedir = self.coursedir
+        when = collected_at(place.course, place.assignment, place.student)
+        there = str(place.course.released_notebook(place.assignment).parent)
+        format_path = coursedir.format_path
+
+        def look(step: str, *names: str, **options: Any) -> str:
+            return there if step == coursedir.submitted_directory else format_path(step, *names, **options)
+
+        coursedir.get_existing_timestamp, coursedir.format_path = lambda path: when, look
         try:
             yield
         finally:
-            del self.coursedir.get_existing_timestamp  # uncovers the method of the class
+            del coursedir.get_existing_timestamp, coursedir.format_path  # uncovers the methods of the class
 
-    def _states(self, place: Place) -> dict[str, tuple[float | None, bool]]:
-        with Gradebook(place.db_url) as gradebook:
-            try:
-                submission = gradebook.find_submission(place.assignment, place.student)
-            except MissingEntry:
-                return {}
-            return {g.id: (g.auto_score, g.needs_manual_grade) for nb in submission.notebooks for g in nb.grades}
 
-    def _restore(self, place: Place, before: dict[str, tuple[float | None, bool]]) -> None:
-        """Undo the zeros that `Autograde.init_assignment` gives where the notebook is missing: the modules count."""
-        with Gradebook(place.db_url) as gradebook:
-            for notebook in gradebook.find_submission(place.assignment, place.student).notebooks:
-                for grade in notebook.grades:
-                    grade.auto_score, grade.needs_manual_grade = before.get(grade.id, (None, True))
-            gradebook.db.commit()
+def _unexpected(error: Exception) -> str:
+    """An error that nobody has foreseen, and where it was raised."""
+    first, *_ = str(error).splitlines() or [""]
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {first} ({Path(place.filename).name}, line {place.lineno})"
 
 
 def install() -> None:

@@ -124,11 +124,23 @@ def extra_credit(current: float | None, booked: float | None, earned: float) -> 
     return (earned + own) or None, earned
 
 
+def void(place: Place) -> None:
+    """Before a submission is booked: whatever happens from here on, no score of an earlier one stands for this one.
+
+    What nobody has marked by hand waits for a person.  Whether a mark by hand waits is decided when all is booked.
+    """
+    _clear(place, flag_marked=False)
+
+
 def withdraw(place: Place) -> None:
     """After a failure: no score of an earlier submission may stand for this one.
 
     Tasks lose their score and wait for a person; a written answer that nobody has marked waits too.
     """
+    _clear(place, flag_marked=True)
+
+
+def _clear(place: Place, *, flag_marked: bool) -> None:
     with Gradebook(place.db_url) as gradebook:
         try:
             submission = gradebook.find_submission(place.assignment, place.student)
@@ -136,8 +148,10 @@ def withdraw(place: Place) -> None:
             return
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                if grade.cell_type == "code" or grade.manual_score is None:
-                    grade.auto_score, grade.needs_manual_grade = None, True
+                marked = grade.manual_score is not None
+                if grade.cell_type == "code" or not marked:
+                    grade.auto_score = None
+                    grade.needs_manual_grade = grade.needs_manual_grade or flag_marked or not marked
         gradebook.db.commit()
 
 

@@ -7,10 +7,17 @@ time.  Grading reads the note kept here, outside the submissions.
 
 from __future__ import annotations
 
+import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import Course
+from grader.faults import Fault
+
+
+class DamagedNote(Fault):
+    """The note of when a submission was handed in holds something else."""
 
 
 def note_collected(course: Course, assignment: str, student: str, when: datetime) -> None:
@@ -23,20 +30,43 @@ def note_collected(course: Course, assignment: str, student: str, when: datetime
         raise ValueError(f"{when} has no time zone: write for example 2030-01-15T23:59:00+02:00")
     path = _note(course, assignment, student)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(when.astimezone(UTC).isoformat() + "\n", encoding="utf-8")
+    _replace(path, when.astimezone(UTC).isoformat() + "\n")
     stamp = course.submitted(assignment, student) / "timestamp.txt"
     if stamp.parent.is_dir():
-        stamp.unlink(missing_ok=True)  # it may be a link
-        stamp.write_text(when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"), encoding="utf-8")
+        if stamp.is_dir() and not stamp.is_symlink():
+            shutil.rmtree(stamp)
+        _replace(stamp, when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
 
 
 def collected_at(course: Course, assignment: str, student: str) -> datetime | None:
-    """When a submission was handed in, as nbgrader stores it (UTC without a time zone); None where nobody noted it."""
+    """When a submission was handed in, as nbgrader stores it (UTC without a time zone); None where nobody noted it.
+
+    Raises:
+        DamagedNote: the note holds no time.
+    """
     path = _note(course, assignment, student)
     if not path.is_file():
         return None
-    when = datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise DamagedNote(
+            f"{path} holds {text[:40]!r} and not a time: write one there, for example 2030-01-15T22:59:00+00:00"
+        ) from None
     return when.astimezone(UTC).replace(tzinfo=None)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all, over whatever lies there; a link is replaced and not followed."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.unlink(missing_ok=True)  # and not written through, where it is a link
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _note(course: Course, assignment: str, student: str) -> Path:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+
 from grader.course import Course
 
 
@@ -18,6 +20,12 @@ class Place:
     student: str
     notebook: str
     db_url: str
+
+
+def gradebook_file(db_url: str) -> Path | None:
+    """The gradebook where it is a file; nbgrader can keep it in another database."""
+    url = make_url(db_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def converter_of(configurable: Any) -> Any:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     MetaData,
+    NullPool,
     String,
     Table,
     Text,
@@ -48,7 +49,11 @@ STANDING = Table(
 
 
 def stands(place: Place, graded: Graded) -> bool:
-    """Whether exactly this has been booked, and is still there."""
+    """Whether exactly this has been booked, and is still there.
+
+    Raises:
+        DamagedNote: it is not known when the submission was handed in.
+    """
     if graded.unfinished or not _autograded(place.course, place.assignment, place.student).is_file():
         return False
     try:
@@ -60,7 +65,7 @@ def stands(place: Place, graded: Graded) -> bool:
 
 
 def forget(place: Place) -> None:
-    """Before a submission is booked: what was there does not stand any more."""
+    """Before anything of a submission is replaced: what was there does not stand any more."""
     with _engine(place.db_url).begin() as connection:
         STANDING.create(connection, checkfirst=True)
         connection.execute(delete(STANDING).where(_key(place)))
@@ -112,4 +117,4 @@ def _scores(connection: Connection, place: Place) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _engine(db_url: str) -> Engine:
-    return create_engine(db_url)
+    return create_engine(db_url, poolclass=NullPool)  # a file that is put back from a copy is another file

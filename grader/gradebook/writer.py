@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 
 from nbgrader.coursedir import CourseDirectory
 
 from grader.course import Course
+from grader.faults import Patience, in_words, is_lock
 from grader.nbgrader_runs import ErrorLog
 from grader.results import Graded
 
 from .autograde import CourseAutograde
+from .collected import DamagedNote
 from .config import load_config
-from .context import Place
+from .context import Place, gradebook_file
 from .standing import stands
 
 
@@ -33,12 +38,20 @@ class GradebookWriter:
     """Writes verdicts of one course.  One at a time: nbgrader's converter changes the working directory."""
 
     def __init__(self, course: Course) -> None:
-        self._course, self._config = course, load_config(course)
+        self._course, self._config, self._patience = course, load_config(course), Patience()
         self._db_url = CourseDirectory(config=self._config, log=ErrorLog("grader.gradebook")).db_url
+        self._file = gradebook_file(self._db_url)
+        # nbgrader logs there what it raises again at once: without a handler, Python prints it on the terminal.
+        if not (log := logging.getLogger("tornado.application")).hasHandlers():
+            log.addHandler(logging.NullHandler())
 
     def stands(self, graded: Graded) -> bool:
-        """Whether the gradebook holds exactly this already."""
-        return stands(Place(self._course, graded.assignment, graded.student, graded.assignment, self._db_url), graded)
+        """Whether the gradebook holds exactly this already; False also where that cannot be told."""
+        place = Place(self._course, graded.assignment, graded.student, graded.assignment, self._db_url)
+        try:
+            return not self._locked() and stands(place, graded)
+        except DamagedNote:  # `write` meets it again, and says so
+            return False
 
     def write(self, graded: Graded) -> Outcome:
         """Replace the rows and the autograded notebook of one submission.
@@ -46,13 +59,35 @@ class GradebookWriter:
         A failure is in the outcome and is not raised, so that a batch goes on; the rows then say "not graded".
         """
         log = ErrorLog("grader.gradebook")
+        converter: CourseAutograde | None = None
         try:
+            if locked := self._locked():
+                return Outcome(graded.student, graded.assignment, locked)
             coursedir = CourseDirectory(config=self._config, log=log)
             coursedir.assignment_id, coursedir.student_id = graded.assignment, graded.student
             converter = CourseAutograde(coursedir=coursedir, config=self._config, log=log)
             converter.graded, converter.force = graded, True
             converter.start()
         except Exception as error:
-            text = str(log) or f"{type(error).__name__}: {error}"
+            text = (converter and converter.failure) or str(log) or f"{type(error).__name__}: {error}"
             return Outcome(graded.student, graded.assignment, text)
         return Outcome(graded.student, graded.assignment)
+
+    def _locked(self) -> str:
+        """What another program keeps us from, empty where the gradebook is free.
+
+        nbgrader would find out by itself, three times and five seconds each, for every submission.
+        """
+        if self._file is None or not self._file.is_file():
+            return ""
+        try:
+            with closing(sqlite3.connect(self._file, timeout=self._patience.seconds)) as database:
+                database.execute("BEGIN EXCLUSIVE")  # readers are in the way of writing too
+                database.rollback()
+        except sqlite3.Error as error:
+            if not is_lock(error):
+                return ""
+            self._patience.locked()
+            return in_words(error, self._file)
+        self._patience.free()
+        return ""

@@ -235,6 +235,10 @@ class WarmProcess:
             self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove the folder that was made for it."""
         if self.tier == "reduced":
             shutil.rmtree(self._scratch, ignore_errors=True)
         elif os.path.isdir(self._scratch):
@@ -273,6 +277,12 @@ def close_warm_process() -> None:
     if _warm is not None and _owner == os.getpid():
         _warm.close()
     _warm = None
+
+
+def abandon_warm_process() -> None:
+    """For a process that ends at once: the warm process notices, and goes by itself; its folder would stay."""
+    if _warm is not None and _owner == os.getpid():
+        _warm.clear()
 
 
 class Container:
