@@ -18,7 +18,7 @@ from .grading import grade_groups
 from .ledger import Ledger
 from .results import Graded, Part
 from .submission import Submission
-from .workers import local_pool
+from .workers import cores, local_pool
 
 WINDOW_PER_WORKER = 2  # submissions handed out beyond those being graded: memory stays flat for any cohort
 TRIES = 3
@@ -102,7 +102,7 @@ def _grade_batch(
             if broken and pool is not None and not under_way:  # each of its futures has ended: time for another pool
                 pool.shutdown()
                 pool, broken = None, False
-            window = (workers or os.cpu_count() or 1) * WINDOW_PER_WORKER
+            window = (workers or cores()) * WINDOW_PER_WORKER
             while waiting and not broken and len(under_way) < _narrowed(window, waiting, under_way):
                 opened = desk.open(*waiting.popleft())
                 if isinstance(opened, Done):

@@ -47,7 +47,12 @@ class LocalPool(ProcessPoolExecutor):
 
 def local_pool(workers: int | None = None) -> LocalPool:
     """A process for each core."""
-    return LocalPool(workers or os.cpu_count() or 1)
+    return LocalPool(workers or cores())
+
+
+def cores() -> int:
+    """How many cores this process may use: a container or a batch system may have given it fewer than there are."""
+    return len(os.sched_getaffinity(0))
 
 
 def _begin(stop: Connection) -> None:

@@ -18,8 +18,8 @@ SETTINGS = (
 )
 CONTAINER_MARKS = (".dockerenv", "run/.containerenv")
 CONTAINER_FLAGS = (
-    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
-    "--security-opt systempaths=unconfined --cap-add SYS_ADMIN"
+    '--user "$(id -u):$(id -g)" --security-opt seccomp=unconfined --security-opt apparmor=unconfined '
+    "--security-opt systempaths=unconfined"
 )
 
 
@@ -75,7 +75,7 @@ def container(attempt: Attempt, granted: bool, root: Path = ROOT) -> Finding:
         False,
         f"{where}, and it refuses namespaces ({attempt.error or attempt.message})",
         f"start the container with: docker run {CONTAINER_FLAGS} … (podman takes the same, "
-        "with unmask=ALL for systempaths=unconfined)",
+        "with unmask=ALL for systempaths=unconfined); docs/docker.md tells what they open",
     )
 
 
