@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # One thread for each process: faster on shared machines, and the same results everywhere.
 export OMP_NUM_THREADS := 1
 
-.PHONY: help venv demo test test-slow lint release check-release doctor
+.PHONY: help venv demo test test-slow lint release check-release doctor gauntlet bench bench-scale
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
@@ -43,6 +43,15 @@ release: $(READY)  ## build stubs, notebook and the students' folder from soluti
 
 check-release: $(READY)  ## see whether stubs and notebook are up to date with solutions/, and leak nothing
 	$(RUN) -m grader check-release digits
+
+gauntlet: $(READY)  ## grade every hostile submission, and compare with the honest scores (build/gauntlet.json)
+	$(RUN) -m tests.gauntlet
+
+bench: $(READY)  ## what grading costs: the checks alone, with us, with stock nbgrader (build/bench.json; 20 minutes)
+	$(RUN) -m grader bench digits
+
+bench-scale: $(READY)  ## whether 5,000 submissions cost fifty times as much as 100 (build/scale.json; an hour)
+	$(RUN) -m grader bench-scale digits
 
 doctor: $(READY)  ## say what this machine lacks for grading, and the command that mends it
 	$(RUN) -m grader doctor

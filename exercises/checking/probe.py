@@ -56,3 +56,45 @@ def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
 def _parameters(module: nn.Module) -> dict[str, nn.Parameter]:
     """Every registered parameter, by torch's own count: a class may have a named_parameters of its own."""
     return dict(nn.Module.named_parameters(module))
+
+
+class Trainee:
+    """A network whose training is led from elsewhere: weights and images come in, logits and gradients go out."""
+
+    def __init__(self, module: nn.Module) -> None:
+        self._module, self._own = module, list(_parameters(module).values())
+        self._output: Tensor | None = None
+
+    def parameters(self) -> list[Tensor]:
+        """The registered parameters, each once."""
+        return [parameter.detach() for parameter in self._own]
+
+    def buffers(self) -> list[Tensor]:
+        """What the network keeps beside its parameters: running averages of norms."""
+        return [buffer.detach() for _, buffer in nn.Module.named_buffers(self._module)]
+
+    def load(self, parameters: list[Tensor], buffers: list[Tensor]) -> None:
+        """Put in values, in the order in which they came out."""
+        with torch.no_grad():
+            for mine, given in zip([*self._own, *self.buffers()], [*parameters, *buffers], strict=True):
+                mine.copy_(given)
+
+    def train(self, mode: bool) -> None:
+        self._module.train(mode)
+
+    def forward(self, images: Tensor, parameters: list[Tensor]) -> Any:
+        """The logits with these parameters; `backward` then belongs to them."""
+        with torch.no_grad():
+            for mine, given in zip(self._own, parameters, strict=True):
+                mine.copy_(given)
+        with torch.enable_grad():
+            self._output = self._module(images)
+        return self._output.detach() if isinstance(self._output, Tensor) else self._output
+
+    def backward(self, gradient: Tensor) -> list[Tensor | None]:
+        """From the loss's gradient with respect to the logits to that of each parameter, None where none arrives."""
+        for parameter in self._own:
+            parameter.grad = None
+        if self._output is not None and self._output.requires_grad:
+            self._output.backward(gradient)
+        return [parameter.grad for parameter in self._own]

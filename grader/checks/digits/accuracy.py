@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from torch import Tensor
 
-from exercises.checking import Expect, check
+from exercises.checking import Expect, StudentError, check
 from exercises.digits.checks.accuracy import HINT, read_recipe, score
-from exercises.digits.training import Recipe, accuracy
+from exercises.digits.training import Recipe, accuracy, fit
+from grader.checks.trainee import Trainee
 from grader.hidden_data import HiddenDigits
 
 TRIES = 3
-ROOM = 2  # a network may hold so many times the numbers of the reference's
+ROOM = 2  # a network may be so many times as large as the reference's
 
 
 @check("accuracy.hidden_test", points=2, idea="The classifier learns to read digits that it has never seen")
@@ -43,25 +43,25 @@ def accuracy_on_hidden_data(student: Any, solution: Any, expect: Expect) -> None
 def train_and_predict(
     student: Any, solution: Any, expect: Expect, recipe: Recipe, data: HiddenDigits, seed: int
 ) -> Any:
-    """Train in one process, and predict in another that gets the trained weights and has never seen a training image.
+    """Lead the training from here, and predict in a process that gets the weights and has never seen a training image.
 
-    Whatever stands in the place of the network there, it cannot look the training images up.  Both networks are built
-    from the same seed, so that weights which torch does not know of are the same in both.
+    The labels stay here, the loop and its budget are the given ones, and whatever stands in the place of the network
+    cannot look the training images up when it predicts.  Both networks are built from the same seed, so that weights
+    which torch does not know of are the same in both.
     """
     net = _build(student, recipe, seed)
-    given = student.training.Recipe(**asdict(recipe))
-    student.training.fit(net, data.train_images, data.train_labels, given, data.images_seen, seed)
-    weights = net.state_dict()
-    held, most = _numbers(weights), ROOM * _numbers(_build(solution, recipe, seed).state_dict())
-    expect.that(
-        held <= most,
-        expected=f"a network of at most {most} numbers",
-        got=f"{held}",
-        hint="What makes your network so large?",
-    )
+    # A costlier network sees fewer images; a cheaper one no more.
+    budget = min(data.images_seen, student.training.image_budget(net, data.images_seen))
+    trainee = Trainee(student, net)
+    try:
+        fit(trainee, data.train_images, data.train_labels, recipe, budget, seed)
+    except ValueError as error:  # the loop's own words to whoever uses it
+        raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
+    _require_size(trainee, Trainee(solution, _build(solution, recipe, seed)), expect)
+    parameters, buffers = trainee.weights()
     student.fresh_process()
     net = _build(student, recipe, seed)
-    net.load_state_dict(weights)
+    student.probe.Trainee(net).load(parameters, buffers)
     return student.training.predict(net, data.test_images)
 
 
@@ -71,5 +71,16 @@ def _build(student: Any, recipe: Recipe, seed: int) -> Any:
     return network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
 
 
-def _numbers(state: dict[str, Tensor]) -> int:
-    return sum(value.numel() for value in state.values())
+def _require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
+    """What goes from the training into the prediction could hold other things than weights."""
+    for held, most in zip(map(_bytes, trainee.weights()), map(_bytes, reference.weights()), strict=True):
+        expect.that(
+            held <= ROOM * most,
+            expected=f"a network of at most {ROOM * most} bytes",
+            got=f"{held}",
+            hint="What makes your network so large?",
+        )
+
+
+def _bytes(values: list[Tensor]) -> int:
+    return sum(value.nbytes for value in values)
