@@ -62,7 +62,7 @@ def grade_batch(
     make_pool: Callable[[], Executor] = local_pool,
     *,
     again: bool = False,
-    workers: int | None = None,
+    workers: Callable[[], int] = cores,
     patience_s: float = PATIENCE_S,
 ) -> Iterator[Done]:
     """Grade these students' submissions and book them, yielding each as soon as it is in the gradebook.
@@ -73,7 +73,7 @@ def grade_batch(
 
     Args:
         again:      grade and book also what is known.
-        workers:    how many submissions the executor grades at once (by default, the number of cores).
+        workers:    tells how many submissions the executor grades at once, which may change.
         patience_s: if nothing comes back for so long, everything under way is handed out anew.
 
     Raises:
@@ -89,7 +89,7 @@ def _grade_batch(
     students: Iterable[str],
     make_pool: Callable[[], Executor],
     again: bool,
-    workers: int | None,
+    workers: Callable[[], int],
     patience_s: float,
 ) -> Iterator[Done]:
     desk = Desk(course, assignment, again)
@@ -102,7 +102,7 @@ def _grade_batch(
             if broken and pool is not None and not under_way:  # each of its futures has ended: time for another pool
                 pool.shutdown()
                 pool, broken = None, False
-            window = (workers or cores()) * WINDOW_PER_WORKER
+            window = workers() * WINDOW_PER_WORKER
             while waiting and not broken and len(under_way) < _narrowed(window, waiting, under_way):
                 opened = desk.open(*waiting.popleft())
                 if isinstance(opened, Done):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -91,9 +94,13 @@ def autograde(
     course: CourseFolder = HERE,
     student: Annotated[list[str] | None, typer.Option(help="only these students; may be repeated")] = None,
     regrade: Annotated[bool, typer.Option(help="grade also what has not changed")] = False,
+    dask: Annotated[
+        str, typer.Option(help="grade on a Dask cluster: the scheduler's address, or local (docs/scale.md)")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Grade all submissions in parallel, each in a sandbox of its own, into nbgrader's gradebook."""
+    from .faults import Fault, in_words
     from .progress import graded_with_progress
 
     name, folder = _assignment(assignment), Course(course)
@@ -104,11 +111,21 @@ def autograde(
         raise _fail(f"nothing was submitted for {name} by {', '.join(sorted(missing))} in {folder.root / 'submitted'}")
     console = Console(stderr=as_json)
     rows = []
-    for one in graded_with_progress(folder, name, sorted(student or known), console, again=regrade):
-        rows.append(_row(one))
-        if not as_json:
-            for problem in rows[-1]["problems"]:
-                console.print(f"{one.student}: {problem}", markup=False)
+    try:
+        with _workers(dask, folder, name) as (make_pool, workers):
+            for one in graded_with_progress(
+                folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
+            ):
+                rows.append(_row(one))
+                if not as_json:
+                    for problem in rows[-1]["problems"]:
+                        console.print(f"{one.student}: {problem}", markup=False)
+    except KeyboardInterrupt:
+        done = f"stopped: {len(rows)} of {len(set(student or known))} submissions are done"
+        typer.echo(f"{done}; the same command goes on from there", err=True)
+        raise typer.Exit(130) from None
+    except (Fault, OSError) as error:
+        raise _fail(in_words(error, folder.root)) from None
     if as_json:
         typer.echo(json.dumps(rows))
     else:
@@ -116,6 +133,20 @@ def autograde(
         console.print(f"{len(rows)} submissions, {unchanged} of them unchanged since they were last graded")
     if any(row["needs_human"] for row in rows):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Callable[[], Executor], Callable[[], int]]]:
+    """Who grades, and how many submissions at once: this machine's cores, or a Dask cluster."""
+    from .workers import cores, local_pool
+
+    if not dask:
+        yield local_pool, cores
+        return
+    from .scale.cluster import Cluster  # Dask is imported where it is asked for, and only there
+
+    with Cluster(dask, course.terms(assignment)) as cluster:
+        yield cluster.pool, lambda: cluster.workers
 
 
 def _row(one: Done) -> dict[str, Any]:
@@ -251,6 +282,37 @@ def demo(
     from .demo import run_demo
 
     if not run_demo(out, ["digits"], size, Console()):
+        raise typer.Exit(1)
+
+
+@app.command("bench-scale")
+def bench_scale(
+    assignment: AssignmentName = "digits",
+    sizes: Annotated[str, typer.Option(help="three or more cohorts, from small to large")] = "100,1000,5000",
+    out: Annotated[Path, typer.Option(help="the JSON file to write")] = Path("build/scale.json"),
+) -> None:
+    """Whether a large cohort costs more per submission than a small one; exit code 1 if it does, or takes memory."""
+    from .bench_scale import measure, missed, write_report
+
+    name, console = _assignment(assignment), Console()
+    try:
+        counts = tuple(int(size) for size in sizes.split(","))
+    except ValueError:
+        counts = ()
+    if len(counts) < 3 or list(counts) != sorted({*counts}) or counts[0] < 1:
+        raise typer.BadParameter(f"{sizes}: three or more whole numbers are needed, each larger than the one before")
+    runs = []
+    with console.status(f"{name}: handing in") as status:
+        for run in measure(name, counts, lambda size, done: status.update(f"{name}: {done} of {size} graded")):
+            runs.append(run)
+            each = f"{run.wall_s / run.submissions:.2f} s, {run.cpu_s / run.submissions:.2f} CPU s each"
+            console.print(f"{run.submissions} submissions: {run.wall_s:.0f} s ({each}), {run.driver_mb:.0f} MB")
+    found = write_report(runs, out)
+    for key, value in found.items():
+        console.print(f"{key:24}{value:10.3f}")
+    console.print(f"written: {out}")
+    if misses := missed(found):
+        console.print("; ".join(misses))
         raise typer.Exit(1)
 
 

@@ -82,10 +82,10 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
     verdicts: tuple[Verdict, ...] = ()
     cells: dict[str, list[Output]] = {}
     remarks: list[str] = []
-    if group.name == NOTEBOOK:
-        cells, remarks = _run_notebook(student, submission)
-    else:
+    if group.name != NOTEBOOK:
         verdicts = tuple(_verdicts(group.checks, student, reference))
+    elif submission.notebook is not None:
+        cells, remarks = _run_notebook(student, submission)
     student.fresh_process()  # ends the process, so that its processor time is counted
     return Part(
         group=group.name,

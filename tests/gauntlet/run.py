@@ -125,7 +125,7 @@ def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = l
         rows: dict[str, Row] = {}
         with _noticing_standstill() as alive:
             try:
-                for done in grade_batch(course, ASSIGNMENT, list(entered), workers=workers):
+                for done in grade_batch(course, ASSIGNMENT, list(entered), workers=lambda: workers):
                     alive()
                     rows[done.student] = examine(entered[done.student], done, around)
                     seen(rows[done.student])

@@ -169,7 +169,7 @@ def test_broken_pool_is_replaced_and_only_who_breaks_it_is_given_up(course: Cour
             future.set_exception(BrokenProcessPool("killed"))
             return future
 
-    done = list(grade_batch(course, "digits", students, Breaking, workers=1))
+    done = list(grade_batch(course, "digits", students, Breaking, workers=lambda: 1))
     assert sorted(one.student for one in done) == students
     assert {one.student for one in done if one.problem} == {"b"} and calls.count("b") == batch.TRIES
     assert len(pools) == batch.TRIES + 1
@@ -251,7 +251,7 @@ def test_no_more_submissions_are_under_way_than_the_window_allows(course: Course
             return future
 
     students = hand_in(course, *(f"s{n:02d}" for n in range(20)))
-    for done in grade_batch(course, "digits", students, lambda: Counting([], lambda *_: None), workers=2):
+    for done in grade_batch(course, "digits", students, lambda: Counting([], lambda *_: None), workers=lambda: 2):
         assert done.graded
         Counting.waiting -= 1
     assert most <= 2 * batch.WINDOW_PER_WORKER + 1

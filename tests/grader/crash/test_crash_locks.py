@@ -169,7 +169,7 @@ def test_course_is_free_again_when_its_holder_was_killed(course: Course) -> None
 
 def test_batch_that_is_given_up_lets_go_of_the_course(course: Course, asked: list[str]) -> None:
     hand_in(course, "ada", "bob")
-    batch = grade_batch(course, "digits", ["ada", "bob"], Inline, workers=1)
+    batch = grade_batch(course, "digits", ["ada", "bob"], Inline, workers=lambda: 1)
     next(batch)
     batch.close()
     with grading(course):

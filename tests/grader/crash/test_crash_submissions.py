@@ -228,7 +228,7 @@ def test_name_that_is_no_text_is_told(course: Course, asked: list[str]) -> None:
     hand_in(course, "ada", "bob")
     submitted = course.root / "submitted"
     os.rename(os.fsencode(submitted / "bob"), os.fsencode(submitted) + b"/b\xf6b")
-    done = list(grade_batch(course, "digits", course.students("digits"), Inline, workers=1))
+    done = list(grade_batch(course, "digits", course.students("digits"), Inline, workers=lambda: 1))
     assert [one.student for one in done if one.problem] == ["b\\xf6b"]
     assert "is not UTF-8; rename it" in next(one.problem for one in done if one.problem)
     assert scores(course) == {"ada": FULL}

@@ -1,0 +1,58 @@
+"""The checks in the student's own process, without a sandbox: for compute C, and in the kernel of stock nbgrader."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy
+import torch
+
+from exercises.checking import Check, LocalStudent, Status, Verdict
+from exercises.checking.run import run_check
+
+
+class Checker:
+    """Runs checks one by one, as grading does: each with the same seed, after those that it needs."""
+
+    def __init__(self, assignment: str, reference: LocalStudent) -> None:
+        self._student = LocalStudent(f"exercises.{assignment}")
+        self._reference = reference
+        self._earlier: dict[str, Verdict] = {}
+
+    def points(self, check: Check) -> float:
+        """What the student's answer gets.
+
+        Raises:
+            RuntimeError: the check itself failed.
+        """
+        _settle()
+        verdict = run_check(check, self._student, self._reference, reveal=_public(check), earlier=self._earlier)
+        if verdict.status is Status.ERROR:
+            raise RuntimeError(f"{check.id}: {verdict.note}")
+        self._earlier[check.id] = verdict
+        return verdict.points
+
+
+def _public(check: Check) -> bool:
+    return check.run.__module__.startswith("exercises.")
+
+
+def _settle() -> None:
+    """What a session of the sandbox does before each check."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.set_num_threads(1)
+    random.seed(0)
+    numpy.random.seed(0)
+    torch.manual_seed(0)
+
+
+def points_by_check(checker: Checker, checks: list[Check]) -> dict[str, float]:
+    """Points of each check, by its id."""
+    return {check.id: checker.points(check) for check in checks}
+
+
+def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two graders gave the same points for every check."""
+    return one.keys() == other.keys() and all(abs(one[check] - other[check]) < 1e-6 for check in one)

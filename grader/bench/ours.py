@@ -1,0 +1,94 @@
+"""Our batch, as `autograde` runs it, with times and points noted.
+
+Run as a program with one argument, a JSON file: course, assignment, jobs, batches (lists of students), results,
+summary.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+from grader.batch import Done, grade_batch
+from grader.course import Course
+from grader.workers import local_pool
+
+from .processes import peak_mb, tree_cpu_s
+
+MEETING_S = 120.0
+
+
+class Lasting(Executor):
+    """A pool that outlives a batch, so that the next one finds its workers ready."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+
+    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return self._pool.submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        pass  # whoever made the pool ends it
+
+
+def main(job: dict[str, Any]) -> None:
+    """Grade the batches one after the other; a line for each submission goes into `results`.
+
+    The summary holds, for each batch, seconds on the clock and CPU seconds of this process and all that it started.
+
+    Raises:
+        RuntimeError: a submission was not graded, or not booked.
+    """
+    course, jobs = Course(Path(job["course"])), job["jobs"]
+    batches = []
+    with local_pool(jobs) as pool, open(job["results"], "a", encoding="utf-8") as lines:
+        _await_all(pool, jobs)
+        for students in job["batches"]:
+            begin, spent = time.perf_counter(), tree_cpu_s()
+            for done in grade_batch(course, job["assignment"], students, lambda: Lasting(pool), workers=lambda: jobs):
+                print(json.dumps(_row(done)), file=lines, flush=True)
+            batches.append({"wall_s": time.perf_counter() - begin, "cpu_s": tree_cpu_s() - spent})
+    Path(job["summary"]).write_text(json.dumps({"batches": batches, "peak_mb": peak_mb()}), encoding="utf-8")
+
+
+def _await_all(pool: Executor, jobs: int) -> None:
+    """Return when all workers are there, so that each one gets a submission of the first batch."""
+    with tempfile.TemporaryDirectory() as folder:
+        for meeting in [pool.submit(_meet, Path(folder), jobs) for _ in range(jobs)]:
+            meeting.result()
+
+
+def _meet(folder: Path, jobs: int) -> None:
+    """In a worker: wait until as many others have come.
+
+    Raises:
+        TimeoutError: they do not come.
+    """
+    (folder / str(os.getpid())).touch()
+    deadline = time.monotonic() + MEETING_S
+    while len(list(folder.iterdir())) < jobs:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {MEETING_S:.0f} s there are no {jobs} workers yet")
+        time.sleep(0.05)
+
+
+def _row(done: Done) -> dict[str, Any]:
+    if done.graded is None or done.problem or done.graded.unfinished:
+        problems = done.graded.problems if done.graded else ()
+        raise RuntimeError(f"{done.student}: {done.problem} {'; '.join(problems)}")
+    return {
+        "student": done.student,
+        "known": done.known,
+        "sandbox_cpu_s": done.graded.cpu_s,
+        "points": {verdict.check: verdict.points for verdict in done.graded.verdicts},
+    }
+
+
+if __name__ == "__main__":
+    main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
