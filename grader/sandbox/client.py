@@ -423,15 +423,6 @@ class Session:
             raise self._over("wrote an answer of its own on the grader's channel", hostile=True)
         return answer, data
 
-    def has_spoken(self) -> bool:
-        """Whether something lies there to be read, although nothing was asked.  (The end of the process is no word.)"""
-        if self.ended or not select.select([self._socket], [], [], 0)[0]:
-            return False
-        try:
-            return bool(self._socket.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
-
     def _wait(self, deadline: float, cpu_s: float) -> None:
         """Wait until an answer begins to arrive, and see to it that the request takes no more than it may.
 

@@ -113,6 +113,7 @@ class RemoteStudent:
         self._container, self._assignment, self._sources, self._budget = container, assignment, sources, budget
         self._session: Session | None = None
         self._seed: int | None = None
+        self._first = False  # whether the next request is a check's first
         self._waited_s = 0.0
         self._broken = False
         self._stuck: Counter[str] = Counter()
@@ -162,12 +163,11 @@ class RemoteStudent:
     def seed(self, seed: int) -> None:
         """Random numbers of the next request start from this seed.
 
-        Called before each check: what the code has written without being asked does not count against the next one.
+        Called before each check: what the code has written without being asked does not count against the next one,
+        which meets it in its first request and then begins again in a fresh process.
         """
-        self._seed = seed
-        if self._session is not None and self._session.has_spoken():
-            self.acts.append("the code wrote to the grader without being asked")
-            self.fresh_process()
+        self._seed, self._first = seed, True
+        self._named.clear()  # so that a check's first request is one that can be made again
 
     def run_cells(self, cells: list[list[str]]) -> Any:
         """Run a notebook's cells in a process of their own.
@@ -231,10 +231,14 @@ class RemoteStudent:
             "tensors": encoder.shapes,
         }
         allowance = self._budget.training if training else self._budget.request
+        seed, first, self._first = self._seed, self._first, False
         try:
             answer, blob, session = self._exchange(head, encoder.blob, origin, allowance)
         except SessionEnded as ended:
             self._session = None
+            if isinstance(root, Module) and ended.hostile and first:
+                self._seed = seed
+                return self.request(root, operation, origin, path=path, args=args, kwargs=kwargs)
             if isinstance(root, Module) and not ended.hostile and root.dotted not in self._imported:
                 self._failed_imports[root.dotted] = f"{root.dotted.rpartition('.')[2]}.py: on import {ended.reason}"
                 raise StudentError(self._failed_imports[root.dotted]) from None

@@ -16,6 +16,7 @@
     reported = true                   # the teaching assistant has to read of it; false: there is nothing to read
     shows = ["tried the gradebook"]   # what the results must hold: proof that the attack was made, or a clear message
     fast = true                       # part of `make test`
+    gap = "…"                         # why the product does not give the honest score, where that is known and stated
 
 Code that reaches for something prints what it got, which the notebook's outputs then hold. A line that holds WON says
 that an act which has to fail did not. @COURSE@, @OTHER@ and so on stand for places that the run knows
@@ -112,6 +113,7 @@ class Case:
     reported: bool | None = None
     shows: tuple[str, ...] = ()
     fast: bool = False
+    gap: str = ""
 
     def modules(self, known: Mapping[str, str] | None = None) -> dict[str, str]:
         """The text of each module, by name without ".py".
@@ -195,6 +197,7 @@ def _case(
     reported: bool | None = None,
     shows: Iterable[str] = (),
     fast: bool = False,
+    gap: str = "",
     **first: str,
 ) -> Case:
     changes = [Change(module, **first)] if module else []
@@ -213,6 +216,7 @@ def _case(
         reported=reported,
         shows=tuple(shows),
         fast=fast,
+        gap=gap,
     )
 
 

@@ -40,6 +40,7 @@ class Row:
         due, got: points of all checks, extra credit included.
         reported: how many things the teaching assistant reads.
         faults:   in words, whatever was not honest; empty where all was.
+        gap:      why it is known not to be honest (see cases.py).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Row:
     seconds: float
     faults: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    gap: str = ""
 
     @property
     def honest(self) -> bool:
@@ -75,7 +77,7 @@ class Outcome:
     def all_well(self) -> bool:
         harm = self.harm
         rows = (*self.rows, *self.witnesses)
-        return all(r.honest for r in rows) and not (
+        return all(r.honest or r.gap for r in rows) and not (
             self.stopped_batch or harm.connections or harm.touched or harm.running
         )
 
@@ -84,6 +86,7 @@ class Outcome:
         return {
             "cases": len(self.rows),
             "honest": self.honest,
+            "known_gaps": sum(bool(row.gap) and not row.honest for row in self.rows),
             "witnesses": len(self.witnesses),
             "honest_witnesses": sum(row.honest for row in self.witnesses),
             "stopped_batch": len(self.stopped_batch),
@@ -176,6 +179,7 @@ def examine(case: Case, done: Done, around: Surroundings) -> Row:
         seconds=round(done.graded.wall_s, 1),
         faults=tuple(fault[:SHOWN] for fault in faults),
         problems=tuple(problem[:SHOWN] for problem in done.graded.problems),
+        gap=case.gap,
     )
 
 
