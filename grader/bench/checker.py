@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
-
 import numpy
 import torch
 
@@ -53,6 +51,11 @@ def points_by_check(checker: Checker, checks: list[Check]) -> dict[str, float]:
     return {check.id: checker.points(check) for check in checks}
 
 
-def is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two graders gave the same points for every check."""
-    return one.keys() == other.keys() and all(abs(one[check] - other[check]) < 1e-6 for check in one)
+def differences(ours: dict[str, float], theirs: dict[str, float]) -> list[str]:
+    """The checks for which two graders did not give the same points, in words."""
+    checks = [*ours, *(check for check in theirs if check not in ours)]
+    return [
+        f"{check} {theirs.get(check, 'none')} instead of {ours.get(check, 'none')}"
+        for check in checks
+        if check not in ours or check not in theirs or abs(ours[check] - theirs[check]) > 1e-6
+    ]

@@ -50,6 +50,7 @@ class Measurements:
         regrade_s: of all submissions but the first ones, graded again unchanged, in a process that has begun already.
         regraded_anew: how many of them were not known, though they had not changed.
         same_points, compute_same_points: submissions that got ours for every check, from stock and in compute C.
+        differences: the others, with their checks, in words.
     """
 
     jobs: int
@@ -64,6 +65,7 @@ class Measurements:
     peak_driver_mb: float
     same_points: int
     compute_same_points: int
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def figures(measured: Measurements) -> dict[str, Any]:
         "stock_one_job_cpu_s": stock.each.cpu_s,
         "same_points": measured.same_points,
         "compute_same_points": measured.compute_same_points,
+        "differences": list(measured.differences),
     }
 
 

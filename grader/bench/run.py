@@ -33,7 +33,7 @@ from grader.release.notebook import source_notebook
 from grader.simulate import Simulated, hand_in
 
 from .cases import cases
-from .checker import is_same
+from .checker import differences
 from .figures import Cost, Measurements, Run, bars, cost, cost_within, figures
 from .hidden_files import write_hidden_files
 from .report import bars_table, table
@@ -76,6 +76,8 @@ def run_bench(assignment: str, out: Path, submissions: int, jobs: int, console: 
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     console.print(table(found))
     console.print(bars_table(found))
+    for line in found["differences"]:
+        console.print(f"other points than ours: {line}", markup=False)
     console.print(f"figures: {out}")
     return found
 
@@ -125,7 +127,14 @@ def _measure(bench: Bench, console: Console) -> Measurements:
         stock_jobs = _stock(bench, halves, watch(f"nbgrader autograde, {bench.jobs} side by side"))
         stock = _stock(bench, [alone], watch("nbgrader autograde"))
     points = {row["student"]: row["points"] for row in ours}
-    booked = stock_points(alone, bench.assignment)
+    others = {
+        "C": {row["student"]: row["points"] for row in compute},
+        "nbgrader": stock_points(alone, bench.assignment),
+    }
+    differ = {
+        name: {student: found for student in points if (found := differences(points[student], given.get(student, {})))}
+        for name, given in others.items()
+    }
     return Measurements(
         jobs=bench.jobs,
         compute_cpu_s=tuple(row["cpu_s"] for row in compute),
@@ -137,8 +146,11 @@ def _measure(bench: Bench, console: Console) -> Measurements:
         regrade_s=regrade_s,
         regraded_anew=anew,
         peak_driver_mb=peak,
-        same_points=sum(is_same(points[student], booked.get(student, {})) for student in points),
-        compute_same_points=sum(is_same(points[row["student"]], row["points"]) for row in compute),
+        same_points=len(points) - len(differ["nbgrader"]),
+        compute_same_points=len(points) - len(differ["C"]),
+        differences=tuple(
+            f"{name}, {student}: {'; '.join(found)}" for name in differ for student, found in differ[name].items()
+        ),
     )
 
 

@@ -9,7 +9,6 @@ import json
 import multiprocessing.util
 import os
 import secrets
-import select
 import shutil
 import signal
 import site
@@ -407,8 +406,7 @@ class Session:
         nonce = secrets.token_hex(8)
         deadline = time.monotonic() + wall_s
         try:
-            self._socket.settimeout(wall_s)
-            wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob)
+            wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob, deadline)
             words = MAX_ANSWER if head["op"] == "cells" else MAX_WORDS
             self._wait(deadline, cpu_s)
             answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
@@ -433,7 +431,7 @@ class Session:
             SessionEnded: all processes together have taken more than `cpu_s`.
         """
         before, patience = None, UNWATCHED_S
-        while not select.select([self._socket], [], [], max(0.0, min(patience, deadline - time.monotonic())))[0]:
+        while not wire.readable(self._socket, min(patience, deadline - time.monotonic())):
             if time.monotonic() >= deadline:
                 raise TimeoutError
             spent = self._container.spent_until_now_s()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import select
 import socket
 import struct
 import time
@@ -58,14 +59,40 @@ class Reference:
     type_name: str = ""
 
 
-def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"") -> None:
-    """Send one frame.  Raises WireError where it is over the caps."""
+def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"", deadline: float | None = None) -> None:
+    """Send one frame.
+
+    Args:
+        deadline: on the clock of time.monotonic(); None waits for ever.
+
+    Raises:
+        TimeoutError: the other side did not take it by the deadline.
+        WireError:    it is over the caps.
+    """
     text = json.dumps(head).encode()
     if len(text) > MAX_JSON or len(blob) > MAX_BLOB:
         raise WireError(f"a frame of {len(text)} + {len(blob)} bytes is over the cap")
-    sock.sendall(HEADER.pack(MAGIC, len(text), len(blob)) + text)
-    if blob:
-        sock.sendall(blob)
+    frame = b"".join((HEADER.pack(MAGIC, len(text), len(blob)), text, blob))
+    if deadline is None:
+        sock.sendall(frame)
+        return
+    try:
+        sent = sock.send(frame, socket.MSG_DONTWAIT)  # nearly always all of it, in one system call
+    except BlockingIOError:
+        sent = 0
+    if sent < len(frame):
+        sock.settimeout(max(0.001, deadline - time.monotonic()))
+        try:
+            sock.sendall(memoryview(frame)[sent:])
+        finally:
+            sock.settimeout(None)
+
+
+def readable(sock: socket.socket, timeout_s: float) -> bool:
+    """Wait until there is something to read, or the end; False where nothing came in time."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(max(0.0, timeout_s) * 1000))
 
 
 def receive(
@@ -101,15 +128,16 @@ def receive(
 def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
     data = bytearray()
     while len(data) < length:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            sock.settimeout(left)
         try:
-            piece = sock.recv(min(CHUNK, length - len(data)))
+            piece = sock.recv(min(CHUNK, length - len(data)), 0 if deadline is None else socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            if deadline is None or not readable(sock, deadline - time.monotonic()):
+                raise TimeoutError from None
+            continue
         except ConnectionError:
             piece = b""
+        if deadline is not None and time.monotonic() > deadline:  # a dribble of bytes would never let it block
+            raise TimeoutError
         if not piece:
             raise EOFError
         data += piece

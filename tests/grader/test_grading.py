@@ -13,8 +13,9 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader import grading
 from grader.galleries import solution_files
-from grader.grading import grade
+from grader.grading import grade, grade_groups
 from grader.groups import graded_checks
+from grader.release import layout
 from grader.results import Graded
 from grader.sandbox.client import SandboxError
 from grader.submission import Submission
@@ -22,7 +23,12 @@ from grader.terms import REPOSITORY, Terms
 
 REAL_DATA = Path(os.environ.get("COURSE_DATA") or REPOSITORY.parent / "shared" / "data")
 TERMS = Terms("digits", seed=11)
-SOLUTION = Submission("a", "digits", {name: text.encode() for name, text in solution_files("digits").items()}, None)
+SOLUTION = Submission(
+    "a",
+    "digits",
+    {name: text.encode() for name, text in solution_files("digits").items()},
+    layout.notebook("digits").read_bytes(),
+)
 
 
 def points(graded: Graded) -> dict[str, float]:
@@ -47,6 +53,11 @@ def test_notebook_ran_to_its_end_and_shows_pictures(solved: Graded) -> None:
     assert (
         sum("image/png" in output.get("data", {}) for output in outputs) >= 1
     )  # of the cells that a written answer needs
+
+
+def test_no_notebook_is_run_where_none_was_handed_in() -> None:
+    (part,) = grade_groups(replace(SOLUTION, notebook=None), TERMS, ("notebook",))
+    assert part.cells == {} and part.problems == () and part.finished
 
 
 def test_same_bytes_give_the_same_points_and_words(solved: Graded) -> None:

@@ -10,7 +10,7 @@ from nbgrader.utils import is_grade
 
 from exercises.assignment import load_assignment
 from grader import hidden_data
-from grader.bench.checker import is_same
+from grader.bench.checker import differences
 from grader.bench.hidden_files import read_hidden_files, write_hidden_files
 from grader.bench.run import environment
 from grader.bench.spending import Command, spent_on
@@ -56,10 +56,10 @@ def test_hidden_files_give_what_a_submission_meets(tmp_path: Path, monkeypatch: 
     assert (mine.threshold, mine.images_seen) == (theirs.threshold, theirs.images_seen)
 
 
-def test_same_points_needs_every_check() -> None:
-    assert is_same({"a": 1.0, "b": 0.3}, {"a": 1.0, "b": 0.1 + 0.2})
-    assert not is_same({"a": 1.0, "b": 0.25}, {"a": 1.0, "b": 0.5})
-    assert not is_same({"a": 1.0, "b": 0.0}, {"a": 1.0})
+def test_differences_name_checks_with_other_points_and_missing_ones() -> None:
+    assert differences({"a": 1.0, "b": 0.3}, {"a": 1.0, "b": 0.1 + 0.2}) == []
+    assert differences({"a": 1.0, "b": 0.25}, {"a": 1.0, "b": 0.5}) == ["b 0.5 instead of 0.25"]
+    assert differences({"a": 1.0, "b": 0.0}, {"a": 1.0}) == ["b none instead of 0.0"]
 
 
 @pytest.mark.slow
