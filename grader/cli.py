@@ -285,6 +285,23 @@ def demo(
         raise typer.Exit(1)
 
 
+@app.command()
+def bench(
+    assignment: AssignmentName = "digits",
+    submissions: Annotated[int, typer.Option(help="how many submissions each contender grades", min=5)] = 40,
+    jobs: Annotated[int, typer.Option(help="how many at once, where a contender can", min=1)] = 2,
+    out: Annotated[Path, typer.Option(help="the JSON file to write")] = Path("build/bench.json"),
+) -> None:
+    """What grading costs: the checks alone, with this grader, with stock nbgrader; takes minutes."""
+    from .bench.run import run_bench
+    from .bench.spending import BenchError
+
+    try:
+        run_bench(_assignment(assignment), out, submissions, jobs, Console())
+    except (BenchError, ValueError) as error:
+        raise _fail(str(error)) from None
+
+
 @app.command("bench-scale")
 def bench_scale(
     assignment: AssignmentName = "digits",

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, StudentError, check
 from exercises.digits.checks.accuracy import HINT, read_recipe, score
-from exercises.digits.training import Recipe, accuracy, fit
+from exercises.digits.training import Recipe, accuracy, train
 from grader.checks.trainee import Trainee
 from grader.hidden_data import HiddenDigits
 
@@ -54,7 +54,7 @@ def train_and_predict(
     budget = min(data.images_seen, student.training.image_budget(net, data.images_seen))
     trainee = Trainee(student, net)
     try:
-        fit(trainee, data.train_images, data.train_labels, recipe, budget, seed)
+        train(trainee, data.train_images, data.train_labels, recipe, budget, seed)
     except ValueError as error:  # the loop's own words to whoever uses it
         raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
     _require_size(trainee, Trainee(solution, _build(solution, recipe, seed)), expect)
