@@ -541,40 +541,6 @@ def nap():
     import time
     time.sleep(0.4)
 
-def raise_limit_and_burn():
-    import resource
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
-    while True:
-        pass
-
-def let_children_burn():
-    for _ in range(4):
-        if os.fork() == 0:
-            while True:
-                pass
-    time.sleep(1000)
-
-def burn_in_background():
-    for _ in range(4):
-        if os.fork() == 0:
-            while True:
-                pass
-
-def wait(seconds):
-    time.sleep(seconds)
-
-def hoard_together():
-    for _ in range(8):
-        if os.fork() == 0:
-            kept = os.urandom(1 << 20) * 60
-            time.sleep(1000)
-    time.sleep(1000)
-
-def importance():
-    with open("/proc/self/oom_score_adj") as file:
-        return int(file.read())
-
 def fine():
     return 1
 """
