@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ CourseFolder = Annotated[Path, typer.Option("--course", help="the course folder 
 AssignmentName = Annotated[str, typer.Argument(help="the assignment, for example digits")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 HERE = Path()
+PAGE = 140  # columns of a table that goes to a file or another program
 
 
 def _assignment(name: str) -> str:
@@ -270,7 +272,7 @@ def costs(
     if as_json:
         typer.echo(json.dumps(found.to_json()))
     else:
-        Console().print(table(found))
+        Console(width=None if sys.stdout.isatty() else PAGE).print(table(found))
 
 
 @app.command()

@@ -39,7 +39,8 @@ class Part:
     @classmethod
     def from_json(cls, text: str) -> Part:
         data = json.loads(text)
-        return cls(**{**data, "verdicts": _verdicts(data), "problems": tuple(data["problems"])})
+        verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
+        return cls(**{**data, "verdicts": verdicts, "problems": tuple(data["problems"])})
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,3 @@ class Graded:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Graded:
-        data = json.loads(text)
-        return cls(**{**data, "verdicts": _verdicts(data), "problems": tuple(data["problems"])})
-
-
-def _verdicts(data: dict[str, Any]) -> tuple[Verdict, ...]:
-    return tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])

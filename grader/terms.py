@@ -58,6 +58,7 @@ def _rests_on(assignment: str, group: str) -> Iterator[Path]:
         yield from REPOSITORY.glob("grader/release/*")
         return
     yield from REPOSITORY.glob("exercises/checking/*")
+    yield from REPOSITORY.glob("grader/checks/*")
     yield from (reference / f"{module}.py" for module in facts.modules)
     for folder in (given / "checks", REPOSITORY / "grader" / "checks" / assignment):
         yield from (path for path in folder.glob("*.py") if path.stem == group or path.stem not in tasks)

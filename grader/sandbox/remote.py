@@ -20,13 +20,8 @@ ENDED = "the code has ended the container that it runs in"
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 # Methods of torch's modules: asking for one and calling it is a single request.
 METHODS = frozenset({"eval", "train", "double", "float", "state_dict", "load_state_dict", "forward", "backward"})
-ENCODINGS = (
-    "utf-8",
-    "utf-8-sig",
-    "iso-8859-1",
-    "cp1252",
-    "ascii",
-)  # of a source; Python knows stranger ones
+# Of a source; Python knows stranger ones.
+ENCODINGS = ("utf-8", "utf-8-sig", "iso-8859-1", "cp1252", "ascii")
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
 
 

@@ -95,10 +95,6 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
     )
 
 
-def _equal(a: Tensor, b: Tensor, same: bool) -> bool:
-    return same or (a.shape == b.shape and a.is_floating_point() and torch.equal(a, b))
-
-
 def _slopes(module: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[float, float, float]:
     """How sum(module(inputs)**2) changes along one direction in the space of the parameters.
 
@@ -111,7 +107,10 @@ def _slopes(module: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[
     direction = {name: awkward(*value.shape, seed=len(name)) for name, value in gradients.items()}
     # A part that is used twice is in the state under both names, and has to be moved under both.
     names = {
-        other: name for name in direction for other, value in state.items() if _equal(value, state[name], other == name)
+        other: name
+        for name in direction
+        for other, value in state.items()
+        if value.dtype == state[name].dtype and torch.equal(value, state[name])
     }
     found = []
     for sign in (1, -1):
