@@ -185,10 +185,15 @@ def _lay_out(box: str, files: list[tuple[str, bytes]]) -> None:
     for folder in FOLDERS:
         os.mkdir(f"{box}/{folder}", 0o700)
     os.chdir(f"{box}/work")
+    for folder in sorted({os.path.dirname(path) for path, _ in files}):
+        if folder:
+            os.makedirs(folder, exist_ok=True)
     for path, content in files:
-        place = Path(path)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        written = os.write(descriptor, content)
+        os.close(descriptor)
+        if written < len(content):
+            raise OSError(f"no room for {path}")
 
 
 def _remove(path: Path) -> None:

@@ -17,6 +17,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 24, 36, 38
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63
+MADV_COLLAPSE = 25
 
 # The same number on every architecture (system calls added since Linux 5.2).
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
@@ -38,6 +39,11 @@ def _ulong(value: int) -> ctypes.c_ulong:
 
 def unshare(flags: int) -> None:
     _checked(_libc.unshare(flags), "unshare")
+
+
+def collapse(address: int, length: int) -> bool:
+    """Gather memory of this process into large pages; False where the kernel does not."""
+    return bool(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(length), MADV_COLLAPSE) == 0)
 
 
 def setns(descriptor: int, kind: int) -> None:

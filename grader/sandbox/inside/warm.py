@@ -18,7 +18,7 @@ import socket
 import sys
 from dataclasses import dataclass
 
-from . import container, session
+from . import container, hugepages, session
 from .confine import Limits
 from .isolation import Isolation
 from .namespaces import Namespaces
@@ -68,6 +68,7 @@ def main(start: Start) -> None:
         del sys.modules[name]  # sessions import the student's own copies
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
+    hugepages.use_large_pages()
     control.send(json.dumps({"ready": os.getpid()}).encode())
     _serve(control, isolation, start.idle_s)
 
