@@ -9,10 +9,13 @@ import shutil
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import nbgrader.api
 import sqlalchemy
+from sqlalchemy import make_url
 from sqlalchemy.exc import SAWarning
+from sqlalchemy.orm import scoped_session, sessionmaker
 
 
 def quiet_database() -> None:
@@ -22,9 +25,37 @@ def quiet_database() -> None:
 
 @functools.cache
 def reuse_engines() -> None:
-    """One engine for each database: nbgrader opens the gradebook a dozen times for each submission, and each new engine
-    would translate every query anew.  Closing a gradebook still closes its connections."""
+    """Spare nbgrader work that it does again and again: it opens the gradebook a dozen times for each submission.
+
+    One engine for each database, since each new one would translate every query anew; closing a gradebook still closes
+    its connections.  And a file whose tables and course were looked for is not searched again, as long as it is that
+    very file: one that is put back from a copy is another.
+    """
     nbgrader.api.create_engine = functools.lru_cache(maxsize=8)(sqlalchemy.create_engine)
+    prepare, prepared = nbgrader.api.Gradebook.__init__, set()
+
+    def open_gradebook(
+        self: Any, db_url: str, course_id: str = "default_course", authenticator: Any | None = None
+    ) -> None:
+        if (_file_id(db_url), course_id) in prepared:
+            self.engine = nbgrader.api.create_engine(db_url, echo=False, future=True)
+            self.db = scoped_session(sessionmaker(autoflush=True, bind=self.engine, future=True))
+            self.course_id, self.authenticator = course_id, authenticator
+            return
+        prepare(self, db_url, course_id, authenticator)
+        if found := _file_id(db_url):
+            prepared.add((found, course_id))
+
+    nbgrader.api.Gradebook.__init__ = open_gradebook
+
+
+def _file_id(db_url: str) -> tuple[str, int, int] | None:
+    """Which file a gradebook is; None where it is no file, or an empty one."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or not os.path.isfile(url.database):
+        return None
+    status = os.stat(url.database)
+    return (db_url, status.st_dev, status.st_ino) if status.st_size else None
 
 
 def put_programs_on_path() -> None:

@@ -18,8 +18,9 @@ PARTS = ("norm1", "conv1", "norm2", "conv2")
 def _give_weights_of(reference: Any, block: Any, expect: Expect) -> None:
     """Set the four parts of a student's block to the weights of the reference's, by the last word of their names."""
     for part in PARTS:
-        theirs = {name.rsplit(".", 1)[-1]: name for name in getattr(block, part).state_dict()}
-        ours = getattr(reference, part).state_dict()
+        layer, ours = getattr(block, part), getattr(reference, part).state_dict()
+        state = layer.state_dict()
+        theirs = {name.rsplit(".", 1)[-1]: name for name in state}
         missing = [name for name in ours if name not in theirs and name != "num_batches_tracked"]
         expect.that(
             not missing,
@@ -27,7 +28,6 @@ def _give_weights_of(reference: Any, block: Any, expect: Expect) -> None:
             got=f"{part} without {', '.join(missing)}",
             hint="Which layer of torch is it, and with which of its defaults?",
         )
-        state = getattr(block, part).state_dict()
         for name, value in ours.items():
             if name in theirs:
                 expect.shape(
@@ -37,7 +37,7 @@ def _give_weights_of(reference: Any, block: Any, expect: Expect) -> None:
                     hint="Both convolutions go from `channels` to `channels`; 1d and 2d kernels differ.",
                 )
                 state[theirs[name]] = value
-        getattr(block, part).load_state_dict(state)
+        layer.load_state_dict(state)
 
 
 def _compare_blocks(student: Any, solution: Any, expect: Expect, name: str, *sizes: int) -> None:

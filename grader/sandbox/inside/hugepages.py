@@ -1,7 +1,7 @@
 """Large pages for what a process holds and its forks only read: a fork copies a table entry for each page.
 
 Importing torch leaves 350 MB of tables behind, which no file backs.  In pages of 4 KB a fork and its end copy and drop
-90,000 entries, for 20 ms; in pages of 2 MB a few hundred.  Where a fork writes, the kernel splits that large page again.
+90,000 entries, for 20 ms; in pages of 2 MB a few hundred.  Where a fork writes, the kernel splits a large page again.
 """
 
 from __future__ import annotations
