@@ -1,7 +1,8 @@
 """The compute C: the checks and the notebook's cells alone, in forks of one process that has imported everything.
 
-Run as a program with one argument, a JSON file: assignment, terms, jobs, students ({name: {folder and hash of the
-modules}}), cells, results, summary.  No sandbox, no nbgrader, no gradebook.  Student's modules are imported once.
+Run as a program with one argument, a JSON file: assignment, terms, jobs, rounds (lists of students), turns, students
+({name: {folder and hash of the modules}}), cells, results, summary.  No sandbox, no nbgrader, no gradebook.  A
+student's modules are imported once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +30,13 @@ from grader.terms import Terms
 
 from .checker import Checker, points_by_check
 from .hidden_files import ATTEMPTS
+from .turns import Turns
 
 POINTS = "points.json"
 
 
 def main(job: dict[str, Any]) -> None:
-    """Grade all students, `jobs` at a time, and write a line for each into `results`.
+    """Grade all students, round by round, and write a line for each into `results`.
 
     Raises:
         RuntimeError: a fork failed; its traceback is on standard error.
@@ -46,24 +49,33 @@ def main(job: dict[str, Any]) -> None:
         Reference(terms).hidden.digits(attempt)  # drawn before the forks; they add a submission's disguise
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
-    waiting = list(job["students"].items())
-    under_way: dict[int, tuple[str, Path]] = {}
-    begin = time.perf_counter()
+    turns, wall_s = Turns(**job["turns"]), 0.0
     with open(job["results"], "a", encoding="utf-8") as lines:
-        while waiting or under_way:
-            while waiting and len(under_way) < job["jobs"]:
-                student, given = waiting.pop(0)
-                folder = Path(given["folder"])
-                child = _fork(folder, assignment, checks, Reference(terms, given["hash"]), job["cells"])
-                under_way[child] = student, folder
-            child, status, usage = os.wait4(-1, 0)
-            student, folder = under_way.pop(child)
-            if status != 0:
-                raise RuntimeError(f"{student}: the fork ended with status {status}")
-            points = json.loads((folder / POINTS).read_text(encoding="utf-8"))
-            row = {"student": student, "cpu_s": usage.ru_utime + usage.ru_stime, "points": points}
-            print(json.dumps(row), file=lines, flush=True)
-    Path(job["summary"]).write_text(json.dumps({"wall_s": time.perf_counter() - begin}), encoding="utf-8")
+        for number, students in enumerate(job["rounds"]):
+            with turns.turn(number):
+                begin = time.perf_counter()
+                for row in _graded(students, job, terms, checks):
+                    print(json.dumps(row), file=lines, flush=True)
+                wall_s += time.perf_counter() - begin
+    Path(job["summary"]).write_text(json.dumps({"wall_s": wall_s}), encoding="utf-8")
+
+
+def _graded(students: list[str], job: dict[str, Any], terms: Terms, checks: list[Check]) -> Iterator[dict[str, Any]]:
+    """Grade students, `jobs` at a time, each in a fork of its own.  Yields a line for each."""
+    waiting = list(students)
+    under_way: dict[int, tuple[str, Path]] = {}
+    while waiting or under_way:
+        while waiting and len(under_way) < job["jobs"]:
+            student = waiting.pop(0)
+            given = job["students"][student]
+            folder, reference = Path(given["folder"]), Reference(terms, given["hash"])
+            under_way[_fork(folder, job["assignment"], checks, reference, job["cells"])] = student, folder
+        child, status, usage = os.wait4(-1, 0)
+        student, folder = under_way.pop(child)
+        if status != 0:
+            raise RuntimeError(f"{student}: the fork ended with status {status}")
+        points = json.loads((folder / POINTS).read_text(encoding="utf-8"))
+        yield {"student": student, "cpu_s": usage.ru_utime + usage.ru_stime, "points": points}
 
 
 def _import_all(assignment: str) -> None:

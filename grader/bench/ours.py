@@ -1,6 +1,6 @@
 """Our batch, as `autograde` runs it, with times and points noted.
 
-Run as a program with one argument, a JSON file: course, assignment, jobs, batches (lists of students), results,
+Run as a program with one argument, a JSON file: course, assignment, jobs, rounds (lists of students), turns, results,
 summary.
 """
 
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import Executor, Future
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from grader.course import Course
 from grader.workers import local_pool
 
 from .processes import peak_mb, tree_cpu_s
+from .spending import Spent
+from .turns import Turns
 
 MEETING_S = 120.0
 
@@ -38,23 +41,26 @@ class Lasting(Executor):
 
 
 def main(job: dict[str, Any]) -> None:
-    """Grade the batches one after the other; a line for each submission goes into `results`.
+    """Grade round after round, each a batch of its own; a line for each submission goes into `results`.
 
-    The summary holds, for each batch, seconds on the clock and CPU seconds of this process and all that it started.
+    The summary holds, for each round, seconds on the clock and CPU seconds of this process and all that it started.
 
     Raises:
         RuntimeError: a submission was not graded, or not booked.
     """
-    course, jobs = Course(Path(job["course"])), job["jobs"]
-    batches = []
+    course, jobs, turns = Course(Path(job["course"])), job["jobs"], Turns(**job["turns"])
+    spent_on: list[Spent] = []
     with local_pool(jobs) as pool, open(job["results"], "a", encoding="utf-8") as lines:
         _await_all(pool, jobs)
-        for students in job["batches"]:
-            begin, spent = time.perf_counter(), tree_cpu_s()
-            for done in grade_batch(course, job["assignment"], students, lambda: Lasting(pool), workers=lambda: jobs):
-                print(json.dumps(_row(done)), file=lines, flush=True)
-            batches.append({"wall_s": time.perf_counter() - begin, "cpu_s": tree_cpu_s() - spent})
-    Path(job["summary"]).write_text(json.dumps({"batches": batches, "peak_mb": peak_mb()}), encoding="utf-8")
+        for number, students in enumerate(job["rounds"]):
+            with turns.turn(number):
+                begin, spent = time.perf_counter(), tree_cpu_s()
+                batch = grade_batch(course, job["assignment"], students, lambda: Lasting(pool), workers=lambda: jobs)
+                for done in batch:
+                    print(json.dumps(_row(done)), file=lines, flush=True)
+                spent_on.append(Spent(time.perf_counter() - begin, tree_cpu_s() - spent))
+    summary = {"rounds": [asdict(one) for one in spent_on], "waited_s": turns.waited_s, "peak_mb": peak_mb()}
+    Path(job["summary"]).write_text(json.dumps(summary), encoding="utf-8")
 
 
 def _await_all(pool: Executor, jobs: int) -> None:

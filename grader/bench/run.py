@@ -1,9 +1,9 @@
-"""Runs the benchmark: lays everything out in a folder of its own, measures one contender after the other.
+"""Runs the benchmark: lays everything out in a folder of its own, measures the contenders.
 
 All of them grade the same submissions on the same processors, as many as there are jobs, in processes of their own.
 The first student of each job is graded before the others, so that the start of the programs can be told apart: for
-stock by a command of its own, in our batch by a batch of its own (figures.py).  For compute C, processor time is that
-of the forks, and there is no start.
+stock by a command of its own, in our batch by a round of its own (figures.py).  For compute C, processor time is that
+of the forks, and there is no start.  Compute C and our batch, which are nearly equal, take turns (turns.py).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,6 +40,10 @@ from .hidden_files import write_hidden_files
 from .report import bars_table, table
 from .spending import BenchError, Command, Spent, spent_on
 from .stock import autograde_command, kernel_path, release_stock, stock_finished, stock_points
+from .turns import rounds
+
+ROUNDS = 4
+IN_TURN = ("compute", "ours")
 
 Rows = list[dict[str, Any]]
 Watch = Callable[[Callable[[], int]], Callable[[], None]]  # from "how many are done" to what shows it
@@ -121,8 +126,9 @@ def _measure(bench: Bench, console: Console) -> Measurements:
             row = progress.add_task(label, total=len(bench.students))
             return lambda count: lambda: progress.update(row, completed=count())
 
-        compute, compute_wall_s = _compute(bench, course, watch("compute C"))
-        ours_cost, ours, peak = _ours(bench, course, watch("our batch"))
+        (compute, compute_wall_s), (ours_cost, ours, peak) = _compute_and_ours(
+            bench, course, watch("compute C"), watch("our batch")
+        )
         regrade_s, anew = _regrade(bench, course, watch("our batch, unchanged"))
         stock_jobs = _stock(bench, halves, watch(f"nbgrader autograde, {bench.jobs} side by side"))
         stock = _stock(bench, [alone], watch("nbgrader autograde"))
@@ -184,7 +190,9 @@ def _program(
 ) -> tuple[Spent, Rows, dict[str, Any]]:
     """Run one of our contenders.  Returns what it used, its line for each submission, and its summary."""
     paths = {key: bench.folder / f"{label}-{key}.json" for key in ("job", "results", "summary")}
-    job = {**job, "assignment": bench.assignment, "jobs": bench.jobs}
+    turns = {"folder": str(bench.folder / "turns"), "order": IN_TURN, "me": label}
+    job = {**job, "assignment": bench.assignment, "jobs": bench.jobs, "turns": turns}
+    job["rounds"] = rounds(bench.names, bench.jobs, ROUNDS)
     job |= {"results": str(paths["results"]), "summary": str(paths["summary"])}
     paths["job"].write_text(json.dumps(job), encoding="utf-8")
     paths["results"].touch()
@@ -196,6 +204,17 @@ def _program(
 
     spent = spent_on([command], bench.environment, watch(lambda: len(paths["results"].read_text().splitlines())))
     return spent, rows(), json.loads(paths["summary"].read_text(encoding="utf-8"))
+
+
+def _compute_and_ours(
+    bench: Bench, course: Course, watch_compute: Watch, watch_ours: Watch
+) -> tuple[tuple[Rows, float], tuple[Cost, Rows, float]]:
+    """The two whose difference is looked for, in turns: one works while the other waits."""
+    (bench.folder / "turns").mkdir()
+    with ThreadPoolExecutor(len(IN_TURN)) as threads:
+        compute = threads.submit(_compute, bench, course, watch_compute)
+        ours = threads.submit(_ours, bench, course, watch_ours)
+        return compute.result(), ours.result()
 
 
 def _compute(bench: Bench, course: Course, watch: Watch) -> tuple[Rows, float]:
@@ -216,11 +235,11 @@ def _compute(bench: Bench, course: Course, watch: Watch) -> tuple[Rows, float]:
 
 def _ours(bench: Bench, course: Course, watch: Watch) -> tuple[Cost, Rows, float]:
     """What it used, a line for each submission, and the largest memory of the process that hands out and books."""
-    batches = [bench.names[: bench.jobs], bench.names[bench.jobs :]]
-    total, rows, summary = _program(bench, "ours", "ours", {"course": str(course.root), "batches": batches}, watch)
+    total, rows, summary = _program(bench, "ours", "ours", {"course": str(course.root)}, watch)
     if known := [row["student"] for row in rows if row["known"]]:
         raise BenchError(f"graded before, in a new course: {', '.join(known)}")
-    found = cost_within(total, bench.jobs, Run(len(batches[1]), Spent(**summary["batches"][1])))
+    total = Spent(total.wall_s - summary["waited_s"], total.cpu_s)
+    found = cost_within(total, bench.jobs, Run(len(bench.names) - bench.jobs, _others(summary)))
     if found.each.cpu_s < sum(row["sandbox_cpu_s"] for row in rows) / len(rows):
         raise BenchError("the containers used more than all of our batch: processes are missing from the count")
     return found, rows, summary["peak_mb"]
@@ -228,9 +247,14 @@ def _ours(bench: Bench, course: Course, watch: Watch) -> tuple[Cost, Rows, float
 
 def _regrade(bench: Bench, course: Course, watch: Watch) -> tuple[float, int]:
     """Seconds for all but the first ones, in a process that has begun with these; and how many were not known."""
-    batches = [bench.names[: bench.jobs], bench.names[bench.jobs :]]
-    _, rows, summary = _program(bench, "ours", "regrade", {"course": str(course.root), "batches": batches}, watch)
-    return summary["batches"][1]["wall_s"], sum(not row["known"] for row in rows)
+    _, rows, summary = _program(bench, "ours", "regrade", {"course": str(course.root)}, watch)
+    return _others(summary).wall_s, sum(not row["known"] for row in rows)
+
+
+def _others(summary: dict[str, Any]) -> Spent:
+    """What all rounds after the first one used."""
+    others = [Spent(**used) for used in summary["rounds"][1:]]
+    return Spent(sum(one.wall_s for one in others), sum(one.cpu_s for one in others))
 
 
 def _stock(bench: Bench, roots: list[Path], watch: Watch) -> tuple[Run, Run]:

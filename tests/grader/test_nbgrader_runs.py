@@ -1,0 +1,67 @@
+"""What is changed in nbgrader, so that it can be run for a whole course in one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+from sqlalchemy import event
+
+from grader.nbgrader_runs import put_programs_on_path, quiet_database, reuse_engines
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A gradebook that was opened before."""
+    put_programs_on_path()
+    quiet_database()
+    reuse_engines()
+    path = tmp_path / "gradebook.db"
+    open_and_add(path, "first")
+    return path
+
+
+def open_and_add(file: Path, student: str) -> None:
+    with Gradebook(f"sqlite:///{file}") as gradebook:
+        gradebook.add_student(student)
+
+
+def students(file: Path) -> list[str]:
+    with Gradebook(f"sqlite:///{file}") as gradebook:
+        return sorted(student.id for student in gradebook.students)
+
+
+def test_gradebook_that_was_opened_before_is_not_searched_again(file: Path) -> None:
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    with Gradebook(f"sqlite:///{file}") as gradebook:
+        engine = gradebook.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        with Gradebook(f"sqlite:///{file}"):
+            assert asked == []
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert students(file) == ["first"]
+
+
+def test_gradebook_that_was_removed_is_made_anew(file: Path) -> None:
+    file.rename(file.with_name("old.db"))  # its inode stays taken
+    open_and_add(file, "second")
+    assert students(file) == ["second"]
+
+
+def test_gradebook_that_was_emptied_is_made_anew(file: Path) -> None:
+    file.write_bytes(b"")
+    open_and_add(file, "second")
+    assert students(file) == ["second"]
+
+
+def test_another_course_in_the_same_file_is_looked_for(file: Path) -> None:
+    with Gradebook(f"sqlite:///{file}", "another") as gradebook:
+        assert gradebook.check_course("another").id == "another"
