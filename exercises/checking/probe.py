@@ -82,19 +82,25 @@ class Trainee:
     def train(self, mode: bool) -> None:
         self._module.train(mode)
 
-    def forward(self, images: Tensor, parameters: list[Tensor]) -> Any:
-        """The logits with these parameters; `backward` then belongs to them."""
+    def forward(self, images: Tensor, parameters: Tensor) -> Any:
+        """The logits with these parameters, one vector in their order; `backward` then belongs to them."""
         with torch.no_grad():
-            for mine, given in zip(self._own, parameters, strict=True):
-                mine.copy_(given)
+            for mine, given in zip(self._own, parameters.split([one.numel() for one in self._own]), strict=True):
+                mine.copy_(given.view_as(mine))
         with torch.enable_grad():
             self._output = self._module(images)
         return self._output.detach() if isinstance(self._output, Tensor) else self._output
 
-    def backward(self, gradient: Tensor) -> list[Tensor | None]:
-        """From the loss's gradient with respect to the logits to that of each parameter, None where none arrives."""
+    def backward(self, gradient: Tensor) -> tuple[Tensor, list[bool]]:
+        """From the loss's gradient with respect to the logits to that of the parameters.
+
+        Returns:
+            one vector in their order, and for each parameter whether a gradient arrives (where none does: zeros).
+        """
         for parameter in self._own:
             parameter.grad = None
         if self._output is not None and self._output.requires_grad:
             self._output.backward(gradient)
-        return [parameter.grad for parameter in self._own]
+        arrived = [parameter.grad is not None for parameter in self._own]
+        found = [torch.zeros_like(one) if one.grad is None else one.grad for one in self._own]
+        return torch.cat([one.reshape(-1) for one in found]), arrived

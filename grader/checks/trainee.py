@@ -43,12 +43,15 @@ class Trainee(nn.Module):
 
 
 class _Step(torch.autograd.Function):
-    """One step in the student's process: forward with the parameters of here, backward to their gradients."""
+    """One step in the student's process: forward with the parameters of here, backward to their gradients.
+
+    The parameters travel as one vector: twenty tensors would cost more to pack than to compute with.
+    """
 
     @staticmethod
     def forward(ctx: Any, far: Any, images: Tensor, *parameters: Tensor) -> Tensor:
-        ctx.far = far
-        logits = far.forward(images, [parameter.detach() for parameter in parameters])
+        ctx.far, ctx.parameters = far, parameters
+        logits = far.forward(images, torch.cat([parameter.detach().reshape(-1) for parameter in parameters]))
         if not isinstance(logits, Tensor):
             kind = getattr(logits, "type_name", type(logits).__name__)
             raise StudentError(f"the model returned {kind}, not a tensor of logits: does forward return?")
@@ -56,4 +59,15 @@ class _Step(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        return (None, None, *ctx.far.backward(gradients[0]))
+        match ctx.far.backward(gradients[0]):
+            case (Tensor() as found, list() as arrived) if _fits(found, arrived, ctx.parameters):
+                parts = found.split([parameter.numel() for parameter in ctx.parameters])
+                each = zip(parts, arrived, ctx.parameters, strict=True)
+                return (None, None, *(part.to(p.dtype).view_as(p) if here else None for part, here, p in each))
+        raise StudentError("the gradients of a training step are not those of the network's parameters")
+
+
+def _fits(gradients: Tensor, arrived: list[Any], parameters: tuple[Tensor, ...]) -> bool:
+    """Whether this can be a gradient for each parameter: the student's process has said it."""
+    size = sum(parameter.numel() for parameter in parameters)
+    return gradients.shape == (size,) and gradients.is_floating_point() and len(arrived) == len(parameters)
