@@ -14,7 +14,7 @@ from typing import Any
 import nbgrader.api
 import sqlalchemy
 from sqlalchemy import make_url
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 
@@ -28,8 +28,8 @@ def reuse_engines() -> None:
     """Spare nbgrader work that it does again and again: it opens the gradebook a dozen times for each submission.
 
     One engine for each database, since each new one would translate every query anew; closing a gradebook still closes
-    its connections.  And a file whose tables and course were looked for is not searched again, as long as it is that
-    very file: one that is put back from a copy is another.
+    its connections.  And a file whose tables were looked for is only asked for its course, as long as it is that very
+    file: one that is put back from a copy is another.
     """
     nbgrader.api.create_engine = functools.lru_cache(maxsize=8)(sqlalchemy.create_engine)
     prepare, prepared = nbgrader.api.Gradebook.__init__, set()
@@ -41,12 +41,23 @@ def reuse_engines() -> None:
             self.engine = nbgrader.api.create_engine(db_url, echo=False, future=True)
             self.db = scoped_session(sessionmaker(autoflush=True, bind=self.engine, future=True))
             self.course_id, self.authenticator = course_id, authenticator
-            return
+            if _has_course(self):
+                return
+            self.close()  # another file after all, in the place on disk of one that was removed
         prepare(self, db_url, course_id, authenticator)
         if found := _file_id(db_url):
             prepared.add((found, course_id))
 
     nbgrader.api.Gradebook.__init__ = open_gradebook
+
+
+def _has_course(gradebook: Any) -> bool:
+    try:
+        found = gradebook.db.get(nbgrader.api.Course, gradebook.course_id) is not None
+        gradebook.db.commit()
+        return bool(found)
+    except OperationalError:  # no such table
+        return False
 
 
 def _file_id(db_url: str) -> tuple[str, int, int] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ def students(file: Path) -> list[str]:
         return sorted(student.id for student in gradebook.students)
 
 
-def test_gradebook_that_was_opened_before_is_not_searched_again(file: Path) -> None:
+def test_gradebook_that_was_opened_before_is_only_asked_for_its_course(file: Path) -> None:
     asked: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -44,7 +46,7 @@ def test_gradebook_that_was_opened_before_is_not_searched_again(file: Path) -> N
     event.listen(engine, "before_cursor_execute", note)
     try:
         with Gradebook(f"sqlite:///{file}"):
-            assert asked == []
+            assert len(asked) == 1 and asked[0].startswith("SELECT course")
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert students(file) == ["first"]
@@ -58,6 +60,17 @@ def test_gradebook_that_was_removed_is_made_anew(file: Path) -> None:
 
 def test_gradebook_that_was_emptied_is_made_anew(file: Path) -> None:
     file.write_bytes(b"")
+    open_and_add(file, "second")
+    assert students(file) == ["second"]
+
+
+def test_other_database_in_the_place_on_disk_of_a_removed_one_is_prepared(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:  # the same inode, as a new file may have it
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for name in names:
+            database.execute(f'DROP TABLE "{name}"')
+        database.execute("CREATE TABLE other (id)")
+        database.commit()
     open_and_add(file, "second")
     assert students(file) == ["second"]
 
