@@ -14,6 +14,7 @@ from pathlib import Path
 
 POLL_S = 0.05
 PATIENCE_S = 1800.0
+FAILED = "failed"
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Turns:
 
         Raises:
             TimeoutError: the others do not come to an end.
+            RuntimeError: one of them has failed in its turn.
         """
         begin = time.monotonic()
         if self.me in self.order:
@@ -45,14 +47,20 @@ class Turns:
             due = [self._file(name, number) for name in self.order[:here]]
             due += [self._file(name, number - 1) for name in self.order[here + 1 :] if number > 0]
             while not all(file.exists() for file in due):
+                if failed := [name for name in self.order if self._file(name, FAILED).exists()]:
+                    raise RuntimeError(f"{failed[0]} has failed")
                 if time.monotonic() - begin > PATIENCE_S:
                     raise TimeoutError(f"waited {PATIENCE_S:.0f} s for {[str(file) for file in due]}")
                 time.sleep(POLL_S)
         self.waited_s += time.monotonic() - begin
-        yield
+        try:
+            yield
+        except BaseException:
+            self._file(self.me, FAILED).touch()  # or the others would wait for nothing
+            raise
         self._file(self.me, number).touch()
 
-    def _file(self, name: str, number: int) -> Path:
+    def _file(self, name: str, number: int | str) -> Path:
         return Path(self.folder, f"{name}-{number}")
 
 

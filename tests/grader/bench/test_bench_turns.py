@@ -41,6 +41,14 @@ def test_contender_that_never_comes_ends_the_wait(tmp_path: Path, monkeypatch: p
         pass
 
 
+def test_contender_that_fails_ends_the_wait_at_once(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), Turns(str(tmp_path), ("first", "second"), "first").turn(0):
+        raise KeyError("a submission")
+    second = Turns(str(tmp_path), ("first", "second"), "second")
+    with pytest.raises(RuntimeError, match="first has failed"), second.turn(0):
+        pass
+
+
 def test_rounds_hold_everybody_once_the_first_ones_apart() -> None:
     students = [f"student-{number}" for number in range(11)]
     found = rounds(students, 2, 4)
