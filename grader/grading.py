@@ -101,7 +101,7 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
     """The verdicts of one task; public checks may show what they expect, hidden ones do not."""
     earlier: dict[str, Verdict] = {}
     for check in checks:
-        student.seed(seed=0)
+        student.begin(seed=0)
         public = check.run.__module__.startswith("exercises.")
         earlier[check.id] = run_check(check, student, reference, reveal=public, earlier=earlier)
         yield earlier[check.id]

@@ -7,7 +7,7 @@ the student lives in a sandbox and only tensors travel.
 from .check import Check, check
 from .expect import Expect, Mismatch
 from .student import LocalStudent, StudentError, StudentModule
-from .tensors import awkward, generator, randomise
+from .tensors import awkward, generator, random_state, randomise
 from .verdict import Status, Verdict
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "awkward",
     "check",
     "generator",
+    "random_state",
     "randomise",
 ]

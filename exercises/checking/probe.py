@@ -62,21 +62,25 @@ class Trainee:
     """A network whose training is led from elsewhere: weights and images come in, logits and gradients go out."""
 
     def __init__(self, module: nn.Module) -> None:
-        self._module, self._own = module, list(_parameters(module).values())
+        own = list(_parameters(module).values())
+        self._module = module
+        self._trained = [parameter for parameter in own if parameter.requires_grad]
+        self._fixed = [parameter for parameter in own if not parameter.requires_grad]
         self._output: Tensor | None = None
 
-    def parameters(self) -> list[Tensor]:
-        """The registered parameters, each once."""
-        return [parameter.detach() for parameter in self._own]
+    def trained(self) -> list[Tensor]:
+        """The registered parameters that are trained, each once."""
+        return [parameter.detach() for parameter in self._trained]
 
-    def buffers(self) -> list[Tensor]:
-        """What the network keeps beside its parameters: running averages of norms."""
-        return [buffer.detach() for _, buffer in nn.Module.named_buffers(self._module)]
+    def kept(self) -> list[Tensor]:
+        """What the network keeps beside them: fixed parameters, and running averages of norms."""
+        buffers = [buffer for _, buffer in nn.Module.named_buffers(self._module)]
+        return [value.detach() for value in (*self._fixed, *buffers)]
 
-    def load(self, parameters: list[Tensor], buffers: list[Tensor]) -> None:
+    def load(self, trained: list[Tensor], kept: list[Tensor]) -> None:
         """Put in values, in the order in which they came out."""
         with torch.no_grad():
-            for mine, given in zip([*self._own, *self.buffers()], [*parameters, *buffers], strict=True):
+            for mine, given in zip([*self._trained, *self.kept()], [*trained, *kept], strict=True):
                 mine.copy_(given)
 
     def train(self, mode: bool) -> None:
@@ -84,23 +88,22 @@ class Trainee:
 
     def forward(self, images: Tensor, parameters: Tensor) -> Any:
         """The logits with these parameters, one vector in their order; `backward` then belongs to them."""
+        parts = parameters.split([one.numel() for one in self._trained])
         with torch.no_grad():
-            for mine, given in zip(self._own, parameters.split([one.numel() for one in self._own]), strict=True):
+            for mine, given in zip(self._trained, parts, strict=True):
                 mine.copy_(given.view_as(mine))
         with torch.enable_grad():
             self._output = self._module(images)
         return self._output.detach() if isinstance(self._output, Tensor) else self._output
 
-    def backward(self, gradient: Tensor) -> tuple[Tensor, list[bool]]:
-        """From the loss's gradient with respect to the logits to that of the parameters.
+    def backward(self, gradient: Tensor) -> Tensor:
+        """From the loss's gradient with respect to the logits to that of the parameters, one vector in their order.
 
-        Returns:
-            one vector in their order, and for each parameter whether a gradient arrives (where none does: zeros).
+        Zeros stand where none arrives.
         """
-        for parameter in self._own:
+        for parameter in self._trained:
             parameter.grad = None
         if self._output is not None and self._output.requires_grad:
             self._output.backward(gradient)
-        arrived = [parameter.grad is not None for parameter in self._own]
-        found = [torch.zeros_like(one) if one.grad is None else one.grad for one in self._own]
-        return torch.cat([one.reshape(-1) for one in found]), arrived
+        found = [torch.zeros_like(one) if one.grad is None else one.grad for one in self._trained]
+        return torch.cat([one.reshape(-1) for one in found])

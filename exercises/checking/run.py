@@ -37,6 +37,7 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
     begin = time.perf_counter()
     try:
         check.run(student, solution, expect)
+        student.settle()
     except Mismatch as mismatch:
         words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
         verdict = _verdict(check, Status.FAILED, 0.0, **words)

@@ -172,6 +172,9 @@ class LocalStudent:
     def fresh_process(self) -> None:
         """Where the student's code runs apart, what it remembers is gone from here on; here nothing happens."""
 
+    def settle(self) -> None:
+        """Where the student's code runs apart, what waits for the next request is done; here nothing waits."""
+
     def source(self, module: str) -> str:
         """The text of one of the student's files.
 

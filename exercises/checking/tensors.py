@@ -24,11 +24,16 @@ def randomise(module: Any, seed: int = 0, scale: float = 0.5) -> None:
     A right answer may start a layer at zero, so checks of connections and gradients begin with this.
     Works on a torch module and on a module that lives in the sandbox alike.
     """
+    module.load_state_dict(random_state(module.state_dict(), seed, scale))
+
+
+def random_state(state: dict[str, Any], seed: int = 0, scale: float = 0.5) -> dict[str, Any]:
+    """A module's state with random values in it, see `randomise`."""
     random = generator(seed)
-    state = {}
-    for name, value in module.state_dict().items():
+    found = {}
+    for name, value in state.items():
         if isinstance(value, Tensor) and value.is_floating_point():
             noise = torch.randn(value.shape, generator=random, dtype=torch.float64) * scale
             value = (noise.abs() + 0.5 if name.endswith("running_var") else noise).to(value.dtype)
-        state[name] = value
-    module.load_state_dict(state)
+        found[name] = value
+    return found

@@ -16,7 +16,9 @@ from exercises.checking import StudentError
 
 
 class Trainee(nn.Module):
-    """A network of the student's as a module of this process: the parameters live here, and travel with each batch.
+    """A network of the student's as a module of this process: what is trained lives here, and travels with each batch.
+
+    It is one vector here: for a step of the optimiser, twenty tensors cost more than their arithmetic.
 
     Args:
         student: local or in the sandbox.
@@ -26,32 +28,33 @@ class Trainee(nn.Module):
     def __init__(self, student: Any, net: Any) -> None:
         super().__init__()
         self._far = student.probe.Trainee(net)
-        for index, value in enumerate(self._far.parameters()):
-            self.register_parameter(f"parameter_{index}", nn.Parameter(value.clone()))
+        values = self._far.trained()
+        self._shapes = [value.shape for value in values]
+        if values:
+            self.vector = nn.Parameter(torch.cat([value.reshape(-1) for value in values]))
 
     def train(self, mode: bool = True) -> Trainee:
         self._far.train(mode)
         return super().train(mode)
 
     def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = _Step.apply(self._far, images, *self.parameters())  # type: ignore[no-untyped-call]
+        logits: Tensor = _Step.apply(self._far, images, self.vector)  # type: ignore[no-untyped-call]
         return logits
 
     def weights(self) -> tuple[list[Tensor], list[Tensor]]:
-        """Parameters as they are here, and buffers as they are there."""
-        return [parameter.detach() for parameter in self.parameters()], self._far.buffers()
+        """What is trained, as it is here, and what else the network keeps, as it is there."""
+        parts = self.vector.detach().split([shape.numel() for shape in self._shapes]) if self._shapes else ()
+        trained = [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
+        return trained, self._far.kept()
 
 
 class _Step(torch.autograd.Function):
-    """One step in the student's process: forward with the parameters of here, backward to their gradients.
-
-    The parameters travel as one vector: twenty tensors would cost more to pack than to compute with.
-    """
+    """One step in the student's process: forward with the parameters of here, backward to their gradient."""
 
     @staticmethod
-    def forward(ctx: Any, far: Any, images: Tensor, *parameters: Tensor) -> Tensor:
-        ctx.far, ctx.parameters = far, parameters
-        logits = far.forward(images, torch.cat([parameter.detach().reshape(-1) for parameter in parameters]))
+    def forward(ctx: Any, far: Any, images: Tensor, vector: Tensor) -> Tensor:
+        ctx.far, ctx.vector = far, vector
+        logits = far.forward(images, vector.detach())
         if not isinstance(logits, Tensor):
             kind = getattr(logits, "type_name", type(logits).__name__)
             raise StudentError(f"the model returned {kind}, not a tensor of logits: does forward return?")
@@ -59,15 +62,7 @@ class _Step(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        match ctx.far.backward(gradients[0]):
-            case (Tensor() as found, list() as arrived) if _fits(found, arrived, ctx.parameters):
-                parts = found.split([parameter.numel() for parameter in ctx.parameters])
-                each = zip(parts, arrived, ctx.parameters, strict=True)
-                return (None, None, *(part.to(p.dtype).view_as(p) if here else None for part, here, p in each))
+        found = ctx.far.backward(gradients[0])
+        if isinstance(found, Tensor) and found.shape == ctx.vector.shape and found.is_floating_point():
+            return None, None, found.to(ctx.vector.dtype)
         raise StudentError("the gradients of a training step are not those of the network's parameters")
-
-
-def _fits(gradients: Tensor, arrived: list[Any], parameters: tuple[Tensor, ...]) -> bool:
-    """Whether this can be a gradient for each parameter: the student's process has said it."""
-    size = sum(parameter.numel() for parameter in parameters)
-    return gradients.shape == (size,) and gradients.is_floating_point() and len(arrived) == len(parameters)

@@ -8,7 +8,7 @@ import time
 import tokenize
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from exercises.checking import StudentError
@@ -19,7 +19,10 @@ from .client import Container, ContainerBroken, Session, SessionEnded
 ENDED = "the code has ended the container that it runs in"
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 # Methods of torch's modules: asking for one and calling it is a single request.
-METHODS = frozenset({"eval", "train", "double", "float", "state_dict", "load_state_dict", "forward", "backward"})
+METHODS = frozenset({"state_dict", "forward", "backward"})
+# Those that are called for what they do: they travel with the next request.
+SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict"})
+MAX_WAITING = wire.MAX_TENSORS // 2  # tensors that wait for the next request
 # Of a source; Python knows stranger ones.
 ENCODINGS = ("utf-8", "utf-8-sig", "iso-8859-1", "cp1252", "ascii")
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
@@ -52,7 +55,7 @@ class Handle:
     """A thing in the sandbox.  It can be called and its attributes read; it has no truth value and no equality.
 
     Attributes:
-        type_name: the sandbox's word for its class.
+        type_name: the sandbox's word for its class, where it has not spoken of it yet that of what it came from.
         origin:    the student's function or class that it came from, "pooling.MaxPool2d".
     """
 
@@ -70,10 +73,15 @@ class Handle:
             raise AttributeError(name)
         if name in METHODS:
             return functools.partial(self._call, name)
+        if name in SILENT:
+            return functools.partial(self._defer, name)
         return self._student.request(self, "get", self.origin, path=(name,))
 
     def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         return self._student.request(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
+
+    def _defer(self, method: str, *args: Any, **kwargs: Any) -> Handle:
+        return self._student.defer(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
 
     def __bool__(self) -> bool:
         raise TypeError("a student's object has no truth value: compare tensors or plain values")
@@ -83,7 +91,10 @@ class Handle:
 
 
 class Module:
-    """A module of the assignment, imported in the sandbox when something of it is first used."""
+    """A module of the assignment, imported in the sandbox when something of it is first used.
+
+    Its attributes are classes and functions, or in capitals values: those come at once.
+    """
 
     def __init__(self, student: RemoteStudent, name: str, dotted: str) -> None:
         self._student, self._name, self.dotted = student, name, dotted
@@ -92,6 +103,15 @@ class Module:
         if name.startswith("__"):
             raise AttributeError(name)
         return self._student.named(self, name, f"{self._name}.{name}")
+
+
+@dataclass
+class Waiting:
+    """What travels with the next request and is done before it: steps, their tensors, handles to what they give."""
+
+    encoder: wire.Encoder = field(default_factory=wire.Encoder)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    handles: list[Handle] = field(default_factory=list)
 
 
 class RemoteStudent:
@@ -108,13 +128,14 @@ class RemoteStudent:
         self._container, self._assignment, self._sources, self._budget = container, assignment, sources, budget
         self._session: Session | None = None
         self._seed: int | None = None
-        self._first = False  # whether the next request is a check's first
+        self._first = False  # whether the next request is a check's first one
         self._waited_s = 0.0
         self._broken = False
         self._stuck: Counter[str] = Counter()
         self._failed_imports: dict[str, str] = {}
         self._imported: set[str] = set()  # in this or an earlier process: then a later death is no failed import
         self._named: dict[str, Handle] = {}
+        self._waiting, self._count = Waiting(), 0
         self.acts: list[str] = []  # against the grader, for the TA
 
     def __getattr__(self, name: str) -> Module:
@@ -141,8 +162,8 @@ class RemoteStudent:
             raise StudentError(f"{module}.py is not a text in UTF-8: {error}") from None
 
     def fresh_process(self) -> None:
-        """From here on in a fresh process: modules are imported anew."""
-        session, self._session = self._session, None
+        """From here on in a fresh process: modules are imported anew.  What waits for the next request is left out."""
+        session, self._session, self._waiting = self._session, None, Waiting()
         if session is not None:
             try:
                 session.close()
@@ -155,14 +176,20 @@ class RemoteStudent:
             self._broken = True
             self.acts.append(f"the submission has ended its own container: {broken}")
 
-    def seed(self, seed: int) -> None:
-        """Random numbers of the next request start from this seed.
+    def begin(self, seed: int) -> None:
+        """Begin a check, with this seed.
 
-        Called before each check: what the code has written without being asked does not count against the next one,
-        which meets it in its first request and then begins again in a fresh process.
+        What the code has written without being asked does not count against it: it meets that in its first request,
+        and then begins again in a fresh process.
         """
-        self._seed, self._first = seed, True
+        self._first = True
         self._named.clear()  # so that a check's first request is one that can be made again
+        self._waiting = Waiting()
+        self.seed(seed)
+
+    def seed(self, seed: int) -> None:
+        """Random numbers of the next request start from this seed."""
+        self._seed = seed
 
     def run_cells(self, cells: list[list[str]]) -> Any:
         """Run a notebook's cells in a process of their own.
@@ -189,10 +216,41 @@ class RemoteStudent:
         """Something that a module defines.  A class or function is asked for once in each process."""
         known = self._named.get(origin)
         if known is None or known._session is not self._session:
-            known = self.request(module, "get", origin, path=(name,))
+            known_to_be_there = module.dotted in self._imported and not name.isupper()
+            known = (self.defer if known_to_be_there else self.request)(module, "get", origin, path=(name,))
             if isinstance(known, Handle):
                 self._named[origin] = known
         return known
+
+    def defer(
+        self,
+        root: Handle | Module,
+        operation: str,
+        origin: str,
+        *,
+        path: tuple[str, ...] = (),
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Handle:
+        """Have something done with the next request, before it; that one raises what this one would.
+
+        Returns:
+            a handle to what it gives, whatever that is.
+        """
+        if len(self._waiting.encoder.shapes) > MAX_WAITING:
+            self.settle()
+        step = self._step(root, operation, origin, path, args, kwargs)
+        self._count += 1
+        type_name = root.type_name if isinstance(root, Handle) else path[-1]
+        handle = Handle(self, self._live_session(), -self._count, type_name, origin)
+        self._waiting.steps.append({**step, "keep": handle._number})
+        self._waiting.handles.append(handle)
+        return handle
+
+    def settle(self) -> None:
+        """Have done what waits for the next request.  Raises StudentError as `request` does."""
+        if self._waiting.steps:
+            self._answer(None, {"op": "nothing"}, self._waiting.handles[-1].origin)
 
     def request(
         self,
@@ -211,39 +269,64 @@ class RemoteStudent:
         """
         if origin.startswith(f"{PROBE}."):  # what is measured is to blame, not what measures
             origin = next((thing.origin for thing in args if isinstance(thing, Handle)), origin)
+        module = root if isinstance(root, Module) else None
+        if module is not None and module.dotted not in self._imported:
+            self.settle()  # if the process dies now, it has died of the import
+        return self._answer(module, self._step(root, operation, origin, path, args, kwargs), origin)
+
+    def _step(
+        self,
+        root: Handle | Module,
+        operation: str,
+        origin: str,
+        path: tuple[str, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Something to be done, as it travels; its tensors join those that wait."""
         self._refuse_stuck(origin)
         if isinstance(root, Handle) and root._session is not self._session:
             raise StudentError("the process that held this object has ended")
-        training = origin.startswith(f"{TRAINING}.")
+        encoder = self._waiting.encoder
         # What failed to finish even once is not trained: that would use up a far larger allowance.
-        encoder = wire.Encoder(lambda thing: self._reference(thing, tolerated=0 if training else STUCK_AFTER - 1))
-        head = {
+        tolerated = 0 if origin.startswith(f"{TRAINING}.") else STUCK_AFTER - 1
+        encoder.refer = lambda thing: self._reference(thing, tolerated)
+        return {
             "op": operation,
             "root": root._number if isinstance(root, Handle) else root.dotted,
             "path": list(path),
             "args": encoder.encode(args),
             "kwargs": encoder.encode(kwargs or {}),
-            "tensors": encoder.shapes,
         }
-        allowance = self._budget.training if training else self._budget.request
+
+    def _answer(self, module: Module | None, step: dict[str, Any], origin: str) -> Any:
+        """Send a step, and before it those that wait; hand back its value.  `module` is what is imported by it."""
+        waiting, self._waiting = self._waiting, Waiting()
+        head = {**step, "before": waiting.steps, "tensors": waiting.encoder.shapes}
+        allowance = self._budget.training if origin.startswith(f"{TRAINING}.") else self._budget.request
         seed, first, self._first = self._seed, self._first, False
         try:
-            answer, blob, session = self._exchange(head, encoder.blob, origin, allowance)
+            try:
+                answer, blob, session = self._exchange(head, waiting.encoder.blob, origin, allowance)
+            except SessionEnded as ended:
+                if not (ended.hostile and first):
+                    raise
+                self._session, self._seed = None, seed  # all that this frame speaks of is made by itself
+                answer, blob, session = self._exchange(head, waiting.encoder.blob, origin, allowance)
         except SessionEnded as ended:
             self._session = None
-            if isinstance(root, Module) and ended.hostile and first:
-                self._seed = seed
-                return self.request(root, operation, origin, path=path, args=args, kwargs=kwargs)
-            if isinstance(root, Module) and not ended.hostile and root.dotted not in self._imported:
-                self._failed_imports[root.dotted] = f"{root.dotted.rpartition('.')[2]}.py: on import {ended.reason}"
-                raise StudentError(self._failed_imports[root.dotted]) from None
+            if module is not None and not ended.hostile and module.dotted not in self._imported:
+                self._failed_imports[module.dotted] = f"{module.dotted.rpartition('.')[2]}.py: on import {ended.reason}"
+                raise StudentError(self._failed_imports[module.dotted]) from None
             self._stuck[origin] += 1
             raise StudentError(f"{origin}: {ended.reason}") from None
+        for handle in waiting.handles:
+            handle._session = session
         try:
             if "error" in answer:
                 raise _student_error(answer["error"])
-            if isinstance(root, Module):
-                self._imported.add(root.dotted)
+            if module is not None:
+                self._imported.add(module.dotted)
             return wire.decode(
                 answer.get("value"),
                 wire.tensors(answer, blob),

@@ -105,7 +105,7 @@ def made(run: Any, **facts: Any) -> Check:
 
 
 def verdict_of(run: Any, solution: Any = None, **facts: Any) -> Verdict:
-    return run_check(made(run, **facts), None, solution, reveal=True, earlier={})
+    return run_check(made(run, **facts), LocalStudent("exercises.digits"), solution, reveal=True, earlier={})
 
 
 def raising(error: Exception) -> Any:
@@ -140,7 +140,7 @@ def test_unwritten_part_is_said_to_be_unwritten() -> None:
 
 def test_check_that_stumbles_blames_the_answer_only_if_the_solution_passes() -> None:
     def stumbles(student: Any, solution: Any, expect: Expect) -> None:
-        if student is None:
+        if student is not solution:
             raise AttributeError("no such thing")
 
     blamed = verdict_of(stumbles, solution="the solution")
@@ -154,7 +154,7 @@ def test_check_that_needs_a_failed_one_is_not_run() -> None:
     first = made(raising(Mismatch("e", "g", "h")), id="t.first", idea="the first idea")
     second = made(lambda *_: ran.append(2), id="t.second", needs=("t.first",))
     third = made(lambda *_: ran.append(3), id="t.third")
-    verdicts = list(run_checks([first, second, third], None))
+    verdicts = list(run_checks([first, second, third], LocalStudent("exercises.digits")))
     assert [v.status for v in verdicts] == [Status.FAILED, Status.NOT_RUN, Status.PASSED]
     assert "the first idea" in verdicts[1].got and ran == [3]
 

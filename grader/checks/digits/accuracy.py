@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import Tensor
-
 from exercises.checking import Expect, StudentError, check
 from exercises.digits.checks.accuracy import HINT, read_recipe, score
 from exercises.digits.training import Recipe, accuracy, train
@@ -58,10 +56,10 @@ def train_and_predict(
     except ValueError as error:  # the loop's own words to whoever uses it
         raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
     _require_size(trainee, Trainee(solution, _build(solution, recipe, seed)), expect)
-    parameters, buffers = trainee.weights()
+    trained, kept = trainee.weights()
     student.fresh_process()
     net = _build(student, recipe, seed)
-    student.probe.Trainee(net).load(parameters, buffers)
+    student.probe.Trainee(net).load(trained, kept)
     return student.training.predict(net, data.test_images)
 
 
@@ -73,14 +71,14 @@ def _build(student: Any, recipe: Recipe, seed: int) -> Any:
 
 def _require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
     """What goes from the training into the prediction could hold other things than weights."""
-    for held, most in zip(map(_bytes, trainee.weights()), map(_bytes, reference.weights()), strict=True):
-        expect.that(
-            held <= ROOM * most,
-            expected=f"a network of at most {ROOM * most} bytes",
-            got=f"{held}",
-            hint="What makes your network so large?",
-        )
+    held, most = _bytes(trainee), ROOM * _bytes(reference)
+    expect.that(
+        held <= most,
+        expected=f"a network of at most {most} bytes",
+        got=f"{held}",
+        hint="What makes your network so large?",
+    )
 
 
-def _bytes(values: list[Tensor]) -> int:
-    return sum(value.nbytes for value in values)
+def _bytes(trainee: Trainee) -> int:
+    return sum(value.nbytes for values in trainee.weights() for value in values)

@@ -86,7 +86,10 @@ def _settle(seed: int | None) -> None:
 
 
 class Session:
-    """The student's modules and objects, by name and number."""
+    """The student's modules and objects, by name and number.
+
+    A frame may bring steps to be done before what it asks for; what they give is kept under numbers chosen there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -96,7 +99,10 @@ class Session:
     def answer(self, head: dict[str, Any], blob: bytearray) -> tuple[dict[str, Any], wire.Encoder]:
         encoder = wire.Encoder(self._keep)
         try:
-            return {"value": encoder.encode(self._do(head, blob))}, encoder
+            given = wire.tensors(head, blob)
+            for step in head.get("before", ()):
+                self.things[step["keep"]] = self._do(step, given)
+            return {"value": encoder.encode(self._do(head, given))}, encoder
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
             found = student_error(error, self.folder / "exercises" / str(head.get("assignment", "")))
             if isinstance(error, StudentError):
@@ -104,19 +110,21 @@ class Session:
             where = [list(line) for line in found.where]
             return {"error": {"summary": found.summary, "kinds": list(found.kinds), "where": where}}, wire.Encoder()
 
-    def _do(self, head: dict[str, Any], blob: bytearray) -> Any:
-        if head["op"] == "block":
-            self.blocked.reasons.update(head["reasons"])
-            return None
-        if head["op"] == "cells":
-            return run_cells(head["cells"])
+    def _do(self, head: dict[str, Any], given: wire.Tensors) -> Any:
+        match head["op"]:
+            case "nothing":
+                return None
+            case "block":
+                self.blocked.reasons.update(head["reasons"])
+                return None
+            case "cells":
+                return run_cells(head["cells"])
         thing, name = self._root(head["root"])
         for attribute in head["path"]:
             if not hasattr(thing, attribute):
                 raise StudentError(f"{name} has no {attribute}", ("AttributeError",))
             thing, name = getattr(thing, attribute), attribute
         if head["op"] == "call":
-            given = wire.tensors(head, blob)
             arguments = wire.decode(head["args"], given, self._resolve)
             named = wire.decode(head["kwargs"], given, self._resolve)
             thing = thing(*arguments, **named)
@@ -124,14 +132,16 @@ class Session:
 
     def _root(self, root: Any) -> tuple[Any, str]:
         if isinstance(root, int):
-            thing = self.things[root]
+            thing = self._resolve(root)
             return thing, f"a {type(thing).__name__}"
         return GIVEN.get(root) or importlib.import_module(root), f"{root.rpartition('.')[2]}.py"
 
-    def _resolve(self, number: int, _type_name: str) -> Any:
+    def _resolve(self, number: int, _type_name: str = "") -> Any:
+        if number not in self.things:
+            raise StudentError("this would have come from a step that failed")
         return self.things[number]
 
     def _keep(self, thing: Any) -> wire.Reference:
-        number = len(self.things)
+        number = len(self.things)  # those that the other side has chosen are negative
         self.things[number] = thing
         return wire.Reference(number, type(thing).__qualname__)
