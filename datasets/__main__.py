@@ -1,4 +1,4 @@
-"""`python -m datasets fetch mnist`: download a real data set into the data root."""
+"""`python -m datasets fetch mnist` (or fsdd): download a real data set into the data root."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import mnist
+from . import fsdd, mnist
 from .errors import DataError
 from .folders import data_root
 
@@ -17,6 +17,7 @@ class DataSet(StrEnum):
     """Data sets that can be downloaded."""
 
     mnist = "mnist"
+    fsdd = "fsdd"
 
 
 @app.callback()
@@ -31,9 +32,10 @@ def fetch(
         Path | None, typer.Option(help="Data root; by default $COURSE_DATA, else ~/.cache/course-data.")
     ] = None,
 ) -> None:
-    """Download a data set and verify its checksums."""
+    """Download a data set and verify what came."""
+    fetchers = {DataSet.mnist: mnist.fetch, DataSet.fsdd: fsdd.fetch}
     try:
-        folder = mnist.fetch(data_root(root))
+        folder = fetchers[name](data_root(root))
     except DataError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

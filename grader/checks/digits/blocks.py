@@ -11,33 +11,7 @@ from exercises.checking import Expect, awkward, check, random_state, randomise
 from exercises.digits.checks.observe import count, reached, require_gradients, silence
 from exercises.digits.checks.source import torch_pooling
 from grader.checks.private import private
-
-PARTS = ("norm1", "conv1", "norm2", "conv2")
-
-
-def _give_weights_of(reference: Any, block: Any, expect: Expect) -> None:
-    """Set the four parts of a student's block to the weights of the reference's, by the last word of their names."""
-    for part in PARTS:
-        layer, ours = getattr(block, part), getattr(reference, part).state_dict()
-        state = layer.state_dict()
-        theirs = {name.rsplit(".", 1)[-1]: name for name in state}
-        missing = [name for name in ours if name not in theirs and name != "num_batches_tracked"]
-        expect.that(
-            not missing,
-            expected=f"{part} with torch's {', '.join(ours)}",
-            got=f"{part} without {', '.join(missing)}",
-            hint="Which layer of torch is it, and with which of its defaults?",
-        )
-        for name, value in ours.items():
-            if name in theirs:
-                expect.shape(
-                    state[theirs[name]],
-                    value.shape,
-                    case=f"{part}.{name}",
-                    hint="Both convolutions go from `channels` to `channels`; 1d and 2d kernels differ.",
-                )
-                state[theirs[name]] = value
-        layer.load_state_dict(state)
+from grader.checks.weights import PARTS, give_weights_of
 
 
 def _compare_blocks(student: Any, solution: Any, expect: Expect, name: str, *sizes: int) -> None:
@@ -52,7 +26,7 @@ def _compare_blocks(student: Any, solution: Any, expect: Expect, name: str, *siz
             for blocks in (solution.blocks, student.blocks)
         )
         randomise(reference, seed=kernel_size)
-        _give_weights_of(reference, block, expect)
+        give_weights_of(reference, block, expect)
         # Shifted: scaling alone would not show a missing norm.
         x = (private(solution, 4, 3, *sizes, seed=kernel_size) * 2 + 1).to(dtype)
         # Sums of at most 75 products: in float64 rounding stays below 1e-12, in float32 below 1e-4.

@@ -1,0 +1,106 @@
+"""Public checks of task 1."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from exercises.checking import Expect, awkward, check
+
+
+def tone(frequency: float, time: int, sample_rate: int) -> Tensor:
+    """A sine wave as a batch of one, (1, time) float32."""
+    return torch.sin(2 * math.pi * frequency / sample_rate * torch.arange(time, dtype=torch.float64)).float()[None]
+
+
+def mel(frequency: float) -> float:
+    """Hertz on the mel scale that torchaudio uses by default: 2595 log10(1 + f / 700) (O'Shaughnessy 1987)."""
+    return 2595 * math.log10(1 + frequency / 700)
+
+
+@check("features.log_mel_shape", points=0.5, idea="A spectrogram has a row for each band and a column for each window")
+def spectrogram_has_bands_and_frames(student: Any, solution: Any, expect: Expect) -> None:
+    for batch, time, n_fft, hop_length, n_mels in (
+        (2, 1234, 200, 80, 32),
+        (3, 800, 256, 100, 20),
+        (1, 999, 400, 160, 40),
+    ):
+        found = student.features.log_mel(awkward(batch, time, dtype=torch.float32), 8000, n_fft, hop_length, n_mels)
+        expect.shape(
+            found,
+            (batch, n_mels, 1 + time // hop_length),
+            case=f"{time} samples, n_fft={n_fft}, hop_length={hop_length}, n_mels={n_mels}",
+            hint="Centred windows start half a window before the clip. Is any argument left at its default?",
+        )
+
+
+@check("features.log_mel_silence", points=0.25, idea="Silence has the logarithm of 1e-6 everywhere")
+def silence_is_the_floor(student: Any, solution: Any, expect: Expect) -> None:
+    found = student.features.log_mel(torch.zeros(1, 800), 8000, 200, 80, 16)
+    expected = torch.full((1, 16, 11), math.log(1e-6))
+    expect.close(
+        found,
+        expected,
+        atol=1e-4,  # float32, around -13.8
+        what=f"{math.log(1e-6):.4f} everywhere",
+        case="a clip of zeros",
+        hint="Which logarithm is asked for, and where is the small number added?",
+    )
+
+
+@check("features.log_mel_tone", points=0.5, idea="A tone lights the band that it lies in")
+def tone_lights_its_band(student: Any, solution: Any, expect: Expect) -> None:
+    sample_rate, n_mels = 16000, 30
+    for frequency in (440.0, 1500.0, 4000.0):
+        found = student.features.log_mel(tone(frequency, 8000, sample_rate), sample_rate, 1024, 256, n_mels)
+        found = expect.tensor(found, case=f"a tone of {frequency:.0f} Hz")
+        expect.shape(found, (1, n_mels, 32), case=f"a tone of {frequency:.0f} Hz")
+        band = int(found[0].detach().float().mean(dim=1).argmax())
+        due = mel(frequency) / mel(sample_rate / 2) * (n_mels + 1) - 1  # the bands' centres lie equally far apart
+        expect.that(
+            abs(band - due) <= 1.5,
+            expected=f"most energy around band {due:.1f} of {n_mels}",
+            got=f"a tone of {frequency:.0f} Hz: in band {band}",
+            hint="Does the transform know the sample rate? Are the axes (batch, mel, time)?",
+        )
+
+
+@check("features.stamp_shape", points=0.25, idea="Every word becomes an image of 64 frames and 32 bands, from 0 to 1")
+def stamp_has_one_size(student: Any, solution: Any, expect: Expect) -> None:
+    for time, sample_rate in ((1500, 8000), (5000, 8000), (9000, 8000), (16000, 16000)):
+        case = f"{time} samples at {sample_rate} Hz"
+        found = student.features.stamp(awkward(time, dtype=torch.float32) * 0.1, sample_rate)
+        expect.shape(found, (64, 32), case=case, hint="(time, mel): which axis comes first?")
+        low, high = float(found.detach().min()), float(found.detach().max())
+        expect.that(
+            low >= 0 and abs(high - 1) < 1e-5,
+            expected="values from 0 to 1, the largest of them 1",
+            got=f"{case}: from {low:.3g} to {high:.3g}",
+            hint="What is taken from each frame, and when is the maximum taken?",
+        )
+
+
+@check("features.stamp_silence", points=0.25, idea="The stamp of silence is zeros")
+def silence_gives_zeros(student: Any, solution: Any, expect: Expect) -> None:
+    expect.close(
+        student.features.stamp(torch.zeros(4000), 8000),
+        torch.zeros(64, 32),
+        atol=1e-5,
+        what="zeros",
+        case="a clip of zeros",
+        hint="What is 0 divided by 0?",
+    )
+
+
+@check("features.context_shape", points=0.25, extra=True, idea="Every frame gets a window with itself in the middle")
+def context_windows_have_a_middle(student: Any, solution: Any, expect: Expect) -> None:
+    features = awkward(3, 40, 21)
+    for width in (15, 5, 1):
+        found = student.features.context_windows(features.clone(), width)
+        hint = "Which axis counts the windows? What stands beyond the first and the last frame?"
+        expect.shape(found, (21, 3, 40, width), case=f"width={width}", hint=hint)
+        middle = expect.tensor(found)[..., width // 2].detach()
+        expect.close(middle, features.permute(2, 0, 1), atol=0.0, what="frame t itself", case="middles", hint=hint)

@@ -1,0 +1,1 @@
+"""Hidden checks of `spoken_digits`, a module for each task."""

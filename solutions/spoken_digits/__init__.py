@@ -1,0 +1,1 @@
+"""The model solution of the assignment `spoken_digits`, with its galleries of right and wrong answers."""
