@@ -24,9 +24,10 @@ def input_before_and_after(function: Callable[..., Any], tensor: Tensor, *argume
 def input_gradient(module: nn.Module, inputs: Tensor, *arguments: Any) -> Tensor:
     """Gradient of the sum of module(inputs, ...) with respect to the inputs (same shape), zeros where none arrives."""
     inputs = inputs.clone().requires_grad_(True)
-    output = module(inputs, *arguments).sum()
-    if output.requires_grad:
-        output.backward()
+    with torch.enable_grad():
+        output = module(inputs, *arguments).sum()
+        if output.requires_grad:
+            output.backward()
     return torch.zeros_like(inputs) if inputs.grad is None else inputs.grad
 
 
