@@ -37,19 +37,24 @@ class Accuracy:
     Attributes:
         images_seen:  how many images the training may look at, for a network as costly as the reference.
         chance_like:  accuracy that is worth nothing; points grow linearly from here to the threshold.
-        threshold:    accuracy that is worth full points, for each source of data ("generated", "mnist").
+        threshold:    accuracy that is worth full points, for each source of data ("generated", "mnist"); where several
+                      accuracies are judged, a table of them by name.
     """
 
     images_seen: int
     train_images: int
     test_images: int
     chance_like: float
-    threshold: dict[str, float]
+    threshold: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment, as its toml file describes it."""
+    """One assignment, as its toml file describes it.
+
+    Attributes:
+        builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
+    """
 
     name: str
     title: str
@@ -58,6 +63,7 @@ class Assignment:
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
     accuracy: Accuracy
+    builds_on: str = ""
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -106,4 +112,5 @@ def _assignment(data: dict[str, Any]) -> Assignment:
         tasks=tuple(Task(**task) for task in data["task"]),
         questions=tuple(Question(**question) for question in data["question"]),
         accuracy=Accuracy(**data["accuracy"]),
+        builds_on=data.get("builds_on", ""),
     )

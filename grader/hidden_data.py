@@ -13,6 +13,7 @@ from datasets import load_digits
 from datasets.synthetic_digits import generate
 from exercises.assignment import Accuracy, load_assignment
 
+from .hidden_speech import HiddenSpeech, hidden_speech
 from .private_variant import disguised, disturbed
 
 
@@ -66,6 +67,11 @@ class HiddenData:
             chance_like=rules.chance_like,
             images_seen=rules.images_seen,
         )
+
+    def speech(self, attempt: int) -> HiddenSpeech:
+        """The speech for the first, second, third … attempt at an accuracy task."""
+        course, submission = _seed(self.seed, attempt), _seed(self.seed, attempt, self.submission)
+        return hidden_speech(self.assignment, course, submission, self.source)
 
 
 def _seed(*parts: object) -> int:

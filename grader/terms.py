@@ -50,8 +50,12 @@ def _rests_on(assignment: str, group: str) -> Iterator[Path]:
     yield from REPOSITORY.glob("exercises/*")
     yield from REPOSITORY.glob("datasets/*")
     yield from REPOSITORY.glob("grader/sandbox/**/*")
-    yield from (REPOSITORY / "grader" / f"{name}.py" for name in ("grading", "hidden_data", "private_variant"))
+    data = ("hidden_data", "hidden_speech", "private_variant")
+    yield from (REPOSITORY / "grader" / f"{name}.py" for name in ("grading", *data))
     yield from (path for path in given.glob("*.py") if path.stem not in facts.modules)
+    if facts.builds_on:
+        yield from (REPOSITORY / "exercises" / facts.builds_on).glob("**/*.py")
+        yield from (REPOSITORY / "solutions" / facts.builds_on).glob("*.py")
     if group == NOTEBOOK:
         yield from (path for path in given.glob("**/*") if path.parent.name != "checks")
         yield from REPOSITORY.glob("grader/notebook/*")

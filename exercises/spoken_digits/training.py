@@ -8,6 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ..digits.training import Recipe, accuracy, fit, image_budget, predict, train
+
+__all__ = ["Recipe", "accuracy", "fit", "image_budget", "predict", "train"]
+
 
 def generator(seed: int) -> torch.Generator:
     """A source of random numbers of its own, for the functions of `augment.py`."""
@@ -54,3 +58,40 @@ def kept(network: Any, name: str, log_mel: Tensor, lengths: Tensor) -> tuple[Ten
 def part(parts: Any, index: int) -> Any:
     """One of a network's blocks, by its number from 0."""
     return parts[index]
+
+
+class Packed(nn.Module):
+    """A network that reads log-mel spectrograms and their lengths, as one that reads a single tensor: see `pack`."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, packed: Tensor) -> Any:
+        """packed: (batch, 1 + n_mels, time) -> what the network gives."""
+        lengths = packed[:, 0, 0].long()
+        # A blank clip, with which multiplications are counted, has no length: then all of it counts.
+        return self.network(packed[:, 1:], torch.where(lengths > 0, lengths, packed.shape[2]))
+
+
+def pack(log_mel: Tensor, lengths: Tensor) -> Tensor:
+    """Put each clip's length above its bands, where the training loop of `digits` carries it along.
+
+    log_mel: (batch, n_mels, time), lengths: (batch,) -> (batch, 1 + n_mels, time).
+    """
+    above = lengths[:, None, None].expand(-1, 1, log_mel.shape[2])
+    return torch.cat([above.to(log_mel.dtype), log_mel], dim=1)
+
+
+CLIP = (33, 64)  # a packed clip of 32 bands and 64 frames, with which a network's cost is counted
+STAMP = (1, 64, 32)
+
+
+def clip_budget(network: nn.Module, clips_seen: int) -> int:
+    """How many clips a network for packed spectrograms may hear: see `image_budget` of `digits`."""
+    return image_budget(network, clips_seen, CLIP)
+
+
+def stamp_budget(network: nn.Module, clips_seen: int) -> int:
+    """How many stamps a network may see."""
+    return image_budget(network, clips_seen, STAMP)

@@ -12,7 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from exercises.checking import StudentError
+from exercises.checking import Expect, StudentError
+
+ROOM = 2  # a network may be so many times as large as the reference's
 
 
 class Trainee(nn.Module):
@@ -66,3 +68,18 @@ class _Step(torch.autograd.Function):
         if isinstance(found, Tensor) and found.shape == ctx.vector.shape and found.is_floating_point():
             return None, None, found.to(ctx.vector.dtype)
         raise StudentError("the gradients of a training step are not those of the network's parameters")
+
+
+def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
+    """What goes from the training into the prediction could hold other things than weights."""
+    held, most = _bytes(trainee), ROOM * _bytes(reference)
+    expect.that(
+        held <= most,
+        expected=f"a network of at most {most} bytes",
+        got=f"{held}",
+        hint="What makes your network so large?",
+    )
+
+
+def _bytes(trainee: Trainee) -> int:
+    return sum(value.nbytes for values in trainee.weights() for value in values)

@@ -11,6 +11,7 @@ from exercises.assignment import load_assignment
 
 from . import layout
 from .layout import ReleaseError
+from .stubs import without_marks
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
 GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wav", ".npz", ".json", ".csv", ".txt"})
@@ -50,10 +51,24 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
     files += _python_files(root / "exercises" / "checking")
     files += _given_files(assignment)
     files += _python_files(root / "datasets")
+    base = load_assignment(assignment).builds_on
+    if base:  # its own tasks are over: without its toml it is no assignment here
+        files += [path for path in _given_files(base) if path.name != "assignment.toml"]
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{layout.relative(path)} is missing, or not a regular file")
-    return {layout.relative(path): path.read_bytes() for path in sorted(files)}
+    bundle = {layout.relative(path): path.read_bytes() for path in files} | (_model_solution(base) if base else {})
+    return dict(sorted(bundle.items()))
+
+
+def _model_solution(assignment: str) -> dict[str, bytes]:
+    """The modules of an earlier assignment as its solution has them, in the place of its stubs."""
+    found = {}
+    for module in load_assignment(assignment).modules:
+        source = layout.solutions(assignment) / f"{module}.py"
+        text = without_marks(source.read_text(encoding="utf-8"), layout.relative(source))
+        found[layout.relative(layout.exercises(assignment) / source.name)] = text.encode()
+    return found
 
 
 def _python_files(folder: Path) -> list[Path]:

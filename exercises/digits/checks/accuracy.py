@@ -14,13 +14,13 @@ from exercises.checking.student import is_plain
 from exercises.digits.training import Recipe, accuracy
 
 
-def read_recipe(student: Any, expect: Expect) -> Recipe:
-    """The student's RECIPE as numbers within the limits; anything else is a mismatch that says why."""
-    recipe = student.recipe.RECIPE
+def read_recipe(student: Any, expect: Expect, name: str = "RECIPE") -> Recipe:
+    """A recipe of the student's as numbers within the limits; anything else is a mismatch that says why."""
+    recipe = getattr(student.recipe, name)
     expect.that(
         not is_plain(recipe),
-        expected="RECIPE = Recipe(...)",
-        got="not written yet: Task 5, recipe.py" if recipe is None else f"{type(recipe).__name__}: {recipe!r}"[:200],
+        expected=f"{name} = Recipe(...)",
+        got=f"not written yet: {name} in recipe.py" if recipe is None else f"{type(recipe).__name__}: {recipe!r}"[:200],
         hint="" if recipe is None else "Which class does recipe.py import?",
     )
     numbers = (recipe.learning_rate, recipe.batch_size, recipe.weight_decay, recipe.hidden, recipe.num_blocks)

@@ -7,11 +7,10 @@ from typing import Any
 from exercises.checking import Expect, StudentError, check
 from exercises.digits.checks.accuracy import HINT, read_recipe, score
 from exercises.digits.training import Recipe, accuracy, train
-from grader.checks.trainee import Trainee
+from grader.checks.trainee import Trainee, require_size
 from grader.hidden_data import HiddenDigits
 
 TRIES = 3
-ROOM = 2  # a network may be so many times as large as the reference's
 
 
 @check("accuracy.hidden_test", points=2, idea="The classifier learns to read digits that it has never seen")
@@ -55,7 +54,7 @@ def train_and_predict(
         train(trainee, data.train_images, data.train_labels, recipe, budget, seed)
     except ValueError as error:  # the loop's own words to whoever uses it
         raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
-    _require_size(trainee, Trainee(solution, _build(solution, recipe, seed)), expect)
+    require_size(trainee, Trainee(solution, _build(solution, recipe, seed)), expect)
     trained, kept = trainee.weights()
     student.fresh_process()
     net = _build(student, recipe, seed)
@@ -67,18 +66,3 @@ def _build(student: Any, recipe: Recipe, seed: int) -> Any:
     network = student.classifier.CNNClassifier2d
     student.seed(seed)  # after the import, which may draw numbers too
     return network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-
-
-def _require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
-    """What goes from the training into the prediction could hold other things than weights."""
-    held, most = _bytes(trainee), ROOM * _bytes(reference)
-    expect.that(
-        held <= most,
-        expected=f"a network of at most {most} bytes",
-        got=f"{held}",
-        hint="What makes your network so large?",
-    )
-
-
-def _bytes(trainee: Trainee) -> int:
-    return sum(value.nbytes for values in trainee.weights() for value in values)

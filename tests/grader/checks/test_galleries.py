@@ -12,20 +12,28 @@ from exercises.checking.catalogue import checks_of
 from grader.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
 from tests.grader.checks.gallery_runner import Result, in_fresh_process
 
-TRAINING = ("classifier.overfits", "accuracy.recipe", "accuracy.validation", "accuracy.hidden_test")
-RIGHT = {answer.name: answer for answer in right_answers("digits")}
-WRONG = {answer.name: answer for answer in wrong_answers("digits")}
-ENDING = {name: answer for name, answer in WRONG.items() if answer.ends}
+EXTRA = {"digits": {"pooling": 1}, "spoken_digits": {"features": 1, "baseline": 1}}  # points beside those of the tasks
+ASSIGNMENTS = tuple(EXTRA)
+TRAINING = ("classifier.overfits", "accuracy.*")
+RIGHT = {(name, answer.name): answer for name in ASSIGNMENTS for answer in right_answers(name)}
+WRONG = {(name, answer.name): answer for name in ASSIGNMENTS for answer in wrong_answers(name)}
+ENDING = {key: answer for key, answer in WRONG.items() if answer.ends}
+Results = dict[str, dict[str, list[Result]]]
 
 
 @cache
-def all_checks() -> dict[str, Check]:
-    checks = checks_of(load_assignment("digits"), "exercises.digits.checks", "grader.checks.digits")
+def all_checks(assignment: str) -> dict[str, Check]:
+    checks = checks_of(load_assignment(assignment), f"exercises.{assignment}.checks", f"grader.checks.{assignment}")
     return {check.id: check for check in checks}
 
 
-def right_files() -> list[tuple[str, dict[str, str]]]:
-    return [("solution", solution_files("digits")), *((name, answer.files()) for name, answer in RIGHT.items())]
+def trains(check_id: str) -> bool:
+    return WrongAnswer("", "", "", "", caught_by=TRAINING).catches(check_id)
+
+
+def right_files(assignment: str) -> list[tuple[str, dict[str, str]]]:
+    mine = [answer for (name, _), answer in RIGHT.items() if name == assignment]
+    return [("solution", solution_files(assignment)), *((answer.name, answer.files()) for answer in mine)]
 
 
 def not_passed(results: list[Result]) -> list[str]:
@@ -33,46 +41,60 @@ def not_passed(results: list[Result]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def quick_results() -> dict[str, list[Result]]:
+def quick_results() -> Results:
     """All checks but those that train, on every answer of both galleries."""
-    quick = tuple(name for name in all_checks() if name not in TRAINING)
-    return in_fresh_process([*right_files(), *((name, answer.files()) for name, answer in ENDING.items())], quick)
+    found = {}
+    for assignment in ASSIGNMENTS:
+        quick = tuple(check for check in all_checks(assignment) if not trains(check))
+        wrong = [(name, answer.files()) for (whose, name), answer in ENDING.items() if whose == assignment]
+        found[assignment] = in_fresh_process([*right_files(assignment), *wrong], quick, assignment)
+    return found
 
 
-def test_points_of_the_checks_add_up_to_the_tasks() -> None:
-    for task in load_assignment("digits").tasks:
-        mine = [check for check in all_checks().values() if check.task == task.name]
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_points_of_the_checks_add_up_to_the_tasks(assignment: str) -> None:
+    for task in load_assignment(assignment).tasks:
+        mine = [check for check in all_checks(assignment).values() if check.task == task.name]
         assert sum(check.points for check in mine if not check.extra) == task.points
-        assert sum(check.points for check in mine if check.extra) == (1 if task.name == "pooling" else 0)
+        assert sum(check.points for check in mine if check.extra) == EXTRA[assignment].get(task.name, 0)
 
 
-@pytest.mark.parametrize("name", ["solution", *RIGHT])
-def test_right_answer_passes(name: str, quick_results: dict[str, list[Result]]) -> None:
-    assert not_passed(quick_results[name]) == []
+@pytest.mark.parametrize(("assignment", "name"), [*((one, "solution") for one in ASSIGNMENTS), *RIGHT])
+def test_right_answer_passes(assignment: str, name: str, quick_results: Results) -> None:
+    assert not_passed(quick_results[assignment][name]) == []
 
 
-@pytest.mark.parametrize("name", ENDING)
-def test_wrong_answer_is_caught_by_the_checks_it_names_alone(name: str, quick_results: dict[str, list[Result]]) -> None:
-    caught = {result["check"] for result in quick_results[name] if result["status"] != "passed"}
-    assert caught == {check for check in all_checks() if WRONG[name].catches(check)} - set(TRAINING)
-    assert [result["note"] for result in quick_results[name] if result["status"] == "error"] == []
+@pytest.mark.parametrize(("assignment", "name"), ENDING)
+def test_wrong_answer_is_caught_by_the_checks_it_names_alone(
+    assignment: str, name: str, quick_results: Results
+) -> None:
+    results, answer = quick_results[assignment][name], WRONG[assignment, name]
+    caught = {result["check"] for result in results if result["status"] != "passed"}
+    assert caught == {check for check in all_checks(assignment) if answer.catches(check) and not trains(check)}
+    assert [result["note"] for result in results if result["status"] == "error"] == []
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_answer_names_checks_that_exist(name: str) -> None:
-    answer = WRONG[name]
+@pytest.mark.parametrize(("assignment", "name"), WRONG)
+def test_wrong_answer_names_checks_that_exist(assignment: str, name: str) -> None:
+    answer = WRONG[assignment, name]
     for pattern in answer.caught_by:
-        alone = WrongAnswer("", "", "digits", "", caught_by=(pattern,))
-        assert any(alone.catches(check) for check in all_checks()), pattern
+        alone = WrongAnswer("", "", assignment, "", caught_by=(pattern,))
+        assert any(alone.catches(check) for check in all_checks(assignment)), pattern
     for check, (low, high) in answer.partly.items():
-        assert 0 <= low <= high <= all_checks()[check].points
+        assert 0 <= low <= high <= all_checks(assignment)[check].points
         assert not answer.catches(check)
     assert answer.caught_by or answer.partly
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_answer_differs_from_the_solution(name: str) -> None:
-    assert WRONG[name].files() != solution_files("digits")
+@pytest.mark.parametrize(("assignment", "name"), WRONG)
+def test_wrong_answer_differs_from_the_solution(assignment: str, name: str) -> None:
+    assert WRONG[assignment, name].files() != solution_files(assignment)
+
+
+def test_galleries_are_large_enough() -> None:
+    for assignment in ASSIGNMENTS:
+        assert sum(name == assignment for name, _ in WRONG) >= 50
+    assert sum(name == "spoken_digits" for name, _ in RIGHT) >= 12
 
 
 def test_edit_that_does_not_fit_is_refused() -> None:
@@ -82,22 +104,28 @@ def test_edit_that_does_not_fit_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_right_answers_learn() -> None:
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_right_answers_learn(assignment: str) -> None:
     """With the solution's recipe, unless they bring their own."""
-    for name, results in in_fresh_process(right_files(), TRAINING).items():
+    for name, results in in_fresh_process(right_files(assignment), TRAINING, assignment).items():
         assert not_passed(results) == [], name
 
 
 @pytest.mark.slow
 def test_wrong_answers_learn_as_much_as_they_say() -> None:
-    graded = [name for name in TRAINING if name == "classifier.overfits" or all_checks()[name].points > 0]
-    answers = [(name, answer.files()) for name, answer in ENDING.items() if answer.module != "receptive_field"]
+    graded = tuple(name for name, check in all_checks("digits").items() if trains(name) and check.points > 0)
+    answers = [
+        (name, answer.files())
+        for (assignment, name), answer in ENDING.items()
+        if assignment == "digits" and answer.module != "receptive_field"
+    ]
     surprises = []
-    for name, results in in_fresh_process(answers, tuple(graded)).items():
+    for name, results in in_fresh_process(answers, graded).items():
+        answer = WRONG["digits", name]
         for result in results:
-            full = all_checks()[result["check"]].points
-            low, high = WRONG[name].partly.get(result["check"], (full, full))
-            if WRONG[name].catches(result["check"]):
+            full = all_checks("digits")[result["check"]].points
+            low, high = answer.partly.get(result["check"], (full, full))
+            if answer.catches(result["check"]):
                 low, high = 0.0, 0.0
             if not low <= result["points"] <= high:
                 surprises.append(f"{name}: {result['check']} gave {result['points']}, due are {low} to {high}")
