@@ -56,7 +56,7 @@ class HiddenData:
         """The data for the first, second, third … attempt at the accuracy task."""
         images, labels = _digits(self.assignment, _seed(self.seed, attempt), self.source)
         images, labels = disguised(images, labels, _seed(self.seed, attempt, self.submission))
-        rules = load_assignment(self.assignment).accuracy
+        rules = self.rules
         n = rules.train_images
         return HiddenDigits(
             train_images=images[:n],
@@ -68,10 +68,19 @@ class HiddenData:
             images_seen=rules.images_seen,
         )
 
+    @property
+    def rules(self) -> Accuracy:
+        """Budget and thresholds of the assignment."""
+        return load_assignment(self.assignment).accuracy
+
     def speech(self, attempt: int) -> HiddenSpeech:
         """The speech for the first, second, third … attempt at an accuracy task."""
-        course, submission = _seed(self.seed, attempt), _seed(self.seed, attempt, self.submission)
-        return hidden_speech(self.assignment, course, submission, self.source)
+        seed = _seed(self.seed, attempt)
+        return hidden_speech(self.assignment, seed, self.source, _seed(self.seed, attempt, self.submission))
+
+    def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
+        """The same without a disguise, for a training in which no code of a student takes part."""
+        return hidden_speech(self.assignment, _seed(self.seed, attempt), self.source)
 
 
 def _seed(*parts: object) -> int:

@@ -48,15 +48,20 @@ class HiddenSpeech:
     threshold: dict[str, float]
 
 
-def hidden_speech(assignment: str, seed: int, submission_seed: int, source: str) -> HiddenSpeech:
-    """The data of one attempt, in the disguise of one submission: other names, and perhaps backwards or upside down.
+def hidden_speech(assignment: str, seed: int, source: str, submission_seed: int | None = None) -> HiddenSpeech:
+    """The data of one attempt.
 
     Args:
         seed:            of the course and the attempt.
-        submission_seed: of the submission.
+        submission_seed: of the submission, which then meets the data in a disguise of its own: the classes have other
+                         numbers, and the clips may run backwards or be upside down. None where no code of a student
+                         sees them.
     """
     rules = load_assignment(assignment).accuracy
-    train, known, unknown = (_disguised(part, submission_seed) for part in _words(assignment, seed, source))
+    parts = _words(assignment, seed, source)
+    if submission_seed is not None:
+        parts = tuple(_disguised(part, submission_seed) for part in parts)
+    train, known, unknown = parts
     return HiddenSpeech(train, known, unknown, rules, rules.threshold[source])
 
 
@@ -76,7 +81,7 @@ def _disguised(words: Words, seed: int) -> Words:
 
 
 @functools.lru_cache(maxsize=4)
-def _words(assignment: str, seed: int, source: str) -> tuple[Words, Words, Words]:
+def _words(assignment: str, seed: int, source: str) -> tuple[Words, ...]:
     """Training, known speakers, unknown speakers: the same for the whole course."""
     features = importlib.import_module(f"solutions.{assignment}.features")  # those of the student have other checks
     parts = _draw(load_assignment(assignment).accuracy, seed, source)
@@ -89,8 +94,7 @@ def _words(assignment: str, seed: int, source: str) -> tuple[Words, Words, Words
             stamps = torch.stack([features.stamp(clips.waveform(index), rate) for index in range(len(clips))])
         return Words(spectra, 1 + clips.lengths // hop_length, stamps[:, None], clips.labels)
 
-    train, known, unknown = map(words, parts)
-    return train, known, unknown
+    return tuple(map(words, parts))
 
 
 def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Clips, Clips, Clips]:

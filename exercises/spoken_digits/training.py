@@ -75,14 +75,30 @@ class Packed(nn.Module):
 
 
 def pack(log_mel: Tensor, lengths: Tensor) -> Tensor:
-    """Put each clip's length above its bands, where the training loop of `digits` carries it along.
+    """Clips as the training of task 6 reads them: one tensor, with each clip's length above its bands.
 
-    log_mel: (batch, n_mels, time), lengths: (batch,) -> (batch, 1 + n_mels, time).
+    Words longer than LONGEST frames are cut. Each band is less its own mean over the clip's frames: what a microphone
+    or a room does to all frames alike is gone then (as in cepstral mean subtraction, Atal 1974), and a third of what
+    is left is about as large as networks like it.
+
+    log_mel: (batch, n_mels, time), lengths: (batch,) -> (batch, 1 + n_mels, at most LONGEST).
     """
+    log_mel, lengths = log_mel[:, :, :LONGEST], lengths.clamp(max=LONGEST)
+    inside = torch.arange(log_mel.shape[2]) < lengths[:, None]  # (batch, time)
+    mean = log_mel.masked_fill(~inside[:, None], 0).sum(dim=2) / lengths[:, None]  # (batch, n_mels)
     above = lengths[:, None, None].expand(-1, 1, log_mel.shape[2])
-    return torch.cat([above.to(log_mel.dtype), log_mel], dim=1)
+    return torch.cat([above.to(log_mel.dtype), (log_mel - mean[:, :, None]) / 3], dim=1)
 
 
+def level_stamps(stamps: Tensor) -> Tensor:
+    """Stamps as the training of task 6 reads them: each band less its mean over time, as in `pack`.
+
+    (batch, 1, 64, 32) = (batch, 1, time, mel) -> the same shape.
+    """
+    return stamps - stamps.mean(dim=2, keepdim=True)
+
+
+LONGEST = 80  # frames, 0.8 seconds: of a hundred digits, fewer than five last longer
 CLIP = (33, 64)  # a packed clip of 32 bands and 64 frames, with which a network's cost is counted
 STAMP = (1, 64, 32)
 

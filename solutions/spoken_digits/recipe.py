@@ -15,6 +15,6 @@ from exercises.digits.training import Recipe
 
 # Task 6: choose the numbers of RECIPE and STAMP_RECIPE
 ### BEGIN SOLUTION
-RECIPE = Recipe(learning_rate=0.01, batch_size=32, weight_decay=0.01, hidden=32, num_blocks=3)
-STAMP_RECIPE = Recipe(learning_rate=0.01, batch_size=32, weight_decay=0.01, hidden=16, num_blocks=2)
+RECIPE = Recipe(learning_rate=0.01, batch_size=32, weight_decay=0.01, hidden=24, num_blocks=3)
+STAMP_RECIPE = Recipe(learning_rate=0.01, batch_size=32, weight_decay=0.01, hidden=24, num_blocks=3)
 ### END SOLUTION
