@@ -53,6 +53,7 @@ class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
+        data:      the kind of data that it is about: "digits" or "speech".
         builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
     """
 
@@ -63,6 +64,7 @@ class Assignment:
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
     accuracy: Accuracy
+    data: str
     builds_on: str = ""
 
     @property
@@ -112,5 +114,6 @@ def _assignment(data: dict[str, Any]) -> Assignment:
         tasks=tuple(Task(**task) for task in data["task"]),
         questions=tuple(Question(**question) for question in data["question"]),
         accuracy=Accuracy(**data["accuracy"]),
+        data=data["data"],
         builds_on=data.get("builds_on", ""),
     )

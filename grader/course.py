@@ -36,7 +36,7 @@ class Course:
 
     @property
     def settings(self) -> Path:
-        """course.toml; `data = "mnist"` judges accuracy on MNIST instead of generated digits."""
+        """course.toml: `[data]` and below it `digits = "mnist"` judge accuracy on MNIST instead of generated digits."""
         return self.root / "course.toml"
 
     def released_notebook(self, assignment: str) -> Path:
@@ -63,10 +63,16 @@ class Course:
             ValueError: course.toml names a source of data that the assignment has no threshold for.
         """
         facts = load_assignment(assignment)
-        source = self._settings().get("data", "generated")
+        sources = self._settings().get("data", {})
+        known = ", ".join(facts.accuracy.threshold)
+        if not isinstance(sources, dict):
+            raise ValueError(
+                f"{self.settings}: data is a table, with a line for each assignment: [data], and below it {assignment} = "
+                f"with one of {known}"
+            )
+        source = sources.get(assignment, "generated")
         if source not in facts.accuracy.threshold:
-            known = ", ".join(facts.accuracy.threshold)
-            raise ValueError(f"{self.settings}: data = {source!r}, but {assignment} has thresholds for {known}")
+            raise ValueError(f"{self.settings}: {assignment} = {source!r}, but it has thresholds for {known}")
         return Terms(assignment, self.seed(assignment, facts.version), source)
 
     def _settings(self) -> dict[str, Any]:

@@ -9,9 +9,7 @@ from typing import Any
 
 import torch
 
-from datasets import load_digits
-from datasets.cache import cache_path
-from datasets.digits import GENERATED_SIZES, derived_seed
+from datasets.generated import generated_files
 from exercises.assignment import load_assignment
 from exercises.checking import Check, LocalStudent, Status, StudentError, Verdict
 from exercises.checking.run import run_check
@@ -127,13 +125,12 @@ def _files(submission: Submission) -> dict[str, bytes]:
 
 @functools.cache
 def _given(assignment: str) -> dict[str, bytes]:
-    """What students have beside their own modules, and the public digits, so that no notebook draws them anew."""
-    stubs = {f"exercises/{assignment}/{name}.py" for name in load_assignment(assignment).modules}
+    """What students have beside their own modules, and the public data, so that no notebook makes them anew."""
+    facts = load_assignment(assignment)
+    stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment).items() if path not in stubs}
-    load_digits("generated")
-    paths = [cache_path(n, derived_seed(0, split)) for split, n in GENERATED_SIZES.items()]
-    digits = {f"{DATA}{path.name}": path.read_bytes() for path in paths if path.exists()}
-    return {**files, **compiled(files), **digits}
+    data = {f"{DATA}{path.name}": path.read_bytes() for path in generated_files(facts.data)}
+    return {**files, **compiled(files), **data}
 
 
 def _unfinished(group: Group, reason: str) -> Part:

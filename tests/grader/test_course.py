@@ -26,11 +26,15 @@ def test_terms_take_the_data_that_the_course_names(tmp_path: Path) -> None:
     course = Course(tmp_path)
     assert course.terms("digits").source == "generated"
     before = course.terms("digits").version("blocks")
-    course.settings.write_text('data = "mnist"\n')
+    course.settings.write_text('[data]\ndigits = "mnist"\n')
     assert course.terms("digits").source == "mnist"
     assert course.terms("digits").version("blocks") != before
-    course.settings.write_text('data = "letters"\n')
+    assert course.terms("spoken_digits").source == "generated"
+    course.settings.write_text('[data]\ndigits = "letters"\n')
     with pytest.raises(ValueError, match="letters.*generated, mnist"):
+        course.terms("digits")
+    course.settings.write_text('data = "mnist"\n')
+    with pytest.raises(ValueError, match=r"a table.*digits = with one of generated, mnist"):
         course.terms("digits")
 
 
