@@ -37,15 +37,14 @@ class Accuracy:
     Attributes:
         images_seen:  how many images the training may look at, for a network as costly as the reference.
         chance_like:  accuracy that is worth nothing; points grow linearly from here to the threshold.
-        threshold:    accuracy that is worth full points, for each source of data ("generated", "mnist"); where several
-                      accuracies are judged, a table of them by name.
+        threshold:    accuracies that are worth full points, by name, for each source of data ("generated", "mnist" …).
     """
 
     images_seen: int
     train_images: int
     test_images: int
     chance_like: float
-    threshold: dict[str, Any]
+    threshold: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,11 @@ class Assignment:
         raise ValueError(f"{self.name} has no task {name!r}; its tasks are {names}")
 
 
+def assignment_names() -> list[str]:
+    """The assignments that are here, sorted."""
+    return sorted(path.parent.name for path in EXERCISES.glob("*/assignment.toml"))
+
+
 def load_assignment(name: str) -> Assignment:
     """Read `exercises/<name>/assignment.toml`.
 
@@ -97,7 +101,7 @@ def load_assignment(name: str) -> Assignment:
     """
     path = EXERCISES / name / "assignment.toml"
     if not path.is_file():
-        known = ", ".join(sorted(p.parent.name for p in EXERCISES.glob("*/assignment.toml")))
+        known = ", ".join(assignment_names())
         raise ValueError(f"there is no assignment {name!r}; choose one of: {known}")
     try:
         return _assignment(tomllib.loads(path.read_text(encoding="utf-8")))

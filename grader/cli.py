@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 
 from .course import Course
 
@@ -237,23 +237,42 @@ def simulate(
 
 @app.command()
 def calibrate(
-    assignment: AssignmentName,
-    source: Annotated[str, typer.Option(help="generated or mnist")] = "generated",
-    seeds: Annotated[int, typer.Option(help="how many private seeds", min=3)] = 20,
+    assignment: Annotated[list[str] | None, typer.Argument(help="which assignments; all of them if none")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="which data; all that lie on this machine if none is named")
+    ] = None,
+    seeds: Annotated[int, typer.Option(help="how many private seeds", min=60)] = 120,
+    processes: Annotated[int, typer.Option(help="how many at once", min=1)] = 2,
 ) -> None:
-    """Measure the reference's accuracy over private seeds, and the threshold that follows."""
-    from .calibrate import calibrate as summarise
-    from .calibrate import trials
+    """Measure accuracies over private seeds, and write the thresholds that follow, with docs/calibration.md."""
+    from .calibration.command import run
 
-    measured = []
-    for trial in trials(_assignment(assignment), source, range(seeds)):
-        measured.append(trial)
-        typer.echo(f"seed {trial.seed}: {trial.accuracy:.3f} ({trial.cpu_s:.1f} CPU s)")
-    found = summarise(measured)
-    typer.echo(
-        f"{source}: mean {found.mean:.3f}, sd {found.deviation:.4f}, lowest {found.lowest:.3f} of {seeds}; "
-        f"threshold {found.threshold:.2f}"
-    )
+    for name in assignment or assignment_names():
+        run(_assignment(name), source or [], seeds, processes, Console())
+
+
+@app.command()
+def validity(
+    assignment: Annotated[list[str] | None, typer.Argument(help="which assignments; all of them if none")] = None,
+    seeds: Annotated[int, typer.Option(help="private seeds for each right answer, without training", min=1)] = 50,
+    training_seeds: Annotated[int, typer.Option(help="the same with training; 0: train nothing", min=0)] = 20,
+    processes: Annotated[int, typer.Option(help="how many answers at once", min=1)] = 2,
+    quick: Annotated[bool, typer.Option(help="2 seeds and no training, to see whether it works")] = False,
+    out: Annotated[Path, typer.Option(help="the JSON file to write")] = Path("build/validity.json"),
+    docs: Annotated[Path, typer.Option(help="the page to write; not by --quick")] = Path("docs/validity.md"),
+) -> None:
+    """Whether the checks judge rightly: right answers, mistakes, mutants; exit code 1 where a bar is missed."""
+    from .galleries import GalleryError
+    from .validity.run import run_validity
+
+    chosen = tuple(_assignment(name) for name in assignment or ())
+    try:
+        done = run_validity(chosen, 2 if quick else seeds, 0 if quick else training_seeds, processes, Console())
+    except GalleryError as error:
+        raise _fail(str(error)) from None
+    done.write(out, None if quick or chosen else docs)
+    if done.missed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -283,7 +302,7 @@ def demo(
     """The main job from end to end: release, simulate, grade, feedback, summary; exit code 1 if a score is not due."""
     from .demo import run_demo
 
-    if not run_demo(out, ["digits"], size, Console()):
+    if not run_demo(out, assignment_names(), size, Console()):
         raise typer.Exit(1)
 
 

@@ -67,8 +67,8 @@ class Course:
         known = ", ".join(facts.accuracy.threshold)
         if not isinstance(sources, dict):
             raise ValueError(
-                f"{self.settings}: data is a table, with a line for each assignment: [data], and below it {assignment} = "
-                f"with one of {known}"
+                f"{self.settings}: data is a table, with a line for each assignment: "
+                f"[data], and below it {assignment} = with one of {known}"
             )
         source = sources.get(assignment, "generated")
         if source not in facts.accuracy.threshold:

@@ -11,9 +11,10 @@ import torch
 
 from datasets.generated import generated_files
 from exercises.assignment import load_assignment
-from exercises.checking import Check, LocalStudent, Status, StudentError, Verdict
+from exercises.checking import Check, Status, StudentError, Verdict
 from exercises.checking.run import run_check
 
+from .answers import Answer
 from .groups import NOTEBOOK, Group, groups_of
 from .hidden_data import HiddenData
 from .notebook.cells import cells_to_run, safe_outputs
@@ -27,7 +28,7 @@ from .submission import Submission
 from .terms import Terms
 
 
-class Reference(LocalStudent):
+class Reference(Answer):
     """The solution, with the interface that checks know from the student; `hidden` holds the private data.
 
     Args:
@@ -35,12 +36,8 @@ class Reference(LocalStudent):
     """
 
     def __init__(self, terms: Terms, submission: str = "") -> None:
-        super().__init__(f"solutions.{terms.assignment}")
-        self._assignment = load_assignment(terms.assignment)
+        super().__init__(f"solutions.{terms.assignment}", terms.assignment)
         self.hidden = HiddenData(terms.assignment, terms.seed, terms.source, submission)
-
-    def package_of(self, module: str) -> str:
-        return super().package_of(module) if module in self._assignment.modules else self._assignment.package
 
 
 def grade(submission: Submission, terms: Terms, limits: Limits | None = None, budget: Budget | None = None) -> Graded:

@@ -63,7 +63,7 @@ class HiddenData:
             train_labels=labels[:n],
             test_images=images[n:],
             test_labels=labels[n:],
-            threshold=rules.threshold[self.source],
+            threshold=rules.threshold[self.source]["digits"],
             chance_like=rules.chance_like,
             images_seen=rules.images_seen,
         )
@@ -77,6 +77,13 @@ class HiddenData:
         """The speech for the first, second, third … attempt at an accuracy task."""
         seed = _seed(self.seed, attempt)
         return hidden_speech(self.assignment, seed, self.source, _seed(self.seed, attempt, self.submission))
+
+    def prepare(self) -> None:
+        """Draw the data of the first attempt now: whoever asks next finds them."""
+        if load_assignment(self.assignment).data == "speech":
+            self.speech(0)
+        else:
+            self.digits(0)
 
     def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
         """The same without a disguise, for a training in which no code of a student takes part."""

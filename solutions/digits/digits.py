@@ -391,7 +391,7 @@ torch.manual_seed(0)
 model = CNNClassifier2d(hidden=RECIPE.hidden, num_blocks=RECIPE.num_blocks)
 fit(model, images, labels, RECIPE, budget.images_seen, on_step=pictures.LiveCurve("my recipe", RECIPE.batch_size))
 answers = predict(model, test_images)
-pictures.accuracy_bars({"my recipe": accuracy(answers, test_labels)}, threshold=budget.threshold[data.source])
+pictures.accuracy_bars({"my recipe": accuracy(answers, test_labels)}, threshold=budget.threshold[data.source]["digits"])
 
 # %% nbgrader={"grade": true, "grade_id": "task-accuracy", "points": 2, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("accuracy")

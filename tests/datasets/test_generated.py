@@ -1,6 +1,5 @@
 """The generated data that everybody has, as files."""
 
-
 import pytest
 
 from datasets import load_digits

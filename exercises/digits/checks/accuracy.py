@@ -100,4 +100,4 @@ def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> 
         hint="One row for each image, one column for each class.",
     )
     right = accuracy(logits, validation.labels)
-    score(expect, right, budget.chance_like, budget.threshold[digits.source], HINT)
+    score(expect, right, budget.chance_like, budget.threshold[digits.source]["digits"], HINT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -10,8 +12,17 @@ from .digits import digit_grid
 from .style import new_figure
 
 
-def confusion_picture(logits: Tensor, labels: Tensor) -> Figure:
-    """How often each digit is read as each other: rows are true, columns predicted.  (n, 10) and (n,)."""
+def confusion_picture(
+    logits: Tensor, labels: Tensor, names: Sequence[str] | None = None, unit: str = "images"
+) -> Figure:
+    """How often each digit is read as each other: rows are true, columns predicted.
+
+    Args:
+        logits: (n, 10).
+        labels: (n,).
+        names:  of the ten classes, if they are not 0 to 9.
+        unit:   what is counted.
+    """
     counts = torch.zeros(10, 10, dtype=torch.int64)
     counts.index_put_((labels, logits.argmax(dim=1)), torch.ones_like(labels), accumulate=True)
     off = counts.clone().fill_diagonal_(0)
@@ -24,11 +35,11 @@ def confusion_picture(logits: Tensor, labels: Tensor) -> Figure:
             count = int(counts[row, column])
             colour = "white" if count > 0.55 * most else "black"
             axis.text(column, row, str(count) if count else "", ha="center", va="center", fontsize=8, color=colour)
-    axis.set_xticks(range(10))
-    axis.set_yticks(range(10))
+    axis.set_xticks(range(10), names or range(10), rotation=45 if names else 0)
+    axis.set_yticks(range(10), names or range(10))
     axis.set_xlabel("predicted digit")
     axis.set_ylabel("true digit")
-    figure.colorbar(picture, ax=axis, label="images (number)", extend="max")
+    figure.colorbar(picture, ax=axis, label=f"{unit} (number)", extend="max")
     return figure
 
 

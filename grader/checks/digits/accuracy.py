@@ -62,6 +62,18 @@ def train_and_predict(
     return student.training.predict(net, data.test_images)
 
 
+def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+    """What one training of an answer reaches, by the names of the thresholds: what `grader calibrate` measures.
+
+    Args:
+        recipe: instead of the answer's own, None for that.
+        seed:   of the first weights and of the order of the images.
+    """
+    data = solution.hidden.digits(0)
+    logits = train_and_predict(student, solution, expect, recipe or read_recipe(student, expect), data, seed)
+    return {"digits": accuracy(logits, data.test_labels)}
+
+
 def _build(student: Any, recipe: Recipe, seed: int) -> Any:
     network = student.classifier.CNNClassifier2d
     student.seed(seed)  # after the import, which may draw numbers too

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, LocalStudent, StudentError, check
+from exercises.checking import Expect, StudentError, check
 from exercises.digits.checks.accuracy import read_recipe
 from exercises.digits.training import Recipe, accuracy, predict, train
 from exercises.spoken_digits.checks.accuracy import BANDS, score
@@ -25,7 +26,12 @@ TRIES = 3
 def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
     recipe = read_recipe(student, expect)
-    _judge(solution.hidden, "words", expect, lambda attempt: words_heard(student, solution, expect, recipe, attempt))
+    _judge(
+        solution.hidden,
+        "words",
+        expect,
+        lambda attempt: words_heard(student, solution, expect, recipe, attempt, seed=attempt),
+    )
 
 
 @check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen")
@@ -35,17 +41,23 @@ def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
 
     def heard(attempt: int) -> dict[str, float]:
         try:
-            return stamps_read(solution.hidden, recipe, attempt)
+            return stamps_read(solution.hidden, recipe, attempt, seed=attempt)
         except ValueError as error:
             raise _stopped(error) from error
 
     _judge(solution.hidden, "stamps", expect, heard)
 
 
-def words_heard(student: Any, solution: Any, expect: Expect, recipe: Recipe, attempt: int) -> dict[str, float]:
+def words_heard(
+    student: Any, solution: Any, expect: Expect, recipe: Recipe, attempt: int, seed: int
+) -> dict[str, float]:
     """Accuracy on known and unknown speakers: train in the student's process, led from here.
 
     The predictions are made in a process that has never heard a clip of the training.
+
+    Args:
+        attempt: which private clips.
+        seed:    of the first weights and of the order of the clips.
 
     Raises:
         StudentError: the training loop refused the network; its own words say why.
@@ -55,7 +67,7 @@ def words_heard(student: Any, solution: Any, expect: Expect, recipe: Recipe, att
 
     def build(who: Any) -> Any:
         network = who.classifier.CNNClassifier1d
-        who.seed(attempt)
+        who.seed(seed)
         return who.training.Packed(network(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks))
 
     def packed(words: Words) -> Tensor:
@@ -66,7 +78,7 @@ def words_heard(student: Any, solution: Any, expect: Expect, recipe: Recipe, att
     budget = min(rules.images_seen, student.training.clip_budget(net, rules.images_seen))
     trainee = Trainee(student, net)
     try:
-        train(trainee, packed(data.train), data.train.labels, recipe, budget, attempt)
+        train(trainee, packed(data.train), data.train.labels, recipe, budget, seed)
     except ValueError as error:
         raise _stopped(error) from error
     require_size(trainee, Trainee(solution, build(solution)), expect)
@@ -83,7 +95,7 @@ def words_heard(student: Any, solution: Any, expect: Expect, recipe: Recipe, att
 
 
 @functools.lru_cache(maxsize=1024)
-def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int) -> dict[str, float]:
+def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> dict[str, float]:
     """Accuracy on known and unknown speakers: no code of a student runs, so each recipe is tried once.
 
     Raises:
@@ -91,13 +103,27 @@ def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int) -> dict[str, f
     """
     data = hidden.speech_as_it_is(attempt)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(attempt)
-        network = LocalStudent("solutions.digits").classifier.CNNClassifier2d
+        torch.manual_seed(seed)
+        network = importlib.import_module("solutions.digits.classifier").CNNClassifier2d
         net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
     budget = min(data.rules.images_seen, stamp_budget(net, data.rules.images_seen))
-    train(net, level_stamps(data.train.stamps), data.train.labels, recipe, budget, attempt)
+    train(net, level_stamps(data.train.stamps), data.train.labels, recipe, budget, seed)
     parts = (("known", data.known), ("unknown", data.unknown))
     return {f"stamps_{part}": accuracy(predict(net, level_stamps(some.stamps)), some.labels) for part, some in parts}
+
+
+def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+    """What one training of each network reaches, by the names of the thresholds: what `grader calibrate` measures.
+
+    Args:
+        recipe: instead of the answer's own two, None for those.
+        seed:   of the first weights and of the order of the clips.
+    """
+    words, stamps = recipe, recipe
+    if words is None or stamps is None:
+        words, stamps = read_recipe(student, expect), read_recipe(student, expect, "STAMP_RECIPE")
+    heard = words_heard(student, solution, expect, words, 0, seed)
+    return {**heard, **stamps_read(solution.hidden, stamps, 0, seed)}
 
 
 def _stopped(error: ValueError) -> StudentError:

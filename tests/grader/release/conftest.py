@@ -72,8 +72,8 @@ train_images = 1
 test_images = 1
 chance_like = 0.2
 
-[accuracy.threshold]
-generated = 0.9
+[accuracy.threshold.generated]
+digits = 0.9
 """
 
 CHECK = '''"""Checks."""

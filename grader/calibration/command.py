@@ -1,0 +1,73 @@
+"""`grader calibrate`: measure, with progress, and write down what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from datasets import DataError, load_digits, load_speech
+from exercises.assignment import load_assignment
+
+from .best import best_on_fsdd
+from .records import keep, keep_best
+from .summary import Summary, summarise
+from .trials import Trial, trials
+
+
+def run(assignment: str, sources: Sequence[str], seeds: int, processes: int, console: Console) -> None:
+    """Calibrate one assignment on these sources of data, or on all that lie on this machine.
+
+    Wrong answers are trained on generated data alone, which everybody has.
+    """
+    facts = load_assignment(assignment)
+    for source in sources or facts.accuracy.threshold:
+        if reason := _missing(facts.data, source):
+            console.print(f"{assignment} on {source}: left out, {reason}", markup=False)
+            continue
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        measured: list[Trial] = []
+        with Progress(*columns, console=console) as progress:
+            task = progress.add_task(f"{assignment} on {source}, seeds", total=seeds)
+            for found in trials(assignment, source, seeds, source == "generated", processes):
+                measured += found
+                progress.advance(task)
+        today = datetime.now(UTC).date().isoformat()
+        summary = summarise(assignment, source, measured, seeds, today, facts.accuracy.images_seen)
+        keep(summary)
+        console.print(_table(summary))
+        if source == "fsdd":
+            with console.status("the reference without a budget: the official split, and each speaker left out"):
+                best = best_on_fsdd()
+            keep_best(source, {"date": today, **best})
+            console.print(f"official split {best['official']:.1%}, speakers left out {best['left_out_mean']:.1%}")
+
+
+def _missing(kind: str, source: str) -> str:
+    """Why these data cannot be loaded here, empty where they can."""
+    try:
+        if source != "generated":
+            (load_speech if kind == "speech" else load_digits)(source)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def _table(summary: Summary) -> Table:
+    table = Table(title=f"{summary.assignment} on {summary.source} data, {summary.seeds} seeds")
+    for title in ("accuracy", "threshold", "mean", "sd", "lowest", "missed", "at most"):
+        table.add_column(title, justify="left" if title == "accuracy" else "right")
+    for one in summary.judgements:
+        table.add_row(
+            one.name,
+            f"{one.threshold:.2f}",
+            f"{one.mean:.3f}",
+            f"{one.deviation:.3f}",
+            f"{one.lowest:.3f}",
+            f"{one.misses} of {one.trials}",
+            f"{one.miss_rate:.1%}",
+        )
+    return table

@@ -1,0 +1,89 @@
+"""What is trained on each private seed, so that every kind of answer meets many seeds, and no seed costs much."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from exercises.digits.training import Recipe
+from grader.answers import laid_out
+from grader.galleries import right_answers, solution_files, wrong_answers
+
+REFERENCE, RIGHT, RECIPE, WRONG = "reference", "right answer", "recipe", "wrong answer"
+RUNS_OF_WRONG = 3  # as many as grading tries
+
+# Corners of what the recipes allow, as far as somebody would go in them; each network is still cheap enough to learn.
+HIDDEN, BLOCKS, BATCH_SIZES, LEARNING_RATES = (8, 32), (1, 3), (16, 128), (0.003, 0.03)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One answer to train.
+
+    Attributes:
+        kind:   REFERENCE, RIGHT, RECIPE or WRONG.
+        name:   which of its kind.
+        files:  text of each module.
+        recipe: instead of the answer's own; None for that.
+    """
+
+    kind: str
+    name: str
+    files: dict[str, str]
+    recipe: Recipe | None = None
+
+
+def runs(assignment: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
+    """The trainings of one seed out of `seeds`: always the reference, and its share of all others.
+
+    Args:
+        wrong: whether wrong answers are trained too.
+    """
+    solution = solution_files(assignment)
+    found = [Run(REFERENCE, "model solution", solution)]
+    found += _share([Run(RIGHT, one.name, one.files()) for one in right_answers(assignment)], seed, seeds, 1)
+    found += _share([Run(RECIPE, _words(one), solution, one) for one in corners()], seed, seeds, 1)
+    if wrong:
+        found += _share(list(mistakes(assignment)), seed, seeds, RUNS_OF_WRONG)
+    return found
+
+
+def corners() -> list[Recipe]:
+    """Recipes at the corners, 16 of them."""
+    return [
+        Recipe(rate, batch_size, 0.01, hidden, blocks)
+        for hidden, blocks, batch_size, rate in itertools.product(HIDDEN, BLOCKS, BATCH_SIZES, LEARNING_RATES)
+    ]
+
+
+def mistakes(assignment: str) -> Iterator[Run]:
+    """Wrong answers whose mistake is in a module that takes part in the training."""
+    modules = taking_part(assignment)
+    for one in wrong_answers(assignment):
+        if one.module in modules and one.ends and not one.unwritten:
+            yield Run(WRONG, one.name, one.files())
+
+
+def taking_part(assignment: str) -> set[str]:
+    """The modules that the classifier imports, itself included."""
+    with laid_out(assignment, solution_files(assignment)) as answer:
+        package = answer.package_of("classifier")
+        importlib.import_module(f"{package}.classifier")
+        return {name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{package}.")}
+
+
+def _share(everything: list[Run], seed: int, seeds: int, at_least: int) -> list[Run]:
+    """Those that meet this seed: in turn over all seeds, each at least so often."""
+    rounds = max(at_least, seeds // max(1, len(everything)))
+    places = len(everything) * rounds
+    return [everything[place % len(everything)] for place in range(places) if place % seeds == seed % seeds]
+
+
+def _words(recipe: Recipe) -> str:
+    return (
+        f"hidden {recipe.hidden}, blocks {recipe.num_blocks}, batch {recipe.batch_size}, "
+        f"learning rate {recipe.learning_rate:g}"
+    )

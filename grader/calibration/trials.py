@@ -1,0 +1,75 @@
+"""One training and what it reached."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import torch
+
+from exercises.checking import Expect
+from grader.answers import laid_out
+from grader.grading import Reference
+from grader.terms import Terms
+
+from .plan import WRONG, runs
+
+APART = 10_000  # first weights of the answers that share a seed's data
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training on private data of its own.
+
+    Attributes:
+        kind, name: what was trained, see `plan.Run`.
+        found:      accuracies by the names of the thresholds; empty where the training ended in an error.
+        cpu_s:      processor time of training and test.
+    """
+
+    kind: str
+    name: str
+    seed: int
+    found: dict[str, float]
+    cpu_s: float
+
+
+def trials(assignment: str, source: str, seeds: int, wrong: bool, processes: int) -> Iterator[list[Trial]]:
+    """Everything that the plan has, seed by seed as they are done; exactly what the hidden check trains.
+
+    Args:
+        source: of the data, for example "generated".
+        wrong:  whether wrong answers are trained too.
+    """
+    os.environ["OMP_NUM_THREADS"] = "1"
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        jobs = [pool.submit(of_seed, assignment, source, seed, seeds, wrong) for seed in range(seeds)]
+        for job in as_completed(jobs):
+            yield job.result()
+
+
+def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) -> list[Trial]:
+    """The trainings of one seed."""
+    torch.set_num_threads(1)
+    accuracies = importlib.import_module(f"grader.checks.{assignment}.accuracy").accuracies
+    reference = Reference(Terms(assignment, seed, source))
+    reference.hidden.prepare()
+    found = []
+    for place, run in enumerate(runs(assignment, seed, seeds, wrong)):
+        with laid_out(assignment, run.files) as answer:
+            begin = time.process_time()
+            try:
+                # Other first weights for each trial, as every student's network has its own.
+                reached = accuracies(answer, reference, Expect(), run.recipe, seed + APART * place)
+            except Exception:  # whatever a wrong answer does: it has not learned
+                if run.kind != WRONG:
+                    raise
+                reached = {}
+            found.append(Trial(run.kind, run.name, seed, reached, time.process_time() - begin))
+    return found
