@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .phonemes import DIGITS, PHONEMES, phoneme_table, spelling
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 """Part of the cache's file names. Raise it with every change that alters the sound."""
 
 SAMPLE_RATE = 8000
@@ -106,7 +106,7 @@ def draw_speakers(n: int, seed: int) -> Speakers:
         accent=_floats(np.exp(rng.normal(0, 0.05, (n, count, 3)))),
         pace=_floats(np.exp(rng.normal(0.12, 0.22, n))),
         habits=_floats(np.exp(rng.normal(0, 0.2, (n, count)))),
-        softness=_floats(np.exp(rng.normal(np.log(350), 0.4, n))),
+        softness=_floats(np.exp(rng.normal(np.log(250), 0.5, n))),
         damping=_floats(np.exp(rng.normal(0.1, 0.25, n))),
         hiss=_floats(np.exp(rng.normal(0.2, 0.7, n))),
         channel=_floats(10 ** (channel / 20)),
