@@ -53,6 +53,7 @@ assert add(100, 200) == 300
 FACTS = """name = "tiny"
 title = "Adding"
 version = 1
+data = "digits"
 deadline = 2030-02-02T23:59:00+02:00
 
 [[task]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -131,3 +132,21 @@ def test_write_zip_holds_one_folder_with_readable_files(tmp_path: Path) -> None:
         assert archive.read("digits/b.py") == b"2"
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_an_assignment_comes_with_the_model_solution_that_it_builds_on(built: Path) -> None:
+    for place in ("exercises", "solutions"):
+        shutil.copytree(built / place / "tiny", built / place / "later")
+    (built / "exercises" / "later" / "tiny.ipynb").unlink()
+    facts = built / "exercises" / "later" / "assignment.toml"
+    facts.write_text(
+        facts.read_text()
+        .replace('name = "tiny"', 'name = "later"')
+        .replace("version = 1", 'version = 1\nbuilds_on = "tiny"')
+    )
+    bundle = sandbox_bundle("later")
+    earlier = bundle["exercises/tiny/adding.py"].decode()
+    assert "return total_of_both" in earlier and "SOLUTION" not in earlier and "Task 1.1" not in earlier
+    assert "NotImplementedError" in bundle["exercises/later/adding.py"].decode()
+    assert "exercises/tiny/checks/adding.py" in bundle
+    assert "exercises/tiny/assignment.toml" not in bundle  # its tasks are over

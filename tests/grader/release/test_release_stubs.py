@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.release.layout import ReleaseError
-from grader.release.stubs import stub
+from grader.release.stubs import stub, without_marks
 
 SOURCE = "solutions/tiny/adding.py"
 REGION = ("    # Task 1: write f", "    ### BEGIN SOLUTION", "    return 1", "    ### END SOLUTION")
@@ -166,3 +166,18 @@ def test_stub_refuses_a_region_whose_stub_does_not_compile() -> None:
     )
     with pytest.raises(ReleaseError, match=r"adding\.py: its stub does not compile: line 4 of it, 'return 1'"):
         stub(text, SOURCE)
+
+
+def test_a_later_assignment_gets_the_answer_without_marks_and_task_comments() -> None:
+    text = module('"""A module."""', "", "", "def f() -> int:", *REGION, "", "", "# A comment of its own.", "x = 1")
+    found = without_marks(text, SOURCE)
+    assert found.split("\n")[0] == "# The model solution of an earlier assignment."
+    expected = module(
+        '"""A module."""', "", "", "def f() -> int:", "    return 1", "", "", "# A comment of its own.", "x = 1"
+    )
+    assert found.split("\n", 1)[1] == expected
+
+
+def test_marks_that_are_wrong_are_refused_there_too() -> None:
+    with pytest.raises(ReleaseError, match="adding.py"):
+        without_marks(module("### BEGIN SOLUTION", "x = 1"), SOURCE)
