@@ -1,0 +1,91 @@
+"""The accuracy checks of spoken_digits: three tries, the best counts, and a recipe for stamps is tried once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from exercises.assignment import load_assignment
+from exercises.checking import Expect, StudentError
+from exercises.digits.training import Recipe
+from grader.checks.spoken_digits import accuracy as checks
+from grader.hidden_data import HiddenData
+from grader.hidden_speech import HiddenSpeech, Words
+
+HIDDEN = HiddenData("spoken_digits", 1, "generated")
+NAMES = ("words_known", "words_unknown")
+
+
+@pytest.fixture(autouse=True)
+def no_memory() -> Iterator[None]:
+    checks.stamps_read.cache_clear()
+    yield
+    checks.stamps_read.cache_clear()
+
+
+def _judged(tries: list[tuple[float, float]]) -> tuple[float, int]:
+    """Score of these accuracies in turn, and how many tries were made."""
+    expect = Expect()
+    made: list[int] = []
+
+    def heard(attempt: int) -> dict[str, float]:
+        made.append(attempt)
+        return dict(zip(NAMES, tries[attempt], strict=True))
+
+    checks._judge(HIDDEN, "words", expect, heard)
+    return expect.fraction, len(made)
+
+
+def test_reaching_both_thresholds_needs_one_try_and_is_worth_everything() -> None:
+    assert _judged([(1.0, 1.0)]) == (1.0, 1)
+
+
+def test_a_miss_is_tried_again_and_the_best_try_counts() -> None:
+    assert _judged([(1.0, 0.3), (1.0, 1.0)]) == (1.0, 2)
+    share, tries = _judged([(0.2, 0.2), (0.3, 0.3), (0.2, 0.25)])
+    rules = load_assignment("spoken_digits").accuracy
+    due = [(0.3 - rules.chance_like) / (rules.threshold["generated"][name] - rules.chance_like) for name in NAMES]
+    assert tries == 3 and share == pytest.approx(sum(due) / 2)
+
+
+def test_unknown_speakers_cannot_be_outweighed_by_known_ones() -> None:
+    share, tries = _judged([(1.0, 0.2)] * 3)
+    assert tries == 3 and share == pytest.approx(0.5)
+
+
+class _Hidden:
+    """A few clips in which class k is a bright band k."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
+        self.asked += 1
+        labels = torch.arange(160) % 10
+        stamps = torch.zeros(160, 1, 64, 32)
+        for number, label in enumerate(labels.tolist()):
+            stamps[number, 0, :32, 3 * label : 3 * label + 3] = 1.0
+        words = Words(torch.zeros(160, 32, 4), torch.full((160,), 4), stamps, labels)
+        rules = replace(load_assignment("spoken_digits").accuracy, images_seen=1600)
+        return HiddenSpeech(words, words, words, rules, rules.threshold["generated"])
+
+
+def test_stamps_are_learned_once_for_each_recipe_and_leave_random_numbers_alone() -> None:
+    hidden, recipe = _Hidden(), Recipe(0.01, 16, 0.01, hidden=16, num_blocks=2)
+    before = torch.get_rng_state()
+    found = checks.stamps_read(hidden, recipe, 0, seed=0)  # type: ignore[arg-type]
+    assert torch.equal(torch.get_rng_state(), before)
+    assert found == {"stamps_known": pytest.approx(1.0, abs=0.1), "stamps_unknown": pytest.approx(1.0, abs=0.1)}
+    assert checks.stamps_read(hidden, recipe, 0, seed=0) is found and hidden.asked == 1  # type: ignore[arg-type]
+    checks.stamps_read(hidden, replace(recipe, batch_size=32), 0, seed=0)  # type: ignore[arg-type]
+    assert hidden.asked == 2
+
+
+def test_a_recipe_that_allows_no_step_is_refused_in_the_loops_own_words() -> None:
+    student = SimpleNamespace(recipe=SimpleNamespace(STAMP_RECIPE=Recipe(0.01, 512)))
+    with pytest.raises(StudentError, match="do not fill one batch of 512"):
+        checks.network_of_last_week.run(student, SimpleNamespace(hidden=_Hidden()), Expect())
