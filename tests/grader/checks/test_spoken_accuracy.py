@@ -60,6 +60,8 @@ def test_unknown_speakers_cannot_be_outweighed_by_known_ones() -> None:
 class _Hidden:
     """A few clips in which class k is a bright band k."""
 
+    rules, source = HIDDEN.rules, HIDDEN.source
+
     def __init__(self) -> None:
         self.asked = 0
 
