@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from exercises.assignment import load_assignment
+
 from . import layout
 from .notebook import read_source
 from .regions import find_regions
@@ -52,7 +54,10 @@ def _modules(folder: Path) -> list[Path]:
 
 
 def _answers(assignment: str) -> dict[str, str]:
-    """The telling lines of all regions, without blanks.  What also stands outside of regions is no secret."""
+    """The telling lines of all regions, without blanks.
+
+    What also stands outside of regions is no secret, nor is the solution of an assignment that this one builds on.
+    """
     inside: dict[str, str] = {}
     outside: list[str] = []
     for path in sorted(layout.solutions(assignment).glob("*.py")):
@@ -70,6 +75,8 @@ def _answers(assignment: str) -> dict[str, str]:
             where = f"{layout.relative(layout.notebook_source(assignment))}, cell {cell['id']}"
             inside |= {bare: where for line in secret.split("\n") if (bare := packed(line)) not in inside}
             outside.append(rest)
+    if base := load_assignment(assignment).builds_on:
+        outside += [path.read_text(encoding="utf-8") for path in layout.solutions(base).glob("*.py")]
     known = packed("\n".join(outside))
     return {line: where for line, where in inside.items() if _telling(line) and line not in known}
 
