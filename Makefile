@@ -17,14 +17,14 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # One thread for each process: faster on shared machines, and the same results everywhere.
 export OMP_NUM_THREADS := 1
 
-.PHONY: help venv demo test test-slow lint release check-release doctor gauntlet bench bench-scale
+.PHONY: help venv demo test test-slow lint release check-release doctor gauntlet bench bench-scale validity calibrate
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
 
 venv: $(READY)  ## make .venv and install the pinned requirements (done by the other targets when needed)
 
-demo: $(READY)  ## release the assignment, simulate a course of 70, grade it, write feedback and a summary
+demo: $(READY)  ## release both assignments, simulate a course of 70, grade it, write feedback and a summary
 	$(RUN) -m grader demo
 
 test: $(READY)  ## run the tests, without the slow ones
@@ -38,11 +38,13 @@ lint: $(READY)  ## check style and types
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-release: $(READY)  ## build stubs, notebook and the students' folder from solutions/
+release: $(READY)  ## build stubs, notebooks and the students' folders from solutions/
 	$(RUN) -m grader release digits
+	$(RUN) -m grader release spoken_digits
 
-check-release: $(READY)  ## see whether stubs and notebook are up to date with solutions/, and leak nothing
+check-release: $(READY)  ## see whether stubs and notebooks are up to date with solutions/, and leak nothing
 	$(RUN) -m grader check-release digits
+	$(RUN) -m grader check-release spoken_digits
 
 gauntlet: $(READY)  ## grade every hostile submission, and compare with the honest scores (build/gauntlet.json)
 	$(RUN) -m tests.gauntlet
@@ -52,6 +54,12 @@ bench: $(READY)  ## what grading costs: the checks alone, with us, with stock nb
 
 bench-scale: $(READY)  ## whether 5,000 submissions cost fifty times as much as 100 (build/scale.json; an hour)
 	$(RUN) -m grader bench-scale digits
+
+validity: $(READY)  ## whether the checks judge rightly: right answers, mistakes, mutants (build/validity.json; two hours)
+	$(RUN) -m grader validity
+
+calibrate: $(READY)  ## measure the thresholds of accuracy anew, and write them (docs/calibration.md; an hour)
+	$(RUN) -m grader calibrate
 
 doctor: $(READY)  ## say what this machine lacks for grading, and the command that mends it
 	$(RUN) -m grader doctor

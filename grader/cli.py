@@ -276,6 +276,27 @@ def validity(
 
 
 @app.command()
+def repeat(
+    assignment: AssignmentName,
+    size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
+    times: Annotated[int, typer.Option(help="how often each is graded", min=2)] = 20,
+) -> None:
+    """Same in, same out: grade a simulated cohort many times; exit code 1 if any verdict changes."""
+    from rich.progress import track
+
+    from .repeat import repeated
+
+    name, changed, console = _assignment(assignment), 0, Console()
+    for time, student, found in track(repeated(name, size, times), f"grading {name}", size * times, console=console):
+        changed += bool(found)
+        for difference in found:
+            console.print(f"time {time}, {student}: {difference}", markup=False)
+    console.print(f"{name}: {size} submissions graded {times} times, {changed} differed from the first time")
+    if changed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def costs(
     assignment: AssignmentName,
     repetitions: Annotated[int, typer.Option(help="how often each is measured, after one round to warm up", min=1)] = 5,

@@ -1,0 +1,43 @@
+"""The notebook's pictures and sounds (given).  Most return a matplotlib figure or a player; none trains or checks."""
+
+from ...digits.pictures import LiveCurve, Progress, accuracy_bars, loss_curves, prediction_bars, side_by_side
+from .augmentation import augmentation_picture
+from .bands import band_of_sound, mel_triangles
+from .confusion import confusion_picture, hear_confusions
+from .errors import error_images, worst_errors
+from .filters import filters_and_bands
+from .frames import average_curves, path_picture, posteriorgram
+from .padding import padding_curves
+from .sounds import player, player_row
+from .speakers import speaker_bars
+from .spectra import three_views
+from .walls import stamp_wall
+from .yourself import hear_yourself, read_word
+
+__all__ = [
+    "LiveCurve",
+    "Progress",
+    "accuracy_bars",
+    "augmentation_picture",
+    "average_curves",
+    "band_of_sound",
+    "confusion_picture",
+    "error_images",
+    "filters_and_bands",
+    "hear_confusions",
+    "hear_yourself",
+    "loss_curves",
+    "mel_triangles",
+    "padding_curves",
+    "path_picture",
+    "player",
+    "player_row",
+    "posteriorgram",
+    "prediction_bars",
+    "read_word",
+    "side_by_side",
+    "speaker_bars",
+    "stamp_wall",
+    "three_views",
+    "worst_errors",
+]

@@ -1,0 +1,60 @@
+"""The errors that weigh most: a list of them, and their images.  They can be heard with `player_row`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from ...digits.pictures.style import HEAT, new_figure
+
+
+def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: int = 6) -> dict[str, int]:
+    """The clips whose true word got the smallest probability, of those that are heard wrongly, the worst first.
+
+    Args:
+        logits: (n, num_classes).
+        labels: (n,).
+        words:  names of the classes.
+
+    Returns:
+        For each error, in words, the place of its clip: {"clip 3: five, heard as nine (87 %)": 3}.
+    """
+    probabilities = logits.softmax(dim=1)
+    heard = logits.argmax(dim=1)
+    right = logits.log_softmax(dim=1).gather(1, labels[:, None])[:, 0]
+    worst = [index for index in right.argsort().tolist() if heard[index] != labels[index]][:count]
+    return {
+        f"clip {i}: {words[int(labels[i])]}, heard as {words[int(heard[i])]} "
+        f"({100 * float(probabilities[i].max()):.0f} %)": i
+        for i in worst
+    }
+
+
+def error_images(images: Tensor, errors: Mapping[str, int]) -> Figure:
+    """The images of wrongly heard clips, each under its name.
+
+    Args:
+        images: (n, 1, time, mel), for example stamps.
+        errors: from `worst_errors`.
+
+    Raises:
+        ValueError: there is no error.
+    """
+    if not errors:
+        raise ValueError("there is no error to show: every clip is heard rightly")
+    columns = min(3, len(errors))
+    rows = -(-len(errors) // columns)
+    figure, axes = new_figure(rows, columns, size=(2.7 * columns, 0.4 + 1.6 * rows), squeeze=False)
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for axis, (name, index) in zip(axes.flat, errors.items(), strict=False):
+        axis.set_axis_on()
+        image = images[index].detach().reshape(images.shape[-2:])
+        axis.imshow(image.T.numpy(), cmap=HEAT, origin="lower", aspect="auto")
+        axis.set_title(name.replace(", heard", ",\nheard"), fontsize=8)
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.supxlabel("time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    return figure

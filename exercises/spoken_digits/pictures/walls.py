@@ -1,0 +1,42 @@
+"""A wall of words as images: a column for each word, a row for each speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from ...digits.pictures.style import HEAT, new_figure
+
+GAP = 0.08  # between two images, as a share of an image's place
+
+
+def stamp_wall(images: Sequence[Sequence[Tensor]], words: Sequence[str], speakers: Sequence[str]) -> Figure:
+    """Images of words, time to the right and frequency upwards, each in colours of its own.
+
+    All images have the same scale of time: the longest one fills its place, a shorter word leaves white.
+
+    Args:
+        images:   for each speaker, for each word, (time, mel).
+        words:    names of the columns.
+        speakers: names of the rows.
+    """
+    rows, columns = len(speakers), len(words)
+    longest = max(len(image) for row in images for image in row)
+    # One pair of axes for all: sixty of them would take seconds to draw.
+    figure, axis = new_figure(size=(1.2 + 0.9 * columns, 0.8 + 0.7 * rows))
+    for row in range(rows):
+        for column in range(columns):
+            image = images[row][column].detach()
+            left, bottom = column + GAP / 2, row + 1 - GAP / 2  # rows are counted downwards
+            extent = (left, left + (1 - GAP) * len(image) / longest, bottom, bottom - (1 - GAP))
+            axis.imshow(image.T.numpy(), cmap=HEAT, origin="lower", aspect="auto", extent=extent)
+    axis.set_xlim(0, columns)
+    axis.set_ylim(rows, 0)
+    axis.set_xticks([column + 0.5 for column in range(columns)], words)
+    axis.set_yticks([row + 0.5 for row in range(rows)], speakers)
+    axis.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
+    axis.spines[:].set_visible(False)
+    axis.set_xlabel("in each image: time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    return figure

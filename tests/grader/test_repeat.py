@@ -1,0 +1,51 @@
+"""Same in, same out: what counts as a difference."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from exercises.checking import Status, Verdict
+from grader import repeat
+from grader.repeat import differences, repeated
+from grader.results import Graded
+from grader.submission import Submission
+from grader.terms import Terms
+
+VERDICT = Verdict("blocks.skip", "blocks", "An idea", Status.PASSED, 1.0, 1.0, seconds=0.1)
+GRADED = Graded("a", "digits", "hash", (VERDICT,), {"cell": [{"text": "1"}]}, ("late",))
+
+
+def test_only_processor_time_may_change() -> None:
+    assert differences(GRADED, replace(GRADED, verdicts=(replace(VERDICT, seconds=9.0),), cpu_s=3.0)) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (replace(GRADED, verdicts=(replace(VERDICT, points=0.5),)), 'blocks.skip: {"points": [1.0, 0.5]}'),
+        (replace(GRADED, cells={"cell": [{"text": "2"}]}), "outputs of the notebook's cells cell"),
+        (replace(GRADED, problems=()), "problems: ('late',) and ()"),
+    ],
+)
+def test_everything_that_is_told_counts(other: Graded, words: str) -> None:
+    assert differences(GRADED, other) == [words]
+
+
+def test_each_time_is_compared_with_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def grade(submission: Submission, terms: Terms) -> Graded:
+        calls.append(submission.student)
+        third = calls.count("student-001") == 3 and submission.student == "student-001"
+        return replace(GRADED, student=submission.student, verdicts=(replace(VERDICT, points=0.0 if third else 1.0),))
+
+    monkeypatch.setattr(repeat, "grade", grade)
+    found = list(repeated("digits", 2, 3, make_pool=lambda: ThreadPoolExecutor(1)))
+    assert [(time, student) for time, student, _ in found] == [
+        (1, "student-001"), (1, "student-002"), (2, "student-002"), (2, "student-001"), (3, "student-001"),
+        (3, "student-002"),
+    ]  # fmt: skip
+    assert [bool(changed) for _, _, changed in found] == [False, False, False, False, True, False]
