@@ -259,7 +259,7 @@ def validity(
     processes: Annotated[int, typer.Option(help="how many answers at once", min=1)] = 2,
     quick: Annotated[bool, typer.Option(help="2 seeds and no training, to see whether it works")] = False,
     out: Annotated[Path, typer.Option(help="the JSON file to write")] = Path("build/validity.json"),
-    docs: Annotated[Path, typer.Option(help="the page to write; not by --quick")] = Path("docs/validity.md"),
+    docs: Annotated[Path, typer.Option(help="the page to write, of all assignments")] = Path("docs/validity.md"),
 ) -> None:
     """Whether the checks judge rightly: right answers, mistakes, mutants; exit code 1 where a bar is missed."""
     from .galleries import GalleryError

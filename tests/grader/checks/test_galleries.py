@@ -1,53 +1,59 @@
-"""The validity of the checks: they pass right answers, and each mistake is caught by the checks that it names alone."""
+"""The validity of the checks: they pass right answers, and each mistake is caught by the checks that it names alone.
+
+One seed each; `make validity` takes many, and mutants.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import pytest
 
 from exercises.assignment import load_assignment
 from exercises.checking import Check
-from exercises.checking.catalogue import checks_of
 from grader.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
-from tests.grader.checks.gallery_runner import Result, in_fresh_process
+from grader.validity.jobs import SEED, Job, Outcome, checks_in, run_jobs, trains
+from grader.validity.right import RightRow, judge_right
+from grader.validity.wrong import WrongRow, judge_wrong
 
 EXTRA = {"digits": {"pooling": 1}, "spoken_digits": {"features": 1, "baseline": 1}}  # points beside those of the tasks
 ASSIGNMENTS = tuple(EXTRA)
-TRAINING = ("classifier.overfits", "accuracy.*")
 RIGHT = {(name, answer.name): answer for name in ASSIGNMENTS for answer in right_answers(name)}
 WRONG = {(name, answer.name): answer for name in ASSIGNMENTS for answer in wrong_answers(name)}
-ENDING = {key: answer for key, answer in WRONG.items() if answer.ends}
-Results = dict[str, dict[str, list[Result]]]
+WITHOUT_TRAINING = {
+    key: answer
+    for key, answer in WRONG.items()
+    if not all(trains(name) for name in (*answer.caught_by, *answer.partly))
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Both galleries of an assignment, by name."""
+
+    right: dict[str, RightRow]
+    wrong: dict[str, WrongRow]
 
 
 @cache
 def all_checks(assignment: str) -> dict[str, Check]:
-    checks = checks_of(load_assignment(assignment), f"exercises.{assignment}.checks", f"grader.checks.{assignment}")
-    return {check.id: check for check in checks}
+    return {check.id: check for check in checks_in(assignment)}
 
 
-def trains(check_id: str) -> bool:
-    return WrongAnswer("", "", "", "", caught_by=TRAINING).catches(check_id)
-
-
-def right_files(assignment: str) -> list[tuple[str, dict[str, str]]]:
-    mine = [answer for (name, _), answer in RIGHT.items() if name == assignment]
-    return [("solution", solution_files(assignment)), *((answer.name, answer.files()) for answer in mine)]
-
-
-def not_passed(results: list[Result]) -> list[str]:
-    return [f"{r['check']}: {r['status']}: {r['got']} {r['note']}" for r in results if r["status"] != "passed"]
+def run(jobs: Sequence[Job]) -> list[Outcome]:
+    return list(run_jobs(jobs, processes=2))
 
 
 @pytest.fixture(scope="module")
-def quick_results() -> Results:
+def quick() -> dict[str, Judged]:
     """All checks but those that train, on every answer of both galleries."""
     found = {}
     for assignment in ASSIGNMENTS:
-        quick = tuple(check for check in all_checks(assignment) if not trains(check))
-        wrong = [(name, answer.files()) for (whose, name), answer in ENDING.items() if whose == assignment]
-        found[assignment] = in_fresh_process([*right_files(assignment), *wrong], quick, assignment)
+        right = {row.name: row for row in judge_right(assignment, [SEED], [], run)}
+        wrong = {row.name: row for row in judge_wrong(assignment, False, run)}
+        found[assignment] = Judged(right, wrong)
     return found
 
 
@@ -60,18 +66,17 @@ def test_points_of_the_checks_add_up_to_the_tasks(assignment: str) -> None:
 
 
 @pytest.mark.parametrize(("assignment", "name"), [*((one, "solution") for one in ASSIGNMENTS), *RIGHT])
-def test_right_answer_passes(assignment: str, name: str, quick_results: Results) -> None:
-    assert not_passed(quick_results[assignment][name]) == []
+def test_right_answer_passes(assignment: str, name: str, quick: dict[str, Judged]) -> None:
+    assert quick[assignment].right[name].misses == ()
 
 
-@pytest.mark.parametrize(("assignment", "name"), ENDING)
+@pytest.mark.parametrize(("assignment", "name"), WITHOUT_TRAINING)
 def test_wrong_answer_is_caught_by_the_checks_it_names_alone(
-    assignment: str, name: str, quick_results: Results
+    assignment: str, name: str, quick: dict[str, Judged]
 ) -> None:
-    results, answer = quick_results[assignment][name], WRONG[assignment, name]
-    caught = {result["check"] for result in results if result["status"] != "passed"}
-    assert caught == {check for check in all_checks(assignment) if answer.catches(check) and not trains(check)}
-    assert [result["note"] for result in results if result["status"] == "error"] == []
+    row = quick[assignment].wrong[name]
+    assert row.unexpected == ()
+    assert row.by_named_check
 
 
 @pytest.mark.parametrize(("assignment", "name"), WRONG)
@@ -94,7 +99,7 @@ def test_wrong_answer_differs_from_the_solution(assignment: str, name: str) -> N
 def test_galleries_are_large_enough() -> None:
     for assignment in ASSIGNMENTS:
         assert sum(name == assignment for name, _ in WRONG) >= 50
-    assert sum(name == "spoken_digits" for name, _ in RIGHT) >= 12
+        assert sum(name == assignment for name, _ in RIGHT) >= 12
 
 
 def test_edit_that_does_not_fit_is_refused() -> None:
@@ -107,26 +112,25 @@ def test_edit_that_does_not_fit_is_refused() -> None:
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_right_answers_learn(assignment: str) -> None:
     """With the solution's recipe, unless they bring their own."""
-    for name, results in in_fresh_process(right_files(assignment), TRAINING, assignment).items():
-        assert not_passed(results) == [], name
+    assert [(row.name, row.misses) for row in judge_right(assignment, [], [SEED], run) if row.misses] == []
 
 
 @pytest.mark.slow
 def test_wrong_answers_learn_as_much_as_they_say() -> None:
     graded = tuple(name for name, check in all_checks("digits").items() if trains(name) and check.points > 0)
-    answers = [
-        (name, answer.files())
-        for (assignment, name), answer in ENDING.items()
-        if assignment == "digits" and answer.module != "receptive_field"
-    ]
+    answers = {
+        name: answer
+        for (assignment, name), answer in WRONG.items()
+        if assignment == "digits" and answer.ends and answer.module != "receptive_field"
+    }
     surprises = []
-    for name, results in in_fresh_process(answers, graded).items():
-        answer = WRONG["digits", name]
-        for result in results:
-            full = all_checks("digits")[result["check"]].points
-            low, high = answer.partly.get(result["check"], (full, full))
-            if answer.catches(result["check"]):
+    for outcome in run([Job(name, "digits", answer.files(), graded) for name, answer in answers.items()]):
+        answer = answers[outcome.name]
+        for verdict in outcome.verdicts:
+            full = all_checks("digits")[verdict.check].points
+            low, high = answer.partly.get(verdict.check, (full, full))
+            if answer.catches(verdict.check):
                 low, high = 0.0, 0.0
-            if not low <= result["points"] <= high:
-                surprises.append(f"{name}: {result['check']} gave {result['points']}, due are {low} to {high}")
+            if not low <= verdict.points <= high:
+                surprises.append(f"{answer.name}: {verdict.check} gave {verdict.points}, due are {low} to {high}")
     assert surprises == []
