@@ -117,11 +117,11 @@ class LocalThing:
 
 def is_plain(value: Any) -> bool:
     """Whether a value travels as itself: None, truth values, numbers, texts, tensors; tuples, lists, dicts of these."""
-    from torch import Tensor
+    from torch import Size, Tensor
 
     if value is None or isinstance(value, bool | int | float | str | Tensor):
         return True
-    if isinstance(value, tuple | list):
+    if type(value) in (tuple, list, Size):  # not a NamedTuple, which its own class has to get back
         return all(is_plain(item) for item in value)
     if isinstance(value, dict):
         return all(isinstance(key, str) and is_plain(item) for key, item in value.items())
@@ -135,7 +135,7 @@ def _wrap(value: Any, folder: Path) -> Any:
 def _unwrap(value: Any) -> Any:
     if isinstance(value, LocalThing):
         return value._thing
-    if isinstance(value, tuple | list):
+    if type(value) in (tuple, list):
         return type(value)(_unwrap(item) for item in value)
     return value
 

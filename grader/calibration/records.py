@@ -85,8 +85,8 @@ def _page(records: dict[str, Record]) -> Iterator[str]:
         f"probability of at most {MISS_RATE:.0%} per check (upper bound, {CONFIDENCE:.0%} confidence, Clopper and "
         "Pearson 1934); the right answers are trained too, and show whether it holds for them. A miss costs points "
         "only if three private seeds miss: bad luck alone takes points from at most "
-        f"{MISS_RATE**3:.3%} of the right answers. Points grow linearly from chance to the threshold, so that even then "
-        "little is lost."
+        f"{MISS_RATE**3:.3%} of the right answers. Points grow linearly from chance to the threshold, so that even "
+        "then little is lost."
     )
     for key, record in records.items():
         if key.startswith("best/"):

@@ -6,8 +6,10 @@ import importlib
 import multiprocessing
 import os
 import time
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 
 import torch
@@ -54,6 +56,14 @@ def trials(assignment: str, source: str, seeds: int, wrong: bool, processes: int
             yield job.result()
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What answers print or warn of is not ours."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) -> list[Trial]:
     """The trainings of one seed."""
     torch.set_num_threads(1)
@@ -62,7 +72,7 @@ def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) ->
     reference.hidden.prepare()
     found = []
     for place, run in enumerate(runs(assignment, seed, seeds, wrong)):
-        with laid_out(assignment, run.files) as answer:
+        with laid_out(assignment, run.files) as answer, quiet():
             begin = time.process_time()
             try:
                 # Other first weights for each trial, as every student's network has its own.

@@ -132,10 +132,7 @@ def parts_are_hidden(student: Any, solution: Any, expect: Expect) -> None:
     needs=["augment.spec_augment"],
 )
 def widths_are_uniform(student: Any, solution: Any, expect: Expect) -> None:
-    x = private(solution, DRAWS, 6, 7)
-    found = expect.tensor(student.augment.spec_augment(x.clone(), 3, 3, student.training.generator(5)))
-    expect.shape(found, x.shape)
-    parts = [part for row, clip in zip(found.detach(), x, strict=True) if (part := _hidden_part(row, clip))]
+    parts = _hidden_parts(student, solution, expect, 6, 7)
     for name, size, first in (("bands", 6, 0), ("frames", 7, 2)):
         widths = [part[first + 1] for part in parts]
         counts = [widths.count(width) for width in range(4)]
@@ -155,6 +152,22 @@ def widths_are_uniform(student: Any, solution: Any, expect: Expect) -> None:
             got=f"hardly any at {missing}",
             hint="Where can a mask begin, and where does the last one end?",
         )
+    # The widest mask fills all bands, so it has one place alone, and must be as likely as the others all the same.
+    widest = sum(part[1] == 3 for part in _hidden_parts(student, solution, expect, 3, 7))
+    expect.that(
+        abs(widest - DRAWS / 4) < 90,
+        expected="all 3 bands of 3 are hidden in about a quarter of the clips",
+        got=f"in {widest} of {DRAWS}",
+        hint="Does a mask stick out at the end?",
+    )
+
+
+def _hidden_parts(student: Any, solution: Any, expect: Expect, n_mels: int, time: int) -> list[Any]:
+    """What masks of at most 3 bands and 3 frames hide of many clips, those left out where it cannot be told."""
+    x = private(solution, DRAWS, n_mels, time)
+    found = expect.tensor(student.augment.spec_augment(x.clone(), 3, 3, student.training.generator(5)))
+    expect.shape(found, x.shape)
+    return [part for row, clip in zip(found.detach(), x, strict=True) if (part := _hidden_part(row, clip))]
 
 
 @check(

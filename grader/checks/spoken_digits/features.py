@@ -54,8 +54,9 @@ def log_mel_values(student: Any, solution: Any, expect: Expect) -> None:
 )
 def stamp_values(student: Any, solution: Any, expect: Expect) -> None:
     """Both ways to place 64 points on a line count: from end to end, or in the middle of 64 equal parts."""
-    for seed, (time, sample_rate) in enumerate(((3200, 8000), (5103, 8000), (8400, 8000), (12000, 16000))):
-        x = sounds(solution, 1, time, seed)[0]
+    clips = ((3200, 8000, 1), (5103, 8000, 1), (8400, 8000, 1), (12000, 16000, 1), (4000, 8000, 1e-4))
+    for seed, (time, sample_rate, loudness) in enumerate(clips):
+        x = loudness * sounds(solution, 1, time, seed)[0]
         found = expect.tensor(student.features.stamp(x.clone(), sample_rate))
         expect.shape(found, (64, 32))
         accepted = [_stamp(solution, x, sample_rate, ends) for ends in (False, True)]
@@ -64,7 +65,7 @@ def stamp_values(student: Any, solution: Any, expect: Expect) -> None:
             found,
             nearest,
             atol=5e-3,  # of 1; the logarithm's rounding divided by its range
-            case=f"{time} samples at {sample_rate} Hz",
+            case=f"{time} samples at {sample_rate} Hz" + (", hardly to be heard" if loudness < 1 else ""),
             hint="In which order: minimum, stretching, maximum? The minimum over which axis? Windows of 25 ms?",
         )
 
