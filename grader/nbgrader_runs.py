@@ -45,10 +45,28 @@ def reuse_engines() -> None:
                 return
             self.close()  # another file after all, in the place on disk of one that was removed
         prepare(self, db_url, course_id, authenticator)
+        _index(self)
         if found := _file_id(db_url):
             prepared.add((found, course_id))
 
     nbgrader.api.Gradebook.__init__ = open_gradebook
+
+
+INDEXED = (("grade", "notebook_id"), ("comment", "notebook_id"), ("submitted_notebook", "assignment_id"))
+
+
+def _index(gradebook: Any) -> None:
+    """Let the database find the rows of one submission: nbgrader's tables have no index for that.
+
+    Without it each booking reads the grades of all students, and in a large course takes longer and longer.
+    """
+    try:
+        with gradebook.engine.begin() as connection:
+            for table, column in INDEXED:
+                name = f"course_{table}_{column}"
+                connection.execute(sqlalchemy.text(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})"))
+    except OperationalError:
+        pass  # locked, or not to be written: whoever writes will say so, and who reads needs no index
 
 
 def _has_course(gradebook: Any) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 
-from grader.nbgrader_runs import put_programs_on_path, quiet_database, reuse_engines
+from grader.nbgrader_runs import _index, put_programs_on_path, quiet_database, reuse_engines
 
 
 @pytest.fixture
@@ -78,3 +79,29 @@ def test_other_database_in_the_place_on_disk_of_a_removed_one_is_prepared(file: 
 def test_another_course_in_the_same_file_is_looked_for(file: Path) -> None:
     with Gradebook(f"sqlite:///{file}", "another") as gradebook:
         assert gradebook.check_course("another").id == "another"
+
+
+@pytest.mark.parametrize("query", ["grade WHERE notebook_id", "submitted_notebook WHERE assignment_id"])
+def test_rows_of_one_submission_are_found_without_reading_those_of_all(file: Path, query: str) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        [plan] = connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM {query} = 'x'").fetchall()
+    assert "USING" in plan[3] and "INDEX course_" in plan[3]
+
+
+def test_gradebook_that_cannot_be_written_is_opened_without_index(file: Path) -> None:
+    copy = file.with_name("copy.db")
+    copy.write_bytes(file.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection:
+        for name in (
+            "course_grade_notebook_id",
+            "course_comment_notebook_id",
+            "course_submitted_notebook_assignment_id",
+        ):
+            connection.execute(f"DROP INDEX {name}")
+        connection.commit()
+    copy.chmod(0o444)
+    engine = create_engine(f"sqlite:///file:{copy}?mode=ro&uri=true")
+    _index(SimpleNamespace(engine=engine))
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'course_%'").fetchone() == (0,)
+    engine.dispose()
