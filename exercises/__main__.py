@@ -1,4 +1,4 @@
-"""The program for students: python -m exercises check digits."""
+"""The program for students: python -m exercises check digits, python -m exercises pack digits."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ import typer
 
 from exercises.checking.student import LocalStudent
 
-app = typer.Typer(add_completion=False, help="Run the public checks of an assignment on your saved files.")
-
-
-@app.callback()
-def main() -> None:
-    """Keeps `check` a command of its own, since others follow."""
+app = typer.Typer(add_completion=False, help="Check your saved files, and pack them to be handed in.")
 
 
 @app.command()
@@ -52,6 +47,30 @@ def check(
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder))
     typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
     raise typer.Exit(0 if report.passed else 1)
+
+
+@app.command()
+def pack(
+    assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
+    out: Annotated[Path | None, typer.Option(help="the folder to write into; this one without it")] = None,
+) -> None:
+    """Make the zip to upload, and a receipt; exit code 2 if it would not hold what it should."""
+    from exercises.pack import PackError
+    from exercises.pack import pack as make
+
+    try:
+        receipt = make(assignment, Path(__file__).resolve().parent.parent, out)
+    except (PackError, ValueError) as error:
+        typer.echo(f"nothing was packed:\n{error}" if isinstance(error, PackError) else str(error), err=True)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        typer.echo(f"nothing was packed: {error.filename or out}: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(str(receipt).rstrip())
+    for remark in receipt.remarks:
+        typer.echo(f"unfinished: {remark}")
+    typer.echo(f"\nUpload {receipt.archive}")
+    typer.echo("The receipt lies beside it: keep it until you have your points.")
 
 
 if __name__ == "__main__":

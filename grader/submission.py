@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercises.assignment import load_assignment
+from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
-MODULE_BYTES = 64 * 1024
-NOTEBOOK_BYTES = 20 * 1024 * 1024
 REFUSED = {  # what a student can put in the place of a file; any other error is this machine's
     errno.ELOOP: "a link",
     errno.ENOTDIR: "a link or a file lies where its folder should be",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 from grader.release import check_release, layout, leaks, release, sandbox_bundle, student_bundle, write_folder
 from grader.release.confidential import find_secrets
 from grader.release.regions import find_regions
@@ -77,10 +77,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_exercises_are_in_step_with_the_solutions() -> None:
-    assert [str(drift) for drift in check_release("digits")] == []
-
-
 @pytest.mark.parametrize("module", MODULES)
 def test_stub_is_in_step_with_its_solution(module: str) -> None:
     path = layout.exercises("digits") / f"{module}.py"
@@ -103,17 +99,24 @@ def test_guard_finds_each_solution_in_the_place_of_its_stub(module: str) -> None
     assert any(f"a line of the answer in solutions/digits/{module}.py" in finding for finding in found)
 
 
-def test_sandbox_bundle_is_clean() -> None:
-    assert leaks(sandbox_bundle("digits"), "digits") == []
+@pytest.mark.parametrize("assignment", assignment_names())
+def test_sandbox_bundle_is_clean(assignment: str) -> None:
+    assert leaks(sandbox_bundle(assignment), assignment) == []
 
 
-def test_student_bundle_is_clean() -> None:
-    assert leaks(student_bundle("digits"), "digits") == []
+@pytest.mark.parametrize("assignment", assignment_names())
+def test_student_bundle_is_clean(assignment: str) -> None:
+    assert leaks(student_bundle(assignment), assignment) == []
+
+
+@pytest.mark.parametrize("assignment", assignment_names())
+def test_exercises_are_in_step_with_the_solution(assignment: str) -> None:
+    assert [str(drift) for drift in check_release(assignment)] == []
 
 
 def test_folder_holds_nothing_beside_the_allow_list(folder: Path) -> None:
     allowed = re.compile(
-        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(__init__|__main__|assignment)\.py|exercises/checking/\w+\.py"
+        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(__init__|__main__|assignment|pack)\.py|exercises/checking/\w+\.py"
         r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/assignment\.toml|exercises/digits/pictures/[\w.-]+"
         r"|datasets/[\w/]+\.py"
     )

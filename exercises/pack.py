@@ -1,0 +1,150 @@
+"""Packs what has to be handed in: the notebook and the modules of an assignment, with a receipt."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from exercises.assignment import load_assignment
+
+MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
+NOTEBOOK_BYTES = 20 * 1024 * 1024
+UNANSWERED = "YOUR ANSWER HERE"  # nbgrader's own words in the place of an answer
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the oldest date that a zip can hold: equal files give an equal zip
+
+
+class PackError(ValueError):
+    """The zip would not hold what it should; each line says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was packed.
+
+    Attributes:
+        archive: the zip.
+        sha256:  its hash, which tells whether it is this very file.
+        when:    when it was packed, in UTC.
+        files:   names in the zip.
+        remarks: what is unfinished, in words; it is packed all the same.
+    """
+
+    archive: Path
+    sha256: str
+    when: datetime
+    files: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [
+            f"packed: {self.archive.name}, {len(self.files)} files",
+            f"time:   {self.when.isoformat(timespec='seconds')}",
+            f"sha256: {self.sha256}",
+            *(f"  {name}" for name in self.files),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | None = None) -> Receipt:
+    """Write <assignment>-submission.zip and <assignment>-receipt.txt.  Packed again, both are replaced.
+
+    Args:
+        root: the student's folder, with the notebook and exercises/.
+        out:  the folder to write into; `root` without it.
+        now:  for the receipt; the time of the clock without it.
+
+    Raises:
+        PackError: a file is missing, empty, too large or damaged; nothing is written then.
+        ValueError: there is no such assignment.
+    """
+    facts = load_assignment(assignment)
+    caps = {f"{assignment}.ipynb": NOTEBOOK_BYTES}
+    caps |= {f"exercises/{assignment}/{module}.py": MODULE_BYTES for module in facts.modules}
+    content, wrong, remarks = {}, [], []
+    for name, cap in caps.items():
+        try:
+            content[name] = (root / name).read_bytes()
+        except FileNotFoundError:
+            wrong.append(f"{name} is missing: it was looked for in {root}")
+            continue
+        except OSError as error:
+            wrong.append(f"{name} cannot be read: {error.strerror}")
+            continue
+        problem, unfinished = _look_at(name, content[name], cap)
+        wrong += [f"{name} {problem}"] if problem else []
+        remarks += [f"{name}: {remark}" for remark in unfinished]
+    if wrong:
+        raise PackError("\n".join(wrong))
+    out = out or root
+    archive = out / f"{assignment}-submission.zip"
+    _write_zip(archive, content)
+    receipt = Receipt(
+        archive, hashlib.sha256(archive.read_bytes()).hexdigest(), now or datetime.now(UTC), tuple(caps), tuple(remarks)
+    )
+    (out / f"{assignment}-receipt.txt").write_text(str(receipt), encoding="utf-8")
+    return receipt
+
+
+def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:
+    """What makes a file useless, empty if nothing does, and what is unfinished in it."""
+    if not content.strip():
+        return "is empty: save it again", []
+    if len(content) > cap:
+        advice = "clear its outputs" if name.endswith(".ipynb") else "move your experiments elsewhere"
+        return f"has {len(content) / 2**20:.1f} MB, and grading reads {cap / 2**20:g} MB: {advice}", []
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return f"is not UTF-8 (byte {error.start}): save it as UTF-8", []
+    return _look_at_notebook(text) if name.endswith(".ipynb") else ("", _look_at_module(text))
+
+
+def _look_at_module(text: str) -> list[str]:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        return [f"Python cannot read it (line {error.lineno}: {error.msg}), so its tasks would get no points"]
+    except ValueError as error:  # a null byte
+        return [f"Python cannot read it ({error}), so its tasks would get no points"]
+    missing = [
+        str(node.exc.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc) == "NotImplementedError"
+        if node.exc.args and isinstance(node.exc.args[0], ast.Constant)
+    ]
+    return [f"not written yet: {what}" for what in missing]
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _look_at_notebook(text: str) -> tuple[str, list[str]]:
+    try:
+        cells = json.loads(text)["cells"]
+        answers = {
+            cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
+            for cell in cells
+            if cell["cell_type"] == "markdown" and cell["metadata"].get("nbgrader", {}).get("solution")
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "is no notebook any more: restore it from an earlier version, or copy your answers into a new one", []
+    empty = [name for name, answer in answers.items() if not answer.replace(UNANSWERED, "").strip()]
+    return "", [f"{name.removeprefix('question-')} is not answered yet" for name in empty]
+
+
+def _write_zip(archive: Path, content: dict[str, bytes]) -> None:
+    """Write it under another name first, so that nobody ever uploads half a file."""
+    draft = archive.with_name(f".{archive.name}.draft")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as file:
+            for name, data in content.items():
+                file.writestr(zipfile.ZipInfo(name, LONG_AGO), data, zipfile.ZIP_DEFLATED)
+        draft.replace(archive)
+    finally:
+        draft.unlink(missing_ok=True)

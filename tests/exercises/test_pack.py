@@ -1,0 +1,124 @@
+"""Packing: what is in the zip, what is refused, and what is only said."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from exercises import pack as packing
+from exercises.__main__ import app
+from exercises.assignment import load_assignment
+from exercises.pack import PackError, pack
+from grader.galleries import solution_files
+from grader.release import layout
+
+NOW = datetime(2030, 1, 15, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A student's folder with the solution and every question answered."""
+    notebook = json.loads(layout.notebook("digits").read_bytes())
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = "Because the weights are shared."
+    (tmp_path / "digits.ipynb").write_text(json.dumps(notebook))
+    (tmp_path / "exercises" / "digits").mkdir(parents=True)
+    for name, text in solution_files("digits").items():
+        (tmp_path / "exercises" / "digits" / f"{name}.py").write_text(text)
+    (tmp_path / "exercises" / "digits" / "notes.py").write_text("not asked for")
+    return tmp_path
+
+
+def test_zip_holds_the_notebook_and_the_modules_and_nothing_else(folder: Path) -> None:
+    receipt = pack("digits", folder, now=NOW)
+    expected = {"digits.ipynb", *(f"exercises/digits/{name}.py" for name in load_assignment("digits").modules)}
+    with zipfile.ZipFile(receipt.archive) as archive:
+        assert set(archive.namelist()) == set(receipt.files) == expected
+        assert archive.read("exercises/digits/blocks.py") == (folder / "exercises/digits/blocks.py").read_bytes()
+    assert receipt.remarks == ()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "digits-receipt.txt", "digits-submission.zip", "digits.ipynb", "exercises",
+    ]  # fmt: skip
+
+
+def test_receipt_names_the_hash_and_the_time(folder: Path) -> None:
+    receipt = pack("digits", folder, now=NOW)
+    text = (folder / "digits-receipt.txt").read_text()
+    assert receipt.sha256 in text and "2030-01-15T12:30:00+00:00" in text and "exercises/digits/pooling.py" in text
+
+
+def test_equal_files_give_an_equal_zip_and_a_change_another_one(folder: Path) -> None:
+    first = pack("digits", folder).sha256
+    assert pack("digits", folder).sha256 == first
+    (folder / "exercises" / "digits" / "recipe.py").write_text("RECIPE = 1\n")
+    assert pack("digits", folder).sha256 != first
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("exercises/digits/blocks.py", None, "blocks.py is missing: it was looked for in"),
+        ("exercises/digits/blocks.py", b"  \n", "blocks.py is empty: save it again"),
+        ("exercises/digits/blocks.py", b"x = '\xff'", "blocks.py is not UTF-8 (byte 5)"),
+        ("exercises/digits/blocks.py", b"#" * 70_000, "blocks.py has 0.1 MB, and grading reads 0.0625 MB: move"),
+        ("digits.ipynb", b'{"cells": [', "digits.ipynb is no notebook any more"),
+        ("digits.ipynb", b"[1, 2]", "digits.ipynb is no notebook any more"),
+    ],
+)
+def test_what_would_be_useless_is_refused_and_nothing_is_written(
+    folder: Path, name: str, content: bytes | None, words: str
+) -> None:
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_bytes(content)
+    with pytest.raises(PackError) as refused:
+        pack("digits", folder)
+    assert words in str(refused.value)
+    assert not list(folder.glob("digits-*"))
+
+
+def test_all_problems_are_named_at_once(folder: Path) -> None:
+    for name in ("digits.ipynb", "exercises/digits/recipe.py"):
+        (folder / name).unlink()
+    with pytest.raises(PackError, match=r"(?s)digits\.ipynb.*recipe\.py"):
+        pack("digits", folder)
+
+
+def test_what_is_unfinished_is_packed_and_said(folder: Path) -> None:
+    stub = (layout.exercises("digits") / "pooling.py").read_text()
+    (folder / "exercises/digits/pooling.py").write_text(stub)
+    (folder / "exercises/digits/blocks.py").write_text("def f(:\n")
+    (folder / "digits.ipynb").write_bytes(layout.notebook("digits").read_bytes())
+    remarks = "\n".join(pack("digits", folder).remarks)
+    assert "pooling.py: not written yet: Task 2.1" in remarks
+    assert "blocks.py: Python cannot read it (line 1: " in remarks
+    assert "digits.ipynb: shift_curves is not answered yet" in remarks
+
+
+def test_a_zip_that_cannot_be_written_leaves_no_draft(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(packing.zipfile.ZipFile, "writestr", full)
+    with pytest.raises(OSError, match="No space left"):
+        pack("digits", folder)
+    assert not [path for path in folder.iterdir() if "submission" in path.name]
+
+
+def test_command_packs_the_folder_that_it_lies_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import exercises.__main__ as program
+
+    monkeypatch.setattr(program, "__file__", str(folder / "exercises" / "__main__.py"))
+    done = CliRunner().invoke(app, ["pack", "digits"])
+    assert done.exit_code == 0 and "sha256: " in done.output
+    assert f"Upload {folder / 'digits-submission.zip'}" in done.output.replace("\n", "")
+    (folder / "digits.ipynb").unlink()
+    failed = CliRunner().invoke(app, ["pack", "digits"])
+    assert failed.exit_code == 2 and "nothing was packed:" in failed.output
