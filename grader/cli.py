@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -88,6 +89,41 @@ def check_release(assignment: AssignmentName) -> None:
     if drift:
         raise typer.Exit(1)
     typer.echo(f"{assignment}: in step")
+
+
+@app.command()
+def collect(
+    assignment: AssignmentName,
+    source: Annotated[
+        Path,
+        typer.Argument(help="Moodle's or Canvas' zip, or a folder: that zip unpacked, nbgrader's submitted or inbound"),
+    ],
+    course: CourseFolder = HERE,
+) -> None:
+    """Put what was handed in into submitted/, over nothing; exit code 1 if a file was refused."""
+    from .collect.placing import collect as collected
+    from .collect.reading import RefusedError
+
+    name, folder, console = _assignment(assignment), Course(course), Console()
+    states: Counter[str] = Counter()
+    refused = 0
+    try:
+        for one in collected(folder, name, source):
+            when = one.when.isoformat(timespec="minutes") if one.when else "time unknown"
+            if one.student:
+                states[one.state] += 1
+                console.print(f"{one.student}: {one.state}, {one.files} files, {when}", markup=False)
+            for remark in one.remarks:
+                console.print(f"    {remark}", markup=False)
+            for path, reason in one.refused:
+                refused += reason != "not asked for" or one.state == "refused"
+                console.print(f"    left out: {path}: {reason}", markup=False)
+    except (RefusedError, OSError) as error:
+        raise _fail(str(error)) from None
+    summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"
+    console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False)
+    if refused or not states or states["refused"]:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,0 +1,146 @@
+"""Reads a folder or a zip entry by entry; names and sizes in a zip are claims, and no more than a cap is ever read."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import IO
+
+MOST_ENTRIES = 20_000  # of one zip
+ZIP_BYTES = 64 * 1024 * 1024  # of a zip inside a zip
+EARLIEST = 1980  # what a zip holds that knows no time
+CACHES = ("__MACOSX/", "__pycache__/", ".ipynb_checkpoints/", ".git/")
+
+
+class RefusedError(ValueError):
+    """This file is not taken; the message says why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a source.
+
+    Attributes:
+        path: with forward slashes, from the top of the source; checked, so that it stays below it.
+        when: its date, in the course's time zone; None where nobody noted one.
+    """
+
+    path: str
+    when: datetime | None
+    _source: Path | zipfile.ZipFile
+    _name: str | zipfile.ZipInfo
+
+    def read(self, cap: int) -> bytes:
+        """The content.
+
+        Raises:
+            RefusedError: it is larger than `cap` bytes, encrypted or damaged.
+            OSError: this machine does not let us read it.
+        """
+        try:
+            with self._open() as file:
+                content = file.read(cap + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise RefusedError(f"damaged: {error}") from error
+        except RuntimeError as error:  # zipfile's word for a password
+            raise RefusedError("encrypted") from error
+        if len(content) > cap:
+            raise RefusedError(f"larger than {cap // 1024} KiB")
+        return content
+
+    def _open(self) -> IO[bytes]:
+        if isinstance(self._source, zipfile.ZipFile):
+            return self._source.open(self._name)
+        descriptor = os.open(self._source / str(self._name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        return open(descriptor, "rb")
+
+
+Found = Entry | tuple[str, str]  # a file, or the name of one that is refused and why
+
+
+def entries(source: Path, zone: tzinfo | None) -> Iterator[Found]:
+    """Everything in a folder or a zip, sorted by name.
+
+    Raises:
+        RefusedError: it is neither.
+    """
+    if source.is_dir():
+        yield from _of_folder(source, zone)
+    elif zipfile.is_zipfile(source):
+        yield from of_zip(zipfile.ZipFile(source), zone)
+    else:
+        raise RefusedError(f"{source} is neither a folder nor a zip")
+
+
+def inside(entry: Entry, zone: tzinfo | None) -> Iterator[Found]:
+    """The files of a zip inside a source, their paths without the zip's own name.
+
+    Raises:
+        RefusedError: it is too large, or no zip.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(entry.read(ZIP_BYTES)))
+    except zipfile.BadZipFile as error:
+        raise RefusedError("damaged: no zip") from error
+    yield from of_zip(archive, zone)
+
+
+def of_zip(archive: zipfile.ZipFile, zone: tzinfo | None) -> Iterator[Found]:
+    """The files of a zip; folders and what programs leave behind are passed over."""
+    listed = archive.infolist()
+    if len(listed) > MOST_ENTRIES:
+        raise RefusedError(f"{len(listed)} files, and no submission has more than {MOST_ENTRIES}")
+    for info in sorted(listed, key=lambda one: one.filename):
+        name = info.filename.replace("\\", "/")
+        if name.endswith("/") or _is_cache(name):
+            continue
+        if reason := _trick(name, info.external_attr >> 16):
+            yield info.filename, reason
+            continue
+        yield Entry(name, _date(info, zone), archive, info)
+
+
+def _of_folder(folder: Path, zone: tzinfo | None) -> Iterator[Found]:
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(place, name)
+            relative = path.relative_to(folder).as_posix()
+            if _is_cache(relative):
+                continue
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                yield relative, "no regular file"
+                continue
+            yield Entry(relative, datetime.fromtimestamp(status.st_mtime, zone), folder, relative)
+
+
+def _is_cache(name: str) -> bool:
+    return any(f"/{name}".find(f"/{cache}") >= 0 for cache in CACHES) or name.rpartition("/")[2].startswith("._")
+
+
+def _trick(name: str, mode: int) -> str:
+    """Why a name or a mode in a zip is refused, empty where it is not."""
+    parts = name.split("/")
+    if name.startswith("/") or ".." in parts or (len(parts[0]) == 2 and parts[0][1] == ":"):
+        return "its path leads out of the zip"
+    if "\0" in name or any(ord(character) < 32 for character in name):
+        return "its name holds characters that no file name has"
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return "a link or a device"
+    return ""
+
+
+def _date(info: zipfile.ZipInfo, zone: tzinfo | None) -> datetime | None:
+    try:
+        found = datetime(*info.date_time, tzinfo=zone)
+    except ValueError:
+        return None
+    return found if found.year > EARLIEST else None

@@ -1,0 +1,177 @@
+"""Collecting: what systems hand out becomes submissions; tricks are refused, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from exercises.assignment import load_assignment
+from exercises.pack import MODULE_BYTES
+from grader.collect.placing import Collected, collect
+from grader.collect.reading import RefusedError
+from grader.course import Course
+from grader.gradebook.collected import collected_at
+
+MODULES = load_assignment("digits").modules
+DEADLINE = load_assignment("digits").deadline
+EARLY = (2027, 2, 1, 12, 0, 0)
+LATER = (2027, 2, 3, 12, 0, 0)
+Files = dict[str, bytes | tuple[bytes, tuple[int, ...]]]
+
+
+def made_zip(files: Files, when: tuple[int, ...] = EARLY) -> bytes:
+    """A zip with these files; a pair holds a date of its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            data, date = content if isinstance(content, tuple) else (content, when)
+            archive.writestr(zipfile.ZipInfo(name, date), data)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def complete(prefix: str = "", mark: bytes = b"") -> Files:
+    files: Files = {f"{prefix}digits.ipynb": b"{}" + mark}
+    return files | {f"{prefix}exercises/digits/{name}.py": name.encode() + mark for name in MODULES}
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course(tmp_path / "course")
+
+
+def collected(course: Course, data: bytes) -> dict[str, Collected]:
+    source = course.root.parent / "download.zip"
+    source.write_bytes(data)
+    return {one.student: one for one in collect(course, "digits", source)}
+
+
+def submitted(course: Course, student: str) -> dict[str, bytes]:
+    folder = course.submitted("digits", student)
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in names.items() if name != "timestamp.txt"}
+
+
+def test_a_zip_of_zips_from_moodle_becomes_submissions(course: Course) -> None:
+    inner = made_zip(complete(), when=(1980, 1, 1, 0, 0, 0))
+    found = collected(course, made_zip({
+        "Ada Lovelace_11_assignsubmission_file_/digits-submission.zip": inner,
+        "Alan Turing_12_assignsubmission_file_digits-submission.zip": (inner, LATER),
+    }))  # fmt: skip
+    assert {name: one.state for name, one in found.items()} == {"Ada-Lovelace-11": "new", "Alan-Turing-12": "new"}
+    assert submitted(course, "Ada-Lovelace-11") == {name: content for name, content in complete().items()}
+    # the date of the upload, in the zone of the deadline (two hours east), whatever the dates inside say
+    assert collected_at(course, "digits", "Ada-Lovelace-11") == datetime(2027, 2, 1, 10, 0)
+    assert collected_at(course, "digits", "Alan-Turing-12") == datetime(2027, 2, 3, 10, 0)
+
+
+def test_loose_and_renamed_files_from_canvas_are_found(course: Course) -> None:
+    files: Files = {"lovelaceada_LATE_11_901_digits (1).ipynb": (b"{}", LATER)}
+    files |= {
+        f"lovelaceada_LATE_11_{number}_{name}-2.py": (name.encode(), LATER) for number, name in enumerate(MODULES)
+    }
+    found = collected(course, made_zip(files))["lovelaceada-11"]
+    assert found.state == "new" and found.files == 1 + len(MODULES) and found.refused == ()
+    assert "digits (1).ipynb was taken as digits.ipynb" in found.remarks
+    assert submitted(course, "lovelaceada-11")["exercises/digits/blocks.py"] == b"blocks"
+    assert collected_at(course, "digits", "lovelaceada-11") == datetime(2027, 2, 3, 10, 0)
+
+
+def test_late_without_a_late_time_is_noted_as_late(course: Course) -> None:
+    found = collected(course, made_zip({"lovelaceada_LATE_11_901_digits.ipynb": b"{}"}))["lovelaceada-11"]
+    assert found.when is not None and found.when > DEADLINE
+    assert any("no time says how late" in remark for remark in found.remarks)
+
+
+def test_of_two_versions_the_best_fitting_and_latest_is_taken_and_the_other_listed(course: Course) -> None:
+    top = "Ada_11_assignsubmission_file_/"
+    found = collected(course, made_zip({
+        f"{top}digits.ipynb": b"old", f"{top}digits (1).ipynb": (b"renamed", LATER),
+        f"{top}blocks.py": (b"loose", LATER), f"{top}exercises/digits/blocks.py": b"in its place",
+        f"{top}exercises/spoken_digits/blocks.py": b"another assignment's", f"{top}notes.txt": b"?",
+    }))["Ada-11"]  # fmt: skip
+    files = submitted(course, "Ada-11")
+    assert files == {"digits.ipynb": b"old", "exercises/digits/blocks.py": b"in its place"}
+    assert dict(found.refused) == {
+        "digits (1).ipynb": "digits.ipynb was taken instead",
+        "blocks.py": "exercises/digits/blocks.py was taken instead",
+        "exercises/spoken_digits/blocks.py": "not asked for", "notes.txt": "not asked for",
+    }  # fmt: skip
+    assert "pooling.py is missing" in found.remarks
+
+
+def test_nothing_is_overwritten_and_the_later_one_counts(course: Course) -> None:
+    top = "Ada_11_assignsubmission_file_/"
+    assert collected(course, made_zip(complete(top)))["Ada-11"].state == "new"
+    assert collected(course, made_zip(complete(top)))["Ada-11"].state == "unchanged"
+    later = collected(course, made_zip(complete(top, b"#"), LATER))["Ada-11"]
+    assert later.state == "replaced" and "the earlier one lies in earlier/Ada-11/digits-1" in later.remarks
+    assert submitted(course, "Ada-11")["digits.ipynb"] == b"{}#"
+    assert (course.root / "earlier/Ada-11/digits-1/digits.ipynb").read_bytes() == b"{}"
+    early = collected(course, made_zip(complete(top, b"?")))["Ada-11"]
+    assert early.state == "refused" and submitted(course, "Ada-11")["digits.ipynb"] == b"{}#"
+
+
+def test_path_tricks_and_links_are_refused(course: Course) -> None:
+    link = zipfile.ZipInfo("Ada_11_assignsubmission_file_/exercises/digits/pooling.py", EARLY)
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    out = io.BytesIO(made_zip({
+        "Ada_11_assignsubmission_file_/digits.ipynb": b"{}",
+        "../../Eve_1_assignsubmission_file_/digits.ipynb": b"out", "/etc/digits.ipynb": b"out",
+        "C:\\digits.ipynb": b"out",
+        "Ada_11_assignsubmission_file_/more.zip": made_zip({"../digits.ipynb": b"out"}),
+    }))  # fmt: skip
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    found = collected(course, out.getvalue())
+    assert submitted(course, "Ada-11") == {"digits.ipynb": b"{}"}
+    reasons = [reason for one in found.values() for _, reason in one.refused]
+    assert sorted(reasons) == ["a link or a device", *["its path leads out of the zip"] * 4]
+    assert not (course.root.parent / "digits.ipynb").exists() and not list(course.root.parent.glob("**/Eve*"))
+
+
+def test_bombs_are_read_to_their_cap_and_no_further(course: Course) -> None:
+    top = "Ada_11_assignsubmission_file_/"
+    bomb = b"#" * (MODULE_BYTES + 1)
+    found = collected(course, made_zip({f"{top}digits.ipynb": b"{}", f"{top}blocks.py": bomb}))["Ada-11"]
+    assert ("blocks.py", "larger than 64 KiB") in found.refused and found.files == 1
+    deep = made_zip({"again.zip": made_zip({"digits.ipynb": b"{}"})})
+    found = collected(course, made_zip({f"{top.replace('11', '12')}deep.zip": deep}))["Ada-12"]
+    assert found.state == "refused" and found.refused == (("deep.zip: again.zip", "not asked for"),)
+
+
+def test_damaged_and_encrypted_zips_are_refused_alone(course: Course) -> None:
+    good = made_zip(complete())
+    damaged = bytearray(good)
+    damaged[60:90] = bytes(30)  # inside the first file's data
+    locked = bytearray(made_zip({"digits.ipynb": b"{}"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(signature) + offset] |= 1
+    found = collected(course, made_zip({
+        "A_1_assignsubmission_file_/x.zip": b"PK no zip at all", "B_2_assignsubmission_file_/x.zip": bytes(locked),
+        "C_3_assignsubmission_file_/x.zip": good, "D_4_assignsubmission_file_/x.zip": bytes(damaged),
+    }))  # fmt: skip
+    assert (found["A-1"].state, found["B-2"].state, found["C-3"].state) == ("refused", "refused", "new")
+    assert found["A-1"].refused == (("x.zip", "damaged: no zip"),)
+    assert found["B-2"].refused == (("x.zip: digits.ipynb", "encrypted"),)
+    assert any("damaged" in reason for _, reason in found["D-4"].refused)
+
+
+def test_folders_of_nbgrader_are_taken_with_their_times(course: Course, tmp_path: Path) -> None:
+    inbound = tmp_path / "inbound" / "ada+digits+2027-01-30 08:00:00.000000 UTC+abc"
+    inbound.mkdir(parents=True)
+    (inbound / "digits.ipynb").write_bytes(b"{}")
+    (tmp_path / "inbound" / "link.ipynb").symlink_to("/etc/passwd")
+    found = {one.student: one for one in collect(course, "digits", tmp_path / "inbound")}
+    assert found["ada"].state == "new" and found["ada"].when == datetime(2027, 1, 30, 8, tzinfo=UTC)
+    assert found[""].refused == (("link.ipynb", "no regular file"),)
+
+
+def test_a_source_that_is_neither_folder_nor_zip_is_refused(course: Course, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("a,b")
+    with pytest.raises(RefusedError, match="neither a folder nor a zip"):
+        list(collect(course, "digits", tmp_path / "list.csv"))
