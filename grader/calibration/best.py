@@ -96,7 +96,7 @@ def _stamps(learn: Clips, program: Clips, test: Clips, sample_rate: int, seed: i
 
 
 def stretched(frames: Tensor, random: torch.Generator) -> Tensor:
-    """Each clip's bands stretched and moved by an amount of its own, as another vocal tract would (Jaitly, Hinton 2013).
+    """Bands stretched and moved, for each clip by amounts of its own, as in Jaitly and Hinton (2013).
 
     (batch, time, bands) -> the same shape.  Between bands their values are mixed; beyond the ends the last one stays.
     """
