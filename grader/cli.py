@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,16 @@ CourseFolder = Annotated[Path, typer.Option("--course", help="the course folder 
 AssignmentName = Annotated[str, typer.Argument(help="the assignment, for example digits")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 HERE = Path()
+
+
+class Form(StrEnum):
+    """Of exported grades."""
+
+    csv = "csv"
+    moodle = "moodle"
+    canvas = "canvas"
+
+
 PAGE = 140  # columns of a table that goes to a file or another program
 
 
@@ -222,15 +233,29 @@ def export(
     assignment: AssignmentName,
     course: CourseFolder = HERE,
     out: Annotated[Path, typer.Option(help="the CSV file to write")] = Path("grades.csv"),
+    form: Annotated[
+        Form, typer.Option("--format", help="every part (csv), or what Moodle or Canvas imports")
+    ] = Form.csv,
+    column: Annotated[str, typer.Option(help="the heading in Canvas, as its own export has it")] = "",
 ) -> None:
     """Write the grades as CSV; what is not graded yet stays blank."""
     from .gradebook.export import write_csv
+    from .gradebook.platforms import Exported, write_canvas, write_moodle
 
+    name, folder = _assignment(assignment), Course(course)
     try:
-        count = write_csv(Course(course), _assignment(assignment), out)
+        if form is Form.csv:
+            done = Exported(write_csv(folder, name, out), ())
+        else:
+            done = write_moodle(folder, name, out) if form is Form.moodle else write_canvas(folder, name, out, column)
     except ValueError as error:
         raise _fail(str(error)) from None
-    typer.echo(f"{count} students in {out}")
+    typer.echo(f"{done.written} students in {out}")
+    if done.left_out:
+        typer.echo(
+            f"left out, since their names hold no number of {form.value}'s: {', '.join(done.left_out)}", err=True
+        )
+        raise typer.Exit(1)
 
 
 @app.command()
