@@ -47,7 +47,8 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
     """
     root = layout.REPOSITORY
-    files = [root / "exercises" / name for name in ("__init__.py", "__main__.py", "assignment.py", "pack.py")]
+    programs = ("__init__.py", "__main__.py", "assignment.py", "doctor.py", "pack.py")
+    files = [root / "exercises" / name for name in programs]
     files += _python_files(root / "exercises" / "checking")
     files += _given_files(assignment)
     files += _python_files(root / "datasets")

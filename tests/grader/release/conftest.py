@@ -90,6 +90,7 @@ def {topic}_works(student, solution, expect):
 FILES = {
     "exercises/__init__.py": '"""Exercises."""\n',
     "exercises/__main__.py": '"""The program."""\n',
+    "exercises/doctor.py": '"""Names faults of an installation."""\n',
     "exercises/pack.py": '"""Packs what is handed in."""\n',
     "exercises/assignment.py": '"""What an assignment says of itself."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',

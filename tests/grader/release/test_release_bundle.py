@@ -19,6 +19,7 @@ PACKAGES = {
     "exercises/__init__.py",
     "exercises/__main__.py",
     "exercises/assignment.py",
+    "exercises/doctor.py",
     "exercises/pack.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",

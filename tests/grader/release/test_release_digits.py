@@ -116,7 +116,7 @@ def test_exercises_are_in_step_with_the_solution(assignment: str) -> None:
 
 def test_folder_holds_nothing_beside_the_allow_list(folder: Path) -> None:
     allowed = re.compile(
-        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(__init__|__main__|assignment|pack)\.py|exercises/checking/\w+\.py"
+        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(__init__|__main__|assignment|doctor|pack)\.py|exercises/checking/\w+\.py"
         r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/assignment\.toml|exercises/digits/pictures/[\w.-]+"
         r"|datasets/[\w/]+\.py"
     )
