@@ -13,6 +13,7 @@ from grader.answers import laid_out
 from grader.galleries import right_answers, solution_files, wrong_answers
 
 REFERENCE, RIGHT, RECIPE, WRONG = "reference", "right answer", "recipe", "wrong answer"
+RUNS_OF_RIGHT = 5  # each with data and first weights of its own
 RUNS_OF_WRONG = 3  # as many as grading tries
 
 # Corners of what the recipes allow, as far as somebody would go in them; each network is still cheap enough to learn.
@@ -44,8 +45,8 @@ def runs(assignment: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
     """
     solution = solution_files(assignment)
     found = [Run(REFERENCE, "model solution", solution)]
-    found += _share([Run(RIGHT, one.name, one.files()) for one in right_answers(assignment)], seed, seeds, 1)
-    found += _share([Run(RECIPE, _words(one), solution, one) for one in corners()], seed, seeds, 1)
+    found += _share([Run(RIGHT, one.name, one.files()) for one in right_answers(assignment)], seed, seeds, RUNS_OF_RIGHT)
+    found += _share([Run(RECIPE, _words(one), solution, one) for one in corners()], seed, seeds, RUNS_OF_RIGHT)
     if wrong:
         found += _share(list(mistakes(assignment)), seed, seeds, RUNS_OF_WRONG)
     return found
@@ -75,9 +76,8 @@ def taking_part(assignment: str) -> set[str]:
         return {name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{package}.")}
 
 
-def _share(everything: list[Run], seed: int, seeds: int, at_least: int) -> list[Run]:
-    """Those that meet this seed: in turn over all seeds, each at least so often."""
-    rounds = max(at_least, seeds // max(1, len(everything)))
+def _share(everything: list[Run], seed: int, seeds: int, rounds: int) -> list[Run]:
+    """Those that meet this seed: in turn over all seeds, each so often."""
     places = len(everything) * rounds
     return [everything[place % len(everything)] for place in range(places) if place % seeds == seed % seeds]
 

@@ -19,8 +19,8 @@ def test_everything_is_trained_and_the_reference_on_every_seed(assignment: str) 
     for (kind, _), count in planned.items():
         by_kind.setdefault(kind, []).append(count)
     assert by_kind[REFERENCE] == [120]
-    assert len(by_kind[RIGHT]) == len(right_answers(assignment)) and min(by_kind[RIGHT]) >= 7
-    assert len(by_kind[RECIPE]) == 16 and min(by_kind[RECIPE]) >= 7
+    assert len(by_kind[RIGHT]) == len(right_answers(assignment)) and min(by_kind[RIGHT]) >= 5
+    assert len(by_kind[RECIPE]) == 16 and min(by_kind[RECIPE]) >= 5
     assert len(by_kind[WRONG]) == len(list(mistakes(assignment))) > 20 and min(by_kind[WRONG]) >= 3
 
 
