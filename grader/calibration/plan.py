@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import itertools
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from exercises.digits.training import Recipe
@@ -43,13 +43,23 @@ def runs(assignment: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
     Args:
         wrong: whether wrong answers are trained too.
     """
-    solution = solution_files(assignment)
-    found = [Run(REFERENCE, "model solution", solution)]
-    found += _share([Run(RIGHT, one.name, one.files()) for one in right_answers(assignment)], seed, seeds, RUNS_OF_RIGHT)
-    found += _share([Run(RECIPE, _words(one), solution, one) for one in corners()], seed, seeds, RUNS_OF_RIGHT)
+    found = [Run(REFERENCE, "model solution", solution_files(assignment))]
+    found += _share(_right(assignment), seed, seeds, RUNS_OF_RIGHT)
+    found += _share(_recipes(assignment), seed, seeds, RUNS_OF_RIGHT)
     if wrong:
-        found += _share(list(mistakes(assignment)), seed, seeds, RUNS_OF_WRONG)
+        found += _share(mistakes(assignment), seed, seeds, RUNS_OF_WRONG)
     return found
+
+
+@functools.cache
+def _right(assignment: str) -> list[Run]:
+    return [Run(RIGHT, one.name, one.files()) for one in right_answers(assignment)]
+
+
+@functools.cache
+def _recipes(assignment: str) -> list[Run]:
+    solution = solution_files(assignment)
+    return [Run(RECIPE, _words(one), solution, one) for one in corners()]
 
 
 def corners() -> list[Recipe]:
@@ -60,12 +70,15 @@ def corners() -> list[Recipe]:
     ]
 
 
-def mistakes(assignment: str) -> Iterator[Run]:
+@functools.cache
+def mistakes(assignment: str) -> list[Run]:
     """Wrong answers whose mistake is in a module that takes part in the training."""
     modules = taking_part(assignment)
-    for one in wrong_answers(assignment):
-        if one.module in modules and one.ends and not one.unwritten:
-            yield Run(WRONG, one.name, one.files())
+    return [
+        Run(WRONG, one.name, one.files())
+        for one in wrong_answers(assignment)
+        if one.module in modules and one.ends and not one.unwritten
+    ]
 
 
 def taking_part(assignment: str) -> set[str]:

@@ -21,7 +21,7 @@ def test_everything_is_trained_and_the_reference_on_every_seed(assignment: str) 
     assert by_kind[REFERENCE] == [120]
     assert len(by_kind[RIGHT]) == len(right_answers(assignment)) and min(by_kind[RIGHT]) >= 5
     assert len(by_kind[RECIPE]) == 16 and min(by_kind[RECIPE]) >= 5
-    assert len(by_kind[WRONG]) == len(list(mistakes(assignment))) > 20 and min(by_kind[WRONG]) >= 3
+    assert len(by_kind[WRONG]) == len(mistakes(assignment)) > 20 and min(by_kind[WRONG]) >= 3
 
 
 def test_wrong_answers_are_left_out_where_nobody_asks_for_them() -> None:
