@@ -1,7 +1,8 @@
 """What the reference reaches on real speech where no grader's budget holds it back.
 
-Both networks of the assignment are trained long, on recordings, on copies of them with stretched frequencies and masks,
-and on generated speech of many speakers; then they vote.
+Speakers that it knows: one network, trained long on the recordings as they are.  Speakers that it does not know: both
+networks of the assignment, trained on recordings, on copies of them with stretched frequencies and masks, and on
+generated speech of many speakers; then they vote.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ GENERATED, SPEAKERS = 3_000, 100
 WARP = 0.12  # how far frequencies are stretched, and a third of how many bands they are moved
 MASKS = (4, 8)  # widest band, widest stretch of time, on stamps
 RECIPE = Recipe(learning_rate=0.01, batch_size=32, weight_decay=0.01, hidden=32, num_blocks=3)
+KNOWN_HEARD = 40_000  # of recordings alone
 HOW = (
+    f"For the official split, CNNClassifier1d hears {KNOWN_HEARD:,} recordings as they are. For a speaker left out, "
     f"CNNClassifier1d on spectrograms and two CNNClassifier2d on stamps, hidden {RECIPE.hidden}, {RECIPE.num_blocks} "
     f"blocks, hear {CLIPS_HEARD:,} clips each: recordings, copies with stretched frequencies (stamps also with "
     f"spec_augment{MASKS}), and {GENERATED:,} generated clips by {SPEAKERS} speakers. The mean of their probabilities "
@@ -42,12 +45,20 @@ def best_on_fsdd() -> dict[str, Any]:
     """
     torch.set_num_threads(1)
     speech = load_speech("fsdd")
-    official = _reached(join([speech.train, speech.validation]), speech.test, speech.sample_rate)
+    official = _known(join([speech.train, speech.validation]), speech.test, speech.sample_rate)
     left_out = {
         name: _reached(*speech.leave_out(name), sample_rate=speech.sample_rate) for name in speech.speaker_names
     }
     mean = statistics.fmean(left_out.values())
     return {"how": HOW, "official": official, "left_out": left_out, "left_out_mean": mean}
+
+
+def _known(learn: Clips, test: Clips, sample_rate: int) -> float:
+    """Accuracy of the network along time on new clips of the same speakers."""
+    network = importlib.import_module("solutions.spoken_digits.classifier").CNNClassifier1d
+    net = Packed(_fresh(network, 0, BANDS))
+    train(net, pack(*_spectra(learn, sample_rate)), learn.labels, RECIPE, KNOWN_HEARD)
+    return accuracy(predict(net, pack(*_spectra(test, sample_rate))), test.labels)
 
 
 def _reached(learn: Clips, test: Clips, sample_rate: int) -> float:
