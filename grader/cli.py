@@ -229,6 +229,29 @@ def feedback(
 
 
 @app.command()
+def report(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="where the page and its figures go (report/ASSIGNMENT in the course)")
+    ] = None,
+    slides: Annotated[bool, typer.Option(help="also slides.html, to open the next lecture with")] = False,
+) -> None:
+    """Write the lecturer's page: how it went, and the commonest mistakes; names nobody."""
+    import sqlite3
+
+    from .report import write_report
+
+    name = _assignment(assignment)
+    try:
+        pages = write_report(Course(course), name, out or course / "report" / name, slides=slides)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        raise _fail(str(error)) from None
+    for page in pages:
+        typer.echo(f"written: {page}")
+
+
+@app.command()
 def export(
     assignment: AssignmentName,
     course: CourseFolder = HERE,
