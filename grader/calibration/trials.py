@@ -57,11 +57,17 @@ def trials(assignment: str, source: str, seeds: int, wrong: bool, processes: int
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """What answers print or warn of is not ours."""
+def on_its_own() -> Iterator[None]:
+    """What an answer prints or warns of is not ours, and what it sets for all of torch does not reach the next one."""
+    dtype, gradients = torch.get_default_dtype(), torch.is_grad_enabled()
     with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(dtype)
+            torch.set_grad_enabled(gradients)
+            torch.set_num_threads(1)
 
 
 def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) -> list[Trial]:
@@ -72,7 +78,7 @@ def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) ->
     reference.hidden.prepare()
     found = []
     for place, run in enumerate(runs(assignment, seed, seeds, wrong)):
-        with laid_out(assignment, run.files) as answer, quiet():
+        with on_its_own(), laid_out(assignment, run.files) as answer:
             begin = time.process_time()
             try:
                 # Other first weights for each trial, as every student's network has its own.
