@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -84,6 +84,11 @@ class HiddenData:
             self.speech(0)
         else:
             self.digits(0)
+
+    @property
+    def of_the_course(self) -> HiddenData:
+        """The same for every submission: what no code of a student sees needs no disguise."""
+        return replace(self, submission="")
 
     def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
         """The same without a disguise, for a training in which no code of a student takes part."""

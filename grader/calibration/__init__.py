@@ -4,5 +4,6 @@ plan.py     what is trained: the reference, the right answers, corners of the re
 trials.py   one training and what it reached, in several processes
 summary.py  mean, spread, the rate of misses with its confidence bound, the threshold that follows
 records.py  what was found, kept as JSON, and written next to each threshold and into docs/
+command.py  `grader calibrate`: all of it, with progress
 best.py     what the reference reaches on real speech without a grader's budget
 """

@@ -41,7 +41,7 @@ def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
 
     def heard(attempt: int) -> dict[str, float]:
         try:
-            return stamps_read(solution.hidden, recipe, attempt, seed=attempt)
+            return stamps_read(solution.hidden.of_the_course, recipe, attempt, seed=attempt)
         except ValueError as error:
             raise _stopped(error) from error
 
@@ -96,7 +96,10 @@ def words_heard(
 
 @functools.lru_cache(maxsize=1024)
 def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> dict[str, float]:
-    """Accuracy on known and unknown speakers: no code of a student runs, so each recipe is tried once.
+    """Accuracy on known and unknown speakers: no code of a student runs, so each recipe is tried once in a course.
+
+    Args:
+        hidden: the course's, without a submission, which would make each one another.
 
     Raises:
         ValueError: the training loop refused the recipe; its own words say why.
@@ -123,7 +126,7 @@ def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | Non
     if words is None or stamps is None:
         words, stamps = read_recipe(student, expect), read_recipe(student, expect, "STAMP_RECIPE")
     heard = words_heard(student, solution, expect, words, 0, seed)
-    return {**heard, **stamps_read(solution.hidden, stamps, 0, seed)}
+    return {**heard, **stamps_read(solution.hidden.of_the_course, stamps, 0, seed)}
 
 
 def _stopped(error: ValueError) -> StudentError:

@@ -62,6 +62,10 @@ class _Hidden:
 
     rules, source = HIDDEN.rules, HIDDEN.source
 
+    @property
+    def of_the_course(self) -> _Hidden:
+        return self
+
     def __init__(self) -> None:
         self.asked = 0
 
@@ -85,6 +89,20 @@ def test_stamps_are_learned_once_for_each_recipe_and_leave_random_numbers_alone(
     assert checks.stamps_read(hidden, recipe, 0, seed=0) is found and hidden.asked == 1  # type: ignore[arg-type]
     checks.stamps_read(hidden, replace(recipe, batch_size=32), 0, seed=0)  # type: ignore[arg-type]
     assert hidden.asked == 2
+
+
+def test_two_submissions_with_the_same_recipe_cost_one_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    course = _Hidden()
+    monkeypatch.setattr(HiddenData, "speech_as_it_is", lambda self, attempt: course.speech_as_it_is(attempt))
+    student = SimpleNamespace(recipe=SimpleNamespace(STAMP_RECIPE=Recipe(0.01, 16, 0.01, hidden=16, num_blocks=2)))
+    scores, trainings = [], []
+    for submission in ("a", "b"):
+        expect = Expect()
+        hidden = replace(HIDDEN, submission=submission)
+        checks.network_of_last_week.run(student, SimpleNamespace(hidden=hidden), expect)
+        scores.append(expect.fraction)
+        trainings.append(course.asked)
+    assert trainings[0] >= 1 and trainings[1] == trainings[0] and scores[0] == scores[1] > 0
 
 
 def test_a_recipe_that_allows_no_step_is_refused_in_the_loops_own_words() -> None:
