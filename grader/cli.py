@@ -114,6 +114,7 @@ def collect(
     """Put what was handed in into submitted/, over nothing; exit code 1 if a file was refused."""
     from .collect.placing import collect as collected
     from .collect.reading import RefusedError
+    from .faults import Fault
 
     name, folder, console = _assignment(assignment), Course(course), Console()
     states: Counter[str] = Counter()
@@ -129,7 +130,7 @@ def collect(
             for path, reason in one.refused:
                 refused += reason != "not asked for" or one.state == "refused"
                 console.print(f"    left out: {path}: {reason}", markup=False)
-    except (RefusedError, OSError) as error:
+    except (RefusedError, Fault, OSError) as error:
         raise _fail(str(error)) from None
     summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"
     console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False)
