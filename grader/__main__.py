@@ -1,6 +1,6 @@
 """The program for staff: python -m grader …"""
 
-from .cli import app
+from .commands import app
 
 if __name__ == "__main__":
     app()

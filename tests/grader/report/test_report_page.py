@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader.cli import app
+from grader.commands import app
 from grader.course import Course
 from grader.report import write_report
 from grader.report.plots import Plot

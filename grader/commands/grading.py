@@ -1,0 +1,117 @@
+"""Grading, of everything or of one submission."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from exercises.assignment import load_assignment
+
+from ..course import Course
+from .common import HERE, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
+
+if TYPE_CHECKING:
+    from ..batch import Done
+
+
+@app.command()
+def autograde(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    student: Annotated[list[str] | None, typer.Option(help="only these students; may be repeated")] = None,
+    regrade: Annotated[bool, typer.Option(help="grade also what has not changed")] = False,
+    dask: Annotated[
+        str, typer.Option(help="grade on a Dask cluster: the scheduler's address, or local (docs/scale.md)")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Grade all submissions in parallel, each in a sandbox of its own, into nbgrader's gradebook."""
+    from ..faults import Fault, in_words
+    from ..progress import graded_with_progress
+
+    name, folder = known_assignment(assignment), Course(course)
+    if not folder.released_notebook(name).is_file():
+        raise failed(f"{name} is not released in {course}: python -m grader release {name} --course {course}")
+    known = folder.students(name)
+    if missing := set(student or ()) - set(known):
+        raise failed(f"nothing was submitted for {name} by {', '.join(sorted(missing))} in {folder.root / 'submitted'}")
+    console = Console(stderr=as_json)
+    rows = []
+    try:
+        with _workers(dask, folder, name) as (make_pool, workers):
+            for one in graded_with_progress(
+                folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
+            ):
+                rows.append(_row(one))
+                if not as_json:
+                    for problem in rows[-1]["problems"]:
+                        console.print(f"{one.student}: {problem}", markup=False)
+    except KeyboardInterrupt:
+        done = f"stopped: {len(rows)} of {len(set(student or known))} submissions are done"
+        typer.echo(f"{done}; the same command goes on from there", err=True)
+        raise typer.Exit(130) from None
+    except (Fault, OSError) as error:
+        raise failed(in_words(error, folder.root)) from None
+    if as_json:
+        typer.echo(json.dumps(rows))
+    else:
+        unchanged = sum(row["known"] for row in rows)
+        console.print(f"{len(rows)} submissions, {unchanged} of them unchanged since they were last graded")
+    if any(row["needs_human"] for row in rows):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Callable[[], Executor], Callable[[], int]]]:
+    """Who grades, and how many submissions at once: this machine's cores, or a Dask cluster."""
+    from ..workers import cores, local_pool
+
+    if not dask:
+        yield local_pool, cores
+        return
+    from ..scale.cluster import Cluster  # Dask is imported where it is asked for, and only there
+
+    with Cluster(dask, course.terms(assignment)) as cluster:
+        yield cluster.pool, lambda: cluster.workers
+
+
+def _row(one: Done) -> dict[str, Any]:
+    """What is kept of a submission until the end: for a large course, everything would be too much."""
+    graded = one.graded
+    return {
+        "student": one.student,
+        "known": one.known,
+        "needs_human": one.needs_human,
+        "problems": [text for text in (one.problem, *(graded.problems if graded else ())) if text],
+        "points": {task.name: graded.task_points(task.name) for task in load_assignment(graded.assignment).tasks}
+        if graded
+        else None,
+    }
+
+
+@app.command()
+def show(assignment: AssignmentName, student: str, course: CourseFolder = HERE, as_json: AsJson = False) -> None:
+    """Grade one submission anew and show its evidence, check by check; nothing is booked."""
+    from exercises.checking.show import as_text
+
+    from ..grading import grade
+
+    folder, name = Course(course), known_assignment(assignment)
+    try:
+        result = grade(folder.submission(name, student), folder.terms(name))
+    except FileNotFoundError as error:
+        raise failed(str(error)) from None
+    if as_json:
+        typer.echo(result.to_json())
+        return
+    for verdict in result.verdicts:
+        typer.echo(as_text(verdict) + (f"\n      note      {verdict.note}" if verdict.note else ""))
+    for problem in result.problems:
+        typer.echo(f"for a person: {problem}")
+    typer.echo(f"{result.cpu_s:.1f} CPU s in the sandbox, {result.wall_s:.1f} s in all")

@@ -1,0 +1,65 @@
+"""What comes into a course folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..course import Course
+from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+
+
+@app.command()
+def collect(
+    assignment: AssignmentName,
+    source: Annotated[
+        Path,
+        typer.Argument(help="Moodle's or Canvas' zip, or a folder: that zip unpacked, nbgrader's submitted or inbound"),
+    ],
+    course: CourseFolder = HERE,
+) -> None:
+    """Put what was handed in into submitted/, over nothing; exit code 1 if a file was refused."""
+    from ..collect.placing import collect as collected
+    from ..collect.reading import RefusedError
+    from ..faults import Fault
+
+    name, folder, console = known_assignment(assignment), Course(course), Console()
+    states: Counter[str] = Counter()
+    refused = 0
+    try:
+        for one in collected(folder, name, source):
+            when = one.when.isoformat(timespec="minutes") if one.when else "time unknown"
+            if one.student:
+                states[one.state] += 1
+                console.print(f"{one.student}: {one.state}, {one.files} files, {when}", markup=False)
+            for remark in one.remarks:
+                console.print(f"    {remark}", markup=False)
+            for path, reason in one.refused:
+                refused += reason != "not asked for" or one.state == "refused"
+                console.print(f"    left out: {path}: {reason}", markup=False)
+    except (RefusedError, Fault, OSError) as error:
+        raise failed(str(error)) from None
+    summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"
+    console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False)
+    if refused or not states or states["refused"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
+) -> None:
+    """Hand in the submissions of a simulated cohort, each with the points that are due beside it."""
+    from ..simulate import cohort, hand_in, write_due
+
+    name, folder = known_assignment(assignment), Course(course)
+    students = cohort(name, size)
+    count = hand_in(folder, name, students)
+    write_due(students, folder.root / f"{name}-due.json")
+    typer.echo(f"{count} submissions in {folder.root / 'submitted'}, what is due in {name}-due.json")

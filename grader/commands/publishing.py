@@ -1,0 +1,89 @@
+"""What leaves a course folder: feedback, the lecturer's report, grades."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..course import Course
+from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+
+
+class Form(StrEnum):
+    """Of exported grades."""
+
+    csv = "csv"
+    moodle = "moodle"
+    canvas = "canvas"
+
+
+@app.command()
+def feedback(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    student: Annotated[str, typer.Option(help="only this student")] = "*",
+) -> None:
+    """Write a feedback page for every student, as `nbgrader generate_feedback` does."""
+    from ..gradebook.feedback_pages import write_feedback
+
+    try:
+        count = write_feedback(Course(course), known_assignment(assignment), student)
+    except ValueError as error:
+        raise failed(str(error)) from None
+    typer.echo(f"{count} feedback pages in {course / 'feedback'}")
+
+
+@app.command()
+def report(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    out: Annotated[
+        Path | None, typer.Option(help="where the page and its figures go (report/ASSIGNMENT in the course)")
+    ] = None,
+    slides: Annotated[bool, typer.Option(help="also slides.html, to open the next lecture with")] = False,
+) -> None:
+    """Write the lecturer's page: how it went, and the commonest mistakes; names nobody."""
+    import sqlite3
+
+    from ..report import write_report
+
+    name = known_assignment(assignment)
+    try:
+        pages = write_report(Course(course), name, out or course / "report" / name, slides=slides)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        raise failed(str(error)) from None
+    for page in pages:
+        typer.echo(f"written: {page}")
+
+
+@app.command()
+def export(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    out: Annotated[Path, typer.Option(help="the CSV file to write")] = Path("grades.csv"),
+    form: Annotated[
+        Form, typer.Option("--format", help="every part (csv), or what Moodle or Canvas imports")
+    ] = Form.csv,
+    column: Annotated[str, typer.Option(help="the heading in Canvas, as its own export has it")] = "",
+) -> None:
+    """Write the grades as CSV; what is not graded yet stays blank."""
+    from ..gradebook.export import write_csv
+    from ..gradebook.platforms import Exported, write_canvas, write_moodle
+
+    name, folder = known_assignment(assignment), Course(course)
+    try:
+        if form is Form.csv:
+            done = Exported(write_csv(folder, name, out), ())
+        else:
+            done = write_moodle(folder, name, out) if form is Form.moodle else write_canvas(folder, name, out, column)
+    except ValueError as error:
+        raise failed(str(error)) from None
+    typer.echo(f"{done.written} students in {out}")
+    if done.left_out:
+        typer.echo(
+            f"left out, since their names hold no number of {form.value}'s: {', '.join(done.left_out)}", err=True
+        )
+        raise typer.Exit(1)

@@ -1,0 +1,48 @@
+"""Whether it works here: this machine, and the main job from end to end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from exercises.assignment import assignment_names
+
+from .common import AsJson, app
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="where the demo's course and summary.json go")] = Path("build/demo"),
+    size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
+) -> None:
+    """The main job from end to end: release, simulate, grade, feedback, summary; exit code 1 if a score is not due."""
+    from ..demo import run_demo
+
+    if not run_demo(out, assignment_names(), size, Console()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Whether this machine can grade safely, and the command that mends what is missing."""
+    from dataclasses import asdict
+
+    from ..doctor import examine
+
+    findings = examine()
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        table = Table()
+        for title in ("", "what", "found", "what to do"):
+            table.add_column(title, overflow="fold")
+        for finding in findings:
+            table.add_row("ok" if finding.ok else "NO", finding.name, finding.what, "" if finding.ok else finding.mend)
+        Console().print(table)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
