@@ -8,7 +8,6 @@ one that survives has reached the threshold, and is right.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status
 
 from ..galleries import solution_files
+from .dependents import dependents
 from .harmless import harmless_mutants
 from .jobs import SEED, Job, Outcome, Run, checks_in
 from .mutate import Mutant, mutants
@@ -83,24 +83,6 @@ def fates(assignment: str, chosen: tuple[Mutant, ...], run: Run) -> Iterator[Fat
     for outcome in run(second):
         fate = _judged(open_fates[int(outcome.name)], outcome)
         yield _with_reason(replace(fate, elsewhere=bool(fate.killed_by)), assignment)
-
-
-def dependents(files: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """For each module the others that import it, or import one that does."""
-    imports = {name: _siblings(text) & set(files) for name, text in files.items()}
-    found = {}
-    for name in files:
-        reached, new = {name}, {name}
-        while new:
-            new = {other for other, needs in imports.items() if needs & new} - reached
-            reached |= new
-        found[name] = tuple(other for other in files if other in reached and other != name)
-    return found
-
-
-def _siblings(text: str) -> set[str]:
-    nodes = ast.walk(ast.parse(text))
-    return {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 1}
 
 
 def _job(assignment: str, name: str, mutant: Mutant, tasks: tuple[str, ...]) -> Job:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from exercises.assignment import load_assignment
 from exercises.checking import Check, Status
 
-from ..galleries import WrongAnswer, wrong_answers
+from ..galleries import WrongAnswer, solution_files, wrong_answers
+from .dependents import dependents
 from .jobs import SEED, Job, Outcome, Run, checks_in, trains
 
 CHECK_S, ENDLESS_S = 120.0, 4.0
@@ -56,15 +58,26 @@ class WrongRow:
         return tuple(check for check, cell in self.cells.items() if cell in (MISSED, SURPRISE))
 
 
-def judge_wrong(assignment: str, training: bool, run: Run) -> Iterator[WrongRow]:
+def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool = True) -> Iterator[WrongRow]:
     """Run the checks on every mistake.
 
-    Without `training` those are left out that nothing but a training could catch.
+    Without `training` those are left out that nothing but a training could catch.  Unless `everywhere`, so are those
+    of the tasks whose modules neither hold the mistake nor import one that does.
     """
     checks = checks_in(assignment)
+    solution = solution_files(assignment)
+    later = dependents(solution)
+    tasks = load_assignment(assignment).tasks
     judged = {}
     for answer in wrong_answers(assignment):
-        chosen = tuple(check.id for check in checks if _wanted(answer, check, training))
+        mistaken = [name for name, text in answer.files().items() if text != solution.get(name)]
+        reached = {*mistaken, *(other for name in mistaken for other in later.get(name, ()))}
+        near = {task.name for task in tasks if everywhere or task.module in reached}
+        chosen = tuple(
+            check.id
+            for check in checks
+            if (check.task in near or _is_named(answer, check.id)) and _wanted(answer, check, training)
+        )
         if any(_is_named(answer, check) for check in chosen):
             judged[answer.name] = answer, chosen
     jobs = [

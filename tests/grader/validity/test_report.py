@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exercises.checking import Status, Verdict
+from grader.validity.dependents import dependents
 from grader.validity.harmless import Harmless
 from grader.validity.jobs import Job, Outcome
 from grader.validity.matrix import matrices
@@ -11,7 +12,7 @@ from grader.validity.page import page
 from grader.validity.report import MadeWith, Validity
 from grader.validity.right import RightRow, judge_right
 from grader.validity.scores import check_scores, task_scores
-from grader.validity.survivors import Fate, dependents
+from grader.validity.survivors import Fate
 from grader.validity.wrong import FAILED, LEFT_OUT, MISSED, NOT_RUN, PASSED, SURPRISE, WrongRow, judge_wrong
 
 MADE = MadeWith("2030-01-15", 3, 0, "2.11")
