@@ -24,7 +24,7 @@ help:  ## list the targets
 
 venv: $(READY)  ## make .venv and install the pinned requirements (done by the other targets when needed)
 
-demo: $(READY)  ## release both assignments, simulate a course of 70, grade it, write feedback and a summary
+demo: $(READY)  ## release all assignments, simulate a course of 70, grade it, write feedback and a summary
 	$(RUN) -m grader demo
 
 test: $(READY)  ## run the tests, without the slow ones
@@ -39,12 +39,10 @@ lint: $(READY)  ## check style and types
 	$(RUN) -m mypy
 
 release: $(READY)  ## build stubs, notebooks and the students' folders from solutions/
-	$(RUN) -m grader release digits
-	$(RUN) -m grader release spoken_digits
+	$(RUN) -m grader release
 
 check-release: $(READY)  ## see whether stubs and notebooks are up to date with solutions/, and leak nothing
-	$(RUN) -m grader check-release digits
-	$(RUN) -m grader check-release spoken_digits
+	$(RUN) -m grader check-release
 
 gauntlet: $(READY)  ## grade every hostile submission, and compare with the honest scores (build/gauntlet.json)
 	$(RUN) -m tests.gauntlet

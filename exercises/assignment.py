@@ -47,12 +47,16 @@ class Accuracy:
     threshold: dict[str, dict[str, float]]
 
 
+NOTHING_TRAINED = Accuracy(images_seen=0, train_images=0, test_images=0, chance_like=0.0, threshold={})
+
+
 @dataclass(frozen=True)
 class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
-        data:      the kind of data that it is about: "digits" or "speech".
+        accuracy:  NOTHING_TRAINED, without thresholds, where there is no task that trains.
+        data:      the kind of data that it is about: "digits" or "speech"; empty where it needs none.
         builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
     """
 
@@ -62,8 +66,8 @@ class Assignment:
     deadline: datetime
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
-    accuracy: Accuracy
-    data: str
+    accuracy: Accuracy = NOTHING_TRAINED
+    data: str = ""
     builds_on: str = ""
 
     @property
@@ -116,8 +120,8 @@ def _assignment(data: dict[str, Any]) -> Assignment:
         version=data["version"],
         deadline=data["deadline"],
         tasks=tuple(Task(**task) for task in data["task"]),
-        questions=tuple(Question(**question) for question in data["question"]),
-        accuracy=Accuracy(**data["accuracy"]),
-        data=data["data"],
+        questions=tuple(Question(**question) for question in data.get("question", ())),
+        accuracy=Accuracy(**data["accuracy"]) if "accuracy" in data else NOTHING_TRAINED,
+        data=data.get("data", ""),
         builds_on=data.get("builds_on", ""),
     )

@@ -126,7 +126,8 @@ def _given(assignment: str) -> dict[str, bytes]:
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment).items() if path not in stubs}
-    data = {f"{DATA}{path.name}": path.read_bytes() for path in generated_files(facts.data)}
+    public = generated_files(facts.data) if facts.data else []
+    data = {f"{DATA}{path.name}": path.read_bytes() for path in public}
     return {**files, **compiled(files), **data}
 
 

@@ -19,6 +19,7 @@ from .gradebook.collected import note_collected
 from .groups import graded_checks
 from .release import layout
 from .release.bundle import student_bundle, write_folder
+from .validity.dependents import dependents
 
 Band = tuple[float, float]  # lowest and highest points that are due
 TOLERANCE = 1e-6
@@ -95,7 +96,8 @@ def _answers(
 ) -> Iterator[tuple[str, dict[str, str], dict[str, Band]]]:
     """Stories without end: each answer alone, then a mistake in the first module together with one elsewhere.
 
-    The first module shares no code with the others, so the points of such a pair are those of both mistakes together.
+    Neither of their two modules imports the other, so the points of such a pair are those of both mistakes together.
+    Where there is no pair, the single mistakes come again.
     """
     full = {check.id: (check.points, check.points) for check in checks}
     yield "the model solution", solution_files(assignment), full
@@ -106,9 +108,14 @@ def _answers(
     for mistake in in_turn[:singles]:
         yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
     first = load_assignment(assignment).modules[0]
-    elsewhere = cycle(m for m in reversed(in_turn) if m.module not in ("", first))
-    for mistake in cycle(m for m in in_turn if m.module == first):
-        other = next(elsewhere)
+    later = dependents(solution_files(assignment))
+    apart = [name for name in later if name not in (first, *later[first]) and first not in later[name]]
+    here = [m for m in in_turn if m.module == first]
+    elsewhere = [m for m in reversed(in_turn) if m.module in apart]
+    if not (here and elsewhere):
+        for mistake in cycle(in_turn):
+            yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
+    for mistake, other in zip(cycle(here), cycle(elsewhere), strict=False):
         modules = {**other.files(), first: mistake.files()[first]}
         yield f"wrong: {mistake.description} And: {other.description}", modules, _due(checks, mistake, other)
 
@@ -137,7 +144,7 @@ def _notebooks(assignment: str) -> list[tuple[str, bytes | None]]:
     def answer(cells: list[dict[str, Any]]) -> None:
         for cell in cells:
             if cell["metadata"].get("nbgrader", {}).get("grade_id", "").startswith("question-"):
-                cell["source"] = "The curve of the flatten head falls; the one of global pooling stays flat."
+                cell["source"] = "An answer in a sentence or two."
 
     def delete(cells: list[dict[str, Any]]) -> None:
         cells[:] = [cell for cell in cells if not cell["metadata"].get("nbgrader", {}).get("grade")]

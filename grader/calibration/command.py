@@ -27,6 +27,8 @@ def run(assignment: str, sources: Sequence[str], seeds: int, processes: int, bes
         best: measure also what the reference reaches on real speech without a budget, which takes a quarter of an hour.
     """
     facts = load_assignment(assignment)
+    if not facts.accuracy.threshold:
+        console.print(f"{assignment} trains nothing: it has no threshold to measure", markup=False)
     for source in sources or facts.accuracy.threshold:
         if reason := _missing(facts.data, source):
             console.print(f"{assignment} on {source}: left out, {reason}", markup=False)

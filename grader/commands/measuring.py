@@ -12,12 +12,12 @@ from rich.console import Console
 
 from exercises.assignment import assignment_names
 
-from .common import PAGE, AsJson, AssignmentName, app, failed, known_assignment
+from .common import PAGE, AsJson, AssignmentName, Assignments, app, failed, known_assignment
 
 
 @app.command()
 def calibrate(
-    assignment: Annotated[list[str] | None, typer.Argument(help="which assignments; all of them if none")] = None,
+    assignment: Assignments = None,
     source: Annotated[
         list[str] | None, typer.Option(help="which data; all that lie on this machine if none is named")
     ] = None,
@@ -34,7 +34,7 @@ def calibrate(
 
 @app.command()
 def validity(
-    assignment: Annotated[list[str] | None, typer.Argument(help="which assignments; all of them if none")] = None,
+    assignment: Assignments = None,
     seeds: Annotated[int, typer.Option(help="private seeds for each right answer, without training", min=1)] = 50,
     training_seeds: Annotated[int, typer.Option(help="the same with training; 0: train nothing", min=0)] = 20,
     processes: Annotated[int, typer.Option(help="how many answers at once", min=1)] = 2,

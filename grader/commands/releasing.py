@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
+from exercises.assignment import assignment_names
+
 from ..course import Course
-from .common import AssignmentName, app, failed, known_assignment
+from .common import Assignments, app, failed, known_assignment
 
 
 @app.command()
 def release(
-    assignment: AssignmentName,
+    assignment: Assignments = None,
     course: Annotated[
         Path | None, typer.Option(help="also fill this course folder's source/ and release/", file_okay=False)
     ] = None,
@@ -24,32 +26,42 @@ def release(
     from ..release.build import release as build
     from ..release.layout import ReleaseError
 
-    name = known_assignment(assignment)
+    names = _chosen(assignment)
     if course is not None and not Course(course).config.exists():
         write_config(Course(course))
-    try:
-        done = build(name, course_root=course, out=out)
-    except ReleaseError as error:
-        raise failed(str(error)) from None
-    for path in done.rewritten:
-        typer.echo(f"rewritten: {path}")
-    typer.echo(f"{done.files} files in {done.folder} and {done.zip}")
-    if done.released:
-        typer.echo(f"nbgrader's release: {done.released}")
+    for name in names:
+        try:
+            done = build(name, course_root=course, out=out)
+        except ReleaseError as error:
+            raise failed(str(error)) from None
+        for path in done.rewritten:
+            typer.echo(f"rewritten: {path}")
+        typer.echo(f"{done.files} files in {done.folder} and {done.zip}")
+        if done.released:
+            typer.echo(f"nbgrader's release: {done.released}")
 
 
 @app.command("check-release")
-def check_release(assignment: AssignmentName) -> None:
+def check_release(assignment: Assignments = None) -> None:
     """Whether the generated files in exercises/ are in step with solutions/."""
     from ..release.build import check_release as check
     from ..release.layout import ReleaseError
 
-    try:
-        drift = check(known_assignment(assignment))
-    except ReleaseError as error:
-        raise failed(str(error)) from None
-    for one in drift:
-        typer.echo(str(one))
-    if drift:
+    drifted = False
+    for name in _chosen(assignment):
+        try:
+            drift = check(name)
+        except ReleaseError as error:
+            raise failed(str(error)) from None
+        for one in drift:
+            typer.echo(str(one))
+        if not drift:
+            typer.echo(f"{name}: in step")
+        drifted = drifted or bool(drift)
+    if drifted:
         raise typer.Exit(1)
-    typer.echo(f"{assignment}: in step")
+
+
+def _chosen(names: list[str] | None) -> list[str]:
+    """The assignments named, all of them where none is."""
+    return [known_assignment(name) for name in names or assignment_names()]
