@@ -13,6 +13,7 @@ from .alone import alone
 from .course import Course
 from .engine import missing, whole
 from .faults import in_words
+from .gradebook.regrades import Change
 from .gradebook.writer import GradebookWriter
 from .grading import grade_groups
 from .ledger import Ledger
@@ -33,12 +34,14 @@ class Done:
         graded:  the result, None where there is none.
         known:   whether the ledger had all of it, so that no student code ran.
         problem: what kept it from being graded or written, empty if all went well.
+        change:  the checks that give other points than when it was booked before.
     """
 
     student: str
     graded: Graded | None
     known: bool = False
     problem: str = ""
+    change: Change | None = None
 
     @property
     def needs_human(self) -> bool:
@@ -191,7 +194,7 @@ class Desk:
     def _book(self, graded: Graded, *, known: bool) -> Done:
         outcome = self._writer.write(graded)
         problem = "" if outcome.written else f"not written to the gradebook: {outcome.error}"
-        return Done(graded.student, graded, known, problem)
+        return Done(graded.student, graded, known, problem, outcome.change)
 
     def _words(self, error: Exception) -> str:
         if isinstance(error, FileNotFoundError) and not error.filename:  # ours, and it says all

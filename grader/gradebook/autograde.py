@@ -29,6 +29,7 @@ from grader.results import Graded
 from .booking import void, withdraw
 from .collected import collected_at
 from .context import Place, gradebook_file
+from .regrades import Change
 from .standing import forget, note
 
 
@@ -52,11 +53,13 @@ class CourseAutograde(Autograde, AllowListedFiles):
     Attributes:
         graded:  the verdicts to book, where the caller has them already; None asks the engine.
         shown:   the verdicts that were booked last.
+        change:  the checks that gave the last submission other points than when it was booked before.
         failure: what kept the last submission from being booked, in one line.
     """
 
     graded: Graded | None = None
     shown: Graded | None = None
+    change: Change | None = None
     failure: str = ""
 
     def convert_notebooks(self) -> None:
@@ -112,7 +115,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
         with self._withdrawn_on_failure(place):
             super().convert_single_notebook(notebook_filename)
             if self.shown is not None:
-                note(place, self.shown)
+                self.change = note(place, self.shown)
 
     def _place(self, assignment: str, student: str) -> Place:
         course = Course(Path(self.coursedir.root))

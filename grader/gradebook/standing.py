@@ -37,6 +37,7 @@ from grader.results import Graded
 
 from .collected import collected_at
 from .context import Place
+from .regrades import Change, replace_checked
 
 STANDING = Table(
     "course_standing",
@@ -71,13 +72,15 @@ def forget(place: Place) -> None:
         connection.execute(delete(STANDING).where(_key(place)))
 
 
-def note(place: Place, graded: Graded) -> None:
-    """After a submission has been booked."""
+def note(place: Place, graded: Graded) -> Change | None:
+    """After a submission has been booked.  Returns what its checks give now and did not give the last time."""
     if graded.unfinished:
-        return
+        return None
     with _engine(place.db_url).begin() as connection:
+        change = replace_checked(connection, place, graded)
         values = {"basis": _basis(place, graded), "scores": _scores(connection, place)}
         connection.execute(insert(STANDING).values(student=place.student, assignment=place.assignment, **values))
+    return change
 
 
 def _key(place: Place) -> ColumnElement[bool]:

@@ -18,16 +18,23 @@ from .autograde import CourseAutograde
 from .collected import DamagedNote
 from .config import load_config
 from .context import Place, gradebook_file
+from .regrades import Change
 from .standing import stands
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one submission.  `error` is empty where the rows were written."""
+    """What became of one submission.
+
+    Attributes:
+        error:  empty where the rows were written.
+        change: the checks that give other points than when it was booked before; None where none does.
+    """
 
     student: str
     assignment: str
     error: str = ""
+    change: Change | None = None
 
     @property
     def written(self) -> bool:
@@ -71,7 +78,7 @@ class GradebookWriter:
         except Exception as error:
             text = (converter and converter.failure) or str(log) or f"{type(error).__name__}: {error}"
             return Outcome(graded.student, graded.assignment, text)
-        return Outcome(graded.student, graded.assignment)
+        return Outcome(graded.student, graded.assignment, change=converter.change)
 
     def _locked(self) -> str:
         """What another program keeps us from, empty where the gradebook is free.

@@ -1,0 +1,124 @@
+"""What booking a submission anew changed, check by check: so that questions about other points can be answered.
+
+A table of ours in nbgrader's database holds the points of each check as they were booked last.  What differs from them
+goes into a table of the course folder, whoever books: `grader autograde`, `nbgrader autograde` or formgrader's button.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, Text, and_, delete, insert, select
+
+from grader.course import Course
+from grader.results import Graded
+
+from .context import Place
+
+CHECKED = Table(
+    "course_checked",
+    MetaData(),
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("submission", String(64), nullable=False),  # Graded.submission_hash
+    Column("points", Text, nullable=False),  # JSON: points by check
+)
+COLUMNS = ("time", "student", "submission", "check", "from", "to", "all checks from", "all checks to", "idea")
+
+
+@dataclass(frozen=True)
+class CheckChange:
+    """One check's points before and now; None where the assignment had or has no such check."""
+
+    check: str
+    before: float | None
+    after: float | None
+    idea: str = ""
+
+    @property
+    def gain(self) -> float:
+        return round((self.after or 0.0) - (self.before or 0.0), 9)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One submission whose checks give other points than when it was last booked.
+
+    Attributes:
+        before, after: points of all checks together, extra credit among them; marks by hand, written answers and late
+                       penalties are not.
+        new:           whether other files lie there than the last time.
+    """
+
+    student: str
+    before: float
+    after: float
+    checks: tuple[CheckChange, ...]
+    new: bool = False
+
+    @property
+    def gain(self) -> float:
+        return round(self.after - self.before, 9)
+
+
+def regrades_file(course: Course, assignment: str) -> Path:
+    """The table of changes: a line for each check that changed, the newest last."""
+    return course.root / f"{assignment}-regraded.csv"
+
+
+def replace_checked(connection: Connection, place: Place, graded: Graded) -> Change | None:
+    """Keep the points of each check in place of those kept before, and say what changed.
+
+    What changed is in the course folder's table when this returns.  Nothing is said of a first booking.
+
+    Raises:
+        OSError: that table cannot be written.
+    """
+    CHECKED.create(connection, checkfirst=True)
+    row = connection.execute(select(CHECKED.c.submission, CHECKED.c.points).where(_key(place))).one_or_none()
+    change = _change(graded, json.loads(row.points), row.submission) if row else None
+    if change is not None:
+        _append(regrades_file(place.course, place.assignment), change)
+    connection.execute(delete(CHECKED).where(_key(place)))
+    points = json.dumps({verdict.check: verdict.points for verdict in graded.verdicts})
+    values = {"student": place.student, "assignment": place.assignment, "points": points}
+    connection.execute(insert(CHECKED).values(submission=graded.submission_hash, **values))
+    return change
+
+
+def _key(place: Place) -> ColumnElement[bool]:
+    return and_(CHECKED.c.student == place.student, CHECKED.c.assignment == place.assignment)
+
+
+def _change(graded: Graded, before: dict[str, float], submission: str) -> Change | None:
+    after = {verdict.check: verdict.points for verdict in graded.verdicts}
+    ideas = {verdict.check: verdict.idea for verdict in graded.verdicts}
+    checks = [CheckChange(name, before.get(name), after.get(name), ideas.get(name, "")) for name in before | after]
+    changed = tuple(check for check in checks if check.gain)
+    if not changed:
+        return None
+    total_before, total_after = (round(sum(points.values()), 9) for points in (before, after))
+    return Change(graded.student, total_before, total_after, changed, new=submission != graded.submission_hash)
+
+
+def _append(path: Path, change: Change) -> None:
+    """Append in one write, so that whoever is killed leaves no half of a change."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(_rows(change))
+    with path.open("a", newline="", encoding="utf-8") as file:
+        heading = "" if file.tell() else ",".join(COLUMNS) + "\r\n"
+        file.write(heading + text.getvalue())
+
+
+def _rows(change: Change) -> Iterator[tuple[str, ...]]:
+    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    sums = (f"{change.before:g}", f"{change.after:g}")
+    for one in change.checks:
+        points = ("" if value is None else f"{value:g}" for value in (one.before, one.after))
+        yield when, change.student, "new" if change.new else "same", one.check, *points, *sums, one.idea
