@@ -67,6 +67,7 @@ def grade_batch(
     again: bool = False,
     workers: Callable[[], int] = cores,
     patience_s: float = PATIENCE_S,
+    at_work: Callable[[int], None] = lambda handed_out: None,
 ) -> Iterator[Done]:
     """Grade these students' submissions and book them, yielding each as soon as it is in the gradebook.
 
@@ -78,12 +79,13 @@ def grade_batch(
         again:      grade and book also what is known.
         workers:    tells how many submissions the executor grades at once, which may change.
         patience_s: if nothing comes back for so long, everything under way is handed out anew.
+        at_work:    is told how many are handed out, each time before the batch waits for one of them.
 
     Raises:
         Busy: another process is grading in this course.
     """
     with alone(course):
-        yield from _grade_batch(course, assignment, students, make_pool, again, workers, patience_s)
+        yield from _grade_batch(course, assignment, students, make_pool, again, workers, patience_s, at_work)
 
 
 def _grade_batch(
@@ -94,6 +96,7 @@ def _grade_batch(
     again: bool,
     workers: Callable[[], int],
     patience_s: float,
+    at_work: Callable[[int], None],
 ) -> Iterator[Done]:
     desk = Desk(course, assignment, again)
     waiting = deque((student, 1) for student in students)
@@ -117,6 +120,7 @@ def _grade_batch(
                 except BrokenExecutor:
                     waiting.appendleft((opened.submission.student, opened.attempt))
                     broken = True
+            at_work(len(under_way))
             finished, silent = wait(under_way, patience_s, FIRST_COMPLETED)
             for future in [one for one in under_way if one in (finished or silent)]:  # in the order handed out
                 work = under_way.pop(future)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +34,8 @@ def autograde(
 ) -> None:
     """Grade all submissions in parallel, each in a sandbox of its own, into nbgrader's gradebook."""
     from ..faults import Fault, in_words
+    from ..gradebook.regrades import Change, regrades_file
+    from ..points_changed import changes_in_words
     from ..progress import graded_with_progress
 
     name, folder = known_assignment(assignment), Course(course)
@@ -43,12 +46,15 @@ def autograde(
         raise failed(f"nothing was submitted for {name} by {', '.join(sorted(missing))} in {folder.root / 'submitted'}")
     console = Console(stderr=as_json)
     rows = []
+    changes: list[Change] = []
     try:
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
                 folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
             ):
                 rows.append(_row(one))
+                if one.change is not None:
+                    changes.append(one.change)
                 if not as_json:
                     for problem in rows[-1]["problems"]:
                         console.print(f"{one.student}: {problem}", markup=False)
@@ -61,6 +67,8 @@ def autograde(
     if as_json:
         typer.echo(json.dumps(rows))
     else:
+        for line in changes_in_words(changes, regrades_file(folder, name)):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         unchanged = sum(row["known"] for row in rows)
         console.print(f"{len(rows)} submissions, {unchanged} of them unchanged since they were last graded")
     if any(row["needs_human"] for row in rows):
@@ -92,6 +100,7 @@ def _row(one: Done) -> dict[str, Any]:
         "points": {task.name: graded.task_points(task.name) for task in load_assignment(graded.assignment).tasks}
         if graded
         else None,
+        "change": asdict(one.change) if one.change else None,
     }
 
 
