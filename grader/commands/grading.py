@@ -7,18 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from exercises.assignment import load_assignment
-
 from ..course import Course
 from .common import HERE, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
-
-if TYPE_CHECKING:
-    from ..batch import Done
 
 
 @app.command()
@@ -33,10 +28,14 @@ def autograde(
     as_json: AsJson = False,
 ) -> None:
     """Grade all submissions in parallel, each in a sandbox of its own, into nbgrader's gradebook."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ..faults import Fault, in_words
     from ..gradebook.regrades import Change, regrades_file
+    from ..gradebook.waiting import waiting
     from ..points_changed import changes_in_words
     from ..progress import graded_with_progress
+    from ..worklist import Kept, by_student, worklist
 
     name, folder = known_assignment(assignment), Course(course)
     if not folder.released_notebook(name).is_file():
@@ -45,33 +44,38 @@ def autograde(
     if missing := set(student or ()) - set(known):
         raise failed(f"nothing was submitted for {name} by {', '.join(sorted(missing))} in {folder.root / 'submitted'}")
     console = Console(stderr=as_json)
-    rows = []
-    changes: list[Change] = []
+    kept: list[Kept] = []
+    changes: dict[str, Change] = {}
     try:
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
                 folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
             ):
-                rows.append(_row(one))
+                kept.append(Kept.of(one))
                 if one.change is not None:
-                    changes.append(one.change)
-                if not as_json:
-                    for problem in rows[-1]["problems"]:
-                        console.print(f"{one.student}: {problem}", markup=False)
+                    changes[one.student] = one.change
+        to_mark = waiting(folder, name, (one.student for one in kept))
     except KeyboardInterrupt:
-        done = f"stopped: {len(rows)} of {len(set(student or known))} submissions are done"
+        done = f"stopped: {len(kept)} of {len(set(student or known))} submissions are done"
         typer.echo(f"{done}; the same command goes on from there", err=True)
         raise typer.Exit(130) from None
-    except (Fault, OSError) as error:
-        raise failed(in_words(error, folder.root)) from None
+    except (Fault, OSError, SQLAlchemyError) as error:
+        raise failed(
+            in_words(error, folder.root if isinstance(error, OSError) else folder.gradebook) or str(error)
+        ) from None
     if as_json:
-        typer.echo(json.dumps(rows))
+        theirs = by_student(to_mark)
+        changed = {student: asdict(change) for student, change in changes.items()}
+        typer.echo(json.dumps([{**one.to_json(theirs), "change": changed.get(one.student)} for one in kept]))
     else:
-        for line in changes_in_words(changes, regrades_file(folder, name)):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-        unchanged = sum(row["known"] for row in rows)
-        console.print(f"{len(rows)} submissions, {unchanged} of them unchanged since they were last graded")
-    if any(row["needs_human"] for row in rows):
+        for line in worklist(kept, to_mark, name, course):
+            console.print(line, soft_wrap=True)
+        for text in changes_in_words(list(changes.values()), regrades_file(folder, name)):
+            console.print(text, markup=False, highlight=False, soft_wrap=True)
+        unchanged, people = sum(one.known for one in kept), sum(one.needs_human for one in kept)
+        summary = f"\n{len(kept)} submissions, {unchanged} of them unchanged since they were last graded"
+        console.print(f"{summary}, {people} need a person", highlight=False)
+    if any(one.needs_human for one in kept):
         raise typer.Exit(1)
 
 
@@ -87,21 +91,6 @@ def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Calla
 
     with Cluster(dask, course.terms(assignment)) as cluster:
         yield cluster.pool, lambda: cluster.workers
-
-
-def _row(one: Done) -> dict[str, Any]:
-    """What is kept of a submission until the end: for a large course, everything would be too much."""
-    graded = one.graded
-    return {
-        "student": one.student,
-        "known": one.known,
-        "needs_human": one.needs_human,
-        "problems": [text for text in (one.problem, *(graded.problems if graded else ())) if text],
-        "points": {task.name: graded.task_points(task.name) for task in load_assignment(graded.assignment).tasks}
-        if graded
-        else None,
-        "change": asdict(one.change) if one.change else None,
-    }
 
 
 @app.command()
