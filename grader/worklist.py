@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from .attention import TITLES, Need, needs
 from .batch import Done
 from .gradebook.waiting import Waiting
 
+MOST = 10  # students of one kind: the worst day of a large course still fits on a screen
 NAMES = 8  # of those who wait to be marked: formgrader lists them all
 
 
@@ -72,9 +74,11 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
         found = {student: texts for student, texts in sorted(mine.items()) if texts}
         if found:
             yield Text(f"\n{title} ({_count(len(found), 'student')})", style="bold")
-        for student, texts in found.items():
+        for student, texts in islice(found.items(), MOST):
             yield from (Text(f"  {student}: {text}") for text in texts)
             yield Text(f"      {show_command(assignment, student, course)}", style="dim")
+        if len(found) > MOST:
+            yield Text(f"  and {len(found) - MOST} more: the same command with --json lists all", style="dim")
     yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course)
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
 

@@ -101,3 +101,11 @@ def test_list_names_students_commands_and_what_is_to_be_marked() -> None:
     assert json.loads(json.dumps(rows[0]["needs"])) == [{"kind": "not graded", "text": "digits.ipynb is missing"}]
     assert rows[1]["to_mark"] == ["question-shift_curves", "task-blocks"] and not rows[1]["needs_human"]
     assert list(worklist(kept[1:], (), "digits", Path("course"))) == []
+
+
+def test_list_of_one_kind_is_cut_and_says_how_many_are_left_out() -> None:
+    many = [Kept.of(done(problems=("digits.ipynb is missing",), student=f"s{number:02}")) for number in range(13)]
+    text = "\n".join(line.plain for line in worklist(many, (), "digits", Path("course")))
+    assert "(13 students)" in text and "  s09: " in text and "s10" not in text
+    assert "  and 3 more: the same command with --json lists all" in text
+    assert "more" not in "\n".join(line.plain for line in worklist(many[:10], (), "digits", Path("course")))
