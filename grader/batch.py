@@ -154,9 +154,10 @@ class Desk:
     """What is done for a submission before and after it is graded: reading, looking up, recording, booking."""
 
     def __init__(self, course: Course, assignment: str, again: bool) -> None:
+        self._writer = GradebookWriter(course)  # first: it says in words what is wrong in course.toml
         self.terms = course.terms(assignment)
         self._course, self._again = course, again
-        self._ledger, self._writer = Ledger(course.ledger), GradebookWriter(course)
+        self._ledger = Ledger(course.ledger)
         self._useless = ""  # why nothing that is found out can be kept
 
     def open(self, student: str, attempt: int) -> Work | Done:

@@ -11,6 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.course import Course
 from grader.gradebook.config import load_config
+from grader.gradebook.late import read_lateness
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Booked:
         points:       by name of the graded cell ("task-blocks", "question-shift_curves").
         comments:     a person's words by name of the cell, empty where nobody wrote any.
         late_penalty: points taken off for lateness.
+        late_reason:  why, in words; empty where nothing is taken off, or no rule in course.toml does it.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Booked:
     points: dict[str, Points] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     late_penalty: float = 0.0
+    late_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,12 @@ class Total:
 
 
 def read_booked(course: Course, assignment: str, student: str) -> Booked:
-    """The rows of one submission; one without points where it is not in the gradebook yet."""
+    """The rows of one submission; one without points where it is not in the gradebook yet.
+
+    Raises:
+        ValueError: course.toml is wrong on lateness.
+    """
+    lateness = read_lateness(course)
     with Gradebook(CourseDirectory(config=load_config(course)).db_url) as gradebook:
         try:
             submission = gradebook.find_submission(assignment, student)
@@ -80,7 +88,8 @@ def read_booked(course: Course, assignment: str, student: str) -> Booked:
             handed_in=submission.timestamp.strftime("%Y-%m-%d %H:%M UTC") if submission.timestamp else "",
             points={grade.name: _points(grade) for notebook in notebooks for grade in notebook.grades},
             comments={c.name: c.manual_comment or "" for notebook in notebooks for c in notebook.comments},
-            late_penalty=submission.late_submission_penalty or 0.0,
+            late_penalty=lateness.penalty(submission),
+            late_reason=lateness.words(submission),
         )
 
 

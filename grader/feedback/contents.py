@@ -77,14 +77,16 @@ class Contents:
     """Everything that is on a student's page.
 
     Attributes:
-        all_passed: whether there are verdicts, and every check but those for extra credit passed.
-        comments:   a person's words on other cells of the notebook, with the cell's name.
+        late_reason: why points are taken off for lateness; empty where none are.
+        all_passed:  whether there are verdicts, and every check but those for extra credit passed.
+        comments:    a person's words on other cells of the notebook, with the cell's name.
     """
 
     title: str
     student: str
     handed_in: str
     total: Total
+    late_reason: str
     next_steps: tuple[NextStep, ...]
     all_passed: bool
     tasks: tuple[TaskPart, ...]
@@ -115,6 +117,7 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
         student=plain(booked.name, 200),
         handed_in=booked.handed_in,
         total=add_up([*(t.points for t in tasks), *(q.points for q in questions)], booked.late_penalty),
+        late_reason=booked.late_reason,
         next_steps=_next_steps(tasks),
         all_passed=bool(counting) and all(verdict.status is Status.PASSED for verdict in counting),
         tasks=tasks,

@@ -29,6 +29,7 @@ from grader.results import Graded
 from .booking import void, withdraw
 from .collected import collected_at
 from .context import Place, gradebook_file
+from .late import WrongRule, read_lateness
 from .regrades import Change
 from .standing import forget, note
 
@@ -78,13 +79,17 @@ class CourseAutograde(Autograde, AllowListedFiles):
         """List one notebook for each submission, whether the student's file is there or not.
 
         Raises:
-            NbGraderException: nobody matches, or the assignment was not released in this course.
+            NbGraderException: nobody matches, the assignment was not released in this course, or course.toml is wrong.
         """
         course, assignment = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
         if not course.released_notebook(assignment).is_file():
             self._fail(
                 f"{course.released_notebook(assignment)} is missing: release {assignment!r} in this course first"
             )
+        try:
+            read_lateness(course)
+        except WrongRule as error:
+            self._fail(str(error))
         students, wanted = course.students(assignment), self.coursedir.student_id
         students = [wanted] if wanted in students else fnmatch.filter(students, wanted)
         self.assignments: dict[str, list[str]] = {}

@@ -16,6 +16,7 @@ from .autograde import install
 from .booking import BookVerdicts, RememberFlags
 from .export_plugin import CourseExport
 from .exporters import WorkingNotebookExporter
+from .late import CourseLatePenalty
 from .marking_view import safe_markdown2html
 from .sanitise import FailClosed
 from .verdicts import ShowVerdicts
@@ -77,6 +78,8 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     config.GenerateFeedback.preprocessors = []
     config.GenerateFeedback.force = True
     config.ExportApp.plugin_class = CourseExport
+    if "plugin_class" not in config.AssignLatePenalties:  # a course may have a plugin of its own
+        config.AssignLatePenalties.plugin_class = CourseLatePenalty
     config.HTMLExporter.filters = {"markdown2html": safe_markdown2html}  # formgrader's pages
     put_programs_on_path()
     quiet_database()

@@ -13,6 +13,7 @@ from exercises.assignment import load_assignment
 from grader.course import Course
 
 from .config import load_config
+from .late import Lateness, read_lateness
 from .points import if_complete, points
 
 
@@ -23,7 +24,7 @@ class Row:
     Attributes:
         tasks, questions: points by name, without extra credit.
         extra:            extra credit, the checks' and what a person added; None while a task is not graded.
-        late_penalty:     points taken off by nbgrader's plugin for late submissions, if the course has one.
+        late_penalty:     points taken off for lateness, by course.toml's rule or a plugin of the course's own.
         total:            tasks + questions + extra - late_penalty, at least 0; None while any part is None.
     """
 
@@ -34,24 +35,30 @@ class Row:
     late_penalty: float
     total: float | None
 
+    @property
+    def before_penalty(self) -> float | None:
+        """tasks + questions + extra; None while any part is None."""
+        return if_complete([*self.tasks.values(), self.extra, *self.questions.values()], sum)
+
 
 def rows(course: Course, assignment: str) -> list[Row]:
     """The grades of everybody who is in the gradebook or has submitted, sorted by student.
 
     Raises:
-        ValueError: there is no such assignment, or it was never released in this course.
+        ValueError: there is no such assignment, it was never released in this course, or course.toml is wrong.
     """
     load_assignment(assignment)
+    lateness = read_lateness(course)
     with Gradebook(CourseDirectory(config=load_config(course)).db_url) as gradebook:
         try:
             gradebook.find_assignment(assignment)
         except MissingEntry as error:
             raise ValueError(f"{course.root} knows no assignment {assignment!r}: release it there first") from error
         students = {student.id for student in gradebook.students} | set(course.students(assignment))
-        return [_row(gradebook, assignment, student) for student in sorted(students)]
+        return [_row(gradebook, lateness, assignment, student) for student in sorted(students)]
 
 
-def _row(gradebook: Gradebook, name: str, student: str) -> Row:
+def _row(gradebook: Gradebook, lateness: Lateness, name: str, student: str) -> Row:
     assignment = load_assignment(name)
     try:
         submission = gradebook.find_submission(name, student)
@@ -59,7 +66,7 @@ def _row(gradebook: Gradebook, name: str, student: str) -> Row:
         grades, penalty = {}, 0.0
     else:
         grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
-        penalty = submission.late_submission_penalty or 0.0
+        penalty = lateness.penalty(submission)
     tasks = {task.name: points(grades.get(f"task-{task.name}")) for task in assignment.tasks}
     questions = {question.name: points(grades.get(f"question-{question.name}")) for question in assignment.questions}
     extra = if_complete(tasks.values(), lambda _: sum(grade.extra_credit or 0.0 for grade in grades.values()))
@@ -74,8 +81,9 @@ def write_csv(course: Course, assignment: str, path: Path) -> int:
     tasks, questions = [task.name for task in facts.tasks], [question.name for question in facts.questions]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["student", *tasks, "extra", *questions, "late_penalty", "total"])
+        writer.writerow(["student", *tasks, "extra", *questions, "before_penalty", "late_penalty", "total"])
         for row in table:
-            values = [*row.tasks.values(), row.extra, *row.questions.values(), row.late_penalty, row.total]
+            parts = [*row.tasks.values(), row.extra, *row.questions.values()]
+            values = [*parts, row.before_penalty, row.late_penalty, row.total]
             writer.writerow([row.student, *("" if value is None else f"{value:g}" for value in values)])
     return len(table)

@@ -9,6 +9,10 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from grader.course import Course
+
+from .context import converter_of
+from .late import Lateness, read_lateness
 from .points import if_complete, points
 
 # The columns of nbgrader's own export.
@@ -24,6 +28,7 @@ class CourseExport(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the grades of the students and assignments asked for (all by default) to `--to`, or grades.csv."""
+        lateness = read_lateness(Course(Path(converter_of(self).coursedir.root)))
         students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
         assignments = [a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)]
         with Path(self.to or "grades.csv").open("w", newline="", encoding="utf-8") as file:
@@ -32,13 +37,13 @@ class CourseExport(ExportPlugin):
             for assignment in assignments:
                 for student in students:
                     who = [student.id, student.last_name, student.first_name, student.email]
-                    timestamp, raw, penalty, score = _scores(gradebook, assignment.name, student.id)
+                    timestamp, raw, penalty, score = _scores(gradebook, lateness, assignment.name, student.id)
                     marks = [raw, penalty, score, assignment.max_score]
                     writer.writerow([assignment.name, assignment.duedate, timestamp, *who, *marks])
 
 
 def _scores(
-    gradebook: Gradebook, assignment: str, student: str
+    gradebook: Gradebook, lateness: Lateness, assignment: str, student: str
 ) -> tuple[Any, float | None, float | None, float | None]:
     """When it was handed in, the points, the late penalty, and the points less the penalty."""
     try:
@@ -48,5 +53,5 @@ def _scores(
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
     extra = sum(grade.extra_credit or 0.0 for grade in grades)
     raw = if_complete([points(grade) for grade in grades], lambda known: sum(known) + extra)
-    penalty = submission.late_submission_penalty or 0.0
+    penalty = lateness.penalty(submission)
     return submission.timestamp, raw, penalty, None if raw is None else max(0.0, raw - penalty)

@@ -2,7 +2,8 @@
 
 A table of ours in nbgrader's database holds, for each submission, what was booked last, and the scores that came of it.
 A submission stands as long as the verdicts, the time of submission, the released notebook and the configuration are the
-same, and neither the scores nor the autograded notebook have been touched since.
+same, neither the scores nor the autograded notebook have been touched since, and what was taken off for lateness is
+what course.toml's rule takes off now.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 from pathlib import Path
 
 from nbgrader.api import Assignment as ReleasedAssignment
@@ -31,12 +33,14 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from grader.course import Course
 from grader.results import Graded
 
 from .collected import collected_at
 from .context import Place
+from .late import Lateness, read_lateness
 from .regrades import Change, replace_checked
 
 STANDING = Table(
@@ -54,13 +58,20 @@ def stands(place: Place, graded: Graded) -> bool:
 
     Raises:
         DamagedNote: it is not known when the submission was handed in.
+        WrongRule: course.toml is wrong on lateness.
     """
     if graded.unfinished or not _autograded(place.course, place.assignment, place.student).is_file():
         return False
     try:
         with _engine(place.db_url).connect() as connection:
             row = connection.execute(select(STANDING.c.basis, STANDING.c.scores).where(_key(place))).one_or_none()
-            return row is not None and row.basis == _basis(place, graded) and row.scores == _scores(connection, place)
+            lateness = read_lateness(place.course)
+            return (
+                row is not None
+                and row.basis == _basis(place, graded, lateness)
+                and row.scores == _scores(connection, place)
+                and _penalty_is_due(connection, place, lateness)
+            )
     except SQLAlchemyError:  # no gradebook yet, or one that this table was never made in
         return False
 
@@ -78,7 +89,8 @@ def note(place: Place, graded: Graded) -> Change | None:
         return None
     with _engine(place.db_url).begin() as connection:
         change = replace_checked(connection, place, graded)
-        values = {"basis": _basis(place, graded), "scores": _scores(connection, place)}
+        basis = _basis(place, graded, read_lateness(place.course))
+        values = {"basis": basis, "scores": _scores(connection, place)}
         connection.execute(insert(STANDING).values(student=place.student, assignment=place.assignment, **values))
     return change
 
@@ -87,10 +99,12 @@ def _key(place: Place) -> ColumnElement[bool]:
     return and_(STANDING.c.student == place.student, STANDING.c.assignment == place.assignment)
 
 
-def _basis(place: Place, graded: Graded) -> str:
+def _basis(place: Place, graded: Graded, lateness: Lateness) -> str:
     course = place.course
     files = [course.released_notebook(place.assignment), course.config]
     parts = [graded.digest, str(collected_at(course, place.assignment, place.student)), *map(_file_hash, files)]
+    if lateness.rule is not None:  # which numbers it has shows in the penalty
+        parts.append("late")
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
@@ -116,6 +130,20 @@ def _scores(connection: Connection, place: Place) -> str:
         .order_by(BaseCell.name)
     )
     return json.dumps([list(row) for row in rows])
+
+
+def _penalty_is_due(connection: Connection, place: Place, lateness: Lateness) -> bool:
+    """Whether the rule takes off what is booked: rule, extension, deadline or a mark by hand may have changed."""
+    if lateness.rule is None:
+        return True
+    with Session(connection) as session:
+        submission = session.scalars(
+            select(SubmittedAssignment)
+            .join(ReleasedAssignment, ReleasedAssignment.id == SubmittedAssignment.assignment_id)
+            .where(SubmittedAssignment.student_id == place.student, ReleasedAssignment.name == place.assignment)
+        ).one()
+        booked = submission.late_submission_penalty or 0.0
+        return math.isclose(booked, lateness.penalty(submission), abs_tol=1e-6)
 
 
 @functools.lru_cache(maxsize=8)

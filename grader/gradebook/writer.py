@@ -18,6 +18,7 @@ from .autograde import CourseAutograde
 from .collected import DamagedNote
 from .config import load_config
 from .context import Place, gradebook_file
+from .late import read_lateness
 from .regrades import Change
 from .standing import stands
 
@@ -45,6 +46,12 @@ class GradebookWriter:
     """Writes verdicts of one course.  One at a time: nbgrader's converter changes the working directory."""
 
     def __init__(self, course: Course) -> None:
+        """Open a course's gradebook.
+
+        Raises:
+            WrongRule: course.toml is wrong on lateness; better now than after everybody's code has run.
+        """
+        read_lateness(course)
         self._course, self._config, self._patience = course, load_config(course), Patience()
         self._db_url = CourseDirectory(config=self._config, log=ErrorLog("grader.gradebook")).db_url
         self._file = gradebook_file(self._db_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 
@@ -84,6 +85,18 @@ def test_page_takes_the_late_penalty_off(bench: Bench) -> None:
     text = Reader(bench.page()).text
     assert "Taken off for lateness \N{MINUS SIGN}2.5" in text
     assert "Total: 16.5 of 20 points" in text
+
+
+def test_page_says_in_one_line_why_points_are_taken_off(bench: Bench) -> None:
+    bench.book_everything()
+    bench.course.settings.write_text("[late]\npenalty_per_day = 0.25\n")
+    with bench.gradebook() as gradebook:
+        submission = gradebook.find_submission("digits", STUDENT)
+        submission.assignment.duedate = datetime(2030, 1, 15)
+        submission.timestamp = datetime(2030, 1, 16, 1)
+        gradebook.db.commit()
+    text = Reader(bench.page()).text
+    assert "Taken off for lateness (2 days begun since the deadline, 0.5 of the points) \N{MINUS SIGN}9.5" in text
 
 
 def test_total_is_that_of_the_exported_table(bench: Bench) -> None:

@@ -79,6 +79,7 @@ def test_table_is_blank_where_nobody_has_graded(bench: Any) -> None:
         "extra": "0",
         "shift_curves": "0.5",
         "failing_recipe": "",
+        "before_penalty": "",
         "late_penalty": "0",
         "total": "",
     }

@@ -1,0 +1,200 @@
+"""Points taken off for lateness, and deadlines of single students: what course.toml says, as nbgrader's plugin.
+
+    [late]
+    grace_minutes = 15       # so late is still in time
+    penalty_per_day = 0.1    # of the points earned, for each day begun since the deadline
+    latest_days = 7          # whoever is later gets nothing
+
+    [extensions.digits]
+    STUDENT = "2030-01-15 23:59"    # in the time zone of the assignment's deadline
+
+The penalty is a share of the points, and a person's marks come after the booking.  So whoever shows points asks
+`penalty` what is due now, and a submission whose booked penalty is another does not stand (standing.py).
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import SubmittedAssignment
+from nbgrader.plugins import LateSubmissionPlugin
+
+from exercises.assignment import assignment_names, load_assignment
+from grader.course import Course
+from grader.faults import Fault
+
+from .context import converter_of
+
+DAY = 86_400.0  # seconds
+KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
+
+
+class WrongRule(Fault, ValueError):
+    """course.toml says something on lateness that cannot be meant; the text names the key."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What lateness costs.
+
+    Attributes:
+        penalty_per_day: share of the points earned, 0 to 1, for each day begun since the deadline.
+        grace_minutes:   so late is still in time.
+        latest_days:     whoever is later loses everything; None: the days alone decide.
+    """
+
+    penalty_per_day: float
+    grace_minutes: float = 0.0
+    latest_days: int | None = None
+
+    def days(self, seconds_late: float) -> int:
+        """Days begun since the deadline; 0 within the grace."""
+        return math.ceil(seconds_late / DAY) if seconds_late > self.grace_minutes * 60 else 0
+
+    def share(self, seconds_late: float) -> float:
+        """The share of the points that is taken off, 0 to 1."""
+        days = self.days(seconds_late)
+        if self.latest_days is not None and days > self.latest_days:
+            return 1.0
+        return min(1.0, round(days * self.penalty_per_day, 9))
+
+    def words(self, seconds_late: float) -> str:
+        """Why points are taken off, for the student; empty where none are."""
+        days = self.days(seconds_late)
+        if not self.share(seconds_late):
+            return ""
+        if self.latest_days is not None and days > self.latest_days:
+            return f"more than {_counted(self.latest_days)} after the deadline, all points"
+        return f"{_counted(days)} begun since the deadline, {self.share(seconds_late):.4g} of the points"
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """All that a course says on lateness.
+
+    Attributes:
+        rule:       None: no points are taken off, and nobody's deadline matters.
+        extensions: new deadlines, by assignment and student.
+    """
+
+    rule: Rule | None = None
+    extensions: dict[str, dict[str, datetime]] = field(default_factory=dict)
+
+    def seconds_late(self, submission: SubmittedAssignment) -> float:
+        """How late a submission is; 0 where it is not known when it was handed in.
+
+        The latest counts of the gradebook's deadline, an extension in the gradebook and one in course.toml.
+        """
+        seconds = float(submission.total_seconds_late)
+        extension = self.extensions.get(submission.assignment.name, {}).get(submission.student_id)
+        if extension is None or not seconds:
+            return seconds
+        since = (submission.timestamp.replace(tzinfo=UTC) - extension).total_seconds()
+        return min(seconds, max(0.0, float(since)))
+
+    def penalty(self, submission: SubmittedAssignment) -> float:
+        """The points to take off by what is marked now; without a rule what is booked (by a plugin of the course's)."""
+        if self.rule is None:
+            return float(submission.late_submission_penalty or 0.0)
+        return self.rule.share(self.seconds_late(submission)) * max(0.0, float(submission.score))
+
+    def words(self, submission: SubmittedAssignment) -> str:
+        """Why points are taken off, for the student; empty where none are, or another plugin than this decides."""
+        return self.rule.words(self.seconds_late(submission)) if self.rule else ""
+
+
+class CourseLatePenalty(LateSubmissionPlugin):
+    """nbgrader's plugin that follows course.toml; without `[late]` nbgrader's own, which by default takes nothing."""
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """The points to take off.  nbgrader's seconds are not used: they know nothing of course.toml's extensions."""
+        step = self.parent  # AssignLatePenalties, with its gradebook open
+        lateness = read_lateness(Course(Path(converter_of(step).coursedir.root)))
+        if lateness.rule is None:
+            penalty: float | None = super().late_submission_penalty(student_id, score, total_seconds_late)
+            return penalty
+        return lateness.penalty(step.gradebook.find_submission(step.assignment_id, student_id)) or None
+
+
+def read_lateness(course: Course) -> Lateness:
+    """What course.toml says on lateness.
+
+    Raises:
+        WrongRule: something in it cannot be meant.
+    """
+    if not course.settings.is_file():
+        return Lateness()
+    try:
+        tables = tomllib.loads(course.settings.read_text(encoding="utf-8"))
+    except ValueError as error:  # not TOML, or not UTF-8
+        hint = 'A date stands in quotes: "2030-01-15 23:59"'
+        raise WrongRule(f"{course.settings} cannot be read: {error}. {hint}") from None
+    try:
+        rule = _rule(tables["late"]) if "late" in tables else None
+        return Lateness(rule, _extensions(tables.get("extensions", {})))
+    except WrongRule as error:
+        raise WrongRule(f"{course.settings}: {error}") from None
+
+
+def _rule(table: Any) -> Rule:
+    if not isinstance(table, dict):
+        raise WrongRule("late is a table: [late], and below it penalty_per_day = 0.1")
+    for key in table:
+        if key not in KEYS:
+            raise WrongRule(f"[late] has no {key}; its keys are {', '.join(KEYS)}")
+    if "penalty_per_day" not in table:
+        raise WrongRule("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
+    latest = table.get("latest_days")
+    if latest is not None and (type(latest) is not int or latest < 0):
+        raise WrongRule(f"[late] latest_days = {latest!r}, but it is a whole number of days, 0 or more")
+    share = "is a share of the points between 0 and 1: 0.1 takes a tenth"
+    return Rule(
+        penalty_per_day=_number(table, "penalty_per_day", share, lambda value: 0 <= value <= 1),
+        grace_minutes=_number(table, "grace_minutes", "is a number of minutes, 0 or more", lambda value: value >= 0),
+        latest_days=latest,
+    )
+
+
+def _number(table: dict[str, Any], key: str, meant: str, fits: Callable[[float], bool]) -> float:
+    value = table.get(key, 0)
+    if type(value) not in (int, float) or not math.isfinite(value) or not fits(value):  # True is no number here
+        raise WrongRule(f"[late] {key} = {value!r}, but it {meant}")
+    return float(value)
+
+
+def _extensions(table: Any) -> dict[str, dict[str, datetime]]:
+    known = assignment_names()
+    if not isinstance(table, dict):
+        raise WrongRule(f'extensions are tables: [extensions.{known[0]}], and below it STUDENT = "2030-01-15 23:59"')
+    found = {}
+    for assignment, students in table.items():
+        if assignment not in known:
+            raise WrongRule(f"[extensions.{assignment}]: there is no such assignment; choose one of {', '.join(known)}")
+        if not isinstance(students, dict):
+            raise WrongRule(f'extensions.{assignment} is a table, with lines such as STUDENT = "2030-01-15 23:59"')
+        zone = load_assignment(assignment).deadline.tzinfo
+        found[assignment] = {
+            student: _moment(value, zone, f"[extensions.{assignment}] {student}") for student, value in students.items()
+        }
+    return found
+
+
+def _moment(value: Any, zone: tzinfo | None, key: str) -> datetime:
+    """A date with its time; a date alone could mean the begin or the end of that day."""
+    try:
+        when = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        when = None
+    if when is None or (isinstance(value, str) and ":" not in value):
+        raise WrongRule(f'{key} = {str(value)!r}, but it is a date and a time: "2030-01-15 23:59"')
+    return when if when.tzinfo else when.replace(tzinfo=zone)
+
+
+def _counted(days: int) -> str:
+    return f"{days} day" if days == 1 else f"{days} days"
