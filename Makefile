@@ -17,7 +17,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # One thread for each process: faster on shared machines, and the same results everywhere.
 export OMP_NUM_THREADS := 1
 
-.PHONY: help venv demo test test-slow lint release check-release doctor gauntlet bench bench-scale validity calibrate
+CHROMIUM ?= /usr/bin/chromium
+
+.PHONY: help venv demo test test-slow test-browser chromium lint release check-release doctor gauntlet bench bench-scale validity calibrate
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
@@ -28,10 +30,27 @@ demo: $(READY)  ## release all assignments, simulate a course of 70, grade it, w
 	$(RUN) -m grader demo
 
 test: $(READY)  ## run the tests, without the slow ones
-	$(RUN) -m pytest -m "not slow"
+	$(RUN) -m pytest -m "not slow and not browser"
 
 test-slow: $(READY)  ## run the slow tests
-	$(RUN) -m pytest -m slow
+	$(RUN) -m pytest -m "slow and not browser"
+
+test-browser: $(READY) chromium  ## run the tests in a browser (pictures in build/browser/; ten minutes)
+	CHROMIUM="$(CHROMIUM)" $(RUN) -m pytest -m browser tests/browser
+
+chromium:
+	@if [ ! -x "$(CHROMIUM)" ]; then
+		if [ "$$(id -u)" = 0 ] && [ "$(CHROMIUM)" = /usr/bin/chromium ] && command -v apt-get >/dev/null; then
+			echo "installing the Debian package chromium"
+			apt-get update -qq
+			DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null
+		else
+			echo "$(CHROMIUM) is missing. Install Chromium, on Debian with" >&2
+			echo "    sudo apt-get install chromium" >&2
+			echo "or name the one you have: make test-browser CHROMIUM=/path/to/chromium" >&2
+			exit 1
+		fi
+	fi
 
 lint: $(READY)  ## check style and types
 	$(RUN) -m ruff check .

@@ -117,7 +117,8 @@ def points_words(found: Totals) -> str:
 
 
 def accuracy_words(one: Accuracies) -> str:
-    untrained = f"; {one.untrained} more have no accuracy, since nothing could be trained" if one.untrained else ""
+    have = "has" if one.untrained == 1 else "have"
+    untrained = f"; {one.untrained} more {have} no accuracy, since nothing could be trained" if one.untrained else ""
     return (
         f"{one.reached} of {counted(len(one.values), 'trained network')} reached {one.threshold:.1%} "
         f"{one.label}, the threshold; half of them {one.middle:.1%} or more{untrained}."
