@@ -38,7 +38,7 @@ def over_time(facts: Facts) -> Plot | None:
             axis.axvspan(deadline, x[-1], facecolor="none", edgecolor=ORANGE, hatch="//", alpha=0.35, linewidth=0)
         axis.axvline(deadline, color=ORANGE, linestyle="--", linewidth=2, label="deadline")
         axis.set_xlim(x[0], x[-1])
-        locator = DATES.AutoDateLocator(tz=facts.deadline.tzinfo, minticks=3)
+        locator = DATES.AutoDateLocator(tz=facts.deadline.tzinfo, minticks=3, maxticks=7)  # more would run together
         axis.xaxis.set_major_locator(locator)
         axis.xaxis.set_major_formatter(DATES.ConciseDateFormatter(locator, tz=facts.deadline.tzinfo))
         axis.set_ylabel("submissions")
