@@ -63,9 +63,7 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
         ReleaseError: a solution is not marked properly, or the bundle gives something away (nothing is written then,
             apart from exercises/), or nbgrader refuses.
     """
-    generated = _generated(assignment)
-    rewritten = tuple(name for name, text in generated.items() if write_if_changed(layout.REPOSITORY / name, text))
-    _refuse_left_overs(assignment, generated)
+    rewritten = regenerate(assignment)
     bundle = student_bundle(assignment)
     found = leaks(bundle, assignment)
     if found:
@@ -79,6 +77,18 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
         return result
     source, released = release_into_course(course_root, assignment, source_notebook(assignment), bundle)
     return Release(assignment, rewritten, folder, archive, len(bundle), source, released)
+
+
+def regenerate(assignment: str) -> tuple[str, ...]:
+    """Write the stubs and the notebook in exercises/ that are out of date, and name these files.
+
+    Raises:
+        ReleaseError: a solution is not marked properly, or gone, or nbgrader refuses the notebook.
+    """
+    generated = _generated(assignment)
+    rewritten = tuple(name for name, text in generated.items() if write_if_changed(layout.REPOSITORY / name, text))
+    _refuse_left_overs(assignment, generated)
+    return rewritten
 
 
 def check_release(assignment: str) -> list[Drift]:
