@@ -94,22 +94,24 @@ def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Calla
 
 
 @app.command()
-def show(assignment: AssignmentName, student: str, course: CourseFolder = HERE, as_json: AsJson = False) -> None:
-    """Grade one submission anew and show its evidence, check by check; nothing is booked."""
-    from exercises.checking.show import as_text
-
-    from ..grading import grade
+def show(
+    assignment: AssignmentName,
+    student: str,
+    course: CourseFolder = HERE,
+    check: Annotated[str, typer.Option(help="only this check or task; nothing else runs")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Grade one submission anew: its evidence check by check, and whether it agrees with what is booked."""
+    from ..replay import lines, replay
 
     folder, name = Course(course), known_assignment(assignment)
     try:
-        result = grade(folder.submission(name, student), folder.terms(name))
-    except FileNotFoundError as error:
+        found = replay(folder, name, student, check)
+    except (OSError, ValueError) as error:
         raise failed(str(error)) from None
     if as_json:
-        typer.echo(result.to_json())
+        typer.echo(json.dumps({**json.loads(found.graded.to_json()), "booked": found.booked}))
         return
-    for verdict in result.verdicts:
-        typer.echo(as_text(verdict) + (f"\n      note      {verdict.note}" if verdict.note else ""))
-    for problem in result.problems:
-        typer.echo(f"for a person: {problem}")
-    typer.echo(f"{result.cpu_s:.1f} CPU s in the sandbox, {result.wall_s:.1f} s in all")
+    console = Console()
+    for line in lines(found):
+        console.print(line, soft_wrap=True)

@@ -1,0 +1,112 @@
+"""One submission graded once more for a person's eyes, and whether that agrees with what is booked; books nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nbgrader.coursedir import CourseDirectory
+from rich.text import Text
+from sqlalchemy import NullPool, create_engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from exercises.checking import Status, Verdict
+from exercises.checking.show import as_text
+
+from .course import Course
+from .gradebook.config import load_config
+from .gradebook.context import gradebook_file
+from .gradebook.regrades import CHECKED
+from .grading import grade_groups
+from .groups import groups_of
+from .notebook.text import clean
+from .results import Graded
+
+STYLES = {Status.PASSED: "green", Status.PARTLY: "yellow", Status.FAILED: "red"}
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A submission graded anew.
+
+    Attributes:
+        verdicts: those that were asked for.
+        booked:   in words, whether they agree with what is booked, a line for each check that does not.
+    """
+
+    graded: Graded
+    verdicts: tuple[Verdict, ...]
+    booked: tuple[str, ...]
+
+
+def replay(course: Course, assignment: str, student: str, only: str = "") -> Replay:
+    """Grade one submission anew.
+
+    Args:
+        only: a check or a task ("notebook" too); then nothing else runs but the task that it belongs to.
+
+    Raises:
+        FileNotFoundError: the student submitted nothing.
+        ValueError: there is no such check; the message lists what there is.
+    """
+    groups = groups_of(assignment)
+    checks = {check.id: group.name for group in groups for check in group.checks}
+    names = tuple(group.name for group in groups)
+    if only and only not in checks and only not in names:
+        raise ValueError(f"{assignment} has no check {only!r}; choose one of {', '.join((*names, *checks))}")
+    submission = course.submission(assignment, student)
+    wanted = (checks.get(only, only),) if only else names
+    graded = Graded.of(submission, grade_groups(submission, course.terms(assignment), wanted))
+    verdicts = tuple(one for one in graded.verdicts if only not in checks or one.check == only)
+    return Replay(graded, verdicts, tuple(_compared(course, graded, verdicts)))
+
+
+def lines(found: Replay) -> Iterator[Text]:
+    """What a person reads: check by check, then problems, then whether it agrees with what is booked."""
+    for verdict in found.verdicts:
+        head, *details = clean(as_text(verdict)).split("\n")
+        yield Text(head, style=STYLES.get(verdict.status, ""))
+        yield from (Text(line) for line in details)
+        if verdict.note:
+            yield Text("      note      " + clean(verdict.note).replace("\n", "\n" + " " * 16))
+        yield Text(f"      took      {verdict.seconds:.2f} s", style="dim")
+    yield from (Text(f"for a person: {clean(problem)}", style="bold") for problem in found.graded.problems)
+    yield from (Text(line) for line in found.booked)
+    yield Text(f"{found.graded.cpu_s:.1f} CPU s in the sandbox, {found.graded.wall_s:.1f} s in all")
+
+
+def _compared(course: Course, graded: Graded, verdicts: tuple[Verdict, ...]) -> Iterator[str]:
+    try:
+        booked = _booked(course, graded.assignment, graded.student)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        yield f"what is booked cannot be read: {error}"
+        return
+    if booked is None:
+        yield "nothing is booked yet"
+        return
+    submission, points = booked
+    if submission != graded.submission_hash:
+        yield "booked was another submission: other files lie here now"
+    differing = [one for one in verdicts if points.get(one.check) != one.points]
+    for one in differing:
+        before = f"{points[one.check]:g}" if one.check in points else "no such check"
+        yield f"differs from what is booked: {one.check}: booked {before}, now {one.points:g}"
+    if verdicts and not differing:
+        yield f"agrees with what is booked ({len(verdicts)} checks)"
+
+
+def _booked(course: Course, assignment: str, student: str) -> tuple[str, dict[str, float]] | None:
+    """The hash of the submission that was booked last, and the points of each check; None where none was."""
+    db_url = CourseDirectory(config=load_config(course)).db_url
+    if (file := gradebook_file(db_url)) is not None and not file.is_file():
+        return None
+    with create_engine(db_url, poolclass=NullPool).begin() as connection:
+        CHECKED.create(connection, checkfirst=True)
+        row = connection.execute(
+            select(CHECKED.c.submission, CHECKED.c.points).where(
+                CHECKED.c.student == student, CHECKED.c.assignment == assignment
+            )
+        ).one_or_none()
+    return (row.submission, json.loads(row.points)) if row else None

@@ -1,0 +1,63 @@
+"""A submission graded once more for a person's eyes, beside what is booked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader import replay
+from grader.course import Course
+from tests.grader.crash.conftest import small_release
+from tests.grader.crash.kit import full_points, hand_in, run, without_sandbox
+
+__all__ = ["small_release"]
+
+
+@pytest.fixture
+def course(small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    shutil.copytree(small_release, tmp_path / "course")
+    without_sandbox(monkeypatch)
+    monkeypatch.setattr(replay, "grade_groups", full_points)
+    monkeypatch.setattr(replay, "groups_of", groups)
+    return Course(tmp_path / "course")
+
+
+def groups(assignment: str) -> tuple[object, ...]:
+    """Each task with the one check that `full_points` gives."""
+    from dataclasses import replace
+
+    from grader.groups import groups_of
+
+    return tuple(
+        replace(one, checks=tuple(replace(check, id=f"{one.name}.check") for check in one.checks[:1]))
+        for one in groups_of(assignment)
+    )
+
+
+def text(course: Course, only: str = "") -> str:
+    return "\n".join(line.plain for line in replay.lines(replay.replay(course, "digits", "ada", only)))
+
+
+def test_replay_agrees_until_the_submission_or_a_check_changes(course: Course) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    assert "nothing is booked yet" in text(course)
+    run(course, ["ada"])
+    assert "agrees with what is booked (5 checks)" in text(course)
+    hand_in(course, "ada", blocks=3.0)
+    found = text(course)
+    assert "other files lie here now" in found and "agrees" not in found
+    assert "differs from what is booked: blocks.check: booked 2, now 3" in found
+    assert found.count("differs from") == 1
+
+
+def test_one_check_or_task_is_shown_alone(course: Course) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    run(course, ["ada"])
+    for only in ("blocks", "blocks.check"):
+        found = text(course, only)
+        assert "[blocks.check]" in found and "[pooling.check]" not in found
+        assert "agrees with what is booked (1 checks)" in found
+    with pytest.raises(ValueError, match="no check 'block'; choose one of receptive_field, .*blocks.check"):
+        replay.replay(course, "digits", "ada", "block")
