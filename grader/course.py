@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 import os
 import secrets
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 
+from .adopt.record import Adoption, Layout, read_adoption
 from .submission import Submission, read_submission
 from .terms import Terms
 
@@ -39,29 +41,65 @@ class Course:
         """course.toml: `[data]` and below it `digits = "mnist"` judge accuracy on MNIST instead of generated digits."""
         return self.root / "course.toml"
 
-    def released_notebook(self, assignment: str) -> Path:
-        return self.root / "release" / assignment / f"{assignment}.ipynb"
+    @functools.cached_property
+    def adoption(self) -> Adoption | None:
+        """What was noted when the course was adopted; None where it was not."""
+        return read_adoption(self.root)
+
+    @property
+    def layout(self) -> Layout:
+        return self.adoption.layout if self.adoption else Layout()
+
+    def adopts(self, assignment: str) -> bool:
+        """Whether an assignment is the course's own, with nothing of it in exercises/ (docs/adopt.md)."""
+        return self.adoption is not None and assignment not in assignment_names()
+
+    def notebooks(self, assignment: str) -> tuple[str, ...]:
+        """The names of an assignment's notebooks: its own, or of an adopted one as many as it has.
+
+        Raises:
+            ValueError: it cannot be adopted; the message says why.
+        """
+        return tuple(g.name for g in self.terms(assignment).groups) if self.adopts(assignment) else (assignment,)
+
+    def released_notebook(self, assignment: str, notebook: str = "") -> Path:
+        """The notebook as students got it; of an adopted assignment the one of that name."""
+        return self.root / self.layout.path(self.layout.release, ".", assignment) / f"{notebook or assignment}.ipynb"
 
     def submitted(self, assignment: str, student: str) -> Path:
-        return self.root / "submitted" / student / assignment
+        return self.root / self.layout.path(self.layout.submitted, student, assignment)
+
+    def autograded(self, assignment: str, student: str) -> Path:
+        return self.root / self.layout.path(self.layout.autograded, student, assignment)
 
     def submission(self, assignment: str, student: str) -> Submission:
         """The allow-listed files of one submission.  Raises FileNotFoundError where nothing was submitted."""
-        return read_submission(self.submitted(assignment, student), assignment, student)
+        folder = self.submitted(assignment, student)
+        if self.adopts(assignment):
+            return self.terms(assignment).read(folder, student)
+        return read_submission(folder, assignment, student)
 
     def submission_notebook(self, assignment: str, student: str) -> bytes | None:
         return self.submission(assignment, student).notebook
 
     def students(self, assignment: str) -> list[str]:
         """Everybody who submitted this assignment, sorted.  Whether it can be read is found out when it is read."""
-        return sorted(path.name for path in (self.root / "submitted").glob("*") if _may_hold(path / assignment))
+        before, after = self.layout.around_student(self.layout.submitted, assignment)
+        folder, _, prefix = f"{self.root}/{before}".rpartition("/")
+        names = (path.name.removeprefix(prefix) for path in Path(folder).glob("*") if path.name.startswith(prefix))
+        return sorted(name for name in names if _may_hold(Path(f"{folder}/{prefix}{name}{after}")))
 
     def terms(self, assignment: str) -> Terms:
         """What this course decides for an assignment: its private seed and the data for accuracy.
 
         Raises:
-            ValueError: course.toml names a source of data that the assignment has no threshold for.
+            ValueError: course.toml names a source of data that the assignment has no threshold for; or an adopted
+                assignment cannot be graded here, and the message says why.
         """
+        if self.adopts(assignment):
+            from .adopt.definition import adopted_terms  # nbgrader takes a second to import
+
+            return adopted_terms(self, assignment)
         facts = load_assignment(assignment)
         sources = self._settings().get("data", {})
         allowed = facts.accuracy.threshold or ("generated",)  # one that trains nothing has no threshold

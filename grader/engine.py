@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .course import Course
 from .grading import grade_groups
-from .groups import groups_of
 from .ledger import Ledger
 from .results import Graded, Part
 from .submission import Submission
@@ -13,12 +12,12 @@ from .terms import Terms
 
 def missing(terms: Terms, known: dict[str, Part]) -> tuple[str, ...]:
     """The groups that have to be graded."""
-    return tuple(group.name for group in groups_of(terms.assignment) if group.name not in known)
+    return tuple(group.name for group in terms.groups if group.name not in known)
 
 
 def whole(submission: Submission, terms: Terms, parts: dict[str, Part]) -> Graded:
     """The result of a submission from the parts of all its groups."""
-    return Graded.of(submission, [parts[group.name] for group in groups_of(terms.assignment)])
+    return Graded.of(submission, [parts[group.name] for group in terms.groups])
 
 
 def graded(course: Course, assignment: str, student: str, *, again: bool = False) -> Graded:

@@ -14,8 +14,10 @@ from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
 from exercises.checking.run import run_check
 
+from .adopt.running import run_groups
+from .adopt.terms import Adopted
 from .answers import Answer
-from .groups import NOTEBOOK, Group, groups_of
+from .groups import NOTEBOOK, Group
 from .hidden_data import HiddenData
 from .notebook.cells import cells_to_run, safe_outputs
 from .release.bundle import sandbox_bundle
@@ -42,7 +44,7 @@ class Reference(Answer):
 
 def grade(submission: Submission, terms: Terms, limits: Limits | None = None, budget: Budget | None = None) -> Graded:
     """Everything about one submission: `grade_groups` with all groups."""
-    names = tuple(group.name for group in groups_of(terms.assignment))
+    names = tuple(group.name for group in terms.groups)
     return Graded.of(submission, grade_groups(submission, terms, names, limits, budget))
 
 
@@ -55,10 +57,14 @@ def grade_groups(
 ) -> tuple[Part, ...]:
     """Run the checks of these groups, each in a fresh process of the submission's own container.
 
+    An adopted assignment has no checks: its notebooks run, each in a container of its own.
+
     A fault of the sandbox gives verdicts with Status.ERROR, which book nothing: a person decides.
     """
+    if isinstance(terms, Adopted):
+        return run_groups(submission, terms, names, limits)
     torch.set_num_threads(1)  # results must not depend on how many cores there are
-    groups = [group for group in groups_of(terms.assignment) if group.name in names]
+    groups = [group for group in terms.groups if group.name in names]
     parts: list[Part] = []
     container = Container(_files(submission), limits)
     try:

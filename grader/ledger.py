@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .faults import Patience, is_lock
-from .groups import NOTEBOOK, groups_of
 from .results import Part
 from .submission import Submission
 from .terms import Terms
@@ -45,10 +44,10 @@ class Ledger:
             return {}
         found = {}
         with self._open() as database:
-            for group in groups_of(terms.assignment):
+            for group in terms.groups:
                 row = database.execute(
                     "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?",
-                    (_looked_at(submission, group.name), group.name, terms.version(group.name)),
+                    (terms.looked_at(submission, group.name), group.name, terms.version(group.name)),
                 ).fetchone()
                 if row:
                     with suppress(ValueError, TypeError, KeyError, AttributeError):
@@ -63,7 +62,7 @@ class Ledger:
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         rows = [
-            (_looked_at(submission, part.group), part.group, terms.version(part.group), part.to_json(), now)
+            (terms.looked_at(submission, part.group), part.group, terms.version(part.group), part.to_json(), now)
             for part in parts
             if part.finished
         ]
@@ -81,8 +80,3 @@ class Ledger:
                 self._patience.locked()
             raise
         self._patience.free()
-
-
-def _looked_at(submission: Submission, group: str) -> str:
-    """Checks speak to the modules alone: a new notebook does not make them run again."""
-    return submission.hash if group == NOTEBOOK else submission.modules_hash

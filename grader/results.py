@@ -83,6 +83,11 @@ class Graded:
         text = json.dumps([self.student, self.assignment, self.submission_hash, told, self.cells, self.problems])
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that there are verdicts on, in their order."""
+        return tuple(dict.fromkeys(verdict.task for verdict in self.verdicts))
+
     def of_task(self, task: str) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.task == task)
 

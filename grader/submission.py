@@ -7,7 +7,7 @@ import functools
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exercises.assignment import load_assignment
@@ -29,6 +29,7 @@ class Submission:
         modules:  the student's modules by name ("blocks"), as bytes, not decoded: they may be anything.
         notebook: the notebook's bytes, or None.
         problems: what was refused or is missing, with the reason, for the TA.
+        files:    of an adopted assignment (docs/adopt.md) instead of both: everything handed in, by path.
     """
 
     student: str
@@ -36,16 +37,24 @@ class Submission:
     modules: dict[str, bytes]
     notebook: bytes | None
     problems: tuple[str, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @functools.cached_property
     def hash(self) -> str:
         """Hash of all bytes that were handed in."""
-        return _hash(self.assignment, {**self.modules, "/notebook": self.notebook or b""})
+        files = {f"/files/{path}": content for path, content in self.files.items()}
+        return _hash(self.assignment, {**self.modules, "/notebook": self.notebook or b"", **files})
 
     @functools.cached_property
     def modules_hash(self) -> str:
         """Hash of the modules alone."""
         return _hash(self.assignment, self.modules)
+
+    @property
+    def beside(self) -> dict[str, bytes]:
+        """What a person who marks may want to read beside the notebooks, by path."""
+        own = {f"exercises/{self.assignment}/{name}.py": content for name, content in self.modules.items()}
+        return {**own, **{path: content for path, content in self.files.items() if not path.endswith(".ipynb")}}
 
 
 def _hash(assignment: str, files: dict[str, bytes]) -> str:
@@ -71,14 +80,22 @@ def read_submission(folder: Path, assignment: str, student: str) -> Submission:
     problems: list[str] = []
     modules = {}
     for name in load_assignment(assignment).modules:
-        content = _read(folder, f"exercises/{assignment}/{name}.py", MODULE_BYTES, problems)
+        content = read_file(folder, f"exercises/{assignment}/{name}.py", MODULE_BYTES, problems)
         if content is not None:
             modules[name] = content
-    notebook = _read(folder, f"{assignment}.ipynb", NOTEBOOK_BYTES, problems)
+    notebook = read_file(folder, f"{assignment}.ipynb", NOTEBOOK_BYTES, problems)
     return Submission(student, assignment, modules, notebook, tuple(problems))
 
 
-def _read(folder: Path, relative: str, cap: int, problems: list[str]) -> bytes | None:
+def read_file(folder: Path, relative: str, cap: int, problems: list[str]) -> bytes | None:
+    """A regular file below a folder; None, and one problem more, where it is missing or refused.
+
+    Args:
+        cap: how many bytes it may have.
+
+    Raises:
+        OSError: this machine does not let us read it.
+    """
     try:
         descriptor = _open_beneath(folder, relative)
     except FileNotFoundError:

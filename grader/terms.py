@@ -11,7 +11,8 @@ from pathlib import Path
 
 from exercises.assignment import load_assignment
 
-from .groups import NOTEBOOK
+from .groups import NOTEBOOK, Group, groups_of
+from .submission import Submission, read_submission
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CODE = (".py", ".toml", ".ipynb")
@@ -24,6 +25,19 @@ class Terms:
     assignment: str
     seed: int
     source: str = "generated"
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What is graded one by one, in its order."""
+        return groups_of(self.assignment)
+
+    def looked_at(self, submission: Submission, group: str) -> str:
+        """Hash of the submitted bytes that a group looks at: a new notebook does not make checks run again."""
+        return submission.hash if group == NOTEBOOK else submission.modules_hash
+
+    def read(self, folder: Path, student: str) -> Submission:
+        """The files that the assignment asks for: `read_submission`."""
+        return read_submission(folder, self.assignment, student)
 
     def version(self, group: str) -> str:
         """Changes with everything that a group's verdicts rest on, but for the submission itself."""

@@ -11,8 +11,6 @@ from typing import Any
 
 from rich.text import Text
 
-from exercises.assignment import load_assignment
-
 from .attention import TITLES, Need, needs
 from .batch import Done
 from .gradebook.waiting import Waiting
@@ -44,9 +42,7 @@ class Kept:
             known=done.known,
             needs=needs(done),
             problems=tuple(text for text in (done.problem, *(graded.problems if graded else ())) if text),
-            points={task.name: graded.task_points(task.name) for task in load_assignment(graded.assignment).tasks}
-            if graded
-            else None,
+            points={task: graded.task_points(task) for task in graded.tasks} if graded else None,
         )
 
     @property

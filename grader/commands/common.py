@@ -9,6 +9,8 @@ import typer
 
 from exercises.assignment import load_assignment
 
+from ..course import Course
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -23,9 +25,15 @@ HERE = Path()
 PAGE = 140  # columns of a table that goes to a file or another program
 
 
-def known_assignment(name: str) -> str:
-    """The assignment's name; a wrong one is a wrong argument."""
+def known_assignment(name: str, course: Path | None = None) -> str:
+    """The assignment's name; a wrong one is a wrong argument.
+
+    Args:
+        course: where it may also be an adopted one.
+    """
     try:
+        if course is not None and Course(course).adopts(name):
+            return Course(course).terms(name).assignment
         return load_assignment(name).name
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None

@@ -37,8 +37,8 @@ def autograde(
     from ..progress import graded_with_progress
     from ..worklist import Kept, by_student, worklist
 
-    name, folder = known_assignment(assignment), Course(course)
-    if not folder.released_notebook(name).is_file():
+    name, folder = known_assignment(assignment, course), Course(course)
+    if not all(folder.released_notebook(name, notebook).is_file() for notebook in folder.notebooks(name)):
         raise failed(f"{name} is not released in {course}: python -m grader release {name} --course {course}")
     known = folder.students(name)
     if missing := set(student or ()) - set(known):

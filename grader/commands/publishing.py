@@ -30,7 +30,7 @@ def feedback(
     from ..gradebook.feedback_pages import write_feedback
 
     try:
-        count = write_feedback(Course(course), known_assignment(assignment), student)
+        count = write_feedback(Course(course), known_assignment(assignment, course), student)
     except ValueError as error:
         raise failed(str(error)) from None
     typer.echo(f"{count} feedback pages in {course / 'feedback'}")

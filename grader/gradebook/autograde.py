@@ -13,34 +13,39 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
-from nbgrader.converters import Autograde, BaseConverter
+import nbgrader.apps.generatefeedbackapp
+from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
+from grader.adopt.steps import STEPS, AdoptedNotebookExporter
 from grader.alone import Busy, alone
 from grader.course import Course
 from grader.faults import in_words
 from grader.results import Graded
 
 from .booking import void, withdraw
-from .collected import collected_at
+from .collected import handed_in_at
 from .context import Place, gradebook_file
 from .late import WrongRule, read_lateness
 from .regrades import Change
 from .standing import forget, note
 
+# By name: the page is made from what this package writes, so an import here would run in a circle.
+FEEDBACK = "grader.feedback.exporter.FeedbackExporter"
+
 
 class AllowListedFiles(BaseConverter):
-    """Puts into autograded/, for the TA to read, the modules that the assignment asks for, and no other file."""
+    """Puts into autograded/, for the TA to read, the files that grading looks at beside the notebooks, and no other."""
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         submission = Course(Path(self.coursedir.root)).submission(assignment_id, student_id)
-        for module, content in submission.modules.items():
-            path = Path(self._format_dest(assignment_id, student_id), "exercises", assignment_id, f"{module}.py")
+        for name, content in submission.beside.items():
+            path = Path(self._format_dest(assignment_id, student_id), name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
 
@@ -63,6 +68,12 @@ class CourseAutograde(Autograde, AllowListedFiles):
     change: Change | None = None
     failure: str = ""
 
+    def start(self) -> None:
+        """Convert, with steps of their own for assignments that are the course's."""
+        if Course(Path(self.coursedir.root)).adopts(self.coursedir.assignment_id):
+            self.exporter_class, self.autograde_preprocessors = AdoptedNotebookExporter, STEPS
+        super().start()
+
     def convert_notebooks(self) -> None:
         """Convert while nobody else grades in this course.
 
@@ -76,16 +87,19 @@ class CourseAutograde(Autograde, AllowListedFiles):
             self._fail(str(error))
 
     def init_notebooks(self) -> None:
-        """List one notebook for each submission, whether the student's file is there or not.
+        """List for each submission the notebooks that were released, whether the student's files are there or not.
 
         Raises:
             NbGraderException: nobody matches, the assignment was not released in this course, or course.toml is wrong.
         """
         course, assignment = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
-        if not course.released_notebook(assignment).is_file():
-            self._fail(
-                f"{course.released_notebook(assignment)} is missing: release {assignment!r} in this course first"
-            )
+        try:
+            names = course.notebooks(assignment)
+        except ValueError as error:
+            self._fail(str(error))
+        for released in (course.released_notebook(assignment, name) for name in names):
+            if not released.is_file():
+                self._fail(f"{released} is missing: release {assignment!r} in this course first")
         try:
             read_lateness(course)
         except WrongRule as error:
@@ -94,9 +108,10 @@ class CourseAutograde(Autograde, AllowListedFiles):
         students = [wanted] if wanted in students else fnmatch.filter(students, wanted)
         self.assignments: dict[str, list[str]] = {}
         self.notebooks: list[str] = []
-        for student in students if fnmatch.fnmatch(assignment, self.coursedir.notebook_id) else []:
+        # All or none: what is booked for one notebook of a submission is voided together with the others.
+        for student in students if fnmatch.filter(names, self.coursedir.notebook_id) else []:
             folder = self._format_source(assignment, student)
-            self.assignments[folder] = [os.path.join(folder, f"{assignment}.ipynb")]
+            self.assignments[folder] = [os.path.join(folder, f"{name}.ipynb") for name in names]
         if not self.assignments:
             self._fail(f"no submission of {assignment!r} matches the student {wanted!r} in {course.root / 'submitted'}")
 
@@ -115,18 +130,18 @@ class CourseAutograde(Autograde, AllowListedFiles):
             void(place)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
-        folder = Path(notebook_filename).parent
-        place = self._place(folder.name, folder.parent.name)
+        names = self.init_single_notebook_resources(notebook_filename)["nbgrader"]
+        place = self._place(names["assignment"], names["student"])
         with self._withdrawn_on_failure(place):
             super().convert_single_notebook(notebook_filename)
-            if self.shown is not None:
+            if self.shown is not None and notebook_filename == self.notebooks[-1]:
                 self.change = note(place, self.shown)
 
     def _place(self, assignment: str, student: str) -> Place:
         course = Course(Path(self.coursedir.root))
         return Place(course, assignment, student, assignment, self.coursedir.db_url)
 
-    def _fail(self, message: str) -> None:
+    def _fail(self, message: str) -> NoReturn:
         self.log.error(message)
         raise NbGraderException(message)
 
@@ -153,7 +168,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
         there is none, nbgrader gives zeros, but the modules count.
         """
         coursedir = self.coursedir
-        when = collected_at(place.course, place.assignment, place.student)
+        when = handed_in_at(place.course, place.assignment, place.student)
         there = str(place.course.released_notebook(place.assignment).parent)
         format_path = coursedir.format_path
 
@@ -167,6 +182,16 @@ class CourseAutograde(Autograde, AllowListedFiles):
             del coursedir.get_existing_timestamp, coursedir.format_path  # uncovers the methods of the class
 
 
+class CourseFeedback(GenerateFeedback):
+    """GenerateFeedback with our page; an adopted assignment, which has no checks to word, keeps the course's."""
+
+    def start(self) -> None:
+        if not Course(Path(self.coursedir.root)).adopts(self.coursedir.assignment_id):
+            self.exporter_class = FEEDBACK
+            self.preprocessors: list[type] = []
+        super().start()
+
+
 def _unexpected(error: Exception) -> str:
     """An error that nobody has foreseen, and where it was raised."""
     first, *_ = str(error).splitlines() or [""]
@@ -175,6 +200,8 @@ def _unexpected(error: Exception) -> str:
 
 
 def install() -> None:
-    """Make nbgrader's command and formgrader's button use CourseAutograde: both look the class up by these names."""
+    """Make nbgrader's commands and formgrader's buttons use these classes: both look them up by these names."""
     nbgrader.apps.autogradeapp.Autograde = CourseAutograde
     nbgrader.apps.api.Autograde = CourseAutograde
+    nbgrader.apps.generatefeedbackapp.GenerateFeedback = CourseFeedback
+    nbgrader.apps.api.GenerateFeedback = CourseFeedback

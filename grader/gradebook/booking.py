@@ -21,7 +21,7 @@ from grader.results import Graded
 
 from .context import Place, place_of
 from .sanitise import is_checked
-from .verdicts import task_of, task_points
+from .verdicts import task_points
 
 BOOKINGS = Table(
     "course_booking",
@@ -81,8 +81,9 @@ class BookVerdicts(NbGraderPreprocessor):
         row = gradebook.db.execute(select(BOOKINGS).where(BOOKINGS.c.grade_id == grade.id)).one_or_none()
         booked = row.extra_credit if row else None
         if is_checked(cell):
-            basis = _hash(graded.submission_hash if graded else "", str(task_points(graded, cell)))
-            booked = _book_task(grade, task_of(cell), task_points(graded, cell), graded, booked)
+            points = task_points(graded, place, cell)
+            basis = _hash(graded.submission_hash if graded else "", str(points))
+            booked = _book_task(grade, place.task(grade_id), points, graded, booked)
         else:
             basis = _hash(cell.source, str(grade_id in lost))
             if grade_id in lost:
@@ -96,8 +97,11 @@ class BookVerdicts(NbGraderPreprocessor):
 def _book_task(
     grade: Any, task: str, points: float | None, graded: Graded | None, booked: float | None
 ) -> float | None:
-    """Book one task's row, and return the extra credit that is ours in it from now on."""
-    if graded is None or points is None:
+    """Book one task's row, and return the extra credit that is ours in it from now on.
+
+    Where nbgrader has read other points from the cell than the verdicts give, a person decides.
+    """
+    if graded is None or points is None or grade.auto_score != points:
         grade.auto_score, grade.needs_manual_grade = None, True
         return booked  # unknown is not 0: what was earned before stays until it is known again
     if any(verdict.extra and verdict.status is Status.ERROR for verdict in graded.of_task(task)):

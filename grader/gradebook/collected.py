@@ -12,8 +12,11 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
+
 from grader.course import Course
 from grader.faults import Fault
+from grader.submission import read_file
 
 
 class DamagedNote(Fault):
@@ -55,6 +58,23 @@ def collected_at(course: Course, assignment: str, student: str) -> datetime | No
             f"{path} holds {text[:40]!r} and not a time: write one there, for example 2030-01-15T22:59:00+00:00"
         ) from None
     return when.astimezone(UTC).replace(tzinfo=None)
+
+
+def handed_in_at(course: Course, assignment: str, student: str) -> datetime | None:
+    """`collected_at`; for an adopted assignment that nobody has noted, what nbgrader believes: timestamp.txt.
+
+    Raises:
+        DamagedNote: the note holds no time.
+    """
+    when = collected_at(course, assignment, student)
+    if when is not None or not course.adopts(assignment):
+        return when
+    raw = read_file(course.submitted(assignment, student), "timestamp.txt", 200, [])
+    try:
+        found = parse_utc(raw.decode().strip()) if raw and raw.strip() else None
+    except (ValueError, OverflowError):  # the student's own words, perhaps: no time is known
+        return None
+    return found if isinstance(found, datetime) else None
 
 
 def _replace(path: Path, text: str) -> None:

@@ -29,9 +29,6 @@ SANITISE = [ClearOutput, OverwriteCells, FailClosed]
 # Nothing here derives from Execute: no code of a student's ever runs in nbgrader's process.
 AUTOGRADE = [ShowVerdicts, LimitOutput, RememberFlags, SaveAutoGrades, BookVerdicts, AssignLatePenalties]
 
-# By name: the page is made from what this package writes, so an import here would run in a circle.
-FEEDBACK = "grader.feedback.exporter.FeedbackExporter"
-
 TEMPLATE = '''\
 """nbgrader's configuration of this course.  Written by the grader, and not committed: it names a folder."""
 
@@ -70,17 +67,17 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     config.Autograde.exporter_class = WorkingNotebookExporter
     config.Autograde.sanitize_preprocessors = SANITISE
     config.Autograde.autograde_preprocessors = AUTOGRADE
-    config.Autograde.exclude_overwriting = module_files()
+    config.Autograde.exclude_overwriting = {**config.Autograde.get("exclude_overwriting", {}), **module_files()}
     # Without it nbgrader skips, in silence, a resubmission and whoever an interrupted batch had begun.  Regrading is
     # cheap: the verdicts are in the ledger.
     config.Autograde.force = True
-    config.GenerateFeedback.exporter_class = FEEDBACK
-    config.GenerateFeedback.preprocessors = []
     config.GenerateFeedback.force = True
-    config.ExportApp.plugin_class = CourseExport
-    if "plugin_class" not in config.AssignLatePenalties:  # a course may have a plugin of its own
+    if "plugin_class" not in config.ExportApp:  # a course may have one of its own; so with penalties
+        config.ExportApp.plugin_class = CourseExport
+    if "plugin_class" not in config.AssignLatePenalties:
         config.AssignLatePenalties.plugin_class = CourseLatePenalty
-    config.HTMLExporter.filters = {"markdown2html": safe_markdown2html}  # formgrader's pages
+    filters = config.HTMLExporter.get("filters", {})
+    config.HTMLExporter.filters = {**filters, "markdown2html": safe_markdown2html}  # formgrader's pages
     put_programs_on_path()
     quiet_database()
     reuse_engines()

@@ -21,6 +21,12 @@ class Place:
     notebook: str
     db_url: str
 
+    def task(self, cell: str) -> str:
+        """The task whose verdicts decide the points of a cell, by its grade_id; empty where there is none."""
+        if self.course.adopts(self.assignment):
+            return f"{self.notebook}/{cell}"
+        return cell.removeprefix("task-") if cell.startswith("task-") else ""
+
 
 def gradebook_file(db_url: str) -> Path | None:
     """The gradebook where it is a file; nbgrader can keep it in another database."""

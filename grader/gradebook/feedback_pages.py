@@ -25,4 +25,5 @@ def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
         GenerateFeedback(coursedir=coursedir, config=config, log=log).start()
     except NbGraderException as error:
         raise ValueError(f"feedback on {assignment} could not be written: {log or error}") from error
-    return len(list(course.root.glob(f"feedback/{student}/{assignment}/{assignment}.html")))
+    folder = course.layout.path(course.layout.feedback, student, assignment)
+    return sum(len(list(course.root.glob(f"{folder}/{name}.html"))) for name in course.notebooks(assignment))

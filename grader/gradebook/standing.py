@@ -38,7 +38,7 @@ from sqlalchemy.orm import Session
 from grader.course import Course
 from grader.results import Graded
 
-from .collected import collected_at
+from .collected import handed_in_at
 from .context import Place
 from .late import Lateness, read_lateness
 from .regrades import Change, replace_checked
@@ -60,7 +60,7 @@ def stands(place: Place, graded: Graded) -> bool:
         DamagedNote: it is not known when the submission was handed in.
         WrongRule: course.toml is wrong on lateness.
     """
-    if graded.unfinished or not _autograded(place.course, place.assignment, place.student).is_file():
+    if graded.unfinished or not _all_autograded(place.course, place.assignment, place.student):
         return False
     try:
         with _engine(place.db_url).connect() as connection:
@@ -101,8 +101,9 @@ def _key(place: Place) -> ColumnElement[bool]:
 
 def _basis(place: Place, graded: Graded, lateness: Lateness) -> str:
     course = place.course
-    files = [course.released_notebook(place.assignment), course.config]
-    parts = [graded.digest, str(collected_at(course, place.assignment, place.student)), *map(_file_hash, files)]
+    names = course.notebooks(place.assignment)
+    files = [*(course.released_notebook(place.assignment, name) for name in names), course.config]
+    parts = [graded.digest, str(handed_in_at(course, place.assignment, place.student)), *map(_file_hash, files)]
     if lateness.rule is not None:  # which numbers it has shows in the penalty
         parts.append("late")
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
@@ -112,8 +113,9 @@ def _file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _autograded(course: Course, assignment: str, student: str) -> Path:
-    return course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+def _all_autograded(course: Course, assignment: str, student: str) -> bool:
+    folder = course.autograded(assignment, student)
+    return all((folder / f"{name}.ipynb").is_file() for name in course.notebooks(assignment))
 
 
 def _scores(connection: Connection, place: Place) -> str:

@@ -33,23 +33,28 @@ class ShowVerdicts(NbGraderPreprocessor):
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        graded = self._graded(place_of(self, resources))
+        place = place_of(self, resources)
+        graded = self._graded(place)
         resources["nbgrader"]["graded"] = graded  # for the booking step
         converter_of(self).shown = graded
         if graded.unfinished:
             self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, graded.problems)
+        self._show(notebook, graded, place)
+        notes = [*graded.problems, *notebook.metadata.get(NOTES, {}).get("notes", [])]
+        if notes:
+            notebook.cells.insert(0, notes_cell(notes))
+        return notebook, resources
+
+    def _show(self, notebook: NotebookNode, graded: Graded, place: Place) -> None:
+        """Give every code cell its outputs."""
         for cell in notebook.cells:
             if is_checked(cell):
-                cell.outputs = task_outputs(graded, cell)
+                cell.outputs = task_outputs(graded, place, cell)
             elif cell.cell_type == "code":
                 grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
                 cell.outputs = shown(graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or [])
                 if not cell.outputs and EXPLORATION in cell.metadata.get("tags", []):
                     cell.outputs = [new_output("stream", name="stdout", text="(not run while grading)\n")]
-        notes = [*graded.problems, *notebook.metadata.get(NOTES, {}).get("notes", [])]
-        if notes:
-            notebook.cells.insert(0, notes_cell(notes))
-        return notebook, resources
 
     def _graded(self, place: Place) -> Graded:
         """The verdicts handed to the converter by the writer; otherwise from the ledger, or graded now."""
@@ -66,30 +71,24 @@ class ShowVerdicts(NbGraderPreprocessor):
         return graded
 
 
-def task_of(cell: NotebookNode) -> str:
-    """The task that a checked cell stands for ("task-blocks" is blocks), or nothing."""
-    grade_id = str(cell.metadata.nbgrader.grade_id)
-    return grade_id.removeprefix("task-") if grade_id.startswith("task-") else ""
-
-
-def task_points(graded: Graded | None, cell: NotebookNode) -> float | None:
+def task_points(graded: Graded | None, place: Place, cell: NotebookNode) -> float | None:
     """The points of a checked cell's task, between 0 and the cell's; None where it could not be graded.
 
     The cap is needed: nbgrader raises where a score is above the cell's points, and a sum of floats may be.
     """
-    task = task_of(cell)
+    task = place.task(cell.metadata.nbgrader.grade_id)
     points = graded.task_points(task) if graded is not None and task else None
     if points is None or not math.isfinite(points):
         return None
     return min(max(points, 0.0), float(cell.metadata.nbgrader.points))
 
 
-def task_outputs(graded: Graded, cell: NotebookNode) -> list[NotebookNode]:
+def task_outputs(graded: Graded, place: Place, cell: NotebookNode) -> list[NotebookNode]:
     """The outputs of a checked cell: words, and either the points or an error."""
-    verdicts = graded.of_task(task_of(cell))
+    verdicts = graded.of_task(place.task(cell.metadata.nbgrader.grade_id))
     words = "\n".join(as_text(_fit_to_read(verdict)) for verdict in verdicts) + "\n"
     outputs = [new_output("stream", name="stdout", text=words)] if verdicts else []
-    points = task_points(graded, cell)
+    points = task_points(graded, place, cell)
     if points is None:
         reason = "the grader could not grade this task; please mark it by hand"
         faults = [f"{v.check}: {clean(v.note, FIELD)}" for v in verdicts if v.status is Status.ERROR]

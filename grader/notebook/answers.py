@@ -20,7 +20,13 @@ class StudentCell:
     grade_id: str
     id: str
     source: str
-    has_pictures: bool
+    cell_type: str
+    attachments: dict[str, Any]
+    tags: tuple[str, ...] = ()
+
+    @property
+    def has_pictures(self) -> bool:
+        return bool(self.attachments)
 
 
 @dataclass(frozen=True)
@@ -98,13 +104,16 @@ def _cells(document: Any) -> Iterator[StudentCell]:
 
 def _cell(cell: dict[str, Any]) -> StudentCell:
     metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader, attachments, tags = metadata.get("nbgrader"), cell.get("attachments"), metadata.get("tags")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return StudentCell(
         grade_id=_text(grade_id),
         id=_text(cell.get("id")),
         source=_text(cell.get("source", cell.get("input"))),
-        has_pictures=bool(cell.get("attachments")),
+        cell_type=_text(cell.get("cell_type")),
+        attachments=attachments if isinstance(attachments, dict) else {},
+        tags=tuple(map(_text, tags)) if isinstance(tags, list) else (),
     )
 
 

@@ -61,12 +61,13 @@ def _safe(output: Any) -> Output | None:
         case {"output_type": "error", "ename": str() as name, "evalue": str() as value, "traceback": list() as lines}:
             shown = [str(line)[:500] for line in lines[:20]]
             return {"output_type": "error", "ename": name[:80], "evalue": value[:2000], "traceback": shown}
-        case {"output_type": "display_data", "data": dict() as data}:
+        case {"output_type": "display_data" | "execute_result" as kind, "data": dict() as data}:
             words, picture = data.get("text/plain"), data.get("image/png")
             kept: dict[str, Any] = {"text/plain": words[:MAX_TEXT]} if isinstance(words, str) else {}
             if _is_picture(picture):
                 kept["image/png"] = picture
-            return {"output_type": "display_data", "metadata": {}, "data": kept}
+            count = {"execution_count": None} if kind == "execute_result" else {}
+            return {"output_type": kind, "metadata": {}, "data": kept, **count}
     return None
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader.groups import groups_of
 from grader.sandbox.client import close_warm_process, warm_process
 from grader.terms import Terms
 
@@ -76,7 +75,7 @@ class GradingPlugin(WorkerPlugin):
 
 
 def _versions(terms: Terms) -> dict[str, str]:
-    return {group.name: terms.version(group.name) for group in groups_of(terms.assignment)}
+    return {group.name: terms.version(group.name) for group in terms.groups}
 
 
 def run_ready(plugin: str, call: bytes) -> Any:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import builtins
+import signal
 import sys
 import traceback
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -26,11 +29,17 @@ class Page:
         self.text = 0
 
     def add(self, output: Output) -> None:
-        if len(self.outputs) < OUTPUTS_PER_CELL:
-            self.outputs.append(output)
+        """Keep an output while there is room; a value and standard error, which decide points, find room always."""
+        if len(self.outputs) >= OUTPUTS_PER_CELL:
+            if not _decides(output):
+                return
+            self.outputs.pop(next((n for n, one in enumerate(self.outputs) if not _decides(one)), 0))
+        self.outputs.append(output)
 
     def write(self, stream: str, text: str) -> None:
         room = TEXT_PER_CELL - self.text
+        if room <= 0 and stream == "stderr" and not any(map(_decides, self.outputs)):
+            self.add({"output_type": "stream", "name": stream, "text": "…"})
         if room <= 0 or not text:
             return
         shown = text if len(text) <= room else text[:room] + "\n… (the rest was cut)\n"
@@ -41,7 +50,7 @@ class Page:
         else:
             self.add({"output_type": "stream", "name": stream, "text": shown})
 
-    def show(self, data: dict[str, Any]) -> None:
+    def show(self, data: dict[str, Any], kind: str = "display_data") -> None:
         """Keep the picture, else the text; HTML and scripts do not leave the sandbox."""
         picture = data.get("image/png")
         if isinstance(picture, bytes):
@@ -49,7 +58,7 @@ class Page:
         kept = {"text/plain": str(data.get("text/plain", ""))[:TEXT_PER_CELL]}
         if isinstance(picture, str) and len(picture) <= PICTURE_BYTES:
             kept["image/png"] = picture
-        self.add({"output_type": "display_data", "metadata": {}, "data": kept})
+        self.add({"output_type": kind, "metadata": {}, "data": kept})
 
     def fail(self, error: BaseException) -> None:
         frames = traceback.extract_tb(error.__traceback__)
@@ -59,6 +68,33 @@ class Page:
         lines.append(f"{type(error).__name__}: {message}")
         entry = {"output_type": "error", "ename": type(error).__name__, "evalue": message, "traceback": lines}
         self.outputs = [*self.outputs[: OUTPUTS_PER_CELL - 1], entry]
+
+
+def _decides(output: Output) -> bool:
+    return output["output_type"] == "execute_result" or output.get("name") == "stderr"
+
+
+class CellTimeoutError(KeyboardInterrupt):
+    """A cell took too long.  Not an Exception: a cell that catches those ends all the same."""
+
+
+@contextmanager
+def _at_most(cpu_s: float, wall_s: float) -> Iterator[None]:
+    """Interrupt what runs here after so much processor time, or so long."""
+
+    def interrupt(number: int, frame: Any) -> None:
+        raise CellTimeoutError(f"the cell took more than {cpu_s:.0f} s of processor time, or {wall_s:.0f} s in all")
+
+    timers = ((signal.SIGPROF, signal.ITIMER_PROF, cpu_s), (signal.SIGALRM, signal.ITIMER_REAL, wall_s))
+    for number, timer, seconds in timers:
+        signal.signal(number, interrupt)
+        signal.setitimer(timer, seconds)
+    try:
+        yield
+    finally:
+        for number, timer, _ in timers:
+            signal.setitimer(timer, 0)
+            signal.signal(number, signal.SIG_IGN)
 
 
 class Stream:
@@ -79,9 +115,14 @@ class Stream:
 
 
 class Notebook:
-    """The cells' shell and the page that is being written."""
+    """The cells' shell and the page that is being written.
 
-    def __init__(self) -> None:
+    Args:
+        as_kernel: show the value of a cell as its result, and remember inputs and results, as a Jupyter kernel does.
+    """
+
+    def __init__(self, *, as_kernel: bool = False) -> None:
+        self._as_kernel = as_kernel
         self.page = Page()
         notebook = self
 
@@ -89,12 +130,15 @@ class Notebook:
             def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
                 notebook.page.show(data)
 
+            def clear_output(self, wait: bool = False) -> None:
+                pass
+
         class Hook(DisplayHook):
             def write_output_prompt(self) -> None:
                 pass
 
             def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-                notebook.page.show(format_dict)
+                notebook.page.show(format_dict, "execute_result" if as_kernel else "display_data")
 
             def log_output(self, format_dict: dict[str, Any]) -> None:
                 pass
@@ -117,11 +161,43 @@ class Notebook:
         Shell.clear_instance()
         self.shell = Shell.instance()
         self.shell.run_line_magic("matplotlib", "inline")
+        self._builtins = dict(vars(builtins))
+        self._events = {name: list(found) for name, found in self.shell.events.callbacks.items()}
+        self._transformers = list(self.shell.input_transformer_manager.cleanup_transforms)
+
+    def run_like_kernel(self, source: str, *, graded: bool, cpu_s: float, wall_s: float) -> list[Output]:
+        """Run one cell, and interrupt it when it takes too long.
+
+        Args:
+            graded: before the cell runs, undo what earlier ones may have done to the shell and to Python's own names.
+        """
+        sys.argv = ["notebook"]
+        if graded:
+            self._settle()
+        try:
+            with _at_most(cpu_s, wall_s):
+                return self.run(source)
+        except KeyboardInterrupt as late:  # in the moment between the cell's end and the timers' end
+            self.page.fail(late)
+            return self.page.outputs
+
+    def _settle(self) -> None:
+        """Code that wants to can do more than is undone here: what a cell shows is its process's own word."""
+        vars(builtins).update(self._builtins)
+        self.shell.ast_transformers.clear()
+        self.shell.input_transformers_post.clear()
+        self.shell.input_transformer_manager.cleanup_transforms[:] = self._transformers
+        self.shell.set_custom_exc((), None)  # type: ignore[no-untyped-call]
+        self.shell.ast_node_interactivity = "last_expr"
+        for name, callbacks in self._events.items():
+            self.shell.events.callbacks[name] = list(callbacks)
 
     def run(self, source: str) -> list[Output]:
         self.page = Page()
         with redirect_stdout(Stream(self, "stdout")), redirect_stderr(Stream(self, "stderr")):
-            result: ExecutionResult = self.shell.run_cell(source, store_history=False)  # type: ignore[no-untyped-call]
+            result: ExecutionResult = self.shell.run_cell(  # type: ignore[no-untyped-call]
+                source, store_history=self._as_kernel
+            )
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             self.page.fail(error)

@@ -1,0 +1,138 @@
+"""The notebook that runs: the student's, with every cell that nbgrader looks after put back as the course has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+from grader.notebook.answers import StudentCell, read_cells
+from grader.notebook.text import clean
+from grader.notebook.working import NOTES
+
+from .terms import AdoptedNotebook, PlainCell, SourceCell
+
+SOURCE = 1_000_000  # characters of one cell
+SKIPPED = "skip-execution"  # a tag that nbgrader's own way of running notebooks knows
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+NEW = {"code": new_code_cell, "markdown": new_markdown_cell}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cell of the notebook that runs: the course's, the student's, or both."""
+
+    source: SourceCell | None = None
+    own: StudentCell | None = None
+
+
+def merged(notebook: AdoptedNotebook, raw: bytes | None) -> NotebookNode:
+    """The student's notebook, cell by cell, with the course's cells laid over it.
+
+    A cell is found by its grade_id (of several the last one, as nbgrader does), or by its cell id where a tool has
+    stripped the metadata.  Kind, points and metadata are always the course's, and the text too unless the cell is an
+    answer.  A cell that is nowhere comes back behind the one that it follows in the release.  Other cells of the
+    student's stay where they are, as plain cells.
+
+    Args:
+        raw: the submitted file; None, or one that is no notebook, gives the released notebook.
+    """
+    own = read_cells(raw or b"")
+    found, notes = _found(notebook, own)
+    placed = _placed(notebook, own, found) if own else [_released(cell) for cell in notebook.cells]
+    lost = [cell.name for cell in notebook.known if raw is not None and cell.name not in found]
+    notes += [f"{name}: this cell is missing from {notebook.file}; it was put back" for name in lost]
+    if raw is not None and not own:
+        notes = [f"{notebook.file} cannot be read as a notebook"]
+    result: NotebookNode = new_notebook(
+        cells=[_cell(number, one) for number, one in enumerate(placed)],
+        metadata={**notebook.metadata, NOTES: {"lost": lost, "notes": notes}},
+    )
+    return result
+
+
+def runs(cell: NotebookNode) -> bool:
+    """Whether a cell of a merged notebook is code that is to run."""
+    return bool(cell.cell_type == "code" and cell.source.strip() and SKIPPED not in cell.metadata.get("tags", []))
+
+
+def name_of(cell: NotebookNode) -> str:
+    """What the outputs of a merged notebook's cell are kept under: its grade_id, else its id."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.id)
+
+
+def _found(notebook: AdoptedNotebook, own: list[StudentCell]) -> tuple[dict[str, int], list[str]]:
+    """For each of the course's cells the number of the student's cell that stands for it, and notes for the TA."""
+    found: dict[str, int] = {}
+    notes: list[str] = []
+    for cell in notebook.known:
+        numbers = [number for number, one in enumerate(own) if one.grade_id == cell.name]
+        if not numbers and cell.id:
+            numbers = [number for number, one in enumerate(own) if not one.grade_id and one.id == cell.id]
+        if numbers:
+            found[cell.name] = numbers[-1]
+        if len({own[number].source for number in numbers}) > 1:
+            notes.append(f"{cell.name}: {len(numbers)} cells have this name; the last one counts")
+    return found, notes
+
+
+def _placed(notebook: AdoptedNotebook, own: list[StudentCell], found: dict[str, int]) -> list[Placed]:
+    known = {cell.name: cell for cell in notebook.known}
+    stands_for = {number: known[name] for name, number in found.items()}
+    placed = [Placed(stands_for.get(number), one) for number, one in enumerate(own)]
+    before: SourceCell | None = None
+    for cell in notebook.known:
+        if cell.name not in found:
+            place = next((n + 1 for n, one in enumerate(placed) if before is not None and one.source is before), 0)
+            placed.insert(place, Placed(cell))
+        before = cell
+    return placed
+
+
+def _released(cell: SourceCell | PlainCell) -> Placed:
+    if isinstance(cell, SourceCell):
+        return Placed(cell)
+    return Placed(own=StudentCell("", "", cell.source, cell.cell_type, {}))
+
+
+def _cell(number: int, placed: Placed) -> NotebookNode:
+    source, own = placed.source, placed.own
+    kind = source.cell_type if source else own.cell_type if own else ""
+    text = source.source if source else ""
+    if own is not None and (source is None or source.solution) and own.source != text:
+        text = clean(own.source, SOURCE)
+    metadata: dict[str, Any] = {"nbgrader": _metadata(source)} if source else {}
+    if own is not None and source is None and SKIPPED in own.tags:
+        metadata["tags"] = [SKIPPED]
+    make: Callable[..., NotebookNode] = NEW.get(kind, new_raw_cell)
+    result = make(source=text, id=f"cell-{number}", metadata=metadata)
+    if own is not None and kind == "markdown" and (pictures := _pictures(own.attachments)):
+        result.attachments = pictures
+    return result
+
+
+def _metadata(cell: SourceCell) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "grade_id": cell.name,
+        "grade": cell.grade,
+        "solution": cell.solution,
+        "locked": cell.locked,
+        "task": cell.task,
+        "cell_type": cell.cell_type,
+        "checksum": cell.checksum,
+        "schema_version": 3,
+    }
+    return {**facts, "points": cell.points} if cell.grade or cell.task else facts
+
+
+def _pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Pictures that were pasted into an answer, by name."""
+    found = {}
+    for name, forms in attachments.items():
+        kept = {kind: forms[kind] for kind in PICTURES if isinstance(forms, dict) and isinstance(forms.get(kind), str)}
+        if kept:
+            found[clean(name, 200)] = kept
+    return found

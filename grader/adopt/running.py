@@ -1,0 +1,140 @@
+"""Runs an adopted assignment's notebooks in the sandbox, each in a container of its own, cell by cell."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.notebook.cells import safe_outputs
+from grader.results import Output, Part
+from grader.sandbox import wire
+from grader.sandbox.client import Container, SandboxError, Session, SessionEnded
+from grader.sandbox.inside.confine import Limits
+from grader.submission import Submission
+
+from .judging import Judged, judged, not_run, undecided
+from .merging import merged, name_of, runs
+from .terms import Adopted, AdoptedNotebook, SourceCell
+
+CELLS = 10  # a notebook may take so many times as long as one cell
+ALL_S = 600.0  # wall clock of one submission
+PATIENT = 3.0  # wall clock beside processor time: a busy machine must not cost points
+
+
+def run_groups(
+    submission: Submission, terms: Adopted, names: tuple[str, ...], limits: Limits | None = None
+) -> tuple[Part, ...]:
+    """Run these notebooks.  A fault of the sandbox gives verdicts with Status.ERROR: a person decides."""
+    end = time.monotonic() + ALL_S
+    notebooks = [notebook for notebook in terms.notebooks if notebook.name in names]
+    return tuple(_part(submission, terms, notebook, end, limits) for notebook in notebooks)
+
+
+def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end: float, limits: Limits | None) -> Part:
+    begin, checked = time.monotonic(), [cell for cell in notebook.known if cell.checked]
+    raw = submission.files.get(notebook.file)
+    if raw is None:
+        found = [not_run(notebook, cell, f"{notebook.file} was not handed in") for cell in checked]
+        return _put_together(notebook, found, {}, ())
+    node = merged(notebook, raw)
+    limits = limits or Limits()
+    limits = replace(limits, cpu_s=max(limits.cpu_s, int(CELLS * terms.cell_s)))
+    run = _Run(terms, node, end)
+    try:
+        with Container(_files(submission, terms), limits) as container:
+            run.go(container.session())
+    except SandboxError as error:
+        found = [undecided(notebook, cell, f"not run: {error}") for cell in checked]
+        problem = f"{notebook.file}: the grader could not finish: {error}"
+        return _put_together(notebook, found, {}, (problem,), finished=False)
+    found = [_judged(notebook, cell, run) for cell in checked]
+    problems = [*run.problems, *(f"{one.verdict.task}: {one.verdict.note}" for one in found if one.verdict.note)]
+    part = _put_together(notebook, found, run.outputs, tuple(problems))
+    return replace(part, cpu_s=container.usage.cpu_s, wall_s=time.monotonic() - begin)
+
+
+def _judged(notebook: AdoptedNotebook, cell: SourceCell, run: _Run) -> Judged:
+    if cell.name in run.outputs:
+        return judged(notebook, cell, run.outputs[cell.name])
+    return not_run(notebook, cell, run.ended or "it holds nothing that could run")
+
+
+def _put_together(
+    notebook: AdoptedNotebook,
+    found: list[Judged],
+    outputs: dict[str, list[Output]],
+    problems: tuple[str, ...],
+    *,
+    finished: bool = True,
+) -> Part:
+    shown = outputs | {one.verdict.task.removeprefix(f"{notebook.name}/"): one.outputs for one in found}
+    return Part(
+        notebook.name,
+        tuple(one.verdict for one in found),
+        {notebook.task(cell): those for cell, those in shown.items()},
+        problems,
+        finished=finished,
+    )
+
+
+def _files(submission: Submission, terms: Adopted) -> dict[str, bytes]:
+    """What lies beside the notebook: what was handed in, and over it the course's files."""
+    kept = {path: content for path, content in terms.files.items() if path not in terms.kept}
+    return {**terms.files, **submission.files, **kept}
+
+
+class _Run:
+    """A notebook on its way, and what its cells have shown.
+
+    Attributes:
+        outputs: of each cell that ran, by `name_of`.
+        ended:   why no more cells run; empty as long as they do.
+    """
+
+    def __init__(self, terms: Adopted, notebook: NotebookNode, end: float) -> None:
+        self._terms, self._notebook, self._end = terms, notebook, end
+        self.outputs: dict[str, list[Output]] = {}
+        self.problems: list[str] = []
+        self.ended = ""
+
+    def go(self, session: Session) -> None:
+        """Run every cell, in order; an error ends its own cell, the end of the process all that follow."""
+        try:
+            session.request({"op": "nothing", "seed": 0}, cpu_s=self._terms.cell_s, wall_s=self._terms.cell_s)
+            for cell in self._notebook.cells:
+                if runs(cell):
+                    self.outputs[name_of(cell)] = self._heard(self._ask(session, cell))
+        except SessionEnded as ended:
+            self.ended = ended.reason
+            self.problems.append(f"{ended.reason}, so its cells from there on did not run")
+        session.close()
+
+    def _ask(self, session: Session, cell: NotebookNode) -> list[Output]:
+        cell_s = self._terms.cell_s
+        left_s = self._end - time.monotonic()
+        if left_s <= 0:
+            raise SessionEnded(f"the submission has used up its {ALL_S:.0f} s")
+        head = {"op": "cell", "source": cell.source, "graded": cell.metadata.get("nbgrader", {}).get("grade", False)}
+        patience = {"cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
+        # The cell's own process interrupts it first, so that the next ones run; the limits from outside come later.
+        answer, _ = session.request(
+            {**head, "seconds": patience}, cpu_s=cell_s + 5, wall_s=min(PATIENT * cell_s + 10, left_s + 10)
+        )
+        try:
+            claimed: Any = wire.decode(answer.get("value"), [], lambda number, name: None)
+        except wire.WireError as error:
+            raise SessionEnded(f"the code answered in a form that no honest program writes: {error}", True) from None
+        if not isinstance(claimed, list) or "error" in answer:
+            raise SessionEnded("the code has broken the program that runs it", True)
+        return safe_outputs({"": claimed})[""]
+
+    def _heard(self, outputs: list[Output]) -> list[Output]:
+        """Without what the course's pattern ignores on standard error."""
+        if not self._terms.unheard:
+            return outputs
+        pattern = re.compile(self._terms.unheard)
+        return [one for one in outputs if one.get("name") != "stderr" or not pattern.search(one["text"])]

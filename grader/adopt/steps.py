@@ -1,0 +1,43 @@
+"""What differs in nbgrader's autograding for an adopted assignment: the working notebook, and what its cells show."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGrades
+
+from grader.gradebook.booking import BookVerdicts, RememberFlags
+from grader.gradebook.context import Place
+from grader.gradebook.exporters import WorkingNotebookExporter
+from grader.gradebook.sanitise import is_checked, not_graded
+from grader.gradebook.verdicts import ShowVerdicts, shown
+from grader.results import Graded
+
+from .merging import merged, name_of
+from .terms import Adopted
+
+
+class AdoptedNotebookExporter(WorkingNotebookExporter):
+    """Gives nbgrader the student's notebook with the course's cells laid over it."""
+
+    def _fresh(self, place: Place) -> NotebookNode:
+        terms = place.course.terms(place.assignment)
+        if not isinstance(terms, Adopted):
+            raise TypeError(f"{place.assignment} is no adopted assignment")
+        notebook = terms.notebook(place.notebook)
+        return merged(notebook, place.course.submission(place.assignment, place.student).files.get(notebook.file))
+
+
+class ShowCells(ShowVerdicts):
+    """Gives each cell what it showed in the sandbox; a test cell of which nothing is known keeps an error."""
+
+    def _show(self, notebook: NotebookNode, graded: Graded, place: Place) -> None:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                outputs = graded.cells.get(place.task(name_of(cell)))
+                if outputs is None and is_checked(cell):
+                    cell.outputs = [not_graded("this cell did not run")]
+                else:
+                    cell.outputs = shown(outputs or [])
+
+
+STEPS = [ShowCells, LimitOutput, RememberFlags, SaveAutoGrades, BookVerdicts, AssignLatePenalties]

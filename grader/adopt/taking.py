@@ -1,0 +1,252 @@
+"""Adopts a course, and undoes it: a few lines at the end of its nbgrader_config.py, and a note beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from grader.alone import alone
+from grader.course import Course
+from grader.gradebook.booking import BOOKINGS
+from grader.gradebook.config import configure, load_config
+from grader.gradebook.context import gradebook_file
+from grader.gradebook.regrades import CHECKED
+from grader.gradebook.standing import STANDING
+from grader.nbgrader_runs import INDEXED
+from grader.terms import REPOSITORY
+
+from .definition import NotAdoptable, Setup, assignments_in, layout_of, read_terms, setup_of
+from .record import NAME, Adoption, read_adoption
+from .terms import Adopted
+
+# The line break is ours too: the line before may have none.
+BEGIN = b"\n# >>> python -m grader adopt: these lines have to stay as they are; adopt --undo removes them\n"
+END = b"# <<< python -m grader adopt\n"
+BLOCK = """\
+import os as _os
+import sys as _sys
+from pathlib import Path as _Path
+
+# COURSE_REPOSITORY names another place of the grader's repository.
+_repository = _os.environ.get("COURSE_REPOSITORY", {repository!r})
+_sys.path.insert(0, _repository)
+try:
+    from grader.adopt.taking import configure_adopted as _configure
+
+    _configure(get_config(), _Path(__file__).parent)
+except Exception as _error:
+    # Going on would be worse: nbgrader's own configuration runs students' code outside the sandbox.
+    raise SystemExit(
+        f"The grader in {{_repository}} cannot be loaded ({{type(_error).__name__}}: {{_error}}). Use the Python "
+        "environment it was installed in, and set COURSE_REPOSITORY to the folder of its repository."
+    )
+"""
+FILES = ("verdicts.db*", "autograded.lock", "course.secret", "*-regraded.csv")  # patterns of names
+TABLES = (BOOKINGS.name, STANDING.name, CHECKED.name)
+# Options that decide how a cell's points come about: in an adopted course ours stand in their place.
+REPLACED = {
+    "Autograde": ("exporter_class", "sanitize_preprocessors", "autograde_preprocessors"),
+    "Execute": ("kernel_name", "extra_arguments", "kernel_manager_class", "startup_timeout"),
+    "ExecutePreprocessor": ("kernel_name", "extra_arguments", "kernel_manager_class", "startup_timeout"),
+    "OverwriteCells": ("add_missing_cells", "missing_cell_notification"),
+    "HTMLExporter": ("filters",),
+}
+
+
+class Refused(ValueError):
+    """The course cannot be adopted, or that cannot be undone; the text says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An assignment of the course: what it is, or why it is not taken."""
+
+    name: str
+    terms: Adopted | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of adopting a course.
+
+    Attributes:
+        replaced: options of the course's configuration that do not count any more.
+    """
+
+    assignments: tuple[Found, ...]
+    replaced: tuple[str, ...]
+
+
+def adopt(course: Course) -> Taken:
+    """Put a course under this grader.
+
+    Raises:
+        Refused: there is no nbgrader_config.py, it is adopted already, or its configuration cannot be used.
+    """
+    if not course.config.is_file():
+        raise Refused(f"{course.config} is missing: adopt takes the folder of a course that nbgrader runs in")
+    theirs = course.config.read_bytes()
+    if read_adoption(course.root) is not None or BEGIN in theirs:
+        raise Refused(f"{course.root} is adopted already; python -m grader adopt {course.root} --undo undoes it")
+    config = _their_config(course)
+    setup = setup_of(config)
+    before = tuple(_there(course, setup))
+    Adoption(layout_of(setup), hashlib.sha256(theirs).hexdigest(), before).write(course.root)
+    try:
+        block = BEGIN + BLOCK.format(repository=str(REPOSITORY)).encode() + END
+        _replace(course.config, theirs + block)
+        taken = Taken(tuple(survey(_setup_now(course))), tuple(_replaced(config)))
+    except BaseException:
+        _replace(course.config, theirs)
+        (course.root / NAME).unlink()
+        raise
+    return taken
+
+
+def undo(course: Course) -> bool:
+    """Take the lines out of nbgrader_config.py again, and remove what grading has added but for grades.
+
+    Returns:
+        whether nbgrader_config.py is byte for byte what it was; False where somebody has changed other lines since,
+        which stay.
+
+    Raises:
+        Refused: the course is not adopted, or our lines have been changed.
+        Busy: somebody is grading in it.
+    """
+    ours = course.config.read_bytes() if course.config.is_file() else b""
+    try:
+        adoption = read_adoption(course.root)
+    except ValueError:
+        adoption = None
+    if BEGIN not in ours and not (course.root / NAME).exists():
+        raise Refused(f"{course.root} is not adopted: there is nothing to undo")
+    rest = _without_block(course.config, ours)
+    # Where nobody knows what was there before, all of it stays.
+    before = adoption.before if adoption else (*_files(course), *TABLES)
+    with alone(course):
+        if rest != ours:
+            _replace(course.config, rest)
+        with suppress(Exception):  # a gradebook that cannot be opened holds nothing that could be in the way
+            _drop_tables(setup_of(_their_config(Course(course.root))), before)
+        for name in (*_files(course), NAME):
+            if name not in before:
+                (course.root / name).unlink(missing_ok=True)
+    return adoption is not None and hashlib.sha256(rest).hexdigest() == adoption.config
+
+
+def survey(setup: Setup) -> Iterator[Found]:
+    """Every assignment of the course, and of each whether it can be graded here."""
+    try:
+        names = assignments_in(setup)
+    except NotAdoptable as error:
+        raise Refused(str(error)) from None
+    for name in names:
+        try:
+            yield Found(name, read_terms(setup, name))
+        except NotAdoptable as error:
+            yield Found(name, None, str(error).removeprefix(f"{name}: "))
+
+
+def configure_adopted(config: Config, root: Path) -> None:
+    """What the lines in nbgrader_config.py call.
+
+    Raises:
+        ValueError: the course is not adopted (any more), or its folders have other names than when it was.
+    """
+    adoption = read_adoption(root)
+    again = f"run `python -m grader adopt {root} --undo`, then adopt the course again"
+    if adoption is None:
+        raise ValueError(f"{root / NAME} is missing; {again}")
+    configure(config, root)
+    if layout_of(setup_of(config)) != adoption.layout:
+        raise ValueError(f"the course's folders have got other names since it was adopted; {again}")
+
+
+def _setup_now(course: Course) -> Setup:
+    """The course as nbgrader sees it from now on."""
+    try:
+        return setup_of(load_config(Course(course.root)))
+    except SystemExit as error:
+        raise Refused(str(error)) from None
+
+
+def _their_config(course: Course) -> Config:
+    """The course's own configuration, alone."""
+    try:
+        config = PyFileConfigLoader(course.config.name, path=str(course.root)).load_config()
+    except Exception as error:
+        raise Refused(f"{course.config} cannot be loaded: {type(error).__name__}: {error}") from None
+    root = Path(config.CourseDirectory.get("root", str(course.root)))
+    if root.resolve() != course.root.resolve():
+        raise Refused(f"{course.config} says that the course lies in {root}: adopt that folder")
+    config.CourseDirectory.root = str(course.root.resolve())
+    return config
+
+
+def _without_block(path: Path, ours: bytes) -> bytes:
+    """The file without our lines.
+
+    Raises:
+        Refused: the lines are not as we wrote them.
+    """
+    if BEGIN not in ours:
+        return ours
+    head, _, tail = ours.partition(BEGIN)
+    _, end, rest = tail.partition(END)
+    if not end or BEGIN in tail:
+        raise Refused(
+            f"{path}: the lines from {BEGIN.decode().strip()!r} to {END.decode().strip()!r} have been changed: remove "
+            "them by hand, then run this again"
+        )
+    return head + rest
+
+
+def _replaced(config: Config) -> Iterator[str]:
+    for section, names in REPLACED.items():
+        yield from (f"{section}.{name}" for name in names if name in config.get(section, {}))
+
+
+def _there(course: Course, setup: Setup) -> Iterator[str]:
+    """Of the files and tables that grading adds, those that are there."""
+    yield from _files(course)
+    file = gradebook_file(setup.directory.db_url)
+    if file is None or file.is_file():
+        with suppress(SQLAlchemyError):
+            tables = inspect(create_engine(setup.directory.db_url, poolclass=NullPool)).get_table_names()
+            yield from (name for name in TABLES if name in tables)
+
+
+def _files(course: Course) -> list[str]:
+    return sorted(path.name for pattern in FILES for path in course.root.glob(pattern))
+
+
+def _drop_tables(setup: Setup, before: tuple[str, ...]) -> None:
+    file = gradebook_file(setup.directory.db_url)
+    if file is not None and not file.is_file():
+        return
+    with create_engine(setup.directory.db_url, poolclass=NullPool).begin() as connection:
+        for table, column in INDEXED:
+            connection.execute(text(f"DROP INDEX IF EXISTS course_{table}_{column}"))
+        for table in TABLES:
+            if table not in before:
+                connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all; it keeps its permissions, and a link stays one."""
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.chmod(path.stat().st_mode)
+    draft.replace(path)
