@@ -1,0 +1,95 @@
+"""A new assignment grades at once; a bad name is refused, and a failure leaves nothing behind."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.authoring import NameRefused, new, new_assignment
+from grader.release import layout
+from grader.release.layout import ReleaseError
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGES = ("exercises", "solutions", "grader", "datasets")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty repository, in which the assignment `digits` and the module grader/checks/weights.py are there."""
+    for folder in ("solutions", "exercises/digits", "grader/checks"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "grader/checks/weights.py").touch()
+    monkeypatch.setattr(layout, "REPOSITORY", tmp_path)
+    return tmp_path
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Series", "lower-case"),
+        ("time-series", "lower-case"),
+        ("2series", "lower-case"),
+        ("../series", "lower-case"),
+        ("", "lower-case"),
+        ("lambda", "no word of the language"),
+        ("digits", "exercises/digits is there"),
+        ("weights", "taken"),
+        ("layers", "a module in the new assignment"),
+    ],
+)
+def test_new_refuses_a_name_that_is_none_or_taken(repository: Path, name: str, words: str) -> None:
+    before = _files(repository)
+    with pytest.raises(NameRefused, match=words):
+        new_assignment(name)
+    assert _files(repository) == before
+
+
+def test_new_leaves_nothing_behind_where_it_fails_half_way(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _files(repository)
+
+    def fails(name: str) -> None:
+        assert (repository / f"solutions/{name}/{name}.py").is_file()
+        raise ReleaseError("nbgrader refuses")
+
+    monkeypatch.setattr(new, "regenerate", fails)
+    with pytest.raises(ReleaseError):
+        new_assignment("series")
+    assert _files(repository) == before
+
+
+@pytest.mark.slow
+def test_new_assignment_is_released_and_graded_as_due(tmp_path: Path) -> None:
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+    def grader(*arguments: str) -> str:
+        command = [sys.executable, "-m", "grader", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        return done.stdout
+
+    grader("new", "series")
+    assert "in step" in grader("check-release", "series")
+    grader("release", "series", "--course", "course")
+    grader("simulate", "series", "--course", "course", "--size", "4")
+    grader("autograde", "series", "--course", "course")
+    grader("export", "series", "--course", "course", "--out", "grades.csv")
+
+    due = json.loads((tmp_path / "course/series-due.json").read_text())
+    points = {student: sum(low for low, _ in one["due"].values()) for student, one in due.items()}
+    with (tmp_path / "grades.csv").open(newline="") as file:
+        booked = {row["student"]: float(row["layers"]) for row in csv.DictReader(file)}
+    assert booked == points
+    assert sorted(points.values()) == [0.5, 2.0, 4.0, 4.0]
