@@ -12,7 +12,7 @@ from rich.table import Table
 
 from exercises.assignment import assignment_names
 
-from .common import AsJson, app
+from .common import HERE, AsJson, CourseFolder, app, failed
 
 
 @app.command()
@@ -46,3 +46,24 @@ def doctor(as_json: AsJson = False) -> None:
         Console().print(table)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def lab(course: CourseFolder = HERE, port: Annotated[int, typer.Option(help="0: any free one", min=0)] = 0) -> None:
+    """Open JupyterLab with formgrader on a course folder, until Ctrl-C."""
+    import webbrowser
+
+    from ..course import Course
+    from ..lab import LabError, start_lab
+
+    if not Course(course).config.is_file():
+        raise failed(f"{course} is no course folder: it has no {Course(course).config.name}")
+    try:
+        with start_lab(course, port=port) as running:
+            typer.echo(f"JupyterLab: {running.url()}\nformgrader: {running.url('/formgrader')}\nCtrl-C ends it")
+            webbrowser.open(running.url())
+            running.process.wait()
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except LabError as error:
+        raise failed(str(error)) from None
