@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route, expect
 
 from grader.course import Course
-from tests.browser.chromium import PROGRAM, chromium
+from tests.browser.chromium import PROGRAM, chromium, shoot
 from tests.browser.courses import course_with_submissions, grade_and_publish
+
+PATIENCE_MS = 60_000  # a page of JupyterLab on a busy machine
 
 
 @pytest.fixture(scope="package")
@@ -20,6 +22,27 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"{PROGRAM} is missing: apt-get install chromium, or name another one: CHROMIUM=…")
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window for JupyterLab, as large as a laptop's; where a test fails, what it showed last is kept."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with browser.new_page(viewport={"width": 1280, "height": 800}) as page:
+        page.set_default_timeout(PATIENCE_MS)
+        page.route("**/*", only_here)
+        failed = request.session.testsfailed
+        yield page
+        if request.session.testsfailed > failed:
+            shoot(page, f"failed-{request.node.name}")
+
+
+def only_here(route: Route) -> None:
+    """Refuse what is asked of other machines: the tests see the same with and without a network."""
+    if route.request.url.startswith(("http://127.0.0.1:", "file:")):
+        route.continue_()
+    else:
+        route.abort()
 
 
 @pytest.fixture(scope="session")
