@@ -19,7 +19,7 @@ export OMP_NUM_THREADS := 1
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help venv demo test test-slow test-browser chromium lint release check-release doctor gauntlet bench bench-scale validity calibrate
+.PHONY: help venv demo test test-slow test-browser chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
@@ -51,6 +51,16 @@ chromium:
 			exit 1
 		fi
 	fi
+
+lab: $(READY)  ## open JupyterLab with formgrader on the newest demo course, or on a small one made for it
+	@newest() { ls -dt build/demo/course-*/gradebook.db build/lab/course-*/gradebook.db 2>/dev/null | head -n 1 || true; }
+	if [ -z "$$(newest)" ]; then
+		echo "there is no demo course yet: a small one is made in build/lab (20 students of each assignment)"
+		$(RUN) -m grader demo --size 20 --out build/lab
+	fi
+	course="$$(dirname "$$(newest)")"
+	echo "course folder: $$course"
+	exec $(RUN) -m grader lab --course "$$course"
 
 lint: $(READY)  ## check style and types
 	$(RUN) -m ruff check .
