@@ -20,7 +20,6 @@ from .gradebook.config import load_config
 from .gradebook.context import gradebook_file
 from .gradebook.regrades import CHECKED
 from .grading import grade_groups
-from .groups import groups_of
 from .notebook.text import clean
 from .results import Graded
 
@@ -51,14 +50,15 @@ def replay(course: Course, assignment: str, student: str, only: str = "") -> Rep
         FileNotFoundError: the student submitted nothing.
         ValueError: there is no such check; the message lists what there is.
     """
-    groups = groups_of(assignment)
+    terms = course.terms(assignment)
+    groups = terms.groups
     checks = {check.id: group.name for group in groups for check in group.checks}
     names = tuple(group.name for group in groups)
     if only and only not in checks and only not in names:
         raise ValueError(f"{assignment} has no check {only!r}; choose one of {', '.join((*names, *checks))}")
     submission = course.submission(assignment, student)
     wanted = (checks.get(only, only),) if only else names
-    graded = Graded.of(submission, grade_groups(submission, course.terms(assignment), wanted))
+    graded = Graded.of(submission, grade_groups(submission, terms, wanted))
     verdicts = tuple(one for one in graded.verdicts if only not in checks or one.check == only)
     return Replay(graded, verdicts, tuple(_compared(course, graded, verdicts)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.notebook.answers import StudentCell, read_cells
 from grader.notebook.text import clean
@@ -17,8 +17,6 @@ from .terms import AdoptedNotebook, PlainCell, SourceCell
 
 SOURCE = 1_000_000  # characters of one cell
 SKIPPED = "skip-execution"  # a tag that nbgrader's own way of running notebooks knows
-PICTURES = ("image/png", "image/jpeg", "image/gif")
-NEW = {"code": new_code_cell, "markdown": new_markdown_cell}
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def merged(notebook: AdoptedNotebook, raw: bytes | None) -> NotebookNode:
     student's stay where they are, as plain cells.
 
     Args:
-        raw: the submitted file; None, or one that is no notebook, gives the released notebook.
+        raw: the submitted file; None, or one that `is_readable` does not know as a notebook, gives the released one.
     """
     own = read_cells(raw or b"")
     found, notes = _found(notebook, own)
@@ -52,6 +50,11 @@ def merged(notebook: AdoptedNotebook, raw: bytes | None) -> NotebookNode:
         metadata={**notebook.metadata, NOTES: {"lost": lost, "notes": notes}},
     )
     return result
+
+
+def is_readable(raw: bytes) -> bool:
+    """Whether a file is a notebook with any cells."""
+    return bool(read_cells(raw))
 
 
 def runs(cell: NotebookNode) -> bool:
@@ -76,6 +79,8 @@ def _found(notebook: AdoptedNotebook, own: list[StudentCell]) -> tuple[dict[str,
             found[cell.name] = numbers[-1]
         if len({own[number].source for number in numbers}) > 1:
             notes.append(f"{cell.name}: {len(numbers)} cells have this name; the last one counts")
+        if any(own[number].has_pictures for number in numbers):
+            notes.append(f"{cell.name}: the student pasted a picture; it is only in the submitted notebook")
     return found, notes
 
 
@@ -95,7 +100,7 @@ def _placed(notebook: AdoptedNotebook, own: list[StudentCell], found: dict[str, 
 def _released(cell: SourceCell | PlainCell) -> Placed:
     if isinstance(cell, SourceCell):
         return Placed(cell)
-    return Placed(own=StudentCell("", "", cell.source, cell.cell_type, {}))
+    return Placed(own=StudentCell("", "", cell.source, cell.cell_type, False))
 
 
 def _cell(number: int, placed: Placed) -> NotebookNode:
@@ -107,11 +112,9 @@ def _cell(number: int, placed: Placed) -> NotebookNode:
     metadata: dict[str, Any] = {"nbgrader": _metadata(source)} if source else {}
     if own is not None and source is None and SKIPPED in own.tags:
         metadata["tags"] = [SKIPPED]
-    make: Callable[..., NotebookNode] = NEW.get(kind, new_raw_cell)
-    result = make(source=text, id=f"cell-{number}", metadata=metadata)
-    if own is not None and kind == "markdown" and (pictures := _pictures(own.attachments)):
-        result.attachments = pictures
-    return result
+    # A raw cell becomes text: pages show its source as it is, scripts and all.
+    make: Callable[..., NotebookNode] = new_code_cell if kind == "code" else new_markdown_cell
+    return make(source=text, id=f"cell-{number}", metadata=metadata)
 
 
 def _metadata(cell: SourceCell) -> dict[str, Any]:
@@ -126,13 +129,3 @@ def _metadata(cell: SourceCell) -> dict[str, Any]:
         "schema_version": 3,
     }
     return {**facts, "points": cell.points} if cell.grade or cell.task else facts
-
-
-def _pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Pictures that were pasted into an answer, by name."""
-    found = {}
-    for name, forms in attachments.items():
-        kept = {kind: forms[kind] for kind in PICTURES if isinstance(forms, dict) and isinstance(forms.get(kind), str)}
-        if kept:
-            found[clean(name, 200)] = kept
-    return found

@@ -43,13 +43,12 @@ def read_files(folder: Path, terms: Adopted, student: str) -> Submission:
         if path == TIMESTAMP or path in given:
             continue
         if any(_in_the_way(path, other) for other in terms.files):
-            problems.append(f"{path} was left out: a file of the course has its place")
+            problems.append(f"{path} was refused: a file of the course has its place")
             continue
         content = read_file(folder, path, min(NOTEBOOK_BYTES, left), problems)
         if content is not None:
             files[path] = content
             left -= len(content)
-    problems += [f"{name} is missing" for name in expected if name not in found]
     return Submission(student, terms.assignment, {}, None, tuple(problems), files)
 
 

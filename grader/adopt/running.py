@@ -17,7 +17,7 @@ from grader.sandbox.inside.confine import Limits
 from grader.submission import Submission
 
 from .judging import Judged, judged, not_run, undecided
-from .merging import merged, name_of, runs
+from .merging import is_readable, merged, name_of, runs
 from .terms import Adopted, AdoptedNotebook, SourceCell
 
 CELLS = 10  # a notebook may take so many times as long as one cell
@@ -37,19 +37,18 @@ def run_groups(
 def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end: float, limits: Limits | None) -> Part:
     begin, checked = time.monotonic(), [cell for cell in notebook.known if cell.checked]
     raw = submission.files.get(notebook.file)
-    if raw is None:
-        found = [not_run(notebook, cell, f"{notebook.file} was not handed in") for cell in checked]
-        return _put_together(notebook, found, {}, ())
-    node = merged(notebook, raw)
+    if raw is None or not is_readable(raw):
+        reason = f"{notebook.file} {'is missing' if raw is None else 'was refused: it cannot be read as a notebook'}"
+        return _put_together(notebook, [not_run(notebook, cell, reason) for cell in checked], {}, (reason,))
     limits = limits or Limits()
     limits = replace(limits, cpu_s=max(limits.cpu_s, int(CELLS * terms.cell_s)))
-    run = _Run(terms, node, end)
+    run = _Run(terms, notebook.file, merged(notebook, raw), end)
     try:
         with Container(_files(submission, terms), limits) as container:
             run.go(container.session())
     except SandboxError as error:
         found = [undecided(notebook, cell, f"not run: {error}") for cell in checked]
-        problem = f"{notebook.file}: the grader could not finish: {error}"
+        problem = f"the grader could not finish {notebook.file}: {error}"
         return _put_together(notebook, found, {}, (problem,), finished=False)
     found = [_judged(notebook, cell, run) for cell in checked]
     problems = [*run.problems, *(f"{one.verdict.task}: {one.verdict.note}" for one in found if one.verdict.note)]
@@ -59,7 +58,8 @@ def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end
 
 def _judged(notebook: AdoptedNotebook, cell: SourceCell, run: _Run) -> Judged:
     if cell.name in run.outputs:
-        return judged(notebook, cell, run.outputs[cell.name])
+        found = judged(notebook, cell, run.outputs[cell.name])
+        return replace(found, verdict=replace(found.verdict, seconds=run.seconds[cell.name]))
     return not_run(notebook, cell, run.ended or "it holds nothing that could run")
 
 
@@ -92,12 +92,14 @@ class _Run:
 
     Attributes:
         outputs: of each cell that ran, by `name_of`.
+        seconds: how long it took, on the clock.
         ended:   why no more cells run; empty as long as they do.
     """
 
-    def __init__(self, terms: Adopted, notebook: NotebookNode, end: float) -> None:
-        self._terms, self._notebook, self._end = terms, notebook, end
+    def __init__(self, terms: Adopted, file: str, notebook: NotebookNode, end: float) -> None:
+        self._terms, self._file, self._notebook, self._end = terms, file, notebook, end
         self.outputs: dict[str, list[Output]] = {}
+        self.seconds: dict[str, float] = {}
         self.problems: list[str] = []
         self.ended = ""
 
@@ -107,10 +109,13 @@ class _Run:
             session.request({"op": "nothing", "seed": 0}, cpu_s=self._terms.cell_s, wall_s=self._terms.cell_s)
             for cell in self._notebook.cells:
                 if runs(cell):
-                    self.outputs[name_of(cell)] = self._heard(self._ask(session, cell))
+                    begin, name = time.monotonic(), name_of(cell)
+                    self.outputs[name] = self._heard(self._ask(session, cell))
+                    self.seconds[name] = time.monotonic() - begin
         except SessionEnded as ended:
             self.ended = ended.reason
-            self.problems.append(f"{ended.reason}, so its cells from there on did not run")
+            story = "" if ended.hostile else "the notebook did not run to its end: "
+            self.problems.append(f"{story}{self._file}: {ended.reason}; the cells from there on did not run")
         session.close()
 
     def _ask(self, session: Session, cell: NotebookNode) -> list[Output]:

@@ -104,7 +104,7 @@ def show(
     """Grade one submission anew: its evidence check by check, and whether it agrees with what is booked."""
     from ..replay import lines, replay
 
-    folder, name = Course(course), known_assignment(assignment)
+    folder, name = Course(course), known_assignment(assignment, course)
     try:
         found = replay(folder, name, student, check)
     except (OSError, ValueError) as error:

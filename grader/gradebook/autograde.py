@@ -29,7 +29,7 @@ from grader.faults import in_words
 from grader.results import Graded
 
 from .booking import void, withdraw
-from .collected import handed_in_at
+from .collected import TIME, TIMESTAMP, handed_in_at
 from .context import Place, gradebook_file
 from .late import WrongRule, read_lateness
 from .regrades import Change
@@ -40,11 +40,18 @@ FEEDBACK = "grader.feedback.exporter.FeedbackExporter"
 
 
 class AllowListedFiles(BaseConverter):
-    """Puts into autograded/, for the TA to read, the files that grading looks at beside the notebooks, and no other."""
+    """Puts into autograded/, for the TA to read, the files that grading looks at beside the notebooks, and no other.
+
+    Of an adopted assignment also the time of the submission, which nbgrader needs there to hand feedback out.
+    """
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        submission = Course(Path(self.coursedir.root)).submission(assignment_id, student_id)
-        for name, content in submission.beside.items():
+        course = Course(Path(self.coursedir.root))
+        files = course.submission(assignment_id, student_id).beside
+        when = handed_in_at(course, assignment_id, student_id) if course.adopts(assignment_id) else None
+        if when is not None:
+            files[TIMESTAMP] = when.strftime(TIME).encode()
+        for name, content in files.items():
             path = Path(self._format_dest(assignment_id, student_id), name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -18,6 +18,9 @@ from grader.course import Course
 from grader.faults import Fault
 from grader.submission import read_file
 
+TIMESTAMP = "timestamp.txt"  # nbgrader's file, and how a time (in UTC) is written there
+TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
+
 
 class DamagedNote(Fault):
     """The note of when a submission was handed in holds something else."""
@@ -34,11 +37,11 @@ def note_collected(course: Course, assignment: str, student: str, when: datetime
     path = _note(course, assignment, student)
     path.parent.mkdir(parents=True, exist_ok=True)
     _replace(path, when.astimezone(UTC).isoformat() + "\n")
-    stamp = course.submitted(assignment, student) / "timestamp.txt"
+    stamp = course.submitted(assignment, student) / TIMESTAMP
     if stamp.parent.is_dir():
         if stamp.is_dir() and not stamp.is_symlink():
             shutil.rmtree(stamp)
-        _replace(stamp, when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
+        _replace(stamp, when.astimezone(UTC).strftime(TIME))
 
 
 def collected_at(course: Course, assignment: str, student: str) -> datetime | None:
@@ -69,7 +72,7 @@ def handed_in_at(course: Course, assignment: str, student: str) -> datetime | No
     when = collected_at(course, assignment, student)
     if when is not None or not course.adopts(assignment):
         return when
-    raw = read_file(course.submitted(assignment, student), "timestamp.txt", 200, [])
+    raw = read_file(course.submitted(assignment, student), TIMESTAMP, 200, [])
     try:
         found = parse_utc(raw.decode().strip()) if raw and raw.strip() else None
     except (ValueError, OverflowError):  # the student's own words, perhaps: no time is known

@@ -21,12 +21,8 @@ class StudentCell:
     id: str
     source: str
     cell_type: str
-    attachments: dict[str, Any]
+    has_pictures: bool
     tags: tuple[str, ...] = ()
-
-    @property
-    def has_pictures(self) -> bool:
-        return bool(self.attachments)
 
 
 @dataclass(frozen=True)
@@ -105,14 +101,14 @@ def _cells(document: Any) -> Iterator[StudentCell]:
 def _cell(cell: dict[str, Any]) -> StudentCell:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    nbgrader, attachments, tags = metadata.get("nbgrader"), cell.get("attachments"), metadata.get("tags")
+    nbgrader, tags = metadata.get("nbgrader"), metadata.get("tags")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return StudentCell(
         grade_id=_text(grade_id),
         id=_text(cell.get("id")),
         source=_text(cell.get("source", cell.get("input"))),
         cell_type=_text(cell.get("cell_type")),
-        attachments=attachments if isinstance(attachments, dict) else {},
+        has_pictures=bool(cell.get("attachments")),
         tags=tuple(map(_text, tags)) if isinstance(tags, list) else (),
     )
 

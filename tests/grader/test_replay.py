@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import replay
+from grader import replay, terms
 from grader.course import Course
 from tests.grader.crash.conftest import small_release
 from tests.grader.crash.kit import full_points, hand_in, run, without_sandbox
@@ -20,7 +20,7 @@ def course(small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(small_release, tmp_path / "course")
     without_sandbox(monkeypatch)
     monkeypatch.setattr(replay, "grade_groups", full_points)
-    monkeypatch.setattr(replay, "groups_of", groups)
+    monkeypatch.setattr(terms, "groups_of", groups)
     return Course(tmp_path / "course")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import builtins
 import signal
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
@@ -154,6 +155,22 @@ class Notebook:
 
             def enable_gui(self, gui: str | None = None) -> None:
                 pass  # there is no event loop to join
+
+            def system_piped(self, cmd: str) -> None:
+                """What `!command` does; IPython's own asks for a terminal, and there is none in the sandbox."""
+                command = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call]
+                done = subprocess.run(
+                    command,
+                    shell=True,
+                    check=False,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                )
+                print(done.stdout.decode(errors="replace"), end="")
+                self.user_ns["_exit_code"] = done.returncode
+
+            system = system_piped
 
             def showtraceback(self, *args: Any, **kwargs: Any) -> None:
                 pass  # the page words it
