@@ -40,6 +40,7 @@ def adopt(
     for option in taken.replaced:
         typer.echo(f"does not count while the course is adopted: c.{option}")
     typer.echo(f"{len(taken.assignments)} assignments. What their own cells report is trusted less: docs/adopt.md")
+    typer.echo("a JupyterLab that is running grades as before until it is started anew")
     typer.echo(f"next: python -m grader autograde ASSIGNMENT --course {course}")
     if any(found.terms is None for found in taken.assignments):
         raise typer.Exit(1)
