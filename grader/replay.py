@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nbgrader.coursedir import CourseDirectory
 from rich.text import Text
-from sqlalchemy import NullPool, create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from exercises.checking import Status, Verdict
 from exercises.checking.show import as_text
 
 from .course import Course
-from .gradebook.config import load_config
-from .gradebook.context import gradebook_file
-from .gradebook.regrades import CHECKED
+from .gradebook.reading import gradebook_of
+from .gradebook.regrades import Booked, last_booked
 from .grading import grade_groups
 from .notebook.text import clean
 from .results import Graded
@@ -86,27 +82,20 @@ def _compared(course: Course, graded: Graded, verdicts: tuple[Verdict, ...]) -> 
     if booked is None:
         yield "nothing is booked yet"
         return
-    submission, points = booked
-    if submission != graded.submission_hash:
+    points = booked.points
+    if booked.submission != graded.submission_hash:
         yield "booked was another submission: other files lie here now"
     differing = [one for one in verdicts if points.get(one.check) != one.points]
     for one in differing:
         before = f"{points[one.check]:g}" if one.check in points else "no such check"
         yield f"differs from what is booked: {one.check}: booked {before}, now {one.points:g}"
     if verdicts and not differing:
-        yield f"agrees with what is booked ({len(verdicts)} checks)"
+        yield f"agrees with what is booked ({len(verdicts)} check{'s' if len(verdicts) != 1 else ''})"
 
 
-def _booked(course: Course, assignment: str, student: str) -> tuple[str, dict[str, float]] | None:
-    """The hash of the submission that was booked last, and the points of each check; None where none was."""
-    db_url = CourseDirectory(config=load_config(course)).db_url
-    if (file := gradebook_file(db_url)) is not None and not file.is_file():
+def _booked(course: Course, assignment: str, student: str) -> Booked | None:
+    engine = gradebook_of(course)
+    if engine is None:
         return None
-    with create_engine(db_url, poolclass=NullPool).begin() as connection:
-        CHECKED.create(connection, checkfirst=True)
-        row = connection.execute(
-            select(CHECKED.c.submission, CHECKED.c.points).where(
-                CHECKED.c.student == student, CHECKED.c.assignment == assignment
-            )
-        ).one_or_none()
-    return (row.submission, json.loads(row.points)) if row else None
+    with engine.connect() as connection:
+        return last_booked(connection, assignment, student)

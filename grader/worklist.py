@@ -81,14 +81,18 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
 
 def show_command(assignment: str, student: str, course: Path) -> str:
     """The command that replays one submission."""
-    return shlex.join(["python", "-m", "grader", "show", assignment, student, "--course", str(course)])
+    return _command("show", assignment, student, course=course)
+
+
+def _command(*words: str, course: Path) -> str:
+    return shlex.join(["python", "-m", "grader", *words, "--course", str(course)])
 
 
 def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Text]:
     count = sum(len(one.students) for one in parts)
     if not count:
         return
-    where = f"in formgrader: jupyter lab in {course}, menu Nbgrader, Formgrader"
+    where = f"in formgrader: {_command('lab', course=course)}"
     yield Text(f"\n{title} ({count}), {where}", style="bold")
     for one in parts:
         yield Text(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")

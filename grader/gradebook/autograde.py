@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 import nbgrader.apps.generatefeedbackapp
-from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
+from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,12 +31,10 @@ from grader.results import Graded
 from .booking import void, withdraw
 from .collected import TIME, TIMESTAMP, handed_in_at
 from .context import Place, gradebook_file
+from .course_feedback import CourseFeedback
 from .late import WrongRule, read_lateness
 from .regrades import Change
 from .standing import forget, note
-
-# By name: the page is made from what this package writes, so an import here would run in a circle.
-FEEDBACK = "grader.feedback.exporter.FeedbackExporter"
 
 
 class AllowListedFiles(BaseConverter):
@@ -187,16 +185,6 @@ class CourseAutograde(Autograde, AllowListedFiles):
             yield
         finally:
             del coursedir.get_existing_timestamp, coursedir.format_path  # uncovers the methods of the class
-
-
-class CourseFeedback(GenerateFeedback):
-    """GenerateFeedback with our page; an adopted assignment, which has no checks to word, keeps the course's."""
-
-    def start(self) -> None:
-        if not Course(Path(self.coursedir.root)).adopts(self.coursedir.assignment_id):
-            self.exporter_class = FEEDBACK
-            self.preprocessors: list[type] = []
-        super().start()
 
 
 def _unexpected(error: Exception) -> str:

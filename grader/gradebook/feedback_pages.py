@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
@@ -10,6 +9,7 @@ from grader.course import Course
 from grader.nbgrader_runs import ErrorLog
 
 from .config import load_config
+from .course_feedback import CourseFeedback
 
 
 def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
@@ -22,7 +22,7 @@ def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
     coursedir = CourseDirectory(config=config, log=log)
     coursedir.assignment_id, coursedir.student_id = assignment, student
     try:
-        GenerateFeedback(coursedir=coursedir, config=config, log=log).start()
+        CourseFeedback(coursedir=coursedir, config=config, log=log).start()
     except NbGraderException as error:
         raise ValueError(f"feedback on {assignment} could not be written: {log or error}") from error
     folder = course.layout.path(course.layout.feedback, student, assignment)

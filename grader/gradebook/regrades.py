@@ -14,7 +14,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, Text, and_, delete, insert, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    inspect,
+    select,
+)
 
 from grader.course import Course
 from grader.results import Graded
@@ -30,6 +43,19 @@ CHECKED = Table(
     Column("points", Text, nullable=False),  # JSON: points by check
 )
 COLUMNS = ("time", "student", "submission", "check", "from", "to", "all checks from", "all checks to", "idea")
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What was booked last.
+
+    Attributes:
+        submission: the hash of the files that it was for.
+        points:     by check.
+    """
+
+    submission: str
+    points: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -81,22 +107,34 @@ def replace_checked(connection: Connection, place: Place, graded: Graded) -> Cha
         OSError: that table cannot be written.
     """
     CHECKED.create(connection, checkfirst=True)
-    row = connection.execute(select(CHECKED.c.submission, CHECKED.c.points).where(_key(place))).one_or_none()
-    change = _change(graded, json.loads(row.points), row.submission) if row else None
+    kept = _kept(connection, place.assignment, place.student)
+    change = _change(graded, kept) if kept else None
     if change is not None:
         _append(regrades_file(place.course, place.assignment), change)
-    connection.execute(delete(CHECKED).where(_key(place)))
+    connection.execute(delete(CHECKED).where(_key(place.assignment, place.student)))
     points = json.dumps({verdict.check: verdict.points for verdict in graded.verdicts})
     values = {"student": place.student, "assignment": place.assignment, "points": points}
     connection.execute(insert(CHECKED).values(submission=graded.submission_hash, **values))
     return change
 
 
-def _key(place: Place) -> ColumnElement[bool]:
-    return and_(CHECKED.c.student == place.student, CHECKED.c.assignment == place.assignment)
+def last_booked(connection: Connection, assignment: str, student: str) -> Booked | None:
+    """The checks' points as they were booked last; None where they never were.  Writes nothing."""
+    return _kept(connection, assignment, student) if inspect(connection).has_table(CHECKED.name) else None
 
 
-def _change(graded: Graded, before: dict[str, float], submission: str) -> Change | None:
+def _kept(connection: Connection, assignment: str, student: str) -> Booked | None:
+    query = select(CHECKED.c.submission, CHECKED.c.points).where(_key(assignment, student))
+    row = connection.execute(query).one_or_none()
+    return Booked(row.submission, json.loads(row.points)) if row else None
+
+
+def _key(assignment: str, student: str) -> ColumnElement[bool]:
+    return and_(CHECKED.c.student == student, CHECKED.c.assignment == assignment)
+
+
+def _change(graded: Graded, booked: Booked) -> Change | None:
+    before = booked.points
     after = {verdict.check: verdict.points for verdict in graded.verdicts}
     ideas = {verdict.check: verdict.idea for verdict in graded.verdicts}
     checks = [CheckChange(name, before.get(name), after.get(name), ideas.get(name, "")) for name in before | after]
@@ -104,7 +142,7 @@ def _change(graded: Graded, before: dict[str, float], submission: str) -> Change
     if not changed:
         return None
     total_before, total_after = (round(sum(points.values()), 9) for points in (before, after))
-    return Change(graded.student, total_before, total_after, changed, new=submission != graded.submission_hash)
+    return Change(graded.student, total_before, total_after, changed, new=booked.submission != graded.submission_hash)
 
 
 def _append(path: Path, change: Change) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import NullPool, create_engine, select
+from sqlalchemy import select
 
 from grader.course import Course
 
-from .config import load_config
-from .context import gradebook_file
+from .reading import gradebook_of
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,9 @@ def waiting(course: Course, assignment: str, students: Iterable[str]) -> tuple[W
         SQLAlchemyError: the gradebook is locked or damaged.
     """
     wanted = set(students)
-    db_url = CourseDirectory(config=load_config(course)).db_url
-    if (file := gradebook_file(db_url)) is not None and not file.is_file():
-        return ()  # and none is made
-    engine = create_engine(db_url, poolclass=NullPool)
+    engine = gradebook_of(course)
+    if engine is None:
+        return ()
     query = (
         select(BaseCell.name, SubmittedAssignment.student_id, Grade.manual_score)
         .select_from(SubmittedAssignment)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,12 +54,23 @@ def test_replay_agrees_until_the_submission_or_a_check_changes(course: Course) -
     assert found.count("differs from") == 1
 
 
+def test_replay_leaves_the_gradebook_as_it_is(course: Course) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    run(course, ["ada"])
+    with closing(sqlite3.connect(course.gradebook)) as gradebook:  # as one that an older version has booked in
+        gradebook.execute("DROP TABLE course_checked")
+        gradebook.commit()
+    before = course.gradebook.read_bytes()
+    assert "nothing is booked yet" in text(course)
+    assert course.gradebook.read_bytes() == before
+
+
 def test_one_check_or_task_is_shown_alone(course: Course) -> None:
     hand_in(course, "ada", blocks=2.0)
     run(course, ["ada"])
     for only in ("blocks", "blocks.check"):
         found = text(course, only)
         assert "[blocks.check]" in found and "[pooling.check]" not in found
-        assert "agrees with what is booked (1 checks)" in found
+        assert "agrees with what is booked (1 check)" in found
     with pytest.raises(ValueError, match="no check 'block'; choose one of receptive_field, .*blocks.check"):
         replay.replay(course, "digits", "ada", "block")

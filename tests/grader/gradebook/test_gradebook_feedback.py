@@ -1,0 +1,46 @@
+"""Feedback by the command and by formgrader's button: the page made from the verdicts, never nbgrader's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.gradebook.feedback_pages import write_feedback
+
+
+def by_command(bench: Any) -> str:
+    """Empty where the pages were written, else why not."""
+    try:
+        write_feedback(bench.course, "digits")
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def by_button(bench: Any) -> str:
+    outcome = bench.api().generate_feedback("digits", "ada")
+    return "" if outcome["success"] else str(outcome["log"])
+
+
+WAYS = pytest.mark.parametrize("write", [by_command, by_button])
+
+
+@WAYS
+def test_page_is_made_from_the_verdicts(bench: Any, write: Callable[[Any], str]) -> None:
+    bench.submit(notebook=bench.answered())
+    assert bench.autograde()["success"]
+    assert write(bench) == ""
+    page = (bench.course.root / "feedback" / "ada" / "digits" / "digits.html").read_text()
+    assert "the idea of blocks" in page
+    assert "<script" not in page and "SystemError" not in page
+
+
+@WAYS
+def test_wrong_rule_on_lateness_writes_no_page(bench: Any, write: Callable[[Any], str]) -> None:
+    bench.submit(notebook=bench.answered())
+    assert bench.autograde()["success"]
+    bench.course.settings.write_text("[late]\npenalty_per_day = 10\n")
+    assert "[late] penalty_per_day = 10" in write(bench)
+    assert not (bench.course.root / "feedback" / "ada" / "digits" / "digits.html").exists()
