@@ -24,6 +24,14 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(autouse=True, scope="package")
+def no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same pages on every machine: students start with generated data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_DATA", str(tmp_path_factory.mktemp("no-data")))
+        yield
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A window for JupyterLab, as large as a laptop's; where a test fails, what it showed last is kept."""

@@ -15,6 +15,7 @@
     partly = { "accuracy.hidden_test" = [0.0, 1.0] }
     reported = true                   # the teaching assistant has to read of it; false: there is nothing to read
     shows = ["tried the gradebook"]   # what the results must hold: proof that the attack was made, or a clear message
+                                      # (each of them, and of "one | another" either)
     fast = true                       # part of `make test`
     gap = "…"                         # why the product does not give the honest score, where that is known and stated
 

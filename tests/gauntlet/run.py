@@ -204,7 +204,7 @@ def _faults(case: Case, graded: Graded, around: Surroundings) -> Iterator[str]:
     else:
         yield "there is no autograded notebook"
     for expected in case.shows:
-        if not any(expected in text for text in texts):
+        if not any(one in text for text in texts for one in expected.split(" | ")):
             yield f"nothing shows {expected!r}: was the attack made?"
     for text in texts:
         if WON in text:
