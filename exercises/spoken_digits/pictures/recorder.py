@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from html import escape
 
-# Runs at a click: `this` is the button, and the text beside it tells what happens.
+# Runs at a click: `this` is the button, and the text beside it tells what happens.  A plain `URL` would be the page's
+# address here, since an onclick looks names up in the document first.
 _RECORD = """
 (async (says) => {
   function wav(samples, rate) {
@@ -22,6 +23,7 @@ _RECORD = """
     return new Blob([view], {type: "audio/wav"});
   }
   try {
+    if (!navigator.mediaDevices) throw "its address is neither https nor localhost";
     const stream = await navigator.mediaDevices.getUserMedia({audio: true});
     const recorder = new MediaRecorder(stream), parts = [];
     recorder.ondataavailable = (event) => parts.push(event.data);
@@ -40,7 +42,7 @@ _RECORD = """
     const word = (await slow.startRendering()).getChannelData(0);
     context.close();
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(wav(word, rate)); link.download = "my_word.wav";
+    link.href = window.URL.createObjectURL(wav(word, rate)); link.download = "my_word.wav";
     link.textContent = "save my_word.wav";
     says.textContent = "and choose the file below: "; says.appendChild(link);
   } catch (error) {
