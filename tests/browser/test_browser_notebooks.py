@@ -16,9 +16,10 @@ from tests.browser.courses import student_folder
 from tests.browser.jupyter import READY, NotebookTab, jupyter
 
 RECORDING_MS = 30_000  # two seconds, and a busy machine
-SECONDS_OF = """audio => new Promise(done => {
+SECONDS_OF = """audio => new Promise((done, failed) => {
     const say = () => done(audio.duration);
     if (audio.readyState) say(); else audio.onloadedmetadata = say;
+    setTimeout(failed, 20000, "the player has loaded nothing");
 })"""
 
 
@@ -110,7 +111,7 @@ def test_words_are_played_recorded_and_heard(page: Page, tmp_path: Path) -> None
         shown.locator("select").first.select_option("seven")
         shown.locator("select").last.select_option("seven")
         expect(shown).to_contain_text('"seven" was heard as "seven"')
-        assert shown.locator("audio").count() > 0
+        assert 0.1 < shown.locator("audio").first.evaluate(SECONDS_OF) < 3
 
         shown = notebook.run("hear_yourself")
         shown.get_by_role("button", name="record 2 seconds").click()

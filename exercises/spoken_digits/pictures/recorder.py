@@ -44,7 +44,7 @@ _RECORD = """
     const link = document.createElement("a");
     link.href = window.URL.createObjectURL(wav(word, rate)); link.download = "my_word.wav";
     link.textContent = "save my_word.wav";
-    says.textContent = "and choose the file below: "; says.appendChild(link);
+    says.replaceChildren(link, ", then choose it below");
   } catch (error) {
     says.textContent = "This page may not use the microphone (" + error +
       "). Record a wav file with any other program, and choose it below.";
