@@ -19,7 +19,7 @@ export OMP_NUM_THREADS := 1
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help venv demo test test-slow test-browser chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate
+.PHONY: help venv demo test test-slow test-browser pictures chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
@@ -38,6 +38,9 @@ test-slow: $(READY)  ## run the slow tests
 test-browser: $(READY) chromium  ## run the tests in a browser (pictures in build/browser/; ten minutes)
 	CHROMIUM="$(CHROMIUM)" $(RUN) -m pytest -m browser tests/browser
 
+pictures: $(READY) chromium  ## take the pictures of docs/ anew in a browser (docs/pictures/; five minutes)
+	CHROMIUM="$(CHROMIUM)" $(RUN) -m tests.browser.pictures
+
 chromium:
 	@if [ ! -x "$(CHROMIUM)" ]; then
 		if [ "$$(id -u)" = 0 ] && [ "$(CHROMIUM)" = /usr/bin/chromium ] && command -v apt-get >/dev/null; then
@@ -47,7 +50,7 @@ chromium:
 		else
 			echo "$(CHROMIUM) is missing. Install Chromium, on Debian with" >&2
 			echo "    sudo apt-get install chromium" >&2
-			echo "or name the one you have: make test-browser CHROMIUM=/path/to/chromium" >&2
+			echo "or name the one you have: make $(MAKECMDGOALS) CHROMIUM=/path/to/chromium" >&2
 			exit 1
 		fi
 	fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -16,17 +17,12 @@ from grader.gradebook.feedback_pages import write_feedback
 from grader.progress import graded_with_progress
 from grader.release.build import release
 from grader.report import write_report
-from grader.simulate import Simulated, cohort, hand_in
+from grader.simulate import cohort, hand_in
 
 # Out of the cohort of 70: the model solution, the stubs as they were released, mistakes in three tasks.
 CHOSEN = (0, 13, 16, 17, 20)
 MISTAKEN = "student-017"  # MaxPool2d without a stride
 COMMENT = "Say also what the *second* curve costs."
-
-
-def chosen_students(assignment: str) -> list[Simulated]:
-    everybody = cohort(assignment)
-    return [everybody[number] for number in CHOSEN]
 
 
 def student_folder(assignment: str, out: Path, solved: bool = False) -> Path:
@@ -38,11 +34,13 @@ def student_folder(assignment: str, out: Path, solved: bool = False) -> Path:
     return folder
 
 
-def course_with_submissions(assignment: str, root: Path) -> Course:
+def course_with_submissions(assignment: str, root: Path, chosen: Iterable[int] = CHOSEN) -> Course:
+    """A course in which these students of the simulated cohort of 70 have handed in, and nothing is graded."""
     course = Course(root)
     write_config(course, course_id="browser")
     release(assignment, course_root=root, out=root / "handout")
-    hand_in(course, assignment, chosen_students(assignment))
+    everybody = cohort(assignment)
+    hand_in(course, assignment, [everybody[number] for number in chosen])
     return course
 
 

@@ -38,20 +38,26 @@ class Formgrader:
         expect(box).to_have_count(0)
         return said
 
-    def open_first(self, assignment: str) -> None:
-        """Manual grading: the first submission of those that are graded, without its name."""
+    def open(self, assignment: str, student: str) -> None:
+        """Manual grading: the page of a graded submission, where the list names nobody."""
         self.frame.get_by_role("link", name="Manual Grading").click()
         self.frame.locator("td.name a", has_text=assignment).click()  # the assignment
         self.frame.locator("td.avg-score").first.wait_for()
         self.frame.locator("td.name a", has_text=assignment).click()  # its notebook
-        self.frame.get_by_role("link", name="Submission #1").click()
+        self.row(student).locator("a.name-hidden").click()
 
-    def mark(self, question: str, points: str, comment: str) -> None:
+    def show(self, question: str) -> tuple[Locator, Locator]:
+        """The fields for points and comment, with what the gradebook holds in them."""
         score, text = self.frame.locator(f"#{question}"), self.frame.locator(f"#{question}-comment")
         score.scroll_into_view_if_needed()
         # What is typed before the gradebook has answered is saved nowhere; its answer sets these placeholders.
         for ready in (self.frame.locator(f"#{question}_extra_credit"), text):
             expect(ready).to_have_attribute("placeholder", re.compile("."))
+        return score, text
+
+    def mark(self, question: str, points: str, comment: str) -> None:
+        """Type other points and another comment than the gradebook holds, and wait until they are saved."""
+        score, text = self.show(question)
         for field, value, kind in ((score, points, "grade"), (text, comment, "comment")):
             with self.page.expect_response(lambda answer, kind=kind: _saved(answer.url, answer.request.method, kind)):
                 field.fill(value)

@@ -29,7 +29,7 @@ def test_an_assistant_grades_marks_and_sends_feedback(page: Page, tmp_path: Path
         expect(formgrader.row(MISTAKEN).locator(".status")).to_have_text("needs manual grading")
         shoot(page, "assistant-submissions")
 
-        formgrader.open_first("digits")
+        formgrader.open("digits", MISTAKEN)
         formgrader.mark(QUESTION, "0.5", COMMENT)
         shoot(page, "assistant-marking")
 
