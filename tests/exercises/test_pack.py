@@ -92,11 +92,13 @@ def test_all_problems_are_named_at_once(folder: Path) -> None:
 
 
 def test_what_is_unfinished_is_packed_and_said(folder: Path) -> None:
-    stub = (layout.exercises("digits") / "pooling.py").read_text()
-    (folder / "exercises/digits/pooling.py").write_text(stub)
+    for name in ("pooling.py", "recipe.py"):
+        stub = (layout.exercises("digits") / name).read_text()
+        (folder / "exercises/digits" / name).write_text(stub)
     (folder / "exercises/digits/blocks.py").write_text("def f(:\n")
     (folder / "digits.ipynb").write_bytes(layout.notebook("digits").read_bytes())
     remarks = "\n".join(pack("digits", folder).remarks)
+    assert "recipe.py: not written yet: RECIPE is None" in remarks
     assert "pooling.py: not written yet: Task 2.1" in remarks
     assert "blocks.py: Python cannot read it (line 1: " in remarks
     assert "digits.ipynb: shift_curves is not answered yet" in remarks
