@@ -20,10 +20,10 @@ from .batch import Done
 from .course import Course
 from .gradebook.config import write_config
 from .gradebook.feedback_pages import write_feedback
-from .progress import graded_with_progress
 from .release.build import release
 from .results import Graded
 from .simulate import Simulated, cohort, hand_in, write_due
+from .terminal.progress import graded_with_progress
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,9 @@ def autograde(
     from ..faults import Fault, in_words
     from ..gradebook.regrades import Change, regrades_file
     from ..gradebook.waiting import waiting
-    from ..points_changed import changes_in_words
-    from ..progress import graded_with_progress
-    from ..worklist import Kept, by_student, worklist
+    from ..terminal.points_changed import changes_in_words
+    from ..terminal.progress import graded_with_progress
+    from ..terminal.worklist import Kept, by_student, worklist
 
     name, folder = known_assignment(assignment, course), Course(course)
     if not all(folder.released_notebook(name, notebook).is_file() for notebook in folder.notebooks(name)):

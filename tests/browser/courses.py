@@ -14,10 +14,10 @@ from grader.course import Course
 from grader.galleries import solution_files
 from grader.gradebook.config import write_config
 from grader.gradebook.feedback_pages import write_feedback
-from grader.progress import graded_with_progress
 from grader.release.build import release
 from grader.report import write_report
 from grader.simulate import cohort, hand_in
+from grader.terminal.progress import graded_with_progress
 
 # Out of the cohort of 70: the model solution, the stubs as they were released, mistakes in three tasks.
 CHOSEN = (0, 13, 16, 17, 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .gradebook.regrades import Change, CheckChange
+from ..gradebook.regrades import Change, CheckChange
 
 MOST = 10  # lines of one list
 

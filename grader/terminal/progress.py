@@ -15,10 +15,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from ..batch import Done, grade_batch
+from ..course import Course
+from ..workers import cores, local_pool
 from .attention import Need, needs
-from .batch import Done, grade_batch
-from .course import Course
-from .workers import cores, local_pool
 
 REFRESHES_A_SECOND = 2.0  # of the table; each draws a dozen short lines, whatever the size of the course
 LINE_EVERY_S = 30.0  # without a terminal

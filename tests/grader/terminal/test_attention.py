@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from exercises.checking import Status, Verdict
-from grader.attention import Kind, Need, needs
 from grader.batch import Done
 from grader.gradebook.waiting import Waiting
 from grader.results import Graded
-from grader.worklist import Kept, by_student, worklist
+from grader.terminal.attention import Kind, Need, needs
+from grader.terminal.worklist import Kept, by_student, worklist
 
 SYNTAX = "SyntaxError: invalid syntax  (blocks.py, line 3: def forward(self x):)"
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from rich.text import Text
 
+from ..batch import Done
+from ..gradebook.waiting import Waiting
 from .attention import TITLES, Need, needs
-from .batch import Done
-from .gradebook.waiting import Waiting
 
 MOST = 10  # students of one kind: the worst day of a large course still fits on a screen
 NAMES = 8  # of those who wait to be marked: formgrader lists them all

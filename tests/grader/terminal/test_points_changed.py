@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.gradebook.regrades import Change, CheckChange
-from grader.points_changed import changes_in_words
+from grader.terminal.points_changed import changes_in_words
 
 TABLE = Path("course/digits-regraded.csv")
 

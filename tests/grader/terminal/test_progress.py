@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader import progress
-from grader.attention import Kind, Need
 from grader.batch import Done
 from grader.course import Course
-from grader.progress import Tally, graded_with_progress
+from grader.terminal import progress
+from grader.terminal.attention import Kind, Need
+from grader.terminal.progress import Tally, graded_with_progress
 
 PROBLEM = (Need(Kind.ACT, "blocks.Skip: [bold]wrote[/] on the channel"),)
 

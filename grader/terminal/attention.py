@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from exercises.checking import Status, Verdict
 
-from .batch import Done
-from .notebook.text import clean
-from .results import Graded
+from ..batch import Done
+from ..notebook.text import clean
+from ..results import Graded
 
 LONGEST = 300  # characters of one text
 
