@@ -18,7 +18,7 @@ from .adopt.running import run_groups
 from .adopt.terms import Adopted
 from .answers import Answer
 from .groups import NOTEBOOK, Group
-from .hidden_data import HiddenData
+from .hidden.data import HiddenData
 from .notebook.cells import cells_to_run, safe_outputs
 from .release.bundle import sandbox_bundle
 from .results import Graded, Output, Part

@@ -64,8 +64,8 @@ def _rests_on(assignment: str, group: str) -> Iterator[Path]:
     yield from REPOSITORY.glob("exercises/*")
     yield from REPOSITORY.glob("datasets/*")
     yield from REPOSITORY.glob("grader/sandbox/**/*")
-    data = ("hidden_data", "hidden_speech", "private_variant")
-    yield from (REPOSITORY / "grader" / f"{name}.py" for name in ("answers", "grading", *data))
+    yield from REPOSITORY.glob("grader/hidden/*")
+    yield from (REPOSITORY / "grader" / f"{name}.py" for name in ("answers", "grading"))
     yield from (path for path in given.glob("*.py") if path.stem not in facts.modules)
     if facts.builds_on:
         yield from (REPOSITORY / "exercises" / facts.builds_on).glob("**/*.py")

@@ -8,8 +8,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from grader import hidden_data
-from grader.hidden_data import HiddenData
+from grader.hidden import data
+from grader.hidden.data import HiddenData
 from grader.terms import Terms
 
 ATTEMPTS = 3  # so often the accuracy check tries
@@ -19,8 +19,8 @@ def write_hidden_files(terms: Terms, folder: Path) -> None:
     """Write the course's images and labels for each attempt, and its private seed."""
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(ATTEMPTS):
-        seed = hidden_data._seed(terms.seed, attempt)
-        images, labels = hidden_data._digits(terms.assignment, seed, terms.source)
+        seed = data.seed_of(terms.seed, attempt)
+        images, labels = data.course_digits(terms.assignment, seed, terms.source)
         torch.save({"images": images, "labels": labels}, _path(folder, seed))
     (folder / "terms.json").write_text(json.dumps({"seed": terms.seed, "source": terms.source}), encoding="utf-8")
 
@@ -32,7 +32,7 @@ def read_hidden_files(assignment: str, submission: str, folder: Path) -> HiddenD
         saved = torch.load(_path(folder, seed))
         return saved["images"], saved["labels"]
 
-    hidden_data._digits = read  # type: ignore[assignment]
+    data.course_digits = read  # type: ignore[assignment]
     facts = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
     return HiddenData(assignment, facts["seed"], facts["source"], submission)
 

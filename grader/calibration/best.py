@@ -19,7 +19,7 @@ from datasets.speech import as_clips, join
 from datasets.synthetic_speech import draw_speakers, generate
 from exercises.digits.training import Recipe, accuracy, predict, train
 from exercises.spoken_digits.training import LONGEST, Packed, level_stamps, pack
-from grader.hidden_speech import BANDS, HOP_S, WINDOW_S
+from grader.hidden.speech import BANDS, HOP_S, WINDOW_S
 
 CLIPS_HEARD = 30_000
 COPIES = 4  # of each recording, and half as many of each generated clip

@@ -120,7 +120,7 @@ def bench_scale(
     out: Annotated[Path, typer.Option(help="the JSON file to write")] = Path("build/scale.json"),
 ) -> None:
     """Whether a large cohort costs more per submission than a small one; exit code 1 if it does, or takes memory."""
-    from ..bench_scale import measure, missed, write_report
+    from ..bench.scale import measure, missed, write_report
 
     name, console = known_assignment(assignment), Console()
     try:

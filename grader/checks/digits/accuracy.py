@@ -8,7 +8,7 @@ from exercises.checking import Expect, StudentError, check
 from exercises.digits.checks.accuracy import HINT, read_recipe, score
 from exercises.digits.training import Recipe, accuracy, train
 from grader.checks.trainee import Trainee, require_size
-from grader.hidden_data import HiddenDigits
+from grader.hidden.data import HiddenDigits
 
 TRIES = 3
 

@@ -16,8 +16,8 @@ from exercises.digits.training import Recipe, accuracy, predict, train
 from exercises.spoken_digits.checks.accuracy import BANDS, score
 from exercises.spoken_digits.training import level_stamps, pack, stamp_budget
 from grader.checks.trainee import Trainee, require_size
-from grader.hidden_data import HiddenData
-from grader.hidden_speech import Words
+from grader.hidden.data import HiddenData
+from grader.hidden.speech import Words
 
 TRIES = 3
 

@@ -9,7 +9,6 @@ from nbgrader.nbgraderformat import reads
 from nbgrader.utils import is_grade
 
 from exercises.assignment import load_assignment
-from grader import hidden_data
 from grader.bench.checker import differences
 from grader.bench.hidden_files import read_hidden_files, write_hidden_files
 from grader.bench.run import environment
@@ -25,7 +24,8 @@ from grader.bench.stock import (
 )
 from grader.galleries import solution_files
 from grader.groups import graded_checks
-from grader.hidden_data import HiddenData
+from grader.hidden import data
+from grader.hidden.data import HiddenData
 from grader.notebook.cells import cells_to_run
 from grader.release import layout
 from grader.release.bundle import student_bundle, write_folder
@@ -48,7 +48,7 @@ def test_stock_notebook_runs_the_cells_that_our_grading_runs(tmp_path: Path) -> 
 
 
 def test_hidden_files_give_what_a_submission_meets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hidden_data, "_digits", hidden_data._digits)  # put back what reading replaces
+    monkeypatch.setattr(data, "course_digits", data.course_digits)  # put back what reading replaces
     write_hidden_files(Terms("digits", seed=1), tmp_path / "hidden")
     mine = HiddenData("digits", 1, "generated", "abc").digits(1)
     theirs = read_hidden_files("digits", "abc", tmp_path / "hidden").digits(1)

@@ -13,8 +13,8 @@ from exercises.assignment import load_assignment
 from exercises.checking import Expect, StudentError
 from exercises.digits.training import Recipe
 from grader.checks.spoken_digits import accuracy as checks
-from grader.hidden_data import HiddenData
-from grader.hidden_speech import HiddenSpeech, Words
+from grader.hidden.data import HiddenData
+from grader.hidden.speech import HiddenSpeech, Words
 
 HIDDEN = HiddenData("spoken_digits", 1, "generated")
 NAMES = ("words_known", "words_unknown")

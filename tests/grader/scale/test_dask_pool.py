@@ -18,7 +18,7 @@ from distributed import LocalCluster
 from nbgrader.api import Gradebook
 
 from grader.batch import WINDOW_PER_WORKER, grade_batch
-from grader.bench_scale import WRITTEN, hand_in_without_training
+from grader.bench.scale import WRITTEN, hand_in_without_training
 from grader.course import Course
 from grader.gradebook.config import write_config
 from grader.gradebook.writer import Outcome

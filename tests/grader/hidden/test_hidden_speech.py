@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from exercises import assignment as assignment_facts
-from grader import hidden_speech
-from grader.hidden_data import HiddenData
-from grader.hidden_speech import HiddenSpeech, Words, _disguised
+from grader.hidden import speech as hidden_speech
+from grader.hidden.data import HiddenData
+from grader.hidden.speech import HiddenSpeech, Words, _disguised
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from datasets import load_digits
-from grader.hidden_data import HiddenData
-from grader.private_variant import disguised, disturbed, seeded_names, seeded_orientation
+from grader.hidden.data import HiddenData
+from grader.hidden.variant import disguised, disturbed, seeded_names, seeded_orientation
 
 
 def private_variant(images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:

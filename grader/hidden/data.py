@@ -13,8 +13,8 @@ from datasets import load_digits
 from datasets.synthetic_digits import generate
 from exercises.assignment import Accuracy, load_assignment
 
-from .hidden_speech import HiddenSpeech, hidden_speech
-from .private_variant import disguised, disturbed
+from .speech import HiddenSpeech, hidden_speech
+from .variant import disguised, disturbed
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class HiddenData:
 
     def digits(self, attempt: int) -> HiddenDigits:
         """The data for the first, second, third … attempt at the accuracy task."""
-        images, labels = _digits(self.assignment, _seed(self.seed, attempt), self.source)
-        images, labels = disguised(images, labels, _seed(self.seed, attempt, self.submission))
+        images, labels = course_digits(self.assignment, seed_of(self.seed, attempt), self.source)
+        images, labels = disguised(images, labels, seed_of(self.seed, attempt, self.submission))
         rules = self.rules
         n = rules.train_images
         return HiddenDigits(
@@ -75,8 +75,8 @@ class HiddenData:
 
     def speech(self, attempt: int) -> HiddenSpeech:
         """The speech for the first, second, third … attempt at an accuracy task."""
-        seed = _seed(self.seed, attempt)
-        return hidden_speech(self.assignment, seed, self.source, _seed(self.seed, attempt, self.submission))
+        seed = seed_of(self.seed, attempt)
+        return hidden_speech(self.assignment, seed, self.source, seed_of(self.seed, attempt, self.submission))
 
     def prepare(self) -> None:
         """Draw the data of the first attempt now, if the assignment trains anything: whoever asks next finds them."""
@@ -94,16 +94,17 @@ class HiddenData:
 
     def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
         """The same without a disguise, for a training in which no code of a student takes part."""
-        return hidden_speech(self.assignment, _seed(self.seed, attempt), self.source)
+        return hidden_speech(self.assignment, seed_of(self.seed, attempt), self.source)
 
 
-def _seed(*parts: object) -> int:
+def seed_of(*parts: object) -> int:
+    """A seed that follows from these: the private one, the attempt, the submission."""
     digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:4], "big")
 
 
 @functools.lru_cache(maxsize=4)
-def _digits(assignment: str, seed: int, source: str) -> tuple[Tensor, Tensor]:
+def course_digits(assignment: str, seed: int, source: str) -> tuple[Tensor, Tensor]:
     """Training images followed by test images, and their labels, the same for the whole course."""
     images, labels = _draw(load_assignment(assignment).accuracy, seed, source)
     return disturbed(images, seed), labels

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.bench_scale import Run, hand_in_without_training, missed, slopes, write_report
+from grader.bench.scale import Run, hand_in_without_training, missed, slopes, write_report
 from grader.course import Course
 
 RUNS = [Run(100, 60.0, 90.0, 20.0, 600.0, 50.0), Run(1000, 510.0, 810.0, 155.0, 605.0, 500.0)]

@@ -24,15 +24,15 @@ from typing import Any
 
 from exercises.assignment import load_assignment
 
-from .batch import grade_batch
-from .course import Course
-from .galleries import solution_files
-from .gradebook.collected import note_collected
-from .gradebook.config import write_config
-from .release import layout
-from .release.build import release
-from .release.bundle import write_folder
-from .workers import local_pool
+from ..batch import grade_batch
+from ..course import Course
+from ..galleries import solution_files
+from ..gradebook.collected import note_collected
+from ..gradebook.config import write_config
+from ..release import layout
+from ..release.build import release
+from ..release.bundle import write_folder
+from ..workers import local_pool
 
 SIZES = (100, 1000, 5000)
 WRITTEN = "receptive_field"  # the module that is written: counting, without tensors
@@ -144,7 +144,7 @@ def _graded(course: Course, assignment: str, students: list[str], folder: Path, 
     job, result = folder / "job.json", folder / "result.json"
     names = {"course": str(course.root), "assignment": assignment, "students": students, "result": str(result)}
     job.write_text(json.dumps(names), encoding="utf-8")
-    command = [sys.executable, "-m", "grader.bench_scale", str(job)]
+    command = [sys.executable, "-m", "grader.bench.scale", str(job)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
         command, cwd=layout.REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True
