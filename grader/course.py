@@ -6,14 +6,13 @@ import functools
 import hmac
 import os
 import secrets
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from exercises.assignment import assignment_names, load_assignment
 
 from .adopt.record import Adoption, Layout, read_adoption
+from .settings import WrongSetting, read_settings
 from .submission import Submission, read_submission
 from .terms import Terms
 
@@ -93,29 +92,21 @@ class Course:
         """What this course decides for an assignment: its private seed and the data for accuracy.
 
         Raises:
-            ValueError: course.toml names a source of data that the assignment has no threshold for; or an adopted
-                assignment cannot be graded here, and the message says why.
+            WrongSetting: course.toml is wrong, for example names data that the assignment has no threshold for.
+            ValueError: an adopted assignment cannot be graded here, and the message says why.
         """
         if self.adopts(assignment):
             from .adopt.definition import adopted_terms  # nbgrader takes a second to import
 
             return adopted_terms(self, assignment)
         facts = load_assignment(assignment)
-        sources = self._settings().get("data", {})
+        sources = read_settings(self.settings).get("data", {})
         allowed = facts.accuracy.threshold or ("generated",)  # one that trains nothing has no threshold
-        known = ", ".join(allowed)
-        if not isinstance(sources, dict):
-            raise ValueError(
-                f"{self.settings}: data is a table, with a line for each assignment: "
-                f"[data], and below it {assignment} = with one of {known}"
-            )
         source = sources.get(assignment, "generated")
         if source not in allowed:
-            raise ValueError(f"{self.settings}: {assignment} = {source!r}, but it can be judged on {known}")
+            known = ", ".join(allowed)
+            raise WrongSetting(f"{self.settings}: {assignment} = {source!r}, but it can be judged on {known}")
         return Terms(assignment, self.seed(assignment, facts.version), source)
-
-    def _settings(self) -> dict[str, Any]:
-        return tomllib.loads(self.settings.read_text(encoding="utf-8")) if self.settings.exists() else {}
 
     def seed(self, assignment: str, version: int) -> int:
         """The private seed of an assignment in this course: HMAC(course secret, assignment version), 63 bits.

@@ -32,6 +32,7 @@ def autograde(
 
     from ..faults import Fault, in_words
     from ..gradebook.regrades import Change, regrades_file
+    from ..gradebook.strangers import strangers
     from ..gradebook.waiting import waiting
     from ..terminal.points_changed import changes_in_words
     from ..terminal.progress import graded_with_progress
@@ -55,6 +56,7 @@ def autograde(
                 if one.change is not None:
                     changes[one.student] = one.change
         to_mark = waiting(folder, name, (one.student for one in kept))
+        warnings = list(strangers(folder, name))
     except KeyboardInterrupt:
         done = f"stopped: {len(kept)} of {len(set(student or known))} submissions are done"
         typer.echo(f"{done}; the same command goes on from there", err=True)
@@ -75,6 +77,8 @@ def autograde(
         unchanged, people = sum(one.known for one in kept), sum(one.needs_human for one in kept)
         summary = f"\n{len(kept)} submissions, {unchanged} of them unchanged since they were last graded"
         console.print(f"{summary}, {people} need a person", highlight=False)
+    for text in warnings:
+        typer.echo(f"warning: {text}", err=True)
     if any(one.needs_human for one in kept):
         raise typer.Exit(1)
 

@@ -27,12 +27,13 @@ from grader.alone import Busy, alone
 from grader.course import Course
 from grader.faults import in_words
 from grader.results import Graded
+from grader.settings import WrongSetting
 
 from .booking import void, withdraw
 from .collected import TIME, TIMESTAMP, handed_in_at
 from .context import Place, gradebook_file
 from .course_feedback import CourseFeedback
-from .late import WrongRule, read_lateness
+from .late import read_lateness
 from .regrades import Change
 from .standing import forget, note
 
@@ -107,7 +108,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
                 self._fail(f"{released} is missing: release {assignment!r} in this course first")
         try:
             read_lateness(course)
-        except WrongRule as error:
+        except WrongSetting as error:
             self._fail(str(error))
         students, wanted = course.students(assignment), self.coursedir.student_id
         students = [wanted] if wanted in students else fnmatch.filter(students, wanted)

@@ -8,8 +8,9 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
 from grader.course import Course
+from grader.settings import WrongSetting
 
-from .late import WrongRule, read_lateness
+from .late import read_lateness
 
 # By name: the page is made from what this package writes, so an import here would run in a circle.
 EXPORTER = "grader.feedback.exporter.FeedbackExporter"
@@ -22,12 +23,12 @@ class CourseFeedback(GenerateFeedback):
         """Write the pages.
 
         Raises:
-            NbGraderException: course.toml is wrong on lateness, or a page could not be written.
+            NbGraderException: course.toml is wrong, or a page could not be written.
         """
         course = Course(Path(self.coursedir.root))
         try:
             read_lateness(course)
-        except WrongRule as error:
+        except WrongSetting as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
         if not course.adopts(self.coursedir.assignment_id):

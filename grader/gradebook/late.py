@@ -6,7 +6,7 @@
     latest_days = 7          # whoever is later gets nothing
 
     [extensions.digits]
-    STUDENT = "2030-01-15 23:59"    # in the time zone of the assignment's deadline
+    STUDENT = "2030-01-15 23:59"    # in the time zone of the deadline; of an adopted assignment with its offset: +01:00
 
 The penalty is a share of the points, and a person's marks come after the booking.  So whoever shows points asks
 `penalty` what is due now, and a submission whose booked penalty is another does not stand (standing.py).
@@ -15,7 +15,6 @@ The penalty is a share of the points, and a person's marks come after the bookin
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -27,16 +26,12 @@ from nbgrader.plugins import LateSubmissionPlugin
 
 from exercises.assignment import assignment_names, load_assignment
 from grader.course import Course
-from grader.faults import Fault
+from grader.settings import WrongSetting, meant, read_settings
 
 from .context import converter_of
 
 DAY = 86_400.0  # seconds
 KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
-
-
-class WrongRule(Fault, ValueError):
-    """course.toml says something on lateness that cannot be meant; the text names the key."""
 
 
 @dataclass(frozen=True)
@@ -126,33 +121,27 @@ def read_lateness(course: Course) -> Lateness:
     """What course.toml says on lateness.
 
     Raises:
-        WrongRule: something in it cannot be meant.
+        WrongSetting: something in it, on lateness or else, cannot be meant.
     """
-    if not course.settings.is_file():
-        return Lateness()
-    try:
-        tables = tomllib.loads(course.settings.read_text(encoding="utf-8"))
-    except ValueError as error:  # not TOML, or not UTF-8
-        hint = 'A date stands in quotes: "2030-01-15 23:59"'
-        raise WrongRule(f"{course.settings} cannot be read: {error}. {hint}") from None
+    tables = read_settings(course.settings)
     try:
         rule = _rule(tables["late"]) if "late" in tables else None
-        return Lateness(rule, _extensions(tables.get("extensions", {})))
-    except WrongRule as error:
-        raise WrongRule(f"{course.settings}: {error}") from None
+        return Lateness(rule, _extensions(course, tables.get("extensions", {})))
+    except WrongSetting as error:
+        raise WrongSetting(f"{course.settings}: {error}") from None
 
 
 def _rule(table: Any) -> Rule:
     if not isinstance(table, dict):
-        raise WrongRule("late is a table: [late], and below it penalty_per_day = 0.1")
+        raise WrongSetting("late is a table: [late], and below it penalty_per_day = 0.1")
     for key in table:
         if key not in KEYS:
-            raise WrongRule(f"[late] has no {key}; its keys are {', '.join(KEYS)}")
+            raise WrongSetting(f"[late] has no {key}{meant(key, KEYS)}; its keys are {', '.join(KEYS)}")
     if "penalty_per_day" not in table:
-        raise WrongRule("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
+        raise WrongSetting("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
     latest = table.get("latest_days")
     if latest is not None and (type(latest) is not int or latest < 0):
-        raise WrongRule(f"[late] latest_days = {latest!r}, but it is a whole number of days, 0 or more")
+        raise WrongSetting(f"[late] latest_days = {latest!r}, but it is a whole number of days, 0 or more")
     share = "is a share of the points between 0 and 1: 0.1 takes a tenth"
     return Rule(
         penalty_per_day=_number(table, "penalty_per_day", share, lambda value: 0 <= value <= 1),
@@ -164,25 +153,39 @@ def _rule(table: Any) -> Rule:
 def _number(table: dict[str, Any], key: str, meant: str, fits: Callable[[float], bool]) -> float:
     value = table.get(key, 0)
     if type(value) not in (int, float) or not math.isfinite(value) or not fits(value):  # True is no number here
-        raise WrongRule(f"[late] {key} = {value!r}, but it {meant}")
+        raise WrongSetting(f"[late] {key} = {value!r}, but it {meant}")
     return float(value)
 
 
-def _extensions(table: Any) -> dict[str, dict[str, datetime]]:
-    known = assignment_names()
+def _extensions(course: Course, table: Any) -> dict[str, dict[str, datetime]]:
+    example = assignment_names()[0]
     if not isinstance(table, dict):
-        raise WrongRule(f'extensions are tables: [extensions.{known[0]}], and below it STUDENT = "2030-01-15 23:59"')
+        raise WrongSetting(f'extensions are tables: [extensions.{example}], and below it STUDENT = "2030-01-15 23:59"')
     found = {}
     for assignment, students in table.items():
-        if assignment not in known:
-            raise WrongRule(f"[extensions.{assignment}]: there is no such assignment; choose one of {', '.join(known)}")
+        zone = _zone(course, assignment)
         if not isinstance(students, dict):
-            raise WrongRule(f'extensions.{assignment} is a table, with lines such as STUDENT = "2030-01-15 23:59"')
-        zone = load_assignment(assignment).deadline.tzinfo
+            raise WrongSetting(f'extensions.{assignment} is a table, with lines such as STUDENT = "2030-01-15 23:59"')
         found[assignment] = {
             student: _moment(value, zone, f"[extensions.{assignment}] {student}") for student, value in students.items()
         }
     return found
+
+
+def _zone(course: Course, assignment: str) -> tzinfo | None:
+    """The time zone of an assignment's deadline; None for an adopted one, whose deadline nbgrader keeps without."""
+    known = assignment_names()
+    if assignment in known:
+        return load_assignment(assignment).deadline.tzinfo
+    layout = course.layout
+    folders = (course.root / layout.path(step, ".", assignment) for step in (layout.source, layout.release))
+    if course.adopts(assignment) and any(folder.is_dir() for folder in folders):
+        return None
+    own = ", or one of the course's own in its source/" if course.adoption else ""
+    raise WrongSetting(
+        f"[extensions.{assignment}]: there is no such assignment{meant(assignment, known)}; "
+        f"choose one of {', '.join(known)}{own}"
+    )
 
 
 def _moment(value: Any, zone: tzinfo | None, key: str) -> datetime:
@@ -192,7 +195,12 @@ def _moment(value: Any, zone: tzinfo | None, key: str) -> datetime:
     except (TypeError, ValueError):
         when = None
     if when is None or (isinstance(value, str) and ":" not in value):
-        raise WrongRule(f'{key} = {str(value)!r}, but it is a date and a time: "2030-01-15 23:59"')
+        raise WrongSetting(f'{key} = {str(value)!r}, but it is a date and a time: "2030-01-15 23:59"')
+    if when.tzinfo is None and zone is None:
+        raise WrongSetting(
+            f"{key} = {str(value)!r}, but the deadline of an adopted assignment has no time zone of its own to read it "
+            'in: write it with its offset, "2030-01-15 23:59+01:00"'
+        )
     return when if when.tzinfo else when.replace(tzinfo=zone)
 
 

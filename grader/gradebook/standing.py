@@ -58,7 +58,7 @@ def stands(place: Place, graded: Graded) -> bool:
 
     Raises:
         DamagedNote: it is not known when the submission was handed in.
-        WrongRule: course.toml is wrong on lateness.
+        WrongSetting: course.toml is wrong.
     """
     if graded.unfinished or not _all_autograded(place.course, place.assignment, place.student):
         return False

@@ -49,7 +49,7 @@ class GradebookWriter:
         """Open a course's gradebook.
 
         Raises:
-            WrongRule: course.toml is wrong on lateness; better now than after everybody's code has run.
+            WrongSetting: course.toml is wrong; better now than after everybody's code has run.
         """
         read_lateness(course)
         self._course, self._config, self._patience = course, load_config(course), Patience()

@@ -33,8 +33,14 @@ def test_terms_take_the_data_that_the_course_names(tmp_path: Path) -> None:
     course.settings.write_text('[data]\ndigits = "letters"\n')
     with pytest.raises(ValueError, match="letters.*generated, mnist"):
         course.terms("digits")
+    course.settings.write_text('[data]\ndigit = "mnist"\n')
+    with pytest.raises(ValueError, match=r"\[data\] digit: no such assignment.*mean digits.*spoken_digits"):
+        course.terms("digits")
+    course.settings.write_text('[data]\ndigits = ["mnist"]\n')
+    with pytest.raises(ValueError, match="a name in quotes"):
+        course.terms("digits")
     course.settings.write_text('data = "mnist"\n')
-    with pytest.raises(ValueError, match=r"a table.*digits = with one of generated, mnist"):
+    with pytest.raises(ValueError, match=r"data is a table.*digits = "):
         course.terms("digits")
 
 

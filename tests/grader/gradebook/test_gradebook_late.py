@@ -19,8 +19,10 @@ from grader.feedback.booked import read_booked
 from grader.gradebook.collected import note_collected
 from grader.gradebook.config import configure
 from grader.gradebook.export import rows, write_csv
-from grader.gradebook.late import Rule, WrongRule, read_lateness
+from grader.gradebook.late import Rule, read_lateness
+from grader.gradebook.strangers import strangers
 from grader.gradebook.writer import GradebookWriter
+from grader.settings import WrongSetting
 
 DEADLINE = load_assignment("digits").deadline
 DAY = 86_400.0
@@ -72,7 +74,13 @@ def test_extension_is_read_in_the_time_zone_of_the_deadline(tmp_path: Path) -> N
         ("[late]\npenalty_per_day = 0.1\ngrace_minutes = -1", "grace_minutes = -1, but"),
         ("[late]\npenalty_per_day = 0.1\ngrace_minutes = nan", "grace_minutes = nan, but"),
         ("[late]\npenalty_per_day = 0.1\nlatest_days = 1.5", r"latest_days = 1\.5, but"),
-        ("[late]\npenalty_per_day = 0.1\ngrace = 5", "has no grace; its keys are grace_minutes"),
+        ("[late]\npenalty_per_day = 0.1\ngrace = 5", r"has no grace.*its keys are grace_minutes"),
+        ("[late]\npenalty_per_day = 0.1\ngrace_minute = 3", r"has no grace_minute \(did you mean grace_minutes\?\)"),
+        ("[lates]\npenalty_per_day = 0.1", r"lates means nothing here \(did you mean late\?\)"),
+        ('[extension.digits]\nada = "2030-01-15 23:59"', r"extension means.*did you mean extensions\?"),
+        ("penalty_per_day = 0.1", r"penalty_per_day means nothing here; its tables are \[data\], \[late\]"),
+        ("[data]\ndigit = 'mnist'\n[late]\npenalty_per_day = 0.1", "no such assignment.*did you mean digits"),
+        ("[extensions.digit]\nada = 1", r"\[extensions.digit\]: there is no such assignment.*did you mean digits"),
         ("[extensions.letters]\nada = 1", r"\[extensions.letters\]: there is no such assignment.*digits"),
         ("[extensions]\ndigits = 1", "extensions.digits is a table"),
         ('[extensions.digits]\nada = "soon"', r"\[extensions.digits\] ada = 'soon'"),
@@ -83,11 +91,11 @@ def test_extension_is_read_in_the_time_zone_of_the_deadline(tmp_path: Path) -> N
 )
 def test_what_cannot_be_meant_is_refused_and_the_key_named(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "course.toml").write_text(text)
-    with pytest.raises(WrongRule, match=f"(?s)course.toml.*{says}"):
+    with pytest.raises(WrongSetting, match=f"(?s)course.toml.*{says}"):
         read_lateness(Course(tmp_path))
 
 
-@pytest.mark.parametrize("text", ["[late]\npenalty_per_day = 10\n", "[late\n"])
+@pytest.mark.parametrize("text", ["[late]\npenalty_per_day = 10\n", "[late\n", "[lates]\n", "[data]\ndigits = 3\n"])
 def test_autograde_refuses_a_wrong_rule_before_anything_is_graded(
     built_course: Path, tmp_path: Path, text: str
 ) -> None:
@@ -165,6 +173,26 @@ def test_extension_moves_the_deadline_of_one_student(late: Any) -> None:
     until += timedelta(hours=1)
     assert book(late, RULE.format(0.1) + f'[extensions.digits]\nada = "{until:%Y-%m-%d %H:%M}"\n') is None
     assert rows(late.course, "digits")[0].late_penalty == 0
+
+
+def test_extension_of_a_student_whom_nobody_knows_is_told(bench: Any) -> None:
+    """Those who have submitted, here another assignment, and those in the gradebook are known."""
+    bench.course.submitted("spoken_digits", "grace_hopper").mkdir(parents=True)
+    with bench.gradebook() as gradebook:
+        gradebook.add_student("ada")
+    lines = "".join(f'{name} = "2030-01-15 23:59"\n' for name in ("ada", "grace_hopper", "grace_hoper", "zoe"))
+    bench.course.settings.write_text(f"[extensions.digits]\n{lines}")
+    near, unknown = strangers(bench.course, "digits")
+    assert "[extensions.digits] grace_hoper:" in near and "did you mean grace_hopper?" in near
+    assert "[extensions.digits] zoe:" in unknown and "did you mean" not in unknown
+    assert list(strangers(bench.course, "spoken_digits")) == []
+
+
+def test_autograde_warns_of_an_extension_that_counts_for_nobody(bench: Any) -> None:
+    bench.course.settings.write_text('[extensions.digits]\nada = "2030-01-15 23:59"\n')
+    result = CliRunner().invoke(app, ["autograde", "digits", "--course", str(bench.course.root)])
+    assert result.exit_code == 0
+    assert "warning:" in result.output and "[extensions.digits] ada: nobody" in result.output
 
 
 def test_extension_earlier_than_the_deadline_changes_nothing(late: Any) -> None:
