@@ -9,7 +9,9 @@ from __future__ import annotations
 import keyword
 import re
 import shutil
+import sys
 from datetime import datetime, timedelta
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from string import Template
 
@@ -33,7 +35,7 @@ def new_assignment(name: str) -> tuple[Path, ...]:
         the three folders.
 
     Raises:
-        NameRefused: the name is none for a package, or taken.
+        NameRefused: the name is none for a package, taken, or that of something else that is imported.
         ReleaseError: nbgrader refuses the notebook.
     """
     files = _files(name, datetime.now().astimezone() + TIME_TO_WORK)
@@ -76,7 +78,12 @@ def _refuse(name: str, folders: tuple[Path, ...]) -> None:
             f"{name!r} cannot be an assignment's name: write it as a Python package's, in lower-case letters, digits "
             "and underscores, a letter first, and no word of the language; for example audio_events"
         )
-    for folder in folders:
+    if name in sys.stdlib_module_names:
+        raise NameRefused(f"{name} is a module of Python's own, which `import {name}` means; choose another name")
+    if distributions := packages_distributions().get(name):
+        owner = ", ".join(sorted(set(distributions)))
+        raise NameRefused(f"{name} is an installed package ({owner}), which `import {name}` means; choose another name")
+    for folder in (layout.REPOSITORY / name, *folders):
         for path in (folder, folder.with_suffix(".py")):
             if path.exists() or path.is_symlink():
                 raise NameRefused(f"{name} is taken: {layout.relative(path)} is there; choose another name")

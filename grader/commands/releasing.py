@@ -22,18 +22,25 @@ def release(
     out: Annotated[Path | None, typer.Option(help="where the student's folder and zip go (build/release)")] = None,
 ) -> None:
     """Build the stubs, the notebook and the student's folder from solutions/, and nbgrader's release."""
+    from ..faults import in_words
     from ..gradebook.config import write_config
+    from ..release import layout
     from ..release.build import release as build
     from ..release.layout import ReleaseError
 
     names = _chosen(assignment)
-    if course is not None and not Course(course).config.exists():
-        write_config(Course(course))
     for name in names:
         try:
+            if course is not None and not Course(course).config.exists():
+                write_config(Course(course))
             done = build(name, course_root=course, out=out)
         except ReleaseError as error:
             raise failed(str(error)) from None
+        except OSError as error:
+            default = layout.REPOSITORY / "build"
+            here = out is None and Path(str(error.filename)).is_relative_to(default)
+            advice = ". --out FOLDER names another place for the student's folder and zip" if here else ""
+            raise failed(f"{name} is not released: {in_words(error, default)}{advice}") from None
         for path in done.rewritten:
             typer.echo(f"rewritten: {path}")
         typer.echo(f"{done.files} files in {done.folder} and {done.zip}")

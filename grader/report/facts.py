@@ -53,6 +53,7 @@ class Grades:
     tasks: dict[str, float | None]
     questions: dict[str, float | None]
     extra: float | None
+    before_penalty: float | None
     late_penalty: float
     total: float | None
 
@@ -182,7 +183,7 @@ def _handed_in(course: Course, assignment: str, student: str) -> datetime | None
 
 
 def _grades(row: Row) -> Grades:
-    return Grades(dict(row.tasks), dict(row.questions), row.extra, row.late_penalty, row.total)
+    return Grades(dict(row.tasks), dict(row.questions), row.extra, row.before_penalty, row.late_penalty, row.total)
 
 
 def _most_points_first(grades: Grades) -> tuple[float, ...]:

@@ -29,7 +29,8 @@ def write(report: Report, out: Path, with_slides: bool) -> list[Path]:
     _csv(out / "report.csv", CHECK_COLUMNS, _checks(report))
     tasks = [task.name for task in report.facts.assignment.tasks]
     questions = [question.name for question in report.facts.assignment.questions]
-    _csv(out / "students.csv", [*tasks, "extra", *questions, "late_penalty", "total"], _students(report))
+    points = [*tasks, "extra", *questions, "before_penalty", "late_penalty", "total"]
+    _csv(out / "students.csv", points, _students(report))
     (out / "report.json").write_text(json.dumps(as_json(report), indent=1) + "\n", encoding="utf-8")
     pages = {"report.html": page(report)} | ({"slides.html": slides(report)} if with_slides else {})
     for name, text in pages.items():
@@ -47,7 +48,8 @@ def _checks(report: Report) -> Iterable[list[Any]]:
 def _students(report: Report) -> Iterable[list[str]]:
     """Points as in the exported grades, from the most to the fewest, so that no row's place tells who it is."""
     for one in report.facts.grades:
-        values = [*one.tasks.values(), one.extra, *one.questions.values(), one.late_penalty, one.total]
+        parts = [*one.tasks.values(), one.extra, *one.questions.values()]
+        values = [*parts, one.before_penalty, one.late_penalty, one.total]
         yield ["" if value is None else f"{value:g}" for value in values]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,8 @@ from grader.nbgrader_runs import put_programs_on_path, quiet_database
 from .cases import Case, chosen, load_cases
 from .run import WITNESS_EVERY, Outcome, Row, run, without_training
 
+PAGE = 140  # columns where the table goes to a file or another program: its longest row has room
+
 
 def main(
     only: Annotated[
@@ -35,7 +38,7 @@ def main(
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     put_programs_on_path()
     quiet_database()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PAGE)
     cases = chosen(load_cases(), *(only or ["*"]))
     if fast:
         cases = [without_training(case) for case in cases if case.fast]

@@ -6,7 +6,9 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from grader.__main__ import app
 from grader.release import Drift, check_release, release
 from grader.release.layout import ReleaseError
 
@@ -25,6 +27,16 @@ def test_release_reports_what_it_wrote(tiny: Path, tmp_path: Path) -> None:
 
 def test_release_goes_to_build_where_nothing_is_said(tiny: Path) -> None:
     assert release("tiny").folder == tiny / "build" / "release" / "tiny"
+
+
+def test_release_names_out_where_the_checkout_cannot_be_written(tiny: Path, tmp_path: Path) -> None:
+    (tiny / "build").touch()  # stands in for a read-only disk, which the superuser would write to all the same
+    result = CliRunner().invoke(app, ["release", "tiny"])
+    assert result.exit_code == 2
+    assert f"tiny is not released: {tiny / 'build'}" in result.output and "--out FOLDER" in result.output
+    result = CliRunner().invoke(app, ["release", "tiny", "--out", str(tiny / "build" / "mine")])
+    assert result.exit_code == 2 and "--out" not in result.output
+    assert CliRunner().invoke(app, ["release", "tiny", "--out", str(tmp_path / "out")]).exit_code == 0
 
 
 def test_release_twice_gives_the_same_bytes_and_rewrites_nothing(tiny: Path, tmp_path: Path) -> None:

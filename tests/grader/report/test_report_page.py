@@ -122,7 +122,7 @@ def test_csv_of_students_has_points_and_blanks_but_no_names(written: Path) -> No
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
         *("receptive_field", "pooling", "blocks", "classifier", "accuracy", "extra"),
-        *("shift_curves", "failing_recipe", "late_penalty", "total"),
+        *("shift_curves", "failing_recipe", "before_penalty", "late_penalty", "total"),
     ]
     assert (rows[0]["blocks"], rows[0]["total"]) == ("5", "")
     assert rows[-1]["blocks"] == ""  # not graded, and not 0
