@@ -2,6 +2,7 @@
 
     attempt   has `probe` try what the sandbox asks of the kernel, in a process of its own
     kernel    what of that failed, and which setting is to blame
+    isolation which isolation is in force, and what the reduced one leaves open
     packages  torch, torchvision and torchaudio that match; nbgrader; alembic on the PATH
     trial     starts the sandbox, and looks from inside at what it can read
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import platform
 
-from . import kernel, packages, trial
+from . import isolation, kernel, packages, trial
 from .attempt import try_kernel
 from .finding import Finding
 
@@ -30,4 +31,6 @@ def examine() -> list[Finding]:
                 "grade on a Linux machine, in WSL 2 (wsl --install -d Debian), or in a Linux virtual machine",
             )
         ]
-    return [*kernel.findings(try_kernel()), *packages.findings(), *trial.findings()]
+    attempt, started = try_kernel(), trial.findings()
+    in_force = isolation.finding(attempt, proc_hidden=any(trial.proc_is_hidden(one.what) for one in started))
+    return [*kernel.findings(attempt), in_force, *packages.findings(), *started]

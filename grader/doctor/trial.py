@@ -33,8 +33,13 @@ def findings(look: Callable[[list[str]], Unreadable] | None = None) -> list[Find
     return [started, Finding("readable files", False, what, mend)]
 
 
+def proc_is_hidden(message: str) -> bool:
+    """Whether a sandbox did not start since parts of a container's /proc are hidden: the kernel grants no fresh one."""
+    return "mount /proc" in message
+
+
 def _advice(message: str) -> str:
-    if "mount /proc" in message:  # parts of a container's /proc are hidden, so the kernel grants no fresh one
+    if proc_is_hidden(message):
         return f"start the container with: docker run {CONTAINER_FLAGS} …"
     return "mend what is named above, then run this again; where nothing is, report this line and uname -a"
 
