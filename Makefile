@@ -30,7 +30,7 @@ demo: $(READY)  ## release all assignments, simulate a course of 70, grade it, w
 	$(RUN) -m grader demo
 
 test: $(READY)  ## run the tests, without the slow ones
-	$(RUN) -m pytest -m "not slow and not browser"
+	$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"
 
 test-slow: $(READY)  ## run the slow tests
 	$(RUN) -m pytest -m "slow and not browser"

@@ -91,6 +91,7 @@ class Surroundings:
 
     def __enter__(self) -> Surroundings:
         self._before: Fingerprint = {}
+        self._earlier = set(psutil.Process().children(recursive=True))  # what other tests keep running
         os.environ["GAUNTLET_CANARY"] = self._random["environment"]
         self.bait.mkdir(parents=True)
         (self.bait / "netrc").write_text(self._random["home"])
@@ -145,7 +146,7 @@ class Surroundings:
         touched = sorted(name for name in {*self._before, *after} if self._before.get(name) != after.get(name))
         touched += [str(path) for path, content in self._secret_files.items() if path.read_bytes() != content]
         reached = [f"{one.name}: {said}" for one in self.listeners for said in one.connections]
-        return Harm(tuple(reached), tuple(touched), tuple(_descendants()))
+        return Harm(tuple(reached), tuple(touched), tuple(_descendants(self._earlier)))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -248,10 +249,10 @@ def _about_texts() -> list[Path]:
     return sorted((layout.solutions("digits") / "right_answers").glob("*/about.txt"))
 
 
-def _descendants() -> list[str]:
-    """Processes below this one, but for what multiprocessing keeps for itself."""
+def _descendants(earlier: set[psutil.Process]) -> list[str]:
+    """Processes below this one, but for the earlier ones and for what multiprocessing keeps for itself."""
     found = []
-    for process in psutil.Process().children(recursive=True):
+    for process in set(psutil.Process().children(recursive=True)) - earlier:
         with suppress(psutil.Error):
             command = " ".join(process.cmdline()) or process.name()
             if process.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in command:
