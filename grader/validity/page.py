@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
+
+from exercises.assignment import assignment_names
 
 from .matrix import TaskMatrix, matrices
 from .report import CAUGHT, MUTATION_SCORE, Validity
@@ -33,12 +36,17 @@ does not run where one that it needs has failed, and then kills nothing.
 """
 
 
-def page(found: Sequence[Validity]) -> str:
-    """The whole page as markdown."""
-    parts = [HEAD]
-    for one in found:
-        parts += [*_summary(one), *_matrices(one), *_scores(one), *_survivors(one)]
-    return "\n".join(parts).rstrip() + "\n"
+def updated(before: str, one: Validity) -> str:
+    """The whole page as markdown, with this assignment's section made anew and those of other ones as they were.
+
+    Args:
+        before: the page so far, empty if there is none.
+    """
+    _, *sections = re.split(r"^(?=## )", before, flags=re.MULTILINE)
+    kept = {section.split("\n", 1)[0].removeprefix("## "): section.rstrip() + "\n" for section in sections}
+    parts = [*_summary(one), *_matrices(one), *_scores(one), *_survivors(one)]
+    kept[one.assignment] = "\n".join(parts).rstrip() + "\n"
+    return "\n".join([HEAD, *(kept[name] for name in assignment_names() if name in kept)])
 
 
 def percent(score: float | None) -> str:

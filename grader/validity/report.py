@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -116,7 +115,8 @@ def _mutant(fate: Fate) -> dict[str, Any]:
     }
 
 
-def write_json(found: Sequence[Validity], path: Path) -> None:
-    """One object, with the assignments as its keys."""
+def write_json(one: Validity, path: Path) -> None:
+    """Write one assignment into the file, an object with the assignments as its keys; the others stay."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({one.assignment: one.to_json() for one in found}, indent=1) + "\n", encoding="utf-8")
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps({**before, one.assignment: one.to_json()}, indent=1) + "\n", encoding="utf-8")
