@@ -125,7 +125,7 @@ def _show(console: Console, name: str, simulated: list[Simulated], done: list[Do
         elif differences := one.differences(points_by_check(found)):
             console.print(f"not as due: {one.student} ({one.story}): {'; '.join(differences)}", markup=False)
     for item in done:
-        for problem in [item.problem, *(item.graded.problems if item.graded else ())]:
+        for problem in [item.problem, *map(str, item.graded.problems if item.graded else ())]:
             if problem:
                 console.print(f"for a person: {item.student}: {problem}", markup=False)
     console.print(

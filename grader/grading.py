@@ -20,6 +20,7 @@ from .answers import Answer
 from .groups import NOTEBOOK, Group
 from .hidden.data import HiddenData
 from .notebook.cells import cells_to_run, safe_outputs
+from .problems import Kind, Problem, unfinished
 from .release.bundle import sandbox_bundle
 from .results import Graded, Output, Part
 from .sandbox.bytecode import compiled
@@ -82,7 +83,7 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
     begin, spent, acts = time.perf_counter(), student.cpu_s, len(student.acts)
     verdicts: tuple[Verdict, ...] = ()
     cells: dict[str, list[Output]] = {}
-    remarks: list[str] = []
+    remarks: list[Problem] = []
     if group.name != NOTEBOOK:
         verdicts = tuple(_verdicts(group.checks, student, reference))
     elif submission.notebook is not None:
@@ -92,7 +93,7 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
         group=group.name,
         verdicts=verdicts,
         cells=cells,
-        problems=(*student.acts[acts:], *remarks),
+        problems=(*(Problem(Kind.ACT, act) for act in student.acts[acts:]), *remarks),
         cpu_s=student.cpu_s - spent,
         wall_s=time.perf_counter() - begin,
     )
@@ -108,14 +109,14 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
         yield earlier[check.id]
 
 
-def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[str]]:
+def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[Problem]]:
     """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
     try:
         claimed: Any = student.run_cells(cells_to_run(submission))
     except (SessionEnded, StudentError) as stopped:
-        return {}, [f"the notebook did not run to its end: {stopped}"]
+        return {}, [Problem(Kind.CRASHED, f"the notebook did not run to its end: {stopped}")]
     except Exception as error:  # no points depend on it, so it must not cost any
-        return {}, [f"the notebook could not be run: {type(error).__name__}: {error}"]
+        return {}, [Problem(Kind.CRASHED, f"the notebook could not be run: {type(error).__name__}: {error}")]
     return safe_outputs(claimed), []
 
 
@@ -142,4 +143,4 @@ def _unfinished(group: Group, reason: str) -> Part:
         Verdict(c.id, c.task, c.idea, Status.ERROR, 0.0, c.points, c.extra, note=f"not run: {reason}")
         for c in group.checks
     )
-    return Part(group.name, verdicts, problems=(f"the grader could not finish: {reason}",), finished=False)
+    return Part(group.name, verdicts, problems=(unfinished(reason),), finished=False)

@@ -68,7 +68,7 @@ def lines(found: Replay) -> Iterator[Text]:
         if verdict.note:
             yield Text("      note      " + clean(verdict.note).replace("\n", "\n" + " " * 16))
         yield Text(f"      took      {verdict.seconds:.2f} s", style="dim")
-    yield from (Text(f"for a person: {clean(problem)}", style="bold") for problem in found.graded.problems)
+    yield from (Text(f"for a person: {clean(problem.text)}", style="bold") for problem in found.graded.problems)
     yield from (Text(line) for line in found.booked)
     yield Text(f"{found.graded.cpu_s:.1f} CPU s in the sandbox, {found.graded.wall_s:.1f} s in all")
 

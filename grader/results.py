@@ -10,6 +10,7 @@ from typing import Any
 
 from exercises.checking import Status, Verdict
 
+from .problems import Kind, Problem
 from .submission import Submission
 
 Output = dict[str, Any]  # one nbformat 4 output: stream, error, or display data limited to text and PNG
@@ -28,7 +29,7 @@ class Part:
     group: str
     verdicts: tuple[Verdict, ...] = ()
     cells: dict[str, list[Output]] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     cpu_s: float = 0.0
     wall_s: float = 0.0
     finished: bool = True  # False where the grader itself failed
@@ -40,7 +41,8 @@ class Part:
     def from_json(cls, text: str) -> Part:
         data = json.loads(text)
         verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
-        return cls(**{**data, "verdicts": verdicts, "problems": tuple(data["problems"])})
+        problems = tuple(Problem(**{**problem, "kind": Kind(problem["kind"])}) for problem in data["problems"])
+        return cls(**{**data, "verdicts": verdicts, "problems": problems})
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Graded:
     submission_hash: str
     verdicts: tuple[Verdict, ...]
     cells: dict[str, list[Output]] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     cpu_s: float = 0.0
     wall_s: float = 0.0
 
@@ -80,7 +82,8 @@ class Graded:
     def digest(self) -> str:
         """Hash of everything that is told about the submission; how long it took is left out."""
         told = [asdict(replace(verdict, seconds=0.0)) for verdict in self.verdicts]
-        text = json.dumps([self.student, self.assignment, self.submission_hash, told, self.cells, self.problems])
+        problems = [asdict(problem) for problem in self.problems]
+        text = json.dumps([self.student, self.assignment, self.submission_hash, told, self.cells, problems])
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property

@@ -13,6 +13,8 @@ from pathlib import Path
 from exercises.assignment import load_assignment
 from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
+from .problems import Problem, missing, refused
+
 REFUSED = {  # what a student can put in the place of a file; any other error is this machine's
     errno.ELOOP: "a link",
     errno.ENOTDIR: "a link or a file lies where its folder should be",
@@ -36,7 +38,7 @@ class Submission:
     assignment: str
     modules: dict[str, bytes]
     notebook: bytes | None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
 
     @functools.cached_property
@@ -77,7 +79,7 @@ def read_submission(folder: Path, assignment: str, student: str) -> Submission:
     if not folder.is_dir():
         there = "is no folder" if os.path.lexists(folder) else "does not exist"
         raise FileNotFoundError(f"{student} submitted nothing for {assignment}: {folder} {there}")
-    problems: list[str] = []
+    problems: list[Problem] = []
     modules = {}
     for name in load_assignment(assignment).modules:
         content = read_file(folder, f"exercises/{assignment}/{name}.py", MODULE_BYTES, problems)
@@ -87,7 +89,7 @@ def read_submission(folder: Path, assignment: str, student: str) -> Submission:
     return Submission(student, assignment, modules, notebook, tuple(problems))
 
 
-def read_file(folder: Path, relative: str, cap: int, problems: list[str]) -> bytes | None:
+def read_file(folder: Path, relative: str, cap: int, problems: list[Problem]) -> bytes | None:
     """A regular file below a folder; None, and one problem more, where it is missing or refused.
 
     Args:
@@ -99,23 +101,23 @@ def read_file(folder: Path, relative: str, cap: int, problems: list[str]) -> byt
     try:
         descriptor = _open_beneath(folder, relative)
     except FileNotFoundError:
-        problems.append(f"{relative} is missing")
+        problems.append(missing(relative))
         return None
     except OSError as error:
         if error.errno not in REFUSED:
             raise OSError(error.errno, error.strerror, str(folder / relative)) from None
-        problems.append(f"{relative} was refused: {REFUSED[error.errno]}")
+        problems.append(refused(relative, REFUSED[error.errno]))
         return None
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            problems.append(f"{relative} was refused: not a regular file")
+            problems.append(refused(relative, "not a regular file"))
             return None
         with open(descriptor, "rb", closefd=False) as file:
             content = file.read(cap + 1)
     finally:
         os.close(descriptor)
     if len(content) > cap:
-        problems.append(f"{relative} was refused: larger than {cap // 1024} KiB")
+        problems.append(refused(relative, f"larger than {cap // 1024} KiB"))
         return None
     return content
 

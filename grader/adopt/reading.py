@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exercises.pack import NOTEBOOK_BYTES
+from grader.problems import Problem, refused
 from grader.submission import Submission, read_file
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def read_files(folder: Path, terms: Adopted, student: str) -> Submission:
     if not folder.is_dir():
         there = "is no folder" if os.path.lexists(folder) else "does not exist"
         raise FileNotFoundError(f"{student} submitted nothing for {terms.assignment}: {folder} {there}")
-    problems: list[str] = []
+    problems: list[Problem] = []
     files: dict[str, bytes] = {}
     given = {path for path in terms.files if path not in terms.kept}
     expected = [notebook.file for notebook in terms.notebooks]
@@ -43,7 +44,7 @@ def read_files(folder: Path, terms: Adopted, student: str) -> Submission:
         if path == TIMESTAMP or path in given:
             continue
         if any(_in_the_way(path, other) for other in terms.files):
-            problems.append(f"{path} was refused: a file of the course has its place")
+            problems.append(refused(path, "a file of the course has its place"))
             continue
         content = read_file(folder, path, min(NOTEBOOK_BYTES, left), problems)
         if content is not None:
@@ -57,7 +58,7 @@ def _in_the_way(path: str, other: str) -> bool:
     return path.startswith(f"{other}/") or other.startswith(f"{path}/")
 
 
-def _listed(folder: Path, ignored: tuple[str, ...], problems: list[str]) -> Iterator[str]:
+def _listed(folder: Path, ignored: tuple[str, ...], problems: list[Problem]) -> Iterator[str]:
     """Paths of regular files, up to a number and depth; what else there is becomes a problem, unless it is ignored."""
     count = 0
     for parent, folders, names in os.walk(folder, onerror=_raised):
@@ -84,7 +85,7 @@ def _listed(folder: Path, ignored: tuple[str, ...], problems: list[str]) -> Iter
                 continue
             folders[:] = [other for other in folders if other != name]
             if len(problems) < 20:
-                problems.append(f"{path.encode('utf-8', 'backslashreplace').decode()} was refused: {reason}")
+                problems.append(refused(path.encode("utf-8", "backslashreplace").decode(), reason))
         folders.sort()
 
 

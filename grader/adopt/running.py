@@ -10,6 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grader.notebook.cells import safe_outputs
+from grader.problems import Kind, Problem, missing, refused, unfinished
 from grader.results import Output, Part
 from grader.sandbox import wire
 from grader.sandbox.client import Container, SandboxError, Session, SessionEnded
@@ -38,8 +39,8 @@ def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end
     begin, checked = time.monotonic(), [cell for cell in notebook.known if cell.checked]
     raw = submission.files.get(notebook.file)
     if raw is None or not is_readable(raw):
-        reason = f"{notebook.file} {'is missing' if raw is None else 'was refused: it cannot be read as a notebook'}"
-        return _put_together(notebook, [not_run(notebook, cell, reason) for cell in checked], {}, (reason,))
+        reason = missing(notebook.file) if raw is None else refused(notebook.file, "it cannot be read as a notebook")
+        return _put_together(notebook, [not_run(notebook, cell, reason.text) for cell in checked], {}, (reason,))
     limits = limits or Limits()
     limits = replace(limits, cpu_s=max(limits.cpu_s, int(CELLS * terms.cell_s)))
     run = _Run(terms, notebook.file, merged(notebook, raw), end)
@@ -48,11 +49,10 @@ def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end
             run.go(container.session())
     except SandboxError as error:
         found = [undecided(notebook, cell, f"not run: {error}") for cell in checked]
-        problem = f"the grader could not finish {notebook.file}: {error}"
-        return _put_together(notebook, found, {}, (problem,), finished=False)
+        return _put_together(notebook, found, {}, (unfinished(f"{notebook.file}: {error}"),), finished=False)
     found = [_judged(notebook, cell, run) for cell in checked]
-    problems = [*run.problems, *(f"{one.verdict.task}: {one.verdict.note}" for one in found if one.verdict.note)]
-    part = _put_together(notebook, found, run.outputs, tuple(problems))
+    notes = [Problem(Kind.ACT, f"{one.verdict.task}: {one.verdict.note}") for one in found if one.verdict.note]
+    part = _put_together(notebook, found, run.outputs, (*run.problems, *notes))
     return replace(part, cpu_s=container.usage.cpu_s, wall_s=time.monotonic() - begin)
 
 
@@ -67,7 +67,7 @@ def _put_together(
     notebook: AdoptedNotebook,
     found: list[Judged],
     outputs: dict[str, list[Output]],
-    problems: tuple[str, ...],
+    problems: tuple[Problem, ...],
     *,
     finished: bool = True,
 ) -> Part:
@@ -100,7 +100,7 @@ class _Run:
         self._terms, self._file, self._notebook, self._end = terms, file, notebook, end
         self.outputs: dict[str, list[Output]] = {}
         self.seconds: dict[str, float] = {}
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self.ended = ""
 
     def go(self, session: Session) -> None:
@@ -114,8 +114,9 @@ class _Run:
                     self.seconds[name] = time.monotonic() - begin
         except SessionEnded as ended:
             self.ended = ended.reason
-            story = "" if ended.hostile else "the notebook did not run to its end: "
-            self.problems.append(f"{story}{self._file}: {ended.reason}; the cells from there on did not run")
+            kind, story = (Kind.ACT, "") if ended.hostile else (Kind.CRASHED, "the notebook did not run to its end: ")
+            told = f"{story}{self._file}: {ended.reason}; the cells from there on did not run"
+            self.problems.append(Problem(kind, told))
         session.close()
 
     def _ask(self, session: Session, cell: NotebookNode) -> list[Output]:

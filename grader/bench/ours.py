@@ -87,7 +87,7 @@ def _meet(folder: Path, jobs: int) -> None:
 def _row(done: Done) -> dict[str, Any]:
     if done.graded is None or done.problem or done.graded.unfinished:
         problems = done.graded.problems if done.graded else ()
-        raise RuntimeError(f"{done.student}: {done.problem} {'; '.join(problems)}")
+        raise RuntimeError(f"{done.student}: {done.problem} {'; '.join(map(str, problems))}")
     return {
         "student": done.student,
         "known": done.known,

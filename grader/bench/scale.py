@@ -166,7 +166,7 @@ def main(job: dict[str, Any]) -> None:
     pool = functools.partial(local_pool, WORKERS)
     for count, done in enumerate(grade_batch(course, assignment, students, pool, workers=lambda: WORKERS), start=1):
         if done.problem or done.graded is None or done.graded.task_points(WRITTEN) != due:
-            found = done.graded and done.graded.problems
+            found = done.graded and "; ".join(map(str, done.graded.problems))
             raise RuntimeError(f"{done.student} was not graded as due: {done.problem or found}")
         if time.perf_counter() - spoken > REPORT_S or count == len(students):
             spoken = time.perf_counter()

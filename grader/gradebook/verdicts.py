@@ -37,10 +37,11 @@ class ShowVerdicts(NbGraderPreprocessor):
         graded = self._graded(place)
         resources["nbgrader"]["graded"] = graded  # for the booking step
         converter_of(self).shown = graded
+        told = [problem.text for problem in graded.problems]
         if graded.unfinished:
-            self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, graded.problems)
+            self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, "; ".join(told))
         self._show(notebook, graded, place)
-        notes = [*graded.problems, *notebook.metadata.get(NOTES, {}).get("notes", [])]
+        notes = [*told, *notebook.metadata.get(NOTES, {}).get("notes", [])]
         if notes:
             notebook.cells.insert(0, notes_cell(notes))
         return notebook, resources

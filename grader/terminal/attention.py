@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
 from exercises.checking import Status, Verdict
 
 from ..batch import Done
 from ..notebook.text import clean
+from ..problems import Kind, Problem
 from ..results import Graded
 
 LONGEST = 300  # characters of one text
@@ -23,14 +23,6 @@ GIVEN_UP = ("did not finish when it was asked before", "the submission has used 
 NO_IMPORT = re.compile(r"(?:SyntaxError|IndentationError|TabError|ImportError|ModuleNotFoundError): ")
 
 
-class Kind(StrEnum):
-    """In the order in which they are listed."""
-
-    NOT_GRADED = "not graded"
-    CRASHED = "crashed"
-    ACT = "act against the grader"
-
-
 TITLES = {
     Kind.NOT_GRADED: "Not graded, or not all of it: a file is missing or was refused, or the grader failed",
     Kind.CRASHED: "Crashed: a module does not import, or the code was stopped",
@@ -38,32 +30,13 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class Need:
-    """One thing that a person has to look at."""
-
-    kind: Kind
-    text: str
-
-
-def needs(done: Done) -> tuple[Need, ...]:
-    """Everything about one submission that needs a person, written answers apart: those wait in formgrader.
-
-    A submission's own problem that is of no known form counts as an act against the grader, so that somebody reads it.
-    """
-    found = [Need(Kind.NOT_GRADED, done.problem)] if done.problem else []
+def needs(done: Done) -> tuple[Problem, ...]:
+    """Everything about one submission that needs a person, written answers apart: those wait in formgrader."""
+    found = [Problem(Kind.NOT_GRADED, done.problem)] if done.problem else []
     if done.graded is not None:
-        found += [Need(_kind(problem), problem) for problem in done.graded.problems]
-        found += [Need(Kind.CRASHED, text) for text in _crashes(done.graded)]
-    return tuple(Need(need.kind, " ".join(clean(need.text, LONGEST).split())) for need in dict.fromkeys(found))
-
-
-def _kind(problem: str) -> Kind:
-    if problem.endswith(" is missing") or " was refused: " in problem or problem.startswith("the grader could not "):
-        return Kind.NOT_GRADED
-    if problem.startswith(("the notebook did not run to its end: ", "the notebook could not be run: ")):
-        return Kind.CRASHED
-    return Kind.ACT
+        found += done.graded.problems
+        found += [Problem(Kind.CRASHED, text) for text in _crashes(done.graded)]
+    return tuple(replace(one, text=" ".join(clean(one.text, LONGEST).split())) for one in dict.fromkeys(found))
 
 
 def _crashes(graded: Graded) -> list[str]:
@@ -72,7 +45,7 @@ def _crashes(graded: Graded) -> list[str]:
     for verdict in graded.verdicts:
         if verdict.status is Status.FAILED and (_is_crash(verdict.got) or _stops_all(graded, verdict)):
             tasks.setdefault(verdict.got, {})[verdict.task] = None
-    missing = {f"exercises.{graded.assignment}.{_missing(problem)}" for problem in graded.problems}
+    missing = {problem.file.removesuffix(".py").replace("/", ".") for problem in graded.problems if problem.file}
     return [
         f"{', '.join(names)}: {got}"
         for got, names in tasks.items()
@@ -88,9 +61,3 @@ def _stops_all(graded: Graded, verdict: Verdict) -> bool:
     """Whether each check of a task that ran, of two or more, met this very exception: then it is the import's."""
     ran = [one for one in graded.of_task(verdict.task) if one.status is not Status.NOT_RUN]
     return len(ran) > 1 and verdict.expected == "no exception" and all(one.got == verdict.got for one in ran)
-
-
-def _missing(problem: str) -> str:
-    """The name of the module that a problem says is missing or was refused."""
-    path = problem.split(" ", 1)[0]
-    return path.rpartition("/")[2].removesuffix(".py")

@@ -17,8 +17,9 @@ from rich.text import Text
 
 from ..batch import Done, grade_batch
 from ..course import Course
+from ..problems import Problem
 from ..workers import cores, local_pool
-from .attention import Need, needs
+from .attention import needs
 
 REFRESHES_A_SECOND = 2.0  # of the table; each draws a dozen short lines, whatever the size of the course
 LINE_EVERY_S = 30.0  # without a terminal
@@ -77,7 +78,7 @@ class Tally:
         self._begin = clock()
         self._ends: deque[float] = deque([self._begin], maxlen=RECENT + 1)
 
-    def take(self, one: Done, found: tuple[Need, ...]) -> None:
+    def take(self, one: Done, found: tuple[Problem, ...]) -> None:
         """Count a submission that is done with, and what it needs a person for."""
         self.done += 1
         self.unchanged += one.known

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from ..batch import Done
 from ..gradebook.waiting import Waiting
-from .attention import TITLES, Need, needs
+from ..problems import Problem
+from .attention import TITLES, needs
 
 MOST = 10  # students of one kind: the worst day of a large course still fits on a screen
 NAMES = 8  # of those who wait to be marked: formgrader lists them all
@@ -30,7 +31,7 @@ class Kept:
 
     student: str
     known: bool
-    needs: tuple[Need, ...]
+    needs: tuple[Problem, ...]
     problems: tuple[str, ...]
     points: dict[str, float | None] | None
 
@@ -41,7 +42,7 @@ class Kept:
             student=done.student,
             known=done.known,
             needs=needs(done),
-            problems=tuple(text for text in (done.problem, *(graded.problems if graded else ())) if text),
+            problems=tuple(text for text in (done.problem, *map(str, graded.problems if graded else ())) if text),
             points={task: graded.task_points(task) for task in graded.tasks} if graded else None,
         )
 

@@ -178,7 +178,7 @@ def examine(case: Case, done: Done, around: Surroundings) -> Row:
         reported=len(done.graded.problems),
         seconds=round(done.graded.wall_s, 1),
         faults=tuple(fault[:SHOWN] for fault in faults),
-        problems=tuple(problem[:SHOWN] for problem in done.graded.problems),
+        problems=tuple(problem.text[:SHOWN] for problem in done.graded.problems),
         gap=case.gap,
     )
 

@@ -104,7 +104,7 @@ def test_fault_of_the_sandbox_books_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert graded.unfinished and graded.needs_human
     assert {verdict.status for verdict in graded.verdicts} == {Status.ERROR}
     assert all(graded.task_points(task.name) is None for task in load_assignment("digits").tasks)
-    assert "no namespaces here" in graded.problems[-1]
+    assert "no namespaces here" in graded.problems[-1].text
 
 
 @pytest.mark.skipif(not mnist.find(REAL_DATA), reason="the real MNIST is neither in COURSE_DATA nor in ../shared/data")

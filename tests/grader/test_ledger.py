@@ -12,6 +12,7 @@ import pytest
 from exercises.checking import Status, Verdict
 from grader import terms
 from grader.ledger import Ledger
+from grader.problems import Kind, Problem, missing
 from grader.results import Graded, Part
 from grader.submission import Submission
 from grader.terms import REPOSITORY, Terms
@@ -19,7 +20,8 @@ from grader.terms import REPOSITORY, Terms
 VERDICT = Verdict("blocks.skip", "blocks", "an idea", Status.PARTLY, 0.5, 1.0, got="ü", seconds=0.1)
 SUBMISSION = Submission("a", "digits", {"blocks": b"x = 1\n"}, b"{}")
 TERMS = Terms("digits", seed=3)
-BLOCKS = Part("blocks", (VERDICT,), problems=("a note",), cpu_s=1.5, wall_s=2.5)
+NOTE = Problem(Kind.ACT, "a note")
+BLOCKS = Part("blocks", (VERDICT,), problems=(NOTE,), cpu_s=1.5, wall_s=2.5)
 NOTEBOOK = Part("notebook", cells={"cell-1": [{"output_type": "stream", "name": "stdout", "text": "hello"}]})
 
 
@@ -119,10 +121,10 @@ def test_solution_and_framework_change_every_group(copy: Path) -> None:
 
 
 def test_result_is_the_sum_of_its_parts() -> None:
-    submission = replace(SUBMISSION, problems=("digits.ipynb is missing",))
-    graded = Graded.of(submission, [BLOCKS, replace(NOTEBOOK, problems=("a note",))])
+    submission = replace(SUBMISSION, problems=(missing("digits.ipynb"),))
+    graded = Graded.of(submission, [BLOCKS, replace(NOTEBOOK, problems=(NOTE,))])
     assert graded.verdicts == (VERDICT,) and graded.cells == NOTEBOOK.cells and graded.cpu_s == 1.5
-    assert graded.problems == ("digits.ipynb is missing", "a note")
+    assert graded.problems == (missing("digits.ipynb"), NOTE)
 
 
 def test_digest_tells_results_apart_but_not_by_their_time() -> None:

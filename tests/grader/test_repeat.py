@@ -9,13 +9,14 @@ import pytest
 
 from exercises.checking import Status, Verdict
 from grader import repeat
+from grader.problems import missing
 from grader.repeat import differences, repeated
 from grader.results import Graded
 from grader.submission import Submission
 from grader.terms import Terms
 
 VERDICT = Verdict("blocks.skip", "blocks", "An idea", Status.PASSED, 1.0, 1.0, seconds=0.1)
-GRADED = Graded("a", "digits", "hash", (VERDICT,), {"cell": [{"text": "1"}]}, ("late",))
+GRADED = Graded("a", "digits", "hash", (VERDICT,), {"cell": [{"text": "1"}]}, (missing("b.py"),))
 
 
 def test_only_processor_time_may_change() -> None:
@@ -27,7 +28,7 @@ def test_only_processor_time_may_change() -> None:
     [
         (replace(GRADED, verdicts=(replace(VERDICT, points=0.5),)), 'blocks.skip: {"points": [1.0, 0.5]}'),
         (replace(GRADED, cells={"cell": [{"text": "2"}]}), "outputs of the notebook's cells cell"),
-        (replace(GRADED, problems=()), "problems: ('late',) and ()"),
+        (replace(GRADED, problems=()), "problems: b.py is missing, and none"),
     ],
 )
 def test_everything_that_is_told_counts(other: Graded, words: str) -> None:

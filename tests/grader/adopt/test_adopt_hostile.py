@@ -202,7 +202,7 @@ def test_links_and_folders_in_the_place_of_files_are_left_out(adopted: Kit, tmp_
     assert {name: graded.task_points(f"sums/{name}") for name in FULL} == FULL
     assert GradebookWriter(adopted.course).write(graded).written
     assert (adopted.root / "autograded" / "mallory" / "week1" / "a.txt").read_text() == "1\n2\n"
-    assert any("linked.txt was refused: a link" in problem for problem in graded.problems)
+    assert any("linked.txt was refused: a link" in problem.text for problem in graded.problems)
 
 
 def test_notebook_finds_no_network_no_gradebook_and_no_other_student(adopted: Kit) -> None:

@@ -68,7 +68,7 @@ def test_a_cohort_gets_the_points_that_are_due_cell_by_cell(adopted: Kit) -> Non
     assert adopted.scores("cyd") == {"check_mean": 0, "check_empty": 0, "partly": 0, **unanswered}
     assert adopted.scores("dan") == {**FULL, **by_hand}
     assert set(adopted.scores("eve").values()) <= {0, None}
-    assert any("sums.ipynb is missing" in text for text in done["eve"].graded.problems)
+    assert any("sums.ipynb is missing" in one.text for one in done["eve"].graded.problems)
 
 
 def test_what_is_known_runs_no_code_again_and_what_changed_does(adopted: Kit, monkeypatch: pytest.MonkeyPatch) -> None:

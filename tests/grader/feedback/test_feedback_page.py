@@ -9,6 +9,7 @@ import pytest
 
 from exercises.checking.verdict import Status
 from grader.gradebook.export import rows
+from grader.problems import Kind, Problem
 from tests.grader.feedback.feedback_bench import DIGITS, STUDENT, Bench, Reader, figure, graded, png, stdout, verdict
 
 
@@ -132,7 +133,7 @@ def test_check_that_did_not_run_says_why(bench: Bench) -> None:
 
 def test_fault_of_the_grader_is_not_a_mark(bench: Bench) -> None:
     fault = verdict("blocks", 0, 5, status=Status.ERROR, got="7", hint="a hint", note="Traceback of the grader")
-    text = Reader(bench.page(fault, problems=("tried to open the gradebook",))).text
+    text = Reader(bench.page(fault, problems=(Problem(Kind.ACT, "tried to open the gradebook"),))).text
     assert "? not checked yet 5 points open The idea of blocks why a person will look at it" in text
     assert "Traceback" not in text
     assert "tried to open" not in text

@@ -13,6 +13,7 @@ import grader.feedback
 from exercises.checking.verdict import Status
 from grader.feedback import outputs
 from grader.feedback.plain import plain
+from grader.problems import Kind, Problem
 from tests.grader.feedback.feedback_bench import STUDENT, Bench, Reader, figure, graded, png, stdout, verdict
 
 HOSTILE = (
@@ -37,7 +38,7 @@ def hostile_page(bench: Bench) -> str:
         figure(HOSTILE),
         figure(png()),
     ]
-    return bench.page(*statuses, cells={"first": shown, HOSTILE: shown}, problems=(HOSTILE,))
+    return bench.page(*statuses, cells={"first": shown, HOSTILE: shown}, problems=(Problem(Kind.ACT, HOSTILE),))
 
 
 def test_hostile_text_stays_text(bench: Bench) -> None:

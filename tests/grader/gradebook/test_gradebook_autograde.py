@@ -15,6 +15,7 @@ from nbgrader.apps import AutogradeApp, NbGraderApp
 
 from exercises.checking import Status
 from grader.gradebook.collected import note_collected
+from grader.problems import refused
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -79,7 +80,7 @@ def test_other_cells_show_what_the_sandboxed_run_showed(bench: Any) -> None:
 
 def test_notes_for_the_ta_stand_on_top_as_plain_text(bench: Any) -> None:
     bench.submit(notebook=bench.released())
-    bench.autograde(result=bench.verdicts(problems=("blocks.py was refused: <b>a link</b>",)))
+    bench.autograde(result=bench.verdicts(problems=(refused("blocks.py", "<b>a link</b>"),)))
     cell = next(iter(bench.autograded().values()))
     assert cell["cell_type"] == "code" and "a link" in cell["outputs"][0]["text"][0]
 

@@ -10,6 +10,7 @@ import pytest
 from exercises.checking import Status
 from grader.gradebook.collected import note_collected
 from grader.gradebook.writer import GradebookWriter
+from grader.problems import Kind, Problem
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def stands(bench: Any, **changes: Any) -> bool:
 def test_booked_result_stands_and_another_does_not(booked: Any) -> None:
     assert stands(booked)
     assert not stands(booked, points={"blocks": 1.5})
-    assert not stands(booked, problems=("a note",))
+    assert not stands(booked, problems=(Problem(Kind.ACT, "a note"),))
     assert not stands(booked, student="bob")
 
 

@@ -11,8 +11,9 @@ import pytest
 from exercises.checking import Status, Verdict
 from grader.batch import Done
 from grader.gradebook.waiting import Waiting
+from grader.problems import Kind, Problem, missing, refused, unfinished
 from grader.results import Graded
-from grader.terminal.attention import Kind, Need, needs
+from grader.terminal.attention import needs
 from grader.terminal.worklist import Kept, by_student, worklist
 
 SYNTAX = "SyntaxError: invalid syntax  (blocks.py, line 3: def forward(self x):)"
@@ -23,13 +24,13 @@ def failed(check: str, got: str, **changes: object) -> Verdict:
     return replace(Verdict(check, check.split(".")[0], "an idea", Status.FAILED, 0.0, 1.0, **words), **changes)  # type: ignore[arg-type]
 
 
-def done(*verdicts: Verdict, problems: tuple[str, ...] = (), problem: str = "", student: str = "ada") -> Done:
+def done(*verdicts: Verdict, problems: tuple[Problem, ...] = (), problem: str = "", student: str = "ada") -> Done:
     return Done(student, Graded(student, "digits", "0" * 64, verdicts, problems=problems), problem=problem)
 
 
 def test_module_that_does_not_import_is_told_once_with_the_tasks_it_costs() -> None:
     found = needs(done(*(failed(check, SYNTAX) for check in ("blocks.skip", "blocks.shape", "classifier.build"))))
-    assert found == (Need(Kind.CRASHED, " ".join(f"blocks, classifier: {SYNTAX}".split())),)
+    assert found == (Problem(Kind.CRASHED, " ".join(f"blocks, classifier: {SYNTAX}".split())),)
 
 
 def test_exception_of_one_check_is_a_wrong_answer_and_of_all_a_crash() -> None:
@@ -61,22 +62,17 @@ def test_words_of_a_student_are_no_crash() -> None:
     assert needs(done(failed("pooling.max", "not written yet: Task 2"))) == ()
 
 
-def test_problems_are_sorted_and_what_is_not_known_is_read_as_an_act() -> None:
-    problems = {
-        "digits.ipynb is missing": Kind.NOT_GRADED,
-        "digits.ipynb was refused: a link": Kind.NOT_GRADED,
-        "the grader could not finish: the sandbox is gone": Kind.NOT_GRADED,
-        "the notebook did not run to its end: the code crashed its process (SIGSEGV)": Kind.CRASHED,
-        "blocks.Skip: the code wrote an answer of its own on the grader's channel": Kind.ACT,
-    }
-    found = needs(done(problems=tuple(problems), problem="not written to the gradebook: locked"))
-    assert {need.text: need.kind for need in found[1:]} == problems
-    assert found[0] == Need(Kind.NOT_GRADED, "not written to the gradebook: locked")
+def test_problems_keep_their_kind_whatever_they_say() -> None:
+    act = Problem(Kind.ACT, "blocks.Skip: the code wrote 'digits.ipynb is missing'")
+    problems = (refused("digits.ipynb", "a link"), unfinished("the sandbox is gone"), act)
+    found = needs(done(problems=problems, problem="not written to the gradebook: locked"))
+    assert found == (Problem(Kind.NOT_GRADED, "not written to the gradebook: locked"), *problems)
+    assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.ACT]
 
 
 def test_missing_module_is_not_told_again_as_a_crash() -> None:
     got = "ModuleNotFoundError: No module named 'exercises.digits.blocks'"
-    found = needs(done(failed("blocks.skip", got), problems=("exercises/digits/blocks.py is missing",)))
+    found = needs(done(failed("blocks.skip", got), problems=(missing("exercises/digits/blocks.py"),)))
     assert [need.kind for need in found] == [Kind.NOT_GRADED]
     assert [need.kind for need in needs(done(failed("blocks.skip", got)))] == [Kind.CRASHED]
 
@@ -87,7 +83,7 @@ def test_terminal_codes_of_a_student_do_not_reach_the_terminal() -> None:
 
 
 def test_list_names_students_commands_and_what_is_to_be_marked() -> None:
-    kept = [Kept.of(done(problems=("digits.ipynb is missing",), student="o'neil")), Kept.of(done(student="bob"))]
+    kept = [Kept.of(done(problems=(missing("digits.ipynb"),), student="o'neil")), Kept.of(done(student="bob"))]
     to_mark = (
         Waiting("question-shift_curves", ("bob", "o'neil"), ("bob",)),
         Waiting("task-blocks", ("bob",), ()),
@@ -98,13 +94,14 @@ def test_list_names_students_commands_and_what_is_to_be_marked() -> None:
     assert "Written answers to be marked (2), in formgrader" in text and "Acts against" not in text
     assert "marked before, and changed since: bob" in text and "task-blocks: 1: bob" in text
     rows = [one.to_json(by_student(to_mark)) for one in kept]
-    assert json.loads(json.dumps(rows[0]["needs"])) == [{"kind": "not graded", "text": "digits.ipynb is missing"}]
+    told = {"kind": "not graded", "text": "digits.ipynb is missing", "file": "digits.ipynb"}
+    assert json.loads(json.dumps(rows[0]["needs"])) == [told]
     assert rows[1]["to_mark"] == ["question-shift_curves", "task-blocks"] and not rows[1]["needs_human"]
     assert list(worklist(kept[1:], (), "digits", Path("course"))) == []
 
 
 def test_list_of_one_kind_is_cut_and_says_how_many_are_left_out() -> None:
-    many = [Kept.of(done(problems=("digits.ipynb is missing",), student=f"s{number:02}")) for number in range(13)]
+    many = [Kept.of(done(problems=(missing("digits.ipynb"),), student=f"s{number:02}")) for number in range(13)]
     text = "\n".join(line.plain for line in worklist(many, (), "digits", Path("course")))
     assert "(13 students)" in text and "  s09: " in text and "s10" not in text
     assert "  and 3 more: the same command with --json lists all" in text

@@ -12,11 +12,11 @@ from rich.console import Console
 
 from grader.batch import Done
 from grader.course import Course
+from grader.problems import Kind, Problem
 from grader.terminal import progress
-from grader.terminal.attention import Kind, Need
 from grader.terminal.progress import Tally, graded_with_progress
 
-PROBLEM = (Need(Kind.ACT, "blocks.Skip: [bold]wrote[/] on the channel"),)
+PROBLEM = (Problem(Kind.ACT, "blocks.Skip: [bold]wrote[/] on the channel"),)
 
 
 class Clock:
