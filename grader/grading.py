@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import torch
 
@@ -29,6 +29,8 @@ from .sandbox.inside.confine import Limits
 from .sandbox.remote import Budget, RemoteStudent
 from .submission import Submission
 from .terms import Terms
+
+NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
 
 
 class Reference(Answer):
@@ -111,13 +113,20 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
 
 def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[Problem]]:
     """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
+    found: dict[str, list[Output]] = {}
+    room = NOTEBOOK_CHARACTERS
     try:
-        claimed: Any = student.run_cells(cells_to_run(submission))
+        for cell, claimed in student.run_cells(cells_to_run(submission)):
+            shown = safe_outputs(claimed)
+            room -= len(json.dumps(shown))
+            if room < 0:
+                return found, [Problem(Kind.CRASHED, "the notebook was stopped: its outputs are too large together")]
+            found[cell] = shown
     except (SessionEnded, StudentError) as stopped:
-        return {}, [Problem(Kind.CRASHED, f"the notebook did not run to its end: {stopped}")]
+        return found, [Problem(Kind.CRASHED, f"the notebook did not run to its end: {stopped}")]
     except Exception as error:  # no points depend on it, so it must not cost any
-        return {}, [Problem(Kind.CRASHED, f"the notebook could not be run: {type(error).__name__}: {error}")]
-    return safe_outputs(claimed), []
+        return found, [Problem(Kind.CRASHED, f"the notebook could not be run: {type(error).__name__}: {error}")]
+    return found, []
 
 
 def _files(submission: Submission) -> dict[str, bytes]:

@@ -124,11 +124,13 @@ class _Run:
         left_s = self._end - time.monotonic()
         if left_s <= 0:
             raise SessionEnded(f"the submission has used up its {ALL_S:.0f} s")
-        head = {"op": "cell", "source": cell.source, "graded": cell.metadata.get("nbgrader", {}).get("grade", False)}
-        patience = {"cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
+        graded = cell.metadata.get("nbgrader", {}).get("grade", False)
+        kernel = {"graded": graded, "cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
         # The cell's own process interrupts it first, so that the next ones run; the limits from outside come later.
         answer, _ = session.request(
-            {**head, "seconds": patience}, cpu_s=cell_s + 5, wall_s=min(PATIENT * cell_s + 10, left_s + 10)
+            {"op": "cell", "source": cell.source, "kernel": kernel},
+            cpu_s=cell_s + 5,
+            wall_s=min(PATIENT * cell_s + 10, left_s + 10),
         )
         try:
             claimed: Any = wire.decode(answer.get("value"), [], lambda number, name: None)
@@ -136,7 +138,7 @@ class _Run:
             raise SessionEnded(f"the code answered in a form that no honest program writes: {error}", True) from None
         if not isinstance(claimed, list) or "error" in answer:
             raise SessionEnded("the code has broken the program that runs it", True)
-        return safe_outputs({"": claimed})[""]
+        return safe_outputs(claimed)
 
     def _heard(self, outputs: list[Output]) -> list[Output]:
         """Without what the course's pattern ignores on standard error."""

@@ -24,7 +24,7 @@ from exercises.assignment import load_assignment
 from exercises.checking import Check
 from grader.grading import Reference
 from grader.groups import graded_checks
-from grader.sandbox.inside.cells import run_cells
+from grader.sandbox.inside.cells import Notebook
 from grader.sandbox.inside.warm import PRELOADED
 from grader.terms import Terms
 
@@ -105,7 +105,9 @@ def _fork(folder: Path, assignment: str, checks: list[Check], reference: Referen
         package.__path__ = [str(folder), *package.__path__]
         points = points_by_check(Checker(assignment, reference), checks)
         (folder / POINTS).write_text(json.dumps(points), encoding="utf-8")
-        run_cells(cells)
+        notebook = Notebook()
+        for _, source in cells:
+            notebook.run(source)
         status = 0
     except BaseException:
         traceback.print_exc()

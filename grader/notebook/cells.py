@@ -43,15 +43,10 @@ def _without_autoreload(source: str) -> str:
     return "\n".join(line for line in source.split("\n") if not line.startswith(AUTORELOAD))
 
 
-def safe_outputs(claimed: Any) -> dict[str, list[Output]]:
-    """What the sandbox says its cells showed, cut down to streams, errors, plain text and real PNG pictures."""
-    if not isinstance(claimed, dict):
-        return {}
-    return {
-        str(cell)[:64]: [safe for output in outputs[:MAX_OUTPUTS] if (safe := _safe(output))]
-        for cell, outputs in list(claimed.items())[:500]
-        if isinstance(outputs, list)
-    }
+def safe_outputs(claimed: Any) -> list[Output]:
+    """What the sandbox says a cell showed, cut down to streams, errors, plain text and real PNG pictures."""
+    found = claimed if isinstance(claimed, list) else []
+    return [safe for output in found[:MAX_OUTPUTS] if (safe := _safe(output))]
 
 
 def _safe(output: Any) -> Output | None:

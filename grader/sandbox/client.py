@@ -407,7 +407,7 @@ class Session:
         deadline = time.monotonic() + wall_s
         try:
             wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob, deadline)
-            words = MAX_ANSWER if head["op"] in ("cell", "cells") else MAX_WORDS
+            words = MAX_ANSWER if head["op"] == "cell" else MAX_WORDS
             self._wait(deadline, cpu_s)
             answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:

@@ -7,7 +7,7 @@ import io
 import time
 import tokenize
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from . import wire
 from .client import Container, ContainerBroken, Session, SessionEnded
 
 ENDED = "the code has ended the container that it runs in"
+UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 # Methods of torch's modules: asking for one and calling it is a single request.
 METHODS = frozenset({"state_dict", "forward", "backward"})
@@ -42,6 +43,7 @@ class Budget:
 
     Attributes:
         training: for requests to the given training loop, whose work is bounded by the images that it may see.
+        notebook: for one cell; the next one is begun only if all before it have used no more.
     """
 
     total_cpu_s: float = 90.0
@@ -191,26 +193,30 @@ class RemoteStudent:
         """Random numbers of the next request start from this seed."""
         self._seed = seed
 
-    def run_cells(self, cells: list[list[str]]) -> Any:
-        """Run a notebook's cells in a process of their own.
+    def run_cells(self, cells: list[list[str]]) -> Iterator[tuple[str, Any]]:
+        """Run a notebook's cells, [cell id, source] each, one after the other in one process of their own.
 
-        Returns:
-            what the sandbox claims they showed; a dictionary by cell id from honest code.
+        Yields:
+            a cell's id, and what the sandbox claims that it showed: a list from honest code.
 
         Raises:
-            SessionEnded: the process died or was stopped.
-            StudentError: the run of cells itself failed, not a cell.
+            SessionEnded: the process died, was stopped, or the cells have used more than they may together.
+            StudentError: what runs the cells has failed, not a cell.
         """
         self.fresh_process()
         self._live_session(data=True)
-        answer, _, _ = self._exchange({"op": "cells", "cells": cells}, b"", "the notebook", self._budget.notebook)
-        try:
-            if "error" in answer:
-                raise _student_error(answer["error"])
-            return wire.decode(answer.get("value"), [], lambda number, type_name: None)
-        except wire.WireError as error:
-            self.acts.append(f"the notebook answered in a form that no honest program writes: {error}")
-            return None
+        before, begin, allowance = self._container.spent_cpu_s, time.monotonic(), self._budget.notebook
+        for cell, source in cells:
+            if time.monotonic() - begin > UNASKED_S and self._container.spent_until_now_s() - before > allowance.cpu_s:
+                raise SessionEnded(f"its cells used more than {allowance.cpu_s:.0f} s of processor time together")
+            answer, _, _ = self._exchange({"op": "cell", "source": source}, b"", "the notebook", allowance)
+            try:
+                if "error" in answer:
+                    raise _student_error(answer["error"])
+                yield cell, wire.decode(answer.get("value"), [], lambda number, type_name: None)
+            except wire.WireError as error:
+                self.acts.append(f"the notebook answered in a form that no honest program writes: {error}")
+                return
 
     def named(self, module: Module, name: str, origin: str) -> Any:
         """Something that a module defines.  A class or function is asked for once in each process."""

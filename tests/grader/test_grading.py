@@ -15,6 +15,8 @@ from grader import grading
 from grader.galleries import solution_files
 from grader.grading import grade, grade_groups
 from grader.groups import graded_checks
+from grader.notebook.cells import cells_to_run
+from grader.problems import Kind
 from grader.release import layout
 from grader.results import Graded
 from grader.sandbox.client import SandboxError
@@ -53,6 +55,24 @@ def test_notebook_ran_to_its_end_and_shows_pictures(solved: Graded) -> None:
     assert (
         sum("image/png" in output.get("data", {}) for output in outputs) >= 1
     )  # of the cells that a written answer needs
+
+
+def test_notebook_that_is_stopped_keeps_what_it_showed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown(submission: Submission) -> tuple[set[str], str]:
+        (part,) = grade_groups(submission, TERMS, ("notebook",))
+        (problem,) = part.problems
+        assert problem.kind is Kind.CRASHED
+        return set(part.cells), problem.text
+
+    aborts = SOLUTION.modules["classifier"] + b"\nimport os\nos.abort()\n"
+    kept, said = shown(replace(SOLUTION, modules={**SOLUTION.modules, "classifier": aborts}))
+    assert said == "the notebook did not run to its end: the code crashed its process (SIGABRT)"
+    everything = [cell for cell, _ in cells_to_run(SOLUTION)]
+    assert kept and kept == set(everything[: len(kept)]) and len(kept) < len(everything)
+
+    monkeypatch.setattr(grading, "NOTEBOOK_CHARACTERS", 2000)
+    some, said = shown(SOLUTION)
+    assert said == "the notebook was stopped: its outputs are too large together" and 0 < len(some) < len(everything)
 
 
 def test_no_notebook_is_run_where_none_was_handed_in() -> None:

@@ -188,7 +188,6 @@ class Notebook:
         Args:
             graded: before the cell runs, undo what earlier ones may have done to the shell and to Python's own names.
         """
-        sys.argv = ["notebook"]
         if graded:
             self._settle()
         try:
@@ -210,6 +209,12 @@ class Notebook:
             self.shell.events.callbacks[name] = list(callbacks)
 
     def run(self, source: str) -> list[Output]:
+        """Run one cell; an error ends it, and the next one may run all the same.
+
+        Returns:
+            streams, pictures and texts, errors, in nbformat 4's form.
+        """
+        sys.argv = ["notebook"]
         self.page = Page()
         with redirect_stdout(Stream(self, "stdout")), redirect_stderr(Stream(self, "stderr")):
             result: ExecutionResult = self.shell.run_cell(  # type: ignore[no-untyped-call]
@@ -219,14 +224,3 @@ class Notebook:
         if error is not None:
             self.page.fail(error)
         return self.page.outputs
-
-
-def run_cells(cells: list[list[str]]) -> dict[str, Any]:
-    """Run [cell id, source] in order; an error ends its own cell, the next ones run all the same.
-
-    Returns:
-        the outputs by cell id: streams, pictures and texts, errors, in nbformat 4's form.
-    """
-    sys.argv = ["notebook"]
-    notebook = Notebook()
-    return {cell: notebook.run(source) for cell, source in cells}

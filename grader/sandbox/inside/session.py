@@ -25,7 +25,7 @@ from exercises.checking.student import StudentError, student_error
 
 from .. import wire
 from . import confine, syscalls
-from .cells import Notebook, run_cells
+from .cells import Notebook
 from .confine import Limits
 
 
@@ -119,11 +119,12 @@ class Session:
             case "block":
                 self.blocked.reasons.update(head["reasons"])
                 return None
-            case "cells":
-                return run_cells(head["cells"])
             case "cell":
-                self.notebook = self.notebook or Notebook(as_kernel=True)
-                return self.notebook.run_like_kernel(head["source"], graded=head["graded"], **head["seconds"])
+                kernel = head.get("kernel")
+                self.notebook = self.notebook or Notebook(as_kernel=kernel is not None)
+                if kernel is None:
+                    return self.notebook.run(head["source"])
+                return self.notebook.run_like_kernel(head["source"], **kernel)
         thing, name = self._root(head["root"])
         for attribute in head["path"]:
             if not hasattr(thing, attribute):

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from exercises.checking import StudentError, randomise
-from grader.sandbox.client import Container, visible_folders, warm_process
+from grader.sandbox import remote
+from grader.sandbox.client import Container, SessionEnded, visible_folders, warm_process
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.remote import Allowance, Budget, RemoteStudent
 
@@ -600,3 +601,14 @@ def test_tensor_that_stands_for_many_values_is_an_act() -> None:
         with pytest.raises(StudentError, match="cannot be read"):
             student.answer.echo(1)
         assert len(student.acts) == 1
+
+
+def test_cells_of_a_notebook_share_their_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    container, student = start("")
+    with container:
+        cells = student.run_cells([["one", "a = 1; a"], ["two", "a + 1"], ["three", "a + 2"]])
+        assert [next(cells)[0], next(cells)[0]] == ["one", "two"]
+        monkeypatch.setattr(remote, "UNASKED_S", 0.0)
+        monkeypatch.setattr(Container, "spent_until_now_s", lambda self: 1000.0)
+        with pytest.raises(SessionEnded, match="12 s of processor time together"):
+            next(cells)
