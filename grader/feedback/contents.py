@@ -14,6 +14,7 @@ from exercises.assignment import Assignment, Question, Task, load_assignment
 from exercises.checking.verdict import Status, Verdict
 from grader.course import Course
 from grader.notebook.answers import find_answers
+from grader.problems import Kind
 from grader.results import Graded
 
 from .booked import Booked, Points, Total, add_up, read_booked
@@ -80,6 +81,7 @@ class Contents:
         late_reason: why points are taken off for lateness; empty where none are.
         all_passed:  whether there are verdicts, and every check but those for extra credit passed.
         comments:    a person's words on other cells of the notebook, with the cell's name.
+        stopped:     whether the notebook's run ended before its last cell.
     """
 
     title: str
@@ -93,6 +95,7 @@ class Contents:
     questions: tuple[QuestionPart, ...]
     comments: tuple[tuple[str, str], ...]
     outputs: Outputs
+    stopped: bool
 
 
 def gather(course: Course, assignment: str, student: str) -> Contents:
@@ -124,6 +127,7 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
         questions=questions,
         comments=_other_comments(facts, booked),
         outputs=own_outputs(graded.cells, released),
+        stopped=any(problem.kind is Kind.CRASHED for problem in graded.problems),
     )
 
 

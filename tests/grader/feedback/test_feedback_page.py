@@ -140,6 +140,14 @@ def test_fault_of_the_grader_is_not_a_mark(bench: Bench) -> None:
     assert "0 / 5" not in text
 
 
+def test_notebook_that_was_stopped_is_told_without_the_words_for_staff(bench: Bench) -> None:
+    told = "It was stopped before its end"
+    passed = verdict("blocks", 5, 5)
+    assert told not in Reader(bench.page(passed, problems=(Problem(Kind.ACT, "an act"),))).text
+    text = Reader(bench.page(passed, problems=(Problem(Kind.CRASHED, "KeyError in the grader"),))).text
+    assert told in text and "KeyError" not in text
+
+
 def test_fault_of_the_grader_that_a_person_has_marked_is_no_longer_open(bench: Bench) -> None:
     bench.book("task-blocks", manual_score=4.0)
     text = Reader(bench.page(verdict("blocks", 0, 5, status=Status.ERROR))).text
