@@ -8,6 +8,7 @@ from .attempt import FILTER, Attempt
 from .finding import Finding
 
 ASKED = "GRADER_ISOLATION"  # the sandbox reads it too, but needs torch to import
+REDUCED = "reduced"
 NAME = "isolation"
 OPEN = (
     "what a submission writes altogether is not limited, nor is the number of a plain user's processes; a detached "
@@ -24,7 +25,7 @@ def finding(attempt: Attempt, proc_hidden: bool = False, asked: str | None = Non
         proc_hidden: whether a sandbox did not start since it got no /proc of its own.
         asked:       full or reduced; None takes what the environment says.
     """
-    asked = os.environ.get(ASKED, "full") if asked is None else asked
+    asked = asked_for() if asked is None else asked
     refused = bool(attempt.failed) or proc_hidden
     reducible = attempt.landlock > 0 and attempt.failed != FILTER
     if asked == "full" and not refused:
@@ -33,7 +34,7 @@ def finding(attempt: Attempt, proc_hidden: bool = False, asked: str | None = Non
         return Finding(
             NAME, False, "full is in force, and this machine refuses it: nothing is graded", _other(reducible)
         )
-    if asked != "reduced":
+    if asked != REDUCED:
         return Finding(NAME, False, f"{ASKED}={asked}: there is full, the default, and reduced", f"unset {ASKED}")
     if not reducible:
         what = f"{ASKED}=reduced is in force, but it rests on Landlock and a system call filter, and one is missing"
@@ -42,6 +43,11 @@ def finding(attempt: Attempt, proc_hidden: bool = False, asked: str | None = Non
     if not refused:
         return Finding(NAME, False, what, f"unset {ASKED}, and run this again: the kernel grants full isolation")
     return Finding(NAME, True, what)
+
+
+def asked_for() -> str:
+    """The isolation that the environment asks for, whether there is such a one or not."""
+    return os.environ.get(ASKED, "full")
 
 
 def _other(reducible: bool) -> str:

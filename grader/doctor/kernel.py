@@ -21,23 +21,29 @@ CONTAINER_FLAGS = (
     '--user "$(id -u):$(id -g)" --security-opt seccomp=unconfined --security-opt apparmor=unconfined '
     "--security-opt systempaths=unconfined"
 )
+DOES_WITHOUT = "the reduced isolation, which is in force, does without"
 
 
-def findings(attempt: Attempt, root: Path = ROOT) -> list[Finding]:
+def findings(attempt: Attempt, root: Path = ROOT, *, reduced: bool = False) -> list[Finding]:
     """Namespaces, the settings that can forbid them, and the other calls that the sandbox needs.
 
     Args:
-        root: where /proc and the marks of a container are looked for.
+        root:    where /proc and the marks of a container are looked for.
+        reduced: the reduced isolation is in force, which does without namespaces and mounts.
     """
     granted = attempt.failed not in (NAMESPACES, USER, MAP, MOUNT)
     causes = [*(setting(*row, granted=granted, root=root) for row in SETTINGS), container(attempt, granted, root)]
-    return [
+    of_full = [
         *causes,
         namespaces(attempt, granted, explained=not all(cause.ok for cause in causes)),
         read_only_mounts(attempt),
-        system_call_filter(attempt),
-        landlock(attempt),
     ]
+    if not reduced:
+        return [*of_full, system_call_filter(attempt), landlock(attempt)]
+    spared = [one if one.ok else Finding(one.name, True, f"{one.what}; {DOES_WITHOUT}") for one in of_full]
+    if attempt.failed and attempt.failed != FILTER:  # what the full one stumbles over comes before the filter
+        return [*spared, Finding("seccomp", True, "not tried by itself: the sandbox's start does"), landlock(attempt)]
+    return [*spared, system_call_filter(attempt), landlock(attempt)]
 
 
 def namespaces(attempt: Attempt, granted: bool, explained: bool) -> Finding:

@@ -114,3 +114,16 @@ def test_doctor_does_not_insist_on_landlock() -> None:
     finding = kernel.landlock(Attempt(done=ALL, landlock=0))
     assert finding.ok
     assert "lsm=" in finding.mend
+
+
+@pytest.mark.parametrize("failed", [NAMESPACES, USER, MAP, MOUNT, READ_ONLY])
+def test_the_reduced_isolation_does_without_what_the_full_one_is_refused(failed: str, tmp_path: Path) -> None:
+    refused = Attempt(failed=failed, error="EPERM", message="Operation not permitted", landlock=5)
+    root = machine(tmp_path, {"user/max_user_namespaces": "0"}, mark=".dockerenv")
+    assert not_ok(kernel.findings(refused, root))
+    assert not_ok(kernel.findings(refused, root, reduced=True)) == {}
+
+
+def test_the_reduced_isolation_needs_its_filter(tmp_path: Path) -> None:
+    unfiltered = Attempt(failed=FILTER, error="EINVAL", message="seccomp: Invalid argument", landlock=5)
+    assert not_ok(kernel.findings(unfiltered, machine(tmp_path), reduced=True)).keys() == {"seccomp"}
