@@ -18,9 +18,17 @@ SEED = 2030  # of the private data; the same each time
 
 
 def repeated(
-    assignment: str, size: int, times: int, source: str = "generated", make_pool: Callable[[], Executor] = local_pool
+    assignment: str,
+    size: int,
+    times: int,
+    every: int = 1,
+    source: str = "generated",
+    make_pool: Callable[[], Executor] = local_pool,
 ) -> Iterator[tuple[int, str, list[str]]]:
     """Grade a simulated cohort `times` times, in the order in which submissions come off the pool, booking nothing.
+
+    Args:
+        every: take every so many of the cohort's students only; a cohort begins with its right answers.
 
     Yields:
         (which time from 1, student, what differs from the first time in words; empty the first time).
@@ -28,7 +36,7 @@ def repeated(
     terms = Terms(assignment, SEED, source)
     submissions = [
         Submission(one.student, assignment, {name: text.encode() for name, text in one.modules.items()}, one.notebook)
-        for one in cohort(assignment, size)
+        for one in cohort(assignment, size)[::every]
     ]
     first: dict[str, Graded] = {}
     with make_pool() as pool:

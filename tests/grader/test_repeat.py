@@ -50,3 +50,9 @@ def test_each_time_is_compared_with_the_first(monkeypatch: pytest.MonkeyPatch) -
         (3, "student-002"),
     ]  # fmt: skip
     assert [bool(changed) for _, _, changed in found] == [False, False, False, False, True, False]
+
+
+def test_a_part_of_the_cohort_is_spread_over_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeat, "grade", lambda submission, terms: replace(GRADED, student=submission.student))
+    found = list(repeated("digits", 70, 2, every=30, make_pool=lambda: ThreadPoolExecutor(1)))
+    assert {student for _, student, _ in found} == {"student-001", "student-031", "student-061"}
