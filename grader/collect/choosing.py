@@ -11,8 +11,10 @@ from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
 from .reading import Entry
 
-# What browsers, systems and people add: "digits (1).ipynb", "digits-2.ipynb", "digits_1.ipynb", "digits - Copy.ipynb"
+# What browsers, systems and people add: "digits (1).ipynb", "digits-2.ipynb", "digits_1.ipynb", "digits - Copy.ipynb",
+# "Copy of digits.ipynb", "DIGITS.IPYNB"
 RENAMED = re.compile(r"(?:\s*\(\d+\)|[-_ ]\d{1,3}|\s*-?\s*copy(?:\s*\(?\d+\)?)?)+$", re.IGNORECASE)
+COPY_OF = re.compile(r"(?:copy of|kopie von) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def fits(rest: str, file: Wanted, assignment: str) -> int | None:
     if name == file.name:
         return 1
     stem, dot, suffix = name.rpartition(".")
-    return 2 if f"{RENAMED.sub('', stem)}{dot}{suffix.lower()}" == file.name else None
+    plain = RENAMED.sub("", COPY_OF.sub("", stem))
+    return 2 if f"{plain}{dot}{suffix}".lower() == file.name.lower() else None
 
 
 def best(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -18,6 +18,8 @@ from .choosing import Candidate, best, fits, wanted
 from .reading import Entry, RefusedError, entries, inside
 from .uploads import owner
 
+NOT_ASKED = "not asked for"
+OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 NOTED_LATE = timedelta(minutes=1)  # after the deadline, where a system says "late" and not when
 
 
@@ -71,11 +73,13 @@ def gather(assignment: str, source: Path, zone: tzinfo | None) -> tuple[dict[str
     """Sort the files of a source by student; a zip of a student's is looked into."""
     uploads: dict[str, Upload] = {}
     nobodys: list[tuple[str, str]] = []
-    for found in entries(source, zone):
+    all_found = list(entries(source, zone))
+    top = _top([one.path for one in all_found if isinstance(one, Entry)], assignment)
+    for found in all_found:
         if isinstance(found, tuple):
             nobodys.append(found)
             continue
-        whose = owner(found.path, assignment)
+        whose = owner(found.path.removeprefix(top), assignment)
         if whose is None:
             nobodys.append((found.path, "its name tells no student, or another assignment"))
             continue
@@ -86,7 +90,10 @@ def gather(assignment: str, source: Path, zone: tzinfo | None) -> tuple[dict[str
             _offer(upload, assignment, entry, whose.rest)
             continue
         try:
-            for inner in inside(entry, zone):
+            inners = list(inside(entry, zone))
+            if not inners:
+                upload.refused.append((whose.rest, "an empty zip"))
+            for inner in inners:
                 if isinstance(inner, tuple):
                     upload.refused.append((f"{whose.rest}: {inner[0]}", inner[1]))
                 else:  # when it was uploaded, whatever the dates inside say
@@ -96,6 +103,17 @@ def gather(assignment: str, source: Path, zone: tzinfo | None) -> tuple[dict[str
     return uploads, nobodys
 
 
+def _top(paths: list[str], assignment: str) -> str:
+    """The folder that everything lies in, with its slash, where only what lies below it tells the students.
+
+    A download that a browser unpacked and a person packed again has such a folder.
+    """
+    folders = {path.partition("/")[0] for path in paths}
+    if len(folders) != 1 or any(owner(path, assignment) for path in paths):
+        return ""
+    return f"{folders.pop()}/"
+
+
 def _offer(upload: Upload, assignment: str, entry: Entry, rest: str, where: str = "") -> None:
     """Note a file where it fits, or why it does not."""
     for file in wanted(assignment):
@@ -103,7 +121,8 @@ def _offer(upload: Upload, assignment: str, entry: Entry, rest: str, where: str 
         if rank is not None:
             upload.candidates.setdefault(file.path, []).append(Candidate(entry, where + rest, rank))
             return
-    upload.refused.append((where + rest, "not asked for"))
+    other = rest.lower().endswith(OTHER_ARCHIVES)
+    upload.refused.append((where + rest, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED))
 
 
 def _place(course: Course, assignment: str, upload: Upload, deadline: datetime) -> Collected:

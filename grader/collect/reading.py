@@ -15,6 +15,7 @@ from typing import IO
 
 MOST_ENTRIES = 20_000  # of one zip
 ZIP_BYTES = 64 * 1024 * 1024  # of a zip inside a zip
+UTF_8 = 0x800  # the flag of a zip's entry whose name is in UTF-8
 EARLIEST = 1980  # what a zip holds that knows no time
 CACHES = ("__MACOSX/", "__pycache__/", ".ipynb_checkpoints/", ".git/")
 
@@ -98,11 +99,11 @@ def of_zip(archive: zipfile.ZipFile, zone: tzinfo | None) -> Iterator[Found]:
     if len(listed) > MOST_ENTRIES:
         raise RefusedError(f"{len(listed)} files, and no submission has more than {MOST_ENTRIES}")
     for info in sorted(listed, key=lambda one: one.filename):
-        name = info.filename.replace("\\", "/")
+        name = _name(info).replace("\\", "/")
         if name.endswith("/") or _is_cache(name):
             continue
         if reason := _trick(name, info.external_attr >> 16):
-            yield info.filename, reason
+            yield name, reason
             continue
         yield Entry(name, _date(info, zone), archive, info)
 
@@ -122,8 +123,19 @@ def _of_folder(folder: Path, zone: tzinfo | None) -> Iterator[Found]:
             yield Entry(relative, datetime.fromtimestamp(status.st_mtime, zone), folder, relative)
 
 
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name in a zip: UTF-8 also where the zip does not say so, as those that macOS makes do not."""
+    if info.flag_bits & UTF_8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
 def _is_cache(name: str) -> bool:
-    return any(f"/{name}".find(f"/{cache}") >= 0 for cache in CACHES) or name.rpartition("/")[2].startswith("._")
+    last = name.rpartition("/")[2]
+    return any(f"/{name}".find(f"/{cache}") >= 0 for cache in CACHES) or last.startswith("._") or last == ".DS_Store"
 
 
 def _trick(name: str, mode: int) -> str:

@@ -19,6 +19,8 @@ MOODLE = re.compile(
 )
 CANVAS = re.compile(r"(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?P<rest>[^/]+)")
 INBOUND = re.compile(r"(?P<id>[^/+]+)\+(?P<assignment>[^/+]+)\+(?P<when>[^/+]+?)(?: UTC)?(?:\+[^/]*)?/(?P<rest>.+)")
+PACKAGE = "exercises"  # what lies at the top of one student's zip: exercises/digits/blocks.py is by nobody
+LONGEST = 100  # characters of a name before its number; file systems take 255 bytes
 SUBMITTED = re.compile(r"(?P<id>[^/]+)/(?P<assignment>[^/]+)/(?P<rest>.+)")
 
 
@@ -44,13 +46,14 @@ def owner(path: str, assignment: str) -> Owner | None:
     if found := MOODLE.fullmatch(path):
         if found["kind"] == "onlinetext":
             return None
-        return Owner(safe(f"{found['name']}-{found['id']}"), found["rest"])
+        return Owner(safe(f"{found['name'][:LONGEST]}-{found['id']}"), found["rest"])
     if found := INBOUND.fullmatch(path):
         when = _utc(found["when"])
         return Owner(safe(found["id"]), found["rest"], when=when) if found["assignment"] == assignment else None
     if found := CANVAS.fullmatch(path):
-        return Owner(safe(f"{found['name']}-{found['id']}"), found["rest"], late=bool(found["late"]))
-    if (found := SUBMITTED.fullmatch(path)) and found["assignment"] == assignment:
+        return Owner(safe(f"{found['name'][:LONGEST]}-{found['id']}"), found["rest"], late=bool(found["late"]))
+    found = SUBMITTED.fullmatch(path)
+    if found and found["assignment"] == assignment and found["id"] != PACKAGE:
         return Owner(safe(found["id"]), found["rest"])
     return None
 

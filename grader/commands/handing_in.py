@@ -23,6 +23,7 @@ def collect(
     course: CourseFolder = HERE,
 ) -> None:
     """Put what was handed in into submitted/, over nothing; exit code 1 if a file was refused."""
+    from ..collect.placing import NOT_ASKED
     from ..collect.placing import collect as collected
     from ..collect.reading import RefusedError
     from ..faults import Fault
@@ -37,14 +38,15 @@ def collect(
                 states[one.state] += 1
                 console.print(f"{one.student}: {one.state}, {one.files} files, {when}", markup=False)
             for remark in one.remarks:
-                console.print(f"    {remark}", markup=False)
+                console.print(f"    {remark}", markup=False, soft_wrap=True)
             for path, reason in one.refused:
-                refused += reason != "not asked for" or one.state == "refused"
-                console.print(f"    left out: {path}: {reason}", markup=False)
+                refused += reason != NOT_ASKED or one.state == "refused"
+                shown = path.encode("utf-8", "backslashreplace").decode()  # a name on disk need not be UTF-8
+                console.print(f"    left out: {shown}: {reason}", markup=False, soft_wrap=True)
     except (RefusedError, Fault, OSError) as error:
         raise failed(str(error)) from None
     summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"
-    console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False)
+    console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False, soft_wrap=True)
     if refused or not states or states["refused"]:
         raise typer.Exit(1)
 

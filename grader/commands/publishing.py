@@ -70,6 +70,9 @@ def export(
     column: Annotated[str, typer.Option(help="the heading in Canvas, as its own export has it")] = "",
 ) -> None:
     """Write the grades as CSV; what is not graded yet stays blank."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ..faults import in_words
     from ..gradebook.export import write_csv
     from ..gradebook.platforms import Exported, write_canvas, write_moodle
 
@@ -81,6 +84,8 @@ def export(
             done = write_moodle(folder, name, out) if form is Form.moodle else write_canvas(folder, name, out, column)
     except ValueError as error:
         raise failed(str(error)) from None
+    except (OSError, SQLAlchemyError) as error:
+        raise failed(in_words(error, folder.gradebook) or str(error)) from None
     typer.echo(f"{done.written} students in {out}")
     if done.left_out:
         typer.echo(

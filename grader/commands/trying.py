@@ -22,8 +22,13 @@ def demo(
 ) -> None:
     """The main job from end to end: release, simulate, grade, feedback, summary; exit code 1 if a score is not due."""
     from ..demo import run_demo
+    from ..faults import in_words
 
-    if not run_demo(out, assignment_names(), size, Console()):
+    try:
+        due = run_demo(out, assignment_names(), size, Console())
+    except OSError as error:
+        raise failed(f"the demo stopped: {in_words(error, out)}") from None
+    if not due:
         raise typer.Exit(1)
 
 

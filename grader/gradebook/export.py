@@ -15,6 +15,7 @@ from grader.course import Course
 from .config import load_config
 from .late import Lateness, read_lateness
 from .points import if_complete, points
+from .reading import gradebook_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,12 @@ def rows(course: Course, assignment: str) -> list[Row]:
 
     Raises:
         ValueError: there is no such assignment, it was never released in this course, or course.toml is wrong.
+        sqlalchemy.exc.SQLAlchemyError, OSError: the gradebook cannot be read.
     """
     load_assignment(assignment)
     lateness = read_lateness(course)
+    if gradebook_of(course) is None:  # nbgrader would make an empty one
+        raise ValueError(f"{course.root} has no gradebook yet: release and grade {assignment} there first")
     with Gradebook(CourseDirectory(config=load_config(course)).db_url) as gradebook:
         try:
             gradebook.find_assignment(assignment)

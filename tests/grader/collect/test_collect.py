@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from exercises.assignment import load_assignment
 from exercises.pack import MODULE_BYTES
 from grader.collect.placing import Collected, collect
 from grader.collect.reading import RefusedError
+from grader.commands.common import app
 from grader.course import Course
 from grader.gradebook.collected import collected_at
 
@@ -175,3 +178,39 @@ def test_a_source_that_is_neither_folder_nor_zip_is_refused(course: Course, tmp_
     (tmp_path / "list.csv").write_text("a,b")
     with pytest.raises(RefusedError, match="neither a folder nor a zip"):
         list(collect(course, "digits", tmp_path / "list.csv"))
+
+
+def test_names_as_macos_and_people_write_them_are_read(course: Course) -> None:
+    inner = made_zip({"DIGITS.IPYNB": b"{}", "Copy of blocks.py": b"#", ".DS_Store": b"?"})
+    # packed again by a person: inside a folder, and without the flag that says UTF-8
+    data = made_zip({"download/JXXrgen_11_assignsubmission_file_/digits.zip": inner})
+    found = collected(course, data.replace(b"JXXrgen", "J\u00fcrgen".encode()))["J\u00fcrgen-11"]
+    assert found.state == "new" and found.refused == ()
+    assert submitted(course, "J\u00fcrgen-11") == {"digits.ipynb": b"{}", "exercises/digits/blocks.py": b"#"}
+
+
+def test_the_zip_of_one_student_alone_is_nobodys(course: Course) -> None:
+    assert set(collected(course, made_zip(complete()))) == {""}
+    assert set(collected(course, made_zip(complete("digits/")))) == {""}
+    assert not (course.root / "submitted").exists()
+
+
+def test_odd_uploads_are_refused_in_words_and_hold_up_nobody(course: Course) -> None:
+    top = "_assignsubmission_file_/"
+    found = collected(course, made_zip({
+        f"Ada_11{top}digits.rar": b"Rar!", f"Alan_12{top}digits.zip": made_zip({}),
+        f"{'L' * 300}_13{top}digits.ipynb": b"{}", f"Zoe_14{top}digits.ipynb": b"{}",
+    }))  # fmt: skip
+    assert found["Ada-11"].refused == (("digits.rar", "no zip: unpack it, pack a zip, and collect again"),)
+    assert found["Alan-12"].refused == (("digits.zip", "an empty zip"),)
+    assert found[f"{'L' * 100}-13"].state == found["Zoe-14"].state == "new"
+
+
+def test_a_file_name_that_is_no_text_is_listed(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "in" / "ada" / "digits")
+    os.makedirs(folder)
+    for name in (b"digits.ipynb", b"\xff.txt"):
+        Path(os.fsdecode(folder + b"/" + name)).write_bytes(b"{}")
+    ran = CliRunner().invoke(app, ["collect", "digits", str(tmp_path / "in"), "--course", str(tmp_path / "course")])
+    assert ran.exit_code == 0, ran.output
+    assert "left out: \\udcff.txt: not asked for" in ran.output

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from grader.commands.common import app
 from grader.course import Course
 from grader.gradebook import platforms
 from grader.gradebook.export import Row
@@ -67,3 +69,12 @@ def test_canvas_finds_everybody_and_blank_stays_blank(course: Course, tmp_path: 
     assert done.left_out == ("guest",)
     write_canvas(course, "digits", path)
     assert imported_by_canvas(path)[0] == "Convolutional networks read handwritten digits"
+
+
+def test_a_folder_without_a_gradebook_is_refused_in_a_line_and_stays_as_it_was(tmp_path: Path) -> None:
+    for words in (["export", "digits", "--out", str(tmp_path / "grades.csv")], ["show", "digits", "ada"]):
+        for folder in (tmp_path, tmp_path / "none"):
+            ran = CliRunner().invoke(app, [*words, "--course", str(folder)])
+            assert ran.exit_code == 2 and len(ran.output.splitlines()) == 1, ran.output
+            assert str(folder) in ran.output
+    assert list(tmp_path.iterdir()) == []
