@@ -13,6 +13,7 @@ from exercises.checking import Status, Verdict
 from exercises.checking.show import as_text
 
 from .course import Course
+from .faults import in_words
 from .gradebook.reading import gradebook_of
 from .gradebook.regrades import Booked, last_booked
 from .grading import grade_groups
@@ -77,7 +78,7 @@ def _compared(course: Course, graded: Graded, verdicts: tuple[Verdict, ...]) -> 
     try:
         booked = _booked(course, graded.assignment, graded.student)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        yield f"what is booked cannot be read: {error}"
+        yield f"what is booked cannot be read: {in_words(error, course.gradebook) or error}"
         return
     if booked is None:
         yield "nothing is booked yet"

@@ -58,10 +58,14 @@ def simulate(
     size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
 ) -> None:
     """Hand in the submissions of a simulated cohort, each with the points that are due beside it."""
+    from ..release.layout import ReleaseError
     from ..simulate import cohort, hand_in, write_due
 
     name, folder = known_assignment(assignment), Course(course)
     students = cohort(name, size)
-    count = hand_in(folder, name, students)
-    write_due(students, folder.root / f"{name}-due.json")
+    try:
+        count = hand_in(folder, name, students)
+        write_due(students, folder.root / f"{name}-due.json")
+    except (ReleaseError, OSError) as error:
+        raise failed(str(error)) from None
     typer.echo(f"{count} submissions in {folder.root / 'submitted'}, what is due in {name}-due.json")

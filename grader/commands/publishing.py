@@ -27,12 +27,15 @@ def feedback(
     student: Annotated[str, typer.Option(help="only this student")] = "*",
 ) -> None:
     """Write a feedback page for every student, as `nbgrader generate_feedback` does."""
+    from ..faults import in_words
     from ..gradebook.feedback_pages import write_feedback
 
     try:
         count = write_feedback(Course(course), known_assignment(assignment, course), student)
     except ValueError as error:
         raise failed(str(error)) from None
+    except OSError as error:
+        raise failed(in_words(error, course / "feedback")) from None
     typer.echo(f"{count} feedback pages in {course / 'feedback'}")
 
 
@@ -48,6 +51,9 @@ def report(
     """Write the lecturer's page: how it went, and the commonest mistakes; names nobody."""
     import sqlite3
 
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ..faults import in_words
     from ..report import write_report
 
     name = known_assignment(assignment)
@@ -55,6 +61,8 @@ def report(
         pages = write_report(Course(course), name, out or course / "report" / name, slides=slides)
     except (ValueError, OSError, sqlite3.Error) as error:
         raise failed(str(error)) from None
+    except SQLAlchemyError as error:
+        raise failed(in_words(error, Course(course).gradebook) or str(error)) from None
     for page in pages:
         typer.echo(f"written: {page}")
 

@@ -78,3 +78,14 @@ def test_a_folder_without_a_gradebook_is_refused_in_a_line_and_stays_as_it_was(t
             assert ran.exit_code == 2 and len(ran.output.splitlines()) == 1, ran.output
             assert str(folder) in ran.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_gradebook_is_told_in_a_line(tmp_path: Path) -> None:
+    notebook = Course(tmp_path).released_notebook("digits")
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text("{}", encoding="utf-8")
+    Course(tmp_path).gradebook.write_bytes(b"no database" * 100)
+    for words in (["export", "digits", "--out", str(tmp_path / "grades.csv")], ["report", "digits"]):
+        ran = CliRunner().invoke(app, [*words, "--course", str(tmp_path)])
+        assert ran.exit_code == 2 and "gradebook.db is damaged" in ran.output, ran.output
+        assert len(ran.output.splitlines()) == 1
