@@ -78,6 +78,11 @@ def _row(gradebook: Gradebook, lateness: Lateness, name: str, student: str) -> R
     return Row(student, tasks, extra, questions, penalty, total)
 
 
+def as_text(name: str) -> str:
+    """A name for a table: one that a spreadsheet would take for a formula gets an apostrophe in front."""
+    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
+
+
 def write_csv(course: Course, assignment: str, path: Path) -> int:
     """Write the table and return how many students are in it."""
     table = rows(course, assignment)
@@ -89,5 +94,5 @@ def write_csv(course: Course, assignment: str, path: Path) -> int:
         for row in table:
             parts = [*row.tasks.values(), row.extra, *row.questions.values()]
             values = [*parts, row.before_penalty, row.late_penalty, row.total]
-            writer.writerow([row.student, *("" if value is None else f"{value:g}" for value in values)])
+            writer.writerow([as_text(row.student), *("" if value is None else f"{value:g}" for value in values)])
     return len(table)

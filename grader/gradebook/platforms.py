@@ -22,7 +22,7 @@ from pathlib import Path
 from exercises.assignment import load_assignment
 from grader.course import Course
 
-from .export import Row, rows
+from .export import Row, as_text, rows
 
 NUMBER = re.compile(r"(?P<name>.*?)-(?P<number>\d+)")
 MOODLE = ("Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)")
@@ -73,7 +73,7 @@ def _numbered(table: Sequence[Row]) -> tuple[list[tuple[str, str, Row]], tuple[s
     known, left_out = [], []
     for row in table:
         if found := NUMBER.fullmatch(row.student):
-            known.append((found["name"].replace("-", " "), found["number"], row))
+            known.append((as_text(found["name"].replace("-", " ")), found["number"], row))
         else:
             left_out.append(row.student)
     return known, tuple(left_out)

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from grader.commands.common import app
 from grader.course import Course
-from grader.gradebook import platforms
-from grader.gradebook.export import Row
+from grader.gradebook import export, platforms
+from grader.gradebook.export import Row, write_csv
 from grader.gradebook.platforms import write_canvas, write_moodle
 
 NOW = datetime(2030, 1, 15, 13, 5, tzinfo=UTC)
@@ -89,3 +89,16 @@ def test_a_damaged_gradebook_is_told_in_a_line(tmp_path: Path) -> None:
         ran = CliRunner().invoke(app, [*words, "--course", str(tmp_path)])
         assert ran.exit_code == 2 and "gradebook.db is damaged" in ran.output, ran.output
         assert len(ran.output.splitlines()) == 1
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_text(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = [Row('=1+1, "Ada"-11', {}, 0.0, {}, 0.0, 3.0)]
+    monkeypatch.setattr(platforms, "rows", lambda course, assignment: table)
+    monkeypatch.setattr(export, "rows", lambda course, assignment: table)
+    write_moodle(course, "digits", tmp_path / "moodle.csv", NOW)
+    write_canvas(course, "digits", tmp_path / "canvas.csv")
+    write_csv(course, "digits", tmp_path / "all.csv")
+    assert read(tmp_path / "moodle.csv")[1][1] == read(tmp_path / "canvas.csv")[2][0] == '\'=1+1, "Ada"'
+    assert read(tmp_path / "all.csv")[1][0] == '\'=1+1, "Ada"-11'
