@@ -22,6 +22,8 @@ def release(
     out: Annotated[Path | None, typer.Option(help="where the student's folder and zip go (build/release)")] = None,
 ) -> None:
     """Build the stubs, the notebook and the student's folder from solutions/, and nbgrader's release."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from ..faults import in_words
     from ..gradebook.config import write_config
     from ..release import layout
@@ -41,6 +43,9 @@ def release(
             here = out is None and Path(str(error.filename)).is_relative_to(default)
             advice = ". --out FOLDER names another place for the student's folder and zip" if here else ""
             raise failed(f"{name} is not released: {in_words(error, default)}{advice}") from None
+        except SQLAlchemyError as error:
+            where = Course(course or Path()).gradebook
+            raise failed(f"{name} is not released: {in_words(error, where) or error}") from None
         for path in done.rewritten:
             typer.echo(f"rewritten: {path}")
         typer.echo(f"{done.files} files in {done.folder} and {done.zip}")
