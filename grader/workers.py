@@ -6,6 +6,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +14,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from .sandbox.client import abandon_warm_process
+
+# Until then a pool whose processes are gone waits for ever to hand out more work (CPython's issue 94777; Debian 12 has
+# Python 3.11.2).  What mends it is what later versions do.
+HANGS_BEFORE = (3, 11, 5)
 
 
 class LocalPool(ProcessPoolExecutor):
@@ -40,8 +45,11 @@ class LocalPool(ProcessPoolExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; with `cancel_futures` also those at work, which may take minutes over one submission."""
-        if cancel_futures and any(not future.done() for future in tuple(self._under_way)):
+        stopped = cancel_futures and any(not future.done() for future in tuple(self._under_way))
+        if stopped:
             self._stop.close()
+        if (stopped or self._broken) and sys.version_info < HANGS_BEFORE:
+            self._call_queue._reader.close()  # type: ignore[attr-defined]
         super().shutdown(wait, cancel_futures=cancel_futures)
 
 

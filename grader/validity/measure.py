@@ -20,7 +20,8 @@ def measure(assignment: str, seeds: int, training_seeds: int, run: Run) -> Valid
     training = training_seeds > 0
     checks = tuple(check.id for check in checks_in(assignment))
     right = tuple(judge_right(assignment, range(seeds), range(training_seeds), run))
-    judged = {row.name: row for row in judge_wrong(assignment, training, run)}
+    listed = [answer.name for answer in wrong_answers(assignment)]
+    judged = sorted(judge_wrong(assignment, training, run), key=lambda row: (row.module, listed.index(row.name)))
     mutants = all_mutants(assignment, recipes=training)
     order = {mutant.text: place for place, mutant in enumerate(mutants)}
     found = tuple(sorted(fates(assignment, mutants, run), key=lambda fate: order[fate.mutant.text]))
@@ -38,10 +39,10 @@ def measure(assignment: str, seeds: int, training_seeds: int, run: Run) -> Valid
         MadeWith(datetime.now(UTC).date().isoformat(), seeds, training_seeds, version("torch")),
         checks,
         right,
-        tuple(sorted(judged.values(), key=lambda row: row.module)),
+        tuple(judged),
         found,
         task_scores(assignment, found),
         check_scores(scored, found, solution),
         tuple(stale),
-        tuple(answer.name for answer in wrong_answers(assignment) if answer.name not in judged),
+        tuple(name for name in listed if name not in {row.name for row in judged}),
     )

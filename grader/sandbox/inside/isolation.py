@@ -56,8 +56,12 @@ class Isolation(ABC):
         """In a container: every process in it but this one, where they can be listed."""
 
     @abstractmethod
-    def clear(self, container: int, alive: Collection[int]) -> None:
-        """In the warm process: remove what a container that has ended left behind; `alive` are the other containers."""
+    def clear(self, ended: int, alive: Collection[int]) -> None:
+        """In the warm process: remove what a container, or a stray, that has ended left behind.
+
+        Args:
+            alive: the containers that have not.
+        """
 
 
 def is_superuser() -> bool:

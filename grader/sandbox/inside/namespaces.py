@@ -83,7 +83,7 @@ class Namespaces(Isolation):
     def processes(self) -> list[int]:
         return [int(name) for name in os.listdir("/proc") if name.isdecimal() and int(name) != os.getpid()]
 
-    def clear(self, container: int, alive: Collection[int]) -> None:
+    def clear(self, ended: int, alive: Collection[int]) -> None:
         pass  # the kernel has taken processes and mounts
 
     def _mount_box(self, size_mb: int, uid: int, gid: int) -> None:

@@ -64,9 +64,9 @@ class Reduced(Isolation):
     def processes(self) -> list[int]:
         return []  # without a PID namespace, /proc shows the whole machine, and Landlock none of it
 
-    def clear(self, container: int, alive: Collection[int]) -> None:
+    def clear(self, ended: int, alive: Collection[int]) -> None:
         self._kill(alive)  # whoever lost its container has become our child
-        shutil.rmtree(self._box_of(container), ignore_errors=True)
+        shutil.rmtree(self._box_of(ended), ignore_errors=True)
 
     def _box_of(self, container: int) -> str:
         return f"{self._folder}/box-{container}"

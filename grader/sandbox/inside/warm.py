@@ -115,7 +115,11 @@ def _fork(descriptor: int, limits: Limits, isolation: Isolation) -> int:
 
 
 def _reap(control: socket.socket, children: dict[int, int], isolation: Isolation) -> None:
-    """Tell of containers that have ended.  Others who end are strays that have come to us."""
+    """Tell of containers that have ended.  Others who end are strays that have come to us.
+
+    Each time somebody ends it is cleared up anew: meanwhile others may have come, and the kernel's list of children can
+    leave one out while another is ending.
+    """
     while True:
         try:
             child, status, usage = os.wait4(-1, os.WNOHANG)
@@ -124,8 +128,8 @@ def _reap(control: socket.socket, children: dict[int, int], isolation: Isolation
         if child == 0:
             return
         number = children.pop(child, None)
+        isolation.clear(child, children.keys())
         if number is not None:
-            isolation.clear(child, children.keys())
             spent = usage.ru_utime + usage.ru_stime
             ended = {"ended": number, "code": os.waitstatus_to_exitcode(status), "cpu_s": spent}
             control.send(json.dumps(ended).encode())
