@@ -86,12 +86,15 @@ def _compared(course: Course, graded: Graded, verdicts: tuple[Verdict, ...]) -> 
     points = booked.points
     if booked.submission != graded.submission_hash:
         yield "booked was another submission: other files lie here now"
-    differing = [one for one in verdicts if points.get(one.check) != one.points]
+    judged = [one for one in verdicts if one.status is not Status.ERROR]
+    if len(judged) < len(verdicts):
+        yield "the grader could not finish: see above what keeps it; nothing is said about what did not run"
+    differing = [one for one in judged if points.get(one.check) != one.points]
     for one in differing:
         before = f"{points[one.check]:g}" if one.check in points else "no such check"
         yield f"differs from what is booked: {one.check}: booked {before}, now {one.points:g}"
-    if verdicts and not differing:
-        yield f"agrees with what is booked ({len(verdicts)} check{'s' if len(verdicts) != 1 else ''})"
+    if judged and not differing:
+        yield f"agrees with what is booked ({len(judged)} check{'s' if len(judged) != 1 else ''})"
 
 
 def _booked(course: Course, assignment: str, student: str) -> Booked | None:

@@ -105,7 +105,10 @@ def show(
     check: Annotated[str, typer.Option(help="only this check or task; nothing else runs")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Grade one submission anew: its evidence check by check, and whether it agrees with what is booked."""
+    """Grade one submission anew: its evidence check by check, and whether it agrees with what is booked.
+
+    Exit code 1 where the grader itself could not finish.
+    """
     from ..replay import lines, replay
 
     folder, name = Course(course), known_assignment(assignment, course)
@@ -115,7 +118,9 @@ def show(
         raise failed(str(error)) from None
     if as_json:
         typer.echo(json.dumps({**json.loads(found.graded.to_json()), "booked": found.booked}))
-        return
-    console = Console()
-    for line in lines(found):
-        console.print(line, soft_wrap=True)
+    else:
+        console = Console()
+        for line in lines(found):
+            console.print(line, soft_wrap=True)
+    if found.graded.unfinished:
+        raise typer.Exit(1)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from exercises.checking import Status
 from grader import replay, terms
+from grader.commands import app
 from grader.course import Course
+from grader.results import Part
+from grader.submission import Submission
+from grader.terms import Terms
 from tests.grader.crash.conftest import small_release
 from tests.grader.crash.kit import full_points, hand_in, run, without_sandbox
 
@@ -28,8 +35,6 @@ def course(small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def groups(assignment: str) -> tuple[object, ...]:
     """Each task with the one check that `full_points` gives."""
-    from dataclasses import replace
-
     from grader.groups import groups_of
 
     return tuple(
@@ -74,3 +79,20 @@ def test_one_check_or_task_is_shown_alone(course: Course) -> None:
         assert "agrees with what is booked (1 check)" in found
     with pytest.raises(ValueError, match="no check 'block'; choose one of receptive_field, .*blocks.check"):
         replay.replay(course, "digits", "ada", "block")
+
+
+def test_what_the_grader_could_not_finish_differs_from_nothing(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    run(course, ["ada"])
+
+    def broken(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+        parts = full_points(submission, terms, names)
+        lost = tuple(replace(one, status=Status.ERROR, points=0.0) for one in parts[-2].verdicts)
+        return (*parts[:-2], replace(parts[-2], verdicts=lost, finished=False), parts[-1])
+
+    monkeypatch.setattr(replay, "grade_groups", broken)
+    found = text(course)
+    assert "differs from" not in found and "could not finish" in found
+    assert "agrees with what is booked (4 checks)" in found
+    shown = CliRunner().invoke(app, ["show", "digits", "ada", "--course", str(course.root)])
+    assert shown.exit_code == 1
