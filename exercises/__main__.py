@@ -7,12 +7,17 @@ import importlib
 import io
 import json
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from exercises.checking.student import LocalStudent
+from exercises.checking.student import LocalStudent, student_error
+
+LONG_S = 20  # a check that runs longer is said to be still running
+STOPPED = 130  # the exit code of a program that Ctrl-C ended
 
 app = typer.Typer(add_completion=False, help="Check your saved files, and pack them to be handed in.")
 
@@ -20,10 +25,10 @@ app = typer.Typer(add_completion=False, help="Check your saved files, and pack t
 @app.command()
 def check(
     assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
-    task: Annotated[str, typer.Argument(help="one task, for example blocks; without it, all")] = "",
+    task: Annotated[str, typer.Argument(help="one task or its file, for example blocks; without it, all")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
 ) -> None:
-    """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong."""
+    """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong; Ctrl-C stops them."""
     from exercises.assignment import load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.run import run_checks
@@ -31,22 +36,39 @@ def check(
 
     try:
         facts = load_assignment(assignment)
-        tasks = [facts.task(task).name] if task else [item.name for item in facts.tasks]
+        file = task.removesuffix(".py")
+        tasks = [item.name for item in facts.tasks if file in ("", item.name, item.module)] or [facts.task(task).name]
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     checks = [item for item in public_checks(facts) if item.task in tasks]
     student = LocalStudent(facts.package)
-    verdicts, terminal = [], sys.stdout
-    with contextlib.redirect_stdout(io.StringIO()):  # what the student's code prints is not part of the report
-        for verdict in run_checks(checks, student):
-            verdicts.append(verdict)
-            if not as_json:
-                typer.echo(as_text(verdict), file=terminal)
     folder = Path(importlib.import_module(facts.package).__path__[0])
-    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder))
+    verdicts: list[Verdict] = []
+    terminal, fault = sys.stdout, ""
+    try:
+        with _alone(), _patience(lambda: checks[len(verdicts)].id):
+            for verdict in run_checks(checks, student):
+                if not as_json:
+                    typer.echo(as_text(verdict, verdicts[-1] if verdicts else None), file=terminal)
+                verdicts.append(verdict)
+    except KeyboardInterrupt as error:
+        place = "".join(f", in {file}, line {line}: {text}" for file, line, text in student_error(error, folder).where[-1:])
+        fault = f"Stopped while {checks[len(verdicts)].id} ran{place}"
+    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault)
     typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
-    raise typer.Exit(0 if report.passed else 1)
+    raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """What the student's code prints is no part of the report, and nobody sees it ask for input."""
+    keyboard, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        sys.stdin = keyboard
 
 
 @app.command()

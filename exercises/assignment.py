@@ -103,10 +103,10 @@ def load_assignment(name: str) -> Assignment:
     Raises:
         ValueError: there is no such assignment, or its file is not complete; the message says what to do.
     """
+    known = assignment_names()
+    if name not in known:  # spelt exactly so, whatever this file system makes of capitals
+        raise ValueError(f"there is no assignment {name!r}; choose one of: {', '.join(known)}")
     path = EXERCISES / name / "assignment.toml"
-    if not path.is_file():
-        known = ", ".join(assignment_names())
-        raise ValueError(f"there is no assignment {name!r}; choose one of: {known}")
     try:
         return _assignment(tomllib.loads(path.read_text(encoding="utf-8")))
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:

@@ -135,7 +135,8 @@ def describe(value: Any) -> str:
     if isinstance(value, tuple | list | dict):
         return f"{type(value).__name__}: {value!r}"[:200]
     name = getattr(value, "type_name", None)  # a thing that stayed in the sandbox
-    return f"a {name if isinstance(name, str) else type(value).__qualname__}"
+    name = name if isinstance(name, str) else type(value).__qualname__
+    return "a NumPy array, which is no torch tensor" if name == "ndarray" else f"a {name}"
 
 
 def _of(case: str) -> str:

@@ -93,5 +93,5 @@ def _words(error: StudentError) -> dict[str, str]:
     return {
         "expected": "no exception",
         "got": error.got,
-        "hint": "Read the line above: that is where it stopped.",
+        "hint": "Read the line above: that is where it stopped." if error.where else "",
     }

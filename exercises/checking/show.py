@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
@@ -56,13 +57,17 @@ class Report:
         return f"{words} Hidden checks add more when it is graded."
 
     def __str__(self) -> str:
-        return "\n".join([*(as_text(verdict) for verdict in self.verdicts), self.summary])
+        return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.summary])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(verdict) for verdict in self.verdicts)
+        rows = "".join(_row(*pair) for pair in self._pairs())
         return f'<table style="text-align:left">{rows}</table><p>{escape(self.summary)}</p>'
+
+    def _pairs(self) -> Iterable[tuple[Verdict, Verdict | None]]:
+        """Each verdict with the one before it."""
+        return zip(self.verdicts, (None, *self.verdicts), strict=False)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -88,11 +93,15 @@ def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple
     return tuple(files)
 
 
-def as_text(verdict: Verdict) -> str:
-    """One verdict as a block of lines: mark, points, idea; below, what was expected, what came, and a hint."""
+def as_text(verdict: Verdict, before: Verdict | None = None) -> str:
+    """One verdict as a block of lines: mark, points, idea; below, what was expected, what came, and a hint.
+
+    Args:
+        before: the verdict printed above it; what stands there in the same words is not said again.
+    """
     lines = [f"{_mark(verdict)}  {_points(verdict):>11}  {verdict.idea}  [{verdict.check}]"]
     indent = "\n" + " " * 16
-    lines += [f"      {label:<9} {text}".replace("\n", indent) for label, text in _details(verdict)]
+    lines += [f"      {label:<9} {text}".replace("\n", indent) for label, text in _details(verdict, before)]
     return "\n".join(lines)
 
 
@@ -106,8 +115,8 @@ def _points(verdict: Verdict) -> str:
     return f"{points} / {verdict.max_points:g}"
 
 
-def _row(verdict: Verdict) -> str:
-    details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict))
+def _row(verdict: Verdict, before: Verdict | None) -> str:
+    details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict, before))
     return (
         f'<tr><td style="color:{COLOURS[verdict.status]};vertical-align:top"><b>{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(verdict.idea)}{details}</td>'
@@ -115,8 +124,14 @@ def _row(verdict: Verdict) -> str:
     )
 
 
-def _details(verdict: Verdict) -> list[tuple[str, str]]:
+def _details(verdict: Verdict, before: Verdict | None) -> list[tuple[str, str]]:
     if verdict.status is Status.PASSED and not verdict.got:
         return []
+    if before and verdict.status is Status.FAILED and verdict.expected and _words(verdict) == _words(before):
+        return [("got", "the same as in the check above")]
+    return _words(verdict)
+
+
+def _words(verdict: Verdict) -> list[tuple[str, str]]:
     found = [("expected", verdict.expected), ("got", verdict.got), ("hint", verdict.hint)]
     return [(label, text) for label, text in found if text]

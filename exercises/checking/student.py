@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import difflib
 import importlib
+import os
 import traceback
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+LONGEST_SUMMARY = 500  # characters
+MOST_LINES = 6  # of an exception's message
+LONGEST_SOURCE = 120  # characters of a source line
 
 
 class StudentError(Exception):
@@ -36,13 +42,21 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     """Cut an exception down to its message and the lines that lie in the student's folder."""
     frames = traceback.extract_tb(error.__traceback__)
     where = [
-        (Path(f.filename).name, f.lineno or 0, (f.line or "").strip()) for f in frames if _lies_in(f.filename, folder)
+        (Path(f.filename).name, f.lineno or 0, _cut((f.line or "").strip(), LONGEST_SOURCE))
+        for f in frames
+        if _lies_in(f.filename, folder)
     ]
     if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
-        where.append((Path(error.filename).name, error.lineno or 0, (error.text or "").strip()))
+        where.append((Path(error.filename).name, error.lineno or 0, _cut((error.text or "").strip(), LONGEST_SOURCE)))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    summary = f"{type(error).__name__}: {message}".strip()[:500]
+    lines = message.replace(f"{folder}{os.sep}", "").splitlines()
+    message = "\n".join([*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
+    summary = _cut(f"{type(error).__name__}: {message}".strip(), LONGEST_SUMMARY)
     return StudentError(summary, tuple(map(_kind, type(error).__mro__)), tuple(where))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _kind(exception: type) -> str:
@@ -66,9 +80,12 @@ class StudentModule:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         if self._module is None:
+            read_source(self._folder, self._name)  # what is wrong with the file itself, Python says in riddles
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
         if not hasattr(self._module, attribute):
-            raise StudentError(f"{self._name}.py has no {attribute}", ("AttributeError",))
+            near = difflib.get_close_matches(attribute, vars(self._module), 1)
+            advice = f"did you mean this by {near[0]}?" if near else "is the name spelt so there, and the file saved?"
+            raise StudentError(f"{self._name}.py has no {attribute}: {advice}", ("AttributeError",))
         return _wrap(getattr(self._module, attribute), self._folder)
 
     @property
@@ -181,8 +198,23 @@ class LocalStudent:
         Raises:
             StudentError: the file is missing or not UTF-8.
         """
-        folder = Path(importlib.import_module(self._package).__path__[0])
-        try:
-            return (folder / f"{module}.py").read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise StudentError(f"{module}.py cannot be read: {error}") from error
+        return read_source(Path(importlib.import_module(self._package).__path__[0]), module)
+
+
+def read_source(folder: Path, module: str) -> str:
+    """The text of a module.
+
+    Raises:
+        StudentError: the file is missing, cannot be read, or is not UTF-8; the message says what to do.
+    """
+    try:
+        text = (folder / f"{module}.py").read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise StudentError(f"{module}.py is missing: put it back into {folder}") from error
+    except OSError as error:
+        raise StudentError(f"{module}.py cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+    if "\0" in text:
+        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8")
+    return text

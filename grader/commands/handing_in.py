@@ -26,7 +26,7 @@ def collect(
     from ..collect.placing import NOT_ASKED
     from ..collect.placing import collect as collected
     from ..collect.reading import RefusedError
-    from ..faults import Fault
+    from ..faults import Fault, in_words
 
     name, folder, console = known_assignment(assignment), Course(course), Console()
     states: Counter[str] = Counter()
@@ -44,7 +44,7 @@ def collect(
                 shown = path.encode("utf-8", "backslashreplace").decode()  # a name on disk need not be UTF-8
                 console.print(f"    left out: {shown}: {reason}", markup=False, soft_wrap=True)
     except (RefusedError, Fault, OSError) as error:
-        raise failed(str(error)) from None
+        raise failed(in_words(error, folder.root) or str(error)) from None
     summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"
     console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False, soft_wrap=True)
     if refused or not states or states["refused"]:
