@@ -6,9 +6,10 @@ import contextlib
 import importlib
 import io
 import json
+import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -44,16 +45,17 @@ def check(
     checks = [item for item in public_checks(facts) if item.task in tasks]
     student = LocalStudent(facts.package)
     folder = Path(importlib.import_module(facts.package).__path__[0])
-    verdicts: list[Verdict] = []
-    terminal, fault = sys.stdout, ""
+    verdicts, fault, terminal = [], "", sys.stdout
     try:
-        with _alone(), _patience(lambda: checks[len(verdicts)].id):
+        with _patience(lambda: len(verdicts)), _alone():
             for verdict in run_checks(checks, student):
                 if not as_json:
                     typer.echo(as_text(verdict, verdicts[-1] if verdicts else None), file=terminal)
                 verdicts.append(verdict)
     except KeyboardInterrupt as error:
-        place = "".join(f", in {file}, line {line}: {text}" for file, line, text in student_error(error, folder).where[-1:])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would cost the report
+        lines = student_error(error, folder).where
+        place = f", in {lines[-1][0]}, line {lines[-1][1]}: {lines[-1][2]}" if lines else ""
         fault = f"Stopped while {checks[len(verdicts)].id} ran{place}"
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault)
     typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
@@ -69,6 +71,26 @@ def _alone() -> Iterator[None]:
             yield
     finally:
         sys.stdin = keyboard
+
+
+@contextlib.contextmanager
+def _patience(count: Callable[[], int]) -> Iterator[None]:
+    """Where no check has ended for a while, the terminal says that one still runs, and how to stop it."""
+    screen, ended = sys.stderr, threading.Event()
+
+    def watch() -> None:
+        before = count()
+        while not ended.wait(LONG_S):
+            if count() == before:
+                typer.echo(f"… no check has ended for {LONG_S} seconds; Ctrl-C stops here and says where", file=screen)
+                return
+            before = count()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 @app.command()
@@ -111,4 +133,6 @@ def doctor() -> None:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console that lacks a character is no reason to end
     app()

@@ -136,7 +136,7 @@ def describe(value: Any) -> str:
         return f"{type(value).__name__}: {value!r}"[:200]
     name = getattr(value, "type_name", None)  # a thing that stayed in the sandbox
     name = name if isinstance(name, str) else type(value).__qualname__
-    return "a NumPy array, which is no torch tensor" if name == "ndarray" else f"a {name}"
+    return "a NumPy array (ndarray), and no torch tensor" if name == "ndarray" else f"a {name}"
 
 
 def _of(case: str) -> str:

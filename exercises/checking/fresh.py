@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from .show import Report, report_from_json
 
 ROOT = Path(__file__).resolve().parent.parent.parent  # the folder that holds exercises/
 TIMEOUT_S = 300
+GRACE_S = 10  # for its last words
 
 
 def check_in_fresh_process(assignment: str, task: str) -> None:
@@ -29,14 +31,43 @@ def _run(assignment: str, task: str) -> Report:
     command = [sys.executable, "-m", "exercises", "check", assignment, task, "--json"]
     # -m puts the folder that holds exercises/ first on the path, whatever was installed under the same names
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    with process:
+        said, complained, stopped = _listen(process)
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return Report(assignment, task, (), (), f"the checks did not end within {TIMEOUT_S} s: does a loop never end?")
-    try:
-        return report_from_json(json.loads(done.stdout.splitlines()[-1]))
+        return report_from_json(json.loads(said.splitlines()[-1]))
     except (ValueError, KeyError, TypeError, IndexError):
-        said = (done.stderr or done.stdout).strip()[-1500:]
-        return Report(assignment, task, (), (), f"the checks ended early (exit code {done.returncode}):\n{said}")
+        if stopped:
+            fault = f"{stopped}: does a loop never end?"
+        else:
+            words = (complained or said).strip()[-1500:]
+            fault = f"the checks ended early (exit code {process.returncode}): does your code end Python?\n{words}"
+        return Report(assignment, task, (), (), fault.strip())
+
+
+def _listen(process: subprocess.Popen[str]) -> tuple[str, str, str]:
+    """What a run says and complains of, and why it was stopped.  One that is stopped says where it stood, if it can."""
+    try:
+        return *process.communicate(timeout=TIMEOUT_S), ""
+    except subprocess.TimeoutExpired:
+        stopped = f"the checks did not end within {TIMEOUT_S} s"
+    except KeyboardInterrupt:
+        stopped = "the checks were stopped"
+    if os.name == "posix":
+        process.send_signal(signal.SIGINT)
+        try:
+            return *process.communicate(timeout=GRACE_S), stopped
+        except subprocess.TimeoutExpired:
+            pass
+    process.kill()
+    return *process.communicate(), stopped

@@ -14,6 +14,7 @@ from typing import Any
 LONGEST_SUMMARY = 500  # characters
 MOST_LINES = 6  # of an exception's message
 LONGEST_SOURCE = 120  # characters of a source line
+ALIKE = 0.95  # of two names: a letter too many is, another digit is not
 
 
 class StudentError(Exception):
@@ -83,8 +84,9 @@ class StudentModule:
             read_source(self._folder, self._name)  # what is wrong with the file itself, Python says in riddles
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
         if not hasattr(self._module, attribute):
-            near = difflib.get_close_matches(attribute, vars(self._module), 1)
-            advice = f"did you mean this by {near[0]}?" if near else "is the name spelt so there, and the file saved?"
+            names = {name.lower(): name for name in vars(self._module)}
+            near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=ALIKE)
+            advice = f"it has {names[near[0]]}" if near else "is the name spelt so there, and the file saved?"
             raise StudentError(f"{self._name}.py has no {attribute}: {advice}", ("AttributeError",))
         return _wrap(getattr(self._module, attribute), self._folder)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from typer.testing import CliRunner
 
+from exercises import __main__ as program
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.checking import (
@@ -22,11 +27,13 @@ from exercises.checking import (
     Verdict,
     awkward,
     check,
+    fresh,
     randomise,
 )
 from exercises.checking.catalogue import public_checks
 from exercises.checking.run import run_check, run_checks
 from exercises.checking.show import Report, as_text, report_from_json
+from exercises.checking.student import student_error
 
 
 def mismatch(call: Any, *args: Any, **kwargs: Any) -> Mismatch:
@@ -54,6 +61,7 @@ def test_close_says_how_many_values_differ_and_by_how_much() -> None:
         (None, "None (is a `return` missing?)"),
         (3.5, "3.5"),
         ((1, 2), "tuple: (1, 2)"),
+        (torch.zeros(2, 3).numpy(), "a NumPy array (ndarray), and no torch tensor"),
     ],
 )
 def test_close_names_the_typical_wrong_things(got: Any, words: str) -> None:
@@ -175,6 +183,8 @@ def test_public_checks_of_digits_are_in_the_order_of_the_tasks() -> None:
 def test_unknown_assignment_and_task_name_those_that_there_are() -> None:
     with pytest.raises(ValueError, match="choose one of: digits"):
         load_assignment("numbers")
+    with pytest.raises(ValueError, match="choose one of: digits"):  # a path, as capitals on some file systems
+        load_assignment("../exercises/digits")
     with pytest.raises(ValueError, match="its tasks are receptive_field, pooling"):
         load_assignment("digits").task("pools")
 
@@ -236,3 +246,74 @@ def test_command_checks_the_stub_and_exits_with_1() -> None:
     result = CliRunner().invoke(app, ["check", "digits", "receptive_field"])
     assert result.exit_code == 1
     assert "FAIL" in result.output and "not written yet: Task 1" in result.output
+
+
+def test_what_stands_in_the_check_above_is_not_said_again() -> None:
+    first = verdict_of(raising(Mismatch("the input", "zeros", "Is x added?")))
+    other = replace(first, got="ones")
+    assert as_text(first, first).splitlines()[1:] == ["      got       the same as in the check above"]
+    assert as_text(other, first) == as_text(other)
+    report = Report("digits", "blocks", (first, first, other), ())
+    assert str(report).count("zeros") == report._repr_html_().count("zeros") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "blocks.py is missing: put it back into "),
+        ("class Block: ...".encode("utf-16"), "blocks.py is not UTF-8 (byte 0): save it as UTF-8"),
+        ("class Block: ...".encode("utf-16-le"), "blocks.py holds null bytes: save it as UTF-8"),
+        (b"class Blocks: ...", "blocks.py has no Block: is the name spelt so there, and the file saved?"),
+        (b"class block: ...", "blocks.py has no Block: it has block"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, words: str
+) -> None:
+    (tmp_path / "handed").mkdir()
+    (tmp_path / "handed" / "__init__.py").touch()
+    if content is not None:
+        (tmp_path / "handed" / "blocks.py").write_bytes(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("handed", "handed.blocks"):
+        monkeypatch.delitem(program.sys.modules, name, raising=False)
+    verdict = run_check(
+        made(lambda student, *_: student.blocks.Block()), LocalStudent("handed"), None, reveal=True, earlier={}
+    )
+    assert verdict.got.startswith(words) and verdict.hint == ""
+
+
+def test_a_long_error_is_cut_and_names_files_without_their_folder(tmp_path: Path) -> None:
+    error = student_error(RuntimeError(f"in {tmp_path / 'blocks.py'}\n" + "more\n" * 30), tmp_path)
+    assert error.summary.splitlines() == ["RuntimeError: in blocks.py", *["more"] * 5, "…"]
+    assert len(student_error(RuntimeError("x" * 9000), tmp_path).summary) == 500
+
+
+def test_ctrl_c_says_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def stopped(checks: list[Check], student: Any) -> Iterator[Verdict]:
+        asked.extend(item.id for item in checks)
+        yield verdict_of(lambda *_: None)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("exercises.checking.run.run_checks", stopped)
+    monkeypatch.setattr(program.signal, "signal", lambda *_: None)
+    result = CliRunner().invoke(app, ["check", "digits", "recipe.py"])  # a file's name will do
+    assert result.exit_code == 130 and "Stopped while accuracy.validation ran" in result.output
+    assert asked == ["accuracy.recipe", "accuracy.validation"]
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt(), subprocess.TimeoutExpired("python", 300)])
+def test_a_run_that_is_stopped_from_a_notebook_gives_its_last_words(reason: BaseException) -> None:
+    answers = iter([reason, ("the report", "")])
+    sent = []
+
+    def communicate(timeout: float) -> tuple[str, str]:
+        answer = next(answers)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    said, _, stopped = fresh._listen(SimpleNamespace(communicate=communicate, send_signal=sent.append))
+    assert said == "the report" and stopped and len(sent) == 1
