@@ -13,9 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
+ROOT = Path(__file__).resolve().parent.parent  # the student's folder
 
-from exercises.checking.student import LocalStudent, student_error
+try:
+    import typer
+except ImportError as error:  # often another Python than the one that everything was installed for
+    from exercises.doctor import tell
+
+    print(f"{error}.  What is wrong with this Python:")
+    tell(ROOT)
+    sys.exit(2)
 
 LONG_S = 20  # a check that runs longer is said to be still running
 STOPPED = 130  # the exit code of a program that Ctrl-C ended
@@ -34,6 +41,7 @@ def check(
     from exercises.checking.catalogue import public_checks
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_text, saved_files
+    from exercises.checking.student import LocalStudent, student_error
 
     try:
         facts = load_assignment(assignment)
@@ -103,12 +111,13 @@ def pack(
     from exercises.pack import pack as make
 
     try:
-        receipt = make(assignment, Path(__file__).resolve().parent.parent, out)
+        receipt = make(assignment, ROOT, out)
     except (PackError, ValueError) as error:
         typer.echo(f"nothing was packed:\n{error}" if isinstance(error, PackError) else str(error), err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        typer.echo(f"nothing was packed: {error.filename or out}: {error.strerror}", err=True)
+        folder = out or ROOT
+        typer.echo(f"nothing was packed: writing into {folder} failed ({error.strerror}); try --out FOLDER", err=True)
         raise typer.Exit(2) from None
     typer.echo(str(receipt).rstrip())
     for remark in receipt.remarks:
@@ -120,19 +129,15 @@ def pack(
 @app.command()
 def doctor() -> None:
     """Name what is wrong with this Python, with the command that mends it; exit code 1 if something is."""
-    from exercises.doctor import findings
+    from exercises.doctor import tell
 
-    faults = 0
-    for finding in findings(Path(__file__).resolve().parent.parent):
-        if finding.fault:
-            faults += 1
-            typer.echo(f"FAULT  {finding.what}: {finding.fault}\n       do this: {finding.mended}")
-        else:
-            typer.echo(f"ok     {finding.what}")
-    raise typer.Exit(1 if faults else 0)
+    raise typer.Exit(1 if tell(ROOT) else 0)
 
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a console that lacks a character is no reason to end
-    app()
+    try:
+        app()
+    except ImportError as error:  # of the student's own modules, checks say it
+        sys.exit(f"{error}: python -m exercises doctor says what to do")

@@ -43,11 +43,23 @@ def findings(root: Path) -> Iterator[Finding]:
     yield _python(sys.version_info[:2])
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     fault = f"not installed for this Python ({sys.executable}): {', '.join(missing)}" if missing else ""
-    yield Finding("packages", fault, INSTALL)
+    yield Finding("packages", fault, f"{INSTALL}, or activate the environment where you ran it")
     for name in ("exercises", "datasets"):
         yield _own(name, root)
     yield from (_match(name) for name in BUILT_FOR_TORCH if name not in missing and "torch" not in missing)
     yield from (_imported(name) for name in ("torch", *BUILT_FOR_TORCH, "soundfile") if name not in missing)
+
+
+def tell(root: Path) -> int:
+    """Print what was looked at; gives how many faults there are."""
+    faults = 0
+    for finding in findings(root):
+        if finding.fault:
+            faults += 1
+            print(f"FAULT  {finding.what}: {finding.fault}\n       do this: {finding.mended}")
+        else:
+            print(f"ok     {finding.what}")
+    return faults
 
 
 def _python(version: tuple[int, int]) -> Finding:

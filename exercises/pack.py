@@ -70,7 +70,7 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
         try:
             content[name] = (root / name).read_bytes()
         except FileNotFoundError:
-            wrong.append(f"{name} is missing: it was looked for in {root}")
+            wrong.append(f"{name} is missing: it was looked for in {root}{_alike(root, name)}")
             continue
         except OSError as error:
             wrong.append(f"{name} cannot be read: {error.strerror}")
@@ -81,6 +81,8 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     if wrong:
         raise PackError("\n".join(wrong))
     out = out or root
+    if not out.is_dir():
+        raise PackError(f"there is no folder {out}: make it first")
     archive = out / f"{assignment}-submission.zip"
     _write_zip(archive, content)
     receipt = Receipt(
@@ -88,6 +90,12 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     )
     (out / f"{assignment}-receipt.txt").write_text(str(receipt), encoding="utf-8")
     return receipt
+
+
+def _alike(root: Path, name: str) -> str:
+    """Where a notebook is missing: those that lie there, since a browser that saves it again renames it."""
+    others = sorted(path.name for path in root.glob("*.ipynb")) if name.endswith(".ipynb") else []
+    return f"; there is {', '.join(others)}: rename the right one" if others else ""
 
 
 def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +38,9 @@ def test_missing_packages_are_named_and_not_looked_at_further(monkeypatch: pytes
         doctor.importlib.util, "find_spec", lambda name: None if name in ("torchaudio", "soundfile") else find(name)
     )
     [(fault, mended)] = faults().values()
-    assert "torchaudio, soundfile" in fault and mended == "python -m pip install -r requirements.txt"
+    assert "torchaudio, soundfile" in fault and mended.startswith(
+        "python -m pip install -r requirements.txt, or activate"
+    )
 
 
 def test_a_foreign_datasets_package_is_named(tmp_path: Path) -> None:
@@ -94,3 +98,14 @@ def test_an_import_that_hangs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_old_python_is_named() -> None:
     assert doctor._python((3, 10)).fault == "this is 3.10, and 3.11 or newer is needed"
     assert doctor._python((3, 12)).fault == ""
+
+
+def test_a_python_without_typer_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "typer", None)
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "exercises" / "__main__.py"))
+    assert ended.value.code == 2
+    assert "do this: python -m pip install -r requirements.txt" in capsys.readouterr().out

@@ -117,10 +117,21 @@ def test_a_zip_that_cannot_be_written_leaves_no_draft(folder: Path, monkeypatch:
 def test_command_packs_the_folder_that_it_lies_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import exercises.__main__ as program
 
-    monkeypatch.setattr(program, "__file__", str(folder / "exercises" / "__main__.py"))
+    monkeypatch.setattr(program, "ROOT", folder)
     done = CliRunner().invoke(app, ["pack", "digits"])
     assert done.exit_code == 0 and "sha256: " in done.output
     assert f"Upload {folder / 'digits-submission.zip'}" in done.output.replace("\n", "")
     (folder / "digits.ipynb").unlink()
     failed = CliRunner().invoke(app, ["pack", "digits"])
     assert failed.exit_code == 2 and "nothing was packed:" in failed.output
+
+
+def test_a_notebook_that_the_browser_renamed_is_named(folder: Path) -> None:
+    (folder / "digits.ipynb").rename(folder / "digits (1).ipynb")
+    with pytest.raises(PackError, match=r"there is digits \(1\)\.ipynb: rename the right one"):
+        pack("digits", folder)
+
+
+def test_a_folder_that_is_not_there_is_named(folder: Path) -> None:
+    with pytest.raises(PackError, match="there is no folder .*nowhere: make it first"):
+        pack("digits", folder, folder / "nowhere")
