@@ -93,7 +93,7 @@ def test_table_is_blank_where_nobody_has_graded(bench: Any) -> None:
 
 def test_table_of_an_assignment_that_was_never_released_is_refused(bench: Any) -> None:
     bench.course.gradebook.unlink()
-    with pytest.raises(ValueError, match="release it there first"):
+    with pytest.raises(ValueError, match="release and grade digits there first"):
         rows(bench.course, "digits")
 
 
