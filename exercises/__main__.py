@@ -64,7 +64,8 @@ def check(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would cost the report
         lines = student_error(error, folder).where
         place = f", in {lines[-1][0]}, line {lines[-1][1]}: {lines[-1][2]}" if lines else ""
-        fault = f"Stopped while {checks[len(verdicts)].id} ran{place}"
+        running = checks[min(len(verdicts), len(checks) - 1)]  # the last one may just have ended
+        fault = f"Stopped while {running.id} ran{place}"
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault)
     typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
