@@ -103,14 +103,17 @@ def load_assignment(name: str) -> Assignment:
     Raises:
         ValueError: there is no such assignment, or its file is not complete; the message says what to do.
     """
-    known = assignment_names()
-    if name not in known:  # spelt exactly so, whatever this file system makes of capitals
-        raise ValueError(f"there is no assignment {name!r}; choose one of: {', '.join(known)}")
     path = EXERCISES / name / "assignment.toml"
+    if not path.is_file():
+        raise ValueError(f"there is no assignment {name!r}; choose one of: {', '.join(assignment_names())}")
     try:
-        return _assignment(tomllib.loads(path.read_text(encoding="utf-8")))
+        found = _assignment(tomllib.loads(path.read_text(encoding="utf-8")))
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{name}/assignment.toml: {type(error).__name__}: {error}") from error
+    if found.name != name:  # some file systems find "Digits" where "digits" lies
+        known = ", ".join(assignment_names())
+        raise ValueError(f"{name}/assignment.toml is that of {found.name!r}, by its name; choose one of: {known}")
+    return found
 
 
 def _assignment(data: dict[str, Any]) -> Assignment:
