@@ -14,7 +14,6 @@ from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
 from exercises.checking.run import run_check
 
-from .adopt.running import run_groups
 from .adopt.terms import Adopted
 from .answers import Answer
 from .groups import NOTEBOOK, Group
@@ -65,6 +64,8 @@ def grade_groups(
     A fault of the sandbox gives verdicts with Status.ERROR, which book nothing: a person decides.
     """
     if isinstance(terms, Adopted):
+        from .adopt.running import run_groups  # which needs nbgrader
+
         return run_groups(submission, terms, names, limits)
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     groups = [group for group in terms.groups if group.name in names]

@@ -6,13 +6,12 @@ import base64
 from typing import Any
 
 import nbformat
-from nbgrader.utils import is_grade
 
 from grader.release import layout
 from grader.results import Output
 from grader.submission import Submission
 
-from .working import working_notebook
+from .working import is_marked, working_notebook
 
 # The tag of cells that are for the student's evening and that no written answer rests on: the grader leaves them out.
 # Later cells without the tag must not need what they define.
@@ -35,7 +34,9 @@ def cells_to_run(submission: Submission) -> list[list[str]]:
     return [
         [cell.id, _without_autoreload(cell.source)]
         for cell in notebook.cells
-        if cell.cell_type == "code" and not is_grade(cell) and EXPLORATION not in cell.metadata.get("tags", [])
+        if cell.cell_type == "code"
+        and not is_marked(cell, "grade")
+        and EXPLORATION not in cell.metadata.get("tags", [])
     ]
 
 

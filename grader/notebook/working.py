@@ -5,12 +5,16 @@ from __future__ import annotations
 import copy
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_solution
 
 from .answers import find_answers
 
 # Our notes on a submission travel from the sanitising to the autograding pass in the notebook's metadata.
 NOTES = "course_grader"
+
+
+def is_marked(cell: NotebookNode, name: str) -> bool:
+    """Whether nbgrader's metadata of a cell say so: "grade", "solution" (nbgrader.utils takes a second to import)."""
+    return bool(cell.metadata.get("nbgrader", {}).get(name, False))
 
 
 def working_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
@@ -21,7 +25,7 @@ def working_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
         raw:      the submitted file, or None.
     """
     notebook = copy.deepcopy(released)
-    solutions = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_solution(cell)}
+    solutions = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_marked(cell, "solution")}
     answers = find_answers(raw, solutions)
     for grade_id, text in answers.texts.items():
         solutions[grade_id].source = text

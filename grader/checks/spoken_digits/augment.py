@@ -14,17 +14,14 @@ DRAWS = 1200
 
 
 def _shifts(moved: Tensor, original: Tensor, max_shift: int) -> list[int | None]:
-    """By how many samples each clip has moved, None where it is no shift with zeros."""
+    """By how many samples each clip has moved, None where it is no shift with zeros: (batch, time) both."""
     time = original.shape[1]
-    found: list[int | None] = []
-    for row, clip in zip(moved, original, strict=True):
-        fitting = None
-        for shift in range(-max_shift, max_shift + 1):
-            due = torch.zeros_like(clip)
-            due[max(shift, 0) : time + min(shift, 0)] = clip[max(-shift, 0) : time - max(shift, 0)]
-            if torch.equal(due, row):
-                fitting = shift
-        found.append(fitting)
+    found: list[int | None] = [None] * len(original)
+    for shift in range(-max_shift, max_shift + 1):
+        due = torch.zeros_like(original)
+        due[:, max(shift, 0) : time + min(shift, 0)] = original[:, max(-shift, 0) : time - max(shift, 0)]
+        for clip in (due == moved).all(dim=1).nonzero()[:, 0].tolist():
+            found[clip] = shift
     return found
 
 
@@ -76,23 +73,27 @@ def shifts_are_uniform(student: Any, solution: Any, expect: Expect) -> None:
     )
 
 
-def _hidden_part(row: Tensor, clip: Tensor) -> tuple[int, int, int, int] | None:
-    """First band, bands, first frame, frames that were hidden; None where it is not one band and one stretch.
+Part = tuple[int, int, int, int]
 
-    Where the clip is unchanged, all numbers are 0.
+
+def _hidden(masked: Tensor, original: Tensor) -> list[Part | None]:
+    """Of each clip: first band, bands, first frame, frames that were hidden; None where it is not one of each.
+
+    Where a clip is unchanged, all numbers are 0.  (batch, n_mels, time) both.
     """
-    mean = clip.mean()
-    hidden = (row - mean).abs() <= 1e-9 * (1 + mean.abs())
-    if not torch.equal(torch.where(hidden, clip, row), clip):
-        return None
-    bands, frames = hidden.all(dim=1), hidden.all(dim=0)
-    if not torch.equal(hidden, bands[:, None] | frames[None]):
-        return None
-    places = [axis.nonzero()[:, 0].tolist() for axis in (bands, frames)]
-    if any(place and place != list(range(place[0], place[-1] + 1)) for place in places):
-        return None
-    first_band, first_frame = (place[0] if place else 0 for place in places)
-    return first_band, len(places[0]), first_frame, len(places[1])
+    mean = original.mean(dim=(1, 2), keepdim=True)
+    hidden = (masked - mean).abs() <= 1e-9 * (1 + mean.abs())
+    bands, frames = hidden.all(dim=2), hidden.all(dim=1)
+    right = (torch.where(hidden, original, masked) == original).all(dim=2).all(dim=1)
+    right &= (hidden == (bands[:, :, None] | frames[:, None])).all(dim=2).all(dim=1)
+    columns = []
+    for axis in (bands, frames):
+        places = axis.long()
+        first, count = places.argmax(dim=1), places.sum(dim=1)
+        last = axis.shape[1] - 1 - places.flip(1).argmax(dim=1)
+        right &= (count == 0) | (last - first + 1 == count)
+        columns += [first.tolist(), count.tolist()]
+    return [part if fits else None for fits, part in zip(right.tolist(), zip(*columns, strict=True), strict=True)]
 
 
 @check(
@@ -108,7 +109,7 @@ def parts_are_hidden(student: Any, solution: Any, expect: Expect) -> None:
         generator = student.training.generator(seed)
         found = expect.tensor(student.augment.spec_augment(x.clone(), freq_mask, time_mask, generator))
         expect.shape(found, x.shape, case=case)
-        parts = [_hidden_part(row, clip) for row, clip in zip(found.detach(), x, strict=True)]
+        parts = _hidden(found.detach(), x)
         fitting = [part for part in parts if part and part[1] <= freq_mask and part[3] <= time_mask]
         expect.that(
             len(fitting) == len(parts),
@@ -162,12 +163,12 @@ def widths_are_uniform(student: Any, solution: Any, expect: Expect) -> None:
     )
 
 
-def _hidden_parts(student: Any, solution: Any, expect: Expect, n_mels: int, time: int) -> list[Any]:
+def _hidden_parts(student: Any, solution: Any, expect: Expect, n_mels: int, time: int) -> list[Part]:
     """What masks of at most 3 bands and 3 frames hide of many clips, those left out where it cannot be told."""
     x = private(solution, DRAWS, n_mels, time)
     found = expect.tensor(student.augment.spec_augment(x.clone(), 3, 3, student.training.generator(5)))
     expect.shape(found, x.shape)
-    return [part for row, clip in zip(found.detach(), x, strict=True) if (part := _hidden_part(row, clip))]
+    return [part for part in _hidden(found.detach(), x) if part]
 
 
 @check(

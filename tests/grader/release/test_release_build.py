@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.__main__ import app
-from grader.release import Drift, check_release, release
+from grader.release.build import Drift, check_release, release
 from grader.release.layout import ReleaseError
 
 STUB, NOTEBOOK = "exercises/tiny/adding.py", "exercises/tiny/tiny.ipynb"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.release import release
+from grader.release.build import release
 from grader.release.bundle import sandbox_bundle, student_bundle, write_folder, write_zip
 from grader.release.layout import ReleaseError
 from grader.release.leaks import leaks

@@ -10,7 +10,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grader.nbgrader_runs import put_programs_on_path
-from grader.release import release
+from grader.release.build import release
 from grader.release.bundle import student_bundle
 from grader.release.layout import ReleaseError
 from grader.release.notebook import source_notebook

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from exercises.assignment import assignment_names, load_assignment
-from grader.release import check_release, layout, leaks, release, sandbox_bundle, student_bundle, write_folder
+from grader.release import layout
+from grader.release.build import check_release, release
+from grader.release.bundle import sandbox_bundle, student_bundle, write_folder
 from grader.release.confidential import find_secrets
+from grader.release.leaks import leaks
 from grader.release.regions import find_regions
 from grader.release.stubs import HEADER, stub
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.release import release
+from grader.release.build import release
 from grader.release.bundle import student_bundle
 from grader.release.layout import ReleaseError
 from grader.release.leaks import leaks
