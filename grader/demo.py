@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status
 
 from .batch import Done
+from .bench.processes import tree_cpu_s
 from .course import Course
 from .gradebook.config import write_config
 from .gradebook.feedback_pages import write_feedback
@@ -24,6 +26,7 @@ from .release.build import release
 from .results import Graded
 from .simulate import Simulated, cohort, hand_in, write_due
 from .terminal.progress import graded_with_progress
+from .workers import lasting_pool
 
 
 @dataclass(frozen=True)
@@ -46,26 +49,31 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
     """
     course = Course(_new_folder(out))
     console.print(f"course folder: {course.root}")
-    summaries = {}
-    for name in assignments:
-        console.rule(load_assignment(name).title)
-        write_config(course, course_id="demo")
-        released = release(name, course_root=course.root, out=course.root / "handout")
-        console.print(f"released {released.files} files; students get {released.zip.name}")
-        simulated = cohort(name, size)
-        hand_in(course, name, simulated)
-        write_due(simulated, course.root / f"{name}-due.json")
-        begin, spent = time.perf_counter(), _cpu_s()
-        done = list(graded_with_progress(course, name, [one.student for one in simulated], console))
-        wall_s, cpu_s = time.perf_counter() - begin, _cpu_s() - spent
-        pages = write_feedback(course, name)
-        summaries[name] = _summary(simulated, done, wall_s, cpu_s)
-        _show(console, name, simulated, done, summaries[name])
-        console.print(f"{pages} feedback pages in {course.root / 'feedback'}")
+    with lasting_pool() as pool:
+        summaries = {name: _one(course, name, size, pool, console) for name in assignments}
     path = out / "summary.json"
     path.write_text(json.dumps({name: asdict(one) for name, one in summaries.items()}, indent=1), encoding="utf-8")
     console.print(f"summary: {path}")
     return all(one.as_due == one.submissions for one in summaries.values())
+
+
+def _one(course: Course, name: str, size: int, pool: Callable[[], Executor], console: Console) -> Summary:
+    """Everything about one assignment."""
+    console.rule(load_assignment(name).title)
+    write_config(course, course_id="demo")
+    released = release(name, course_root=course.root, out=course.root / "handout")
+    console.print(f"released {released.files} files; students get {released.zip.name}")
+    simulated = cohort(name, size)
+    hand_in(course, name, simulated)
+    write_due(simulated, course.root / f"{name}-due.json")
+    begin, spent = time.perf_counter(), tree_cpu_s()
+    done = list(graded_with_progress(course, name, [one.student for one in simulated], console, pool))
+    wall_s, cpu_s = time.perf_counter() - begin, tree_cpu_s() - spent
+    pages = write_feedback(course, name)
+    summary = _summary(simulated, done, wall_s, cpu_s)
+    _show(console, name, simulated, done, summary)
+    console.print(f"{pages} feedback pages in {course.root / 'feedback'}")
+    return summary
 
 
 def points_by_check(graded: Graded) -> dict[str, float]:
@@ -83,12 +91,6 @@ def _new_folder(out: Path) -> Path:
             continue
         return folder.resolve()
     raise FileExistsError(f"no new folder could be made in {out}")
-
-
-def _cpu_s() -> float:
-    """CPU seconds of this process and of all processes that it has waited for."""
-    mine, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return mine.ru_utime + mine.ru_stime + others.ru_utime + others.ru_stime
 
 
 def _summary(simulated: list[Simulated], done: list[Done], wall_s: float, cpu_s: float) -> Summary:

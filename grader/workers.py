@@ -8,8 +8,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -43,14 +44,49 @@ class LocalPool(ProcessPoolExecutor):
         future.add_done_callback(self._under_way.discard)
         return future
 
+    @property
+    def broken(self) -> bool:
+        """Whether a process has died: then it takes no more work."""
+        return bool(self._broken)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; with `cancel_futures` also those at work, which may take minutes over one submission."""
         stopped = cancel_futures and any(not future.done() for future in tuple(self._under_way))
         if stopped:
             self._stop.close()
-        if (stopped or self._broken) and sys.version_info < HANGS_BEFORE:
+        if (stopped or self.broken) and sys.version_info < HANGS_BEFORE:
             self._call_queue._reader.close()  # type: ignore[attr-defined]
         super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+class Lasting(Executor):
+    """A pool that outlives a batch, so that the next one finds its workers ready: whoever made the pool ends it."""
+
+    def __init__(self, pool: LocalPool) -> None:
+        self._pool = pool
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return self._pool.submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        pass
+
+
+@contextmanager
+def lasting_pool() -> Iterator[Callable[[], Lasting]]:
+    """For several batches one after the other: what gives each of them the same pool, or another if that is broken."""
+    pools = [local_pool()]
+
+    def pool() -> Lasting:
+        if pools[-1].broken:
+            pools.append(local_pool())
+        return Lasting(pools[-1])
+
+    try:
+        yield pool
+    finally:
+        for one in pools:
+            one.shutdown(cancel_futures=True)
 
 
 def local_pool(workers: int | None = None) -> LocalPool:

@@ -11,33 +11,20 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from grader.batch import Done, grade_batch
 from grader.course import Course
-from grader.workers import local_pool
+from grader.workers import Lasting, local_pool
 
 from .processes import peak_mb, tree_cpu_s
 from .spending import Spent
 from .turns import Turns
 
 MEETING_S = 120.0
-
-
-class Lasting(Executor):
-    """A pool that outlives a batch, so that the next one finds its workers ready."""
-
-    def __init__(self, pool: Executor) -> None:
-        self._pool = pool
-
-    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return self._pool.submit(function, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        pass  # whoever made the pool ends it
 
 
 def main(job: dict[str, Any]) -> None:
