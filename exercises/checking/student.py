@@ -81,7 +81,7 @@ class StudentModule:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         if self._module is None:
-            read_source(self._folder, self._name)  # what is wrong with the file itself, Python says in riddles
+            read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
         if not hasattr(self._module, attribute):
             names = {name.lower(): name for name in vars(self._module)}
@@ -93,6 +93,12 @@ class StudentModule:
     @property
     def _folder(self) -> Path:
         return Path(importlib.import_module(self._package).__path__[0])
+
+    @property
+    def _place(self) -> Path:
+        """Where the module lies: beside the student's own, or where given ones do that are kept apart."""
+        folders = [Path(path) for path in importlib.import_module(self._package).__path__]
+        return next((folder for folder in folders if (folder / f"{self._name}.py").exists()), self._folder)
 
 
 def _guarded(call: Any, folder: Path) -> Any:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -281,6 +281,22 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
         made(lambda student, *_: student.blocks.Block()), LocalStudent("handed"), None, reveal=True, earlier={}
     )
     assert verdict.got.startswith(words) and verdict.hint == ""
+
+
+def test_given_modules_may_lie_apart_from_the_students_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in compute C of the benchmark, whose students have a folder with nothing but their own modules."""
+    for folder, module, content in (("own", "blocks", "WHOSE = 'own'"), ("given", "training", "WHOSE = 'given'")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{module}.py").write_text(content)
+    package = ModuleType("apart")
+    package.__path__ = [str(tmp_path / "own"), str(tmp_path / "given")]
+    monkeypatch.setitem(program.sys.modules, "apart", package)
+    student = LocalStudent("apart")
+    assert (student.blocks.WHOSE, student.training.WHOSE) == ("own", "given")
+    with pytest.raises(StudentError, match="pooling.py is missing"):
+        _ = student.pooling.WHOSE
+    for name in ("apart.blocks", "apart.training"):
+        monkeypatch.delitem(program.sys.modules, name)
 
 
 def test_a_long_error_is_cut_and_names_files_without_their_folder(tmp_path: Path) -> None:
