@@ -10,6 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grader.notebook.cells import safe_outputs
+from grader.notebook.working import is_marked
 from grader.problems import Kind, Problem, missing, refused, unfinished
 from grader.results import Output, Part
 from grader.sandbox import wire
@@ -124,8 +125,7 @@ class _Run:
         left_s = self._end - time.monotonic()
         if left_s <= 0:
             raise SessionEnded(f"the submission has used up its {ALL_S:.0f} s")
-        graded = cell.metadata.get("nbgrader", {}).get("grade", False)
-        kernel = {"graded": graded, "cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
+        kernel = {"graded": is_marked(cell, "grade"), "cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
         # The cell's own process interrupts it first, so that the next ones run; the limits from outside come later.
         answer, _ = session.request(
             {"op": "cell", "source": cell.source, "kernel": kernel},
