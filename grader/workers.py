@@ -1,4 +1,9 @@
-"""The processes of this machine that grade: one for each core, each with a warm process of its own."""
+"""The processes of this machine that grade: one for each core, each with a warm process of its own.
+
+Where there is a process for each core, each of them stays on its own, and so does all that it starts.  A worker and its
+container never work at the same time, they take turns thousands of times for one submission: on one core each finds in
+its cache what the other has just written, and nobody has to wake another core.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from multiprocessing.queues import SimpleQueue
 from typing import Any
 
 from .sandbox.client import abandon_warm_process
@@ -31,7 +37,10 @@ class LocalPool(ProcessPoolExecutor):
         context = multiprocessing.get_context("spawn")
         ours, self._stop = context.Pipe(duplex=False)
         self._under_way: set[Future[Any]] = set()
-        super().__init__(workers, mp_context=context, initializer=_begin, initargs=(ours,))
+        places = context.SimpleQueue()
+        for place in places_for(workers):
+            places.put(place)
+        super().__init__(workers, mp_context=context, initializer=_begin, initargs=(ours, places))
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As usual; processes that it starts do not know interrupts from the keyboard, not even before they begin."""
@@ -99,11 +108,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _begin(stop: Connection) -> None:
-    """End with whoever started us, also when it is killed: a pool's own processes would wait for work for ever.
+def places_for(workers: int) -> list[set[int]]:
+    """The cores that each worker may use: its own, or all of them where that would leave some without work."""
+    there = sorted(os.sched_getaffinity(0))
+    if workers < len(there):
+        return [set(there)] * workers
+    return [{there[number % len(there)]} for number in range(workers)]
+
+
+def _begin(stop: Connection, places: SimpleQueue[set[int]]) -> None:
+    """Take a place.  End with whoever started us, also when it is killed: a pool's own processes would wait for ever.
 
     An interrupt from the keyboard goes to all processes of a terminal; the batch alone decides what it means.
     """
+    os.sched_setaffinity(0, places.get())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=_follow_parent, args=(stop,), daemon=True).start()

@@ -22,6 +22,7 @@ import torch
 
 from exercises.assignment import load_assignment
 from exercises.checking import Check
+from grader.checks.attempts import TRIES
 from grader.grading import Reference
 from grader.groups import graded_checks
 from grader.sandbox.inside.cells import Notebook
@@ -29,7 +30,6 @@ from grader.sandbox.inside.warm import PRELOADED
 from grader.terms import Terms
 
 from .checker import Checker, points_by_check
-from .hidden_files import ATTEMPTS
 from .turns import Turns
 
 POINTS = "points.json"
@@ -45,7 +45,7 @@ def main(job: dict[str, Any]) -> None:
     assignment, terms = job["assignment"], Terms(**job["terms"])
     _import_all(assignment)
     checks = graded_checks(assignment)
-    for attempt in range(ATTEMPTS):
+    for attempt in range(TRIES):
         Reference(terms).hidden.digits(attempt)  # drawn before the forks; they add a submission's disguise
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone

@@ -8,17 +8,16 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from grader.checks.attempts import TRIES
 from grader.hidden import data
 from grader.hidden.data import HiddenData
 from grader.terms import Terms
-
-ATTEMPTS = 3  # so often the accuracy check tries
 
 
 def write_hidden_files(terms: Terms, folder: Path) -> None:
     """Write the course's images and labels for each attempt, and its private seed."""
     folder.mkdir(parents=True, exist_ok=True)
-    for attempt in range(ATTEMPTS):
+    for attempt in range(TRIES):
         seed = data.seed_of(terms.seed, attempt)
         images, labels = data.course_digits(terms.assignment, seed, terms.source)
         torch.save({"images": images, "labels": labels}, _path(folder, seed))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
+from grader.checks.attempts import LUCK, way
 from grader.release import layout
 
 from .plan import RECIPE, REFERENCE, RIGHT, WRONG
@@ -86,7 +87,8 @@ def _page(records: dict[str, Record]) -> Iterator[str]:
         "Pearson 1934); the right answers are trained too, and show whether it holds for them. A miss costs points "
         "only if three private seeds miss: bad luck alone takes points from at most "
         f"{MISS_RATE**3:.3%} of the right answers. Points grow linearly from chance to the threshold, so that even "
-        "then little is lost."
+        f"then little is lost. A training that comes less than {LUCK:.0%} of the way from chance to the threshold had "
+        "no bad luck, and is not tried again (where known and unknown speakers are judged together, with both)."
     )
     for key, record in records.items():
         if key.startswith("best/"):
@@ -114,6 +116,9 @@ def _source(record: Record) -> Iterator[str]:
             f"- judged together, {check}: {misses} single trainings missed, a rate of at most {rate:.1%}; "
             f"three in a row at most {rate**3:.4%}."
         )
+    chance_like = load_assignment(record["assignment"]).accuracy.chance_like
+    ways = (f"{one['name']} {way(one['lowest'], one['threshold'], chance_like):.0%}" for one in record["judgements"])
+    yield f"- how far from chance to the threshold the lowest training came: {', '.join(ways)}."
     names = [one["name"] for one in record["judgements"]]
     yield from ("", "### The reference and the right answers", "")
     yield from _reached(names, [row for row in record["reached"] if row["kind"] in (REFERENCE, RIGHT)])

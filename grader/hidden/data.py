@@ -19,12 +19,10 @@ from .variant import disguised, disturbed
 
 @dataclass(frozen=True)
 class HiddenDigits:
-    """One private training and test set, with what counts on it.
+    """One private training and test set.
 
     Attributes:
         train_images, test_images: (n, 1, 28, 28) float32; labels (n,) int64, permuted with the private seed.
-        threshold: accuracy that is worth full points.
-        chance_like: accuracy that is worth nothing.
         images_seen: budget of the training.
     """
 
@@ -32,8 +30,6 @@ class HiddenDigits:
     train_labels: Tensor
     test_images: Tensor
     test_labels: Tensor
-    threshold: float
-    chance_like: float
     images_seen: int
 
 
@@ -63,8 +59,6 @@ class HiddenData:
             train_labels=labels[:n],
             test_images=images[n:],
             test_labels=labels[n:],
-            threshold=rules.threshold[self.source]["digits"],
-            chance_like=rules.chance_like,
             images_seen=rules.images_seen,
         )
 

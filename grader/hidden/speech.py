@@ -45,7 +45,6 @@ class HiddenSpeech:
     known: Words
     unknown: Words
     rules: Accuracy
-    threshold: dict[str, float]
 
 
 def hidden_speech(assignment: str, seed: int, source: str, submission_seed: int | None = None) -> HiddenSpeech:
@@ -62,7 +61,7 @@ def hidden_speech(assignment: str, seed: int, source: str, submission_seed: int 
     if submission_seed is not None:
         parts = tuple(_disguised(part, submission_seed) for part in parts)
     train, known, unknown = parts
-    return HiddenSpeech(train, known, unknown, rules, rules.threshold[source])
+    return HiddenSpeech(train, known, unknown, rules)
 
 
 def _disguised(words: Words, seed: int) -> Words:

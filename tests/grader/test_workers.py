@@ -1,16 +1,18 @@
-"""Pools of worker processes: what they import, one that lasts, and what comes after one that breaks."""
+"""Pools of worker processes: what they import, where they run, one that lasts, and what comes after one that breaks."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import BrokenExecutor
+from pathlib import Path
 
 import pytest
 
 from grader.release.layout import REPOSITORY
-from grader.workers import lasting_pool
+from grader.workers import lasting_pool, local_pool, places_for
 
 
 def test_grading_imports_no_package_that_only_booking_needs() -> None:
@@ -19,6 +21,39 @@ def test_grading_imports_no_package_that_only_booking_needs() -> None:
     code = f"import sys, grader.grading; print([name for name in {heavy} if sys.modules.get(name)])"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("there", "workers", "places"),
+    [
+        ({2, 5}, 2, [{2}, {5}]),
+        ({2, 5}, 1, [{2, 5}]),  # the other core may have the next turn
+        ({2, 5}, 3, [{2}, {5}, {2}]),
+        ({7}, 1, [{7}]),
+    ],
+)
+def test_a_worker_for_each_core_stays_on_its_own(
+    there: set[int], workers: int, places: list[set[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: there)
+    assert places_for(workers) == places
+
+
+def test_workers_take_places_of_their_own(tmp_path: Path) -> None:
+    there = os.sched_getaffinity(0)
+    with local_pool(len(there)) as pool:
+        found = [one.result() for one in [pool.submit(_place, tmp_path, len(there)) for _ in there]]
+    assert all(len(place) == 1 for place in found) and set().union(*found) == there
+    assert os.sched_getaffinity(0) == there
+
+
+def _place(folder: Path, workers: int) -> set[int]:
+    """Where a worker may run; it waits until as many others have come, so that each one takes a task."""
+    (folder / str(os.getpid())).touch()
+    deadline = time.monotonic() + 120
+    while len(list(folder.iterdir())) < workers and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return os.sched_getaffinity(0)
 
 
 def test_lasting_pool_keeps_its_workers_between_batches(monkeypatch: pytest.MonkeyPatch) -> None:
