@@ -65,8 +65,13 @@ class Turns:
 
 
 def rounds(students: list[str], first: int, count: int) -> list[list[str]]:
-    """The first students by themselves, the others in so many rounds of nearly the same size, in their order."""
+    """The first students by themselves, the others in so many rounds of nearly the same size, in their order.
+
+    Sizes are multiples of `first`, the number of jobs, as far as they can be: a job without a partner at the end of
+    each round would be counted as slowness, and a batch has only one end.
+    """
     others = students[first:]
-    cuts = [len(others) * number // count for number in range(count + 1)]
+    turns = -(-len(others) // first)
+    cuts = [turns * number // count * first for number in range(count + 1)]
     parts = [others[begin:end] for begin, end in pairwise(cuts)]
     return [students[:first], *(part for part in parts if part)]

@@ -80,12 +80,12 @@ def both_convolutions_are_dilated(student: Any, solution: Any, expect: Expect) -
         for name, axes in (("ResidualBlock1d", 1), ("ResidualBlock2d", 2)):
             block = getattr(student.blocks, name)(4, kernel_size, dilation).double()
             shape = (2, 4, *(2 * centre + 1,) * axes)
-            found = reached(block, shape, (centre,) * axes, shape, expect)
             reach = range(-(kernel_size - 1), kernel_size)  # in steps of the dilation
-            for positions in found:
+            goal = [centre + step * dilation for step in reach]
+            for positions in reached(block, shape, (centre,) * axes, shape, [goal] * axes, expect):
                 offsets = [position - centre for position in positions]
                 expect.that(
-                    offsets == [step * dilation for step in reach],
+                    positions == goal,
                     expected=f"{len(reach)} outputs that depend on one sample, up to {reach[-1] * dilation} away",
                     got=f"{name}(4, {kernel_size}, dilation={dilation}): {len(offsets)} outputs, "
                     f"up to {max((abs(offset) for offset in offsets), default=0)} away",
@@ -237,12 +237,12 @@ def pooling_comes_last(student: Any, solution: Any, expect: Expect) -> None:
     for in_channels, out_channels, kernel_size, last in ((3, 5, 3, 6), (4, 4, 5, 7)):
         block = student.blocks.ConvBlock2d(in_channels, out_channels, kernel_size).double()
         shape, out_shape = (2, in_channels, 20, 22), (2, out_channels, 10, 11)
-        found = reached(block, shape, (10, 10), out_shape, expect)
         first = (10 - (kernel_size - 1)) // 2
-        for positions in found:
+        goal = list(range(first, last + 1))
+        for positions in reached(block, shape, (10, 10), out_shape, [goal, goal], expect):
             expect.that(
-                positions == list(range(first, last + 1)),
-                expected=f"{last + 1 - first} outputs along each axis that depend on one pixel",
+                positions == goal,
+                expected=f"{len(goal)} outputs along each axis that depend on one pixel",
                 got=f"ConvBlock2d({in_channels}, {out_channels}, {kernel_size}): {len(positions)}",
                 hint="How far does one pixel spread if the pooling comes first? Which kernel has `kernel_size`?",
             )

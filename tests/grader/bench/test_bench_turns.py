@@ -58,3 +58,9 @@ def test_rounds_hold_everybody_once_the_first_ones_apart() -> None:
 
 def test_fewer_students_than_rounds_leave_no_empty_round() -> None:
     assert rounds(["a", "b", "c"], 1, 4) == [["a"], ["b"], ["c"]]
+
+
+def test_each_job_has_a_partner_until_a_rounds_end() -> None:
+    students = [f"student-{number}" for number in range(40)]
+    found = rounds(students, 2, 4)
+    assert [len(part) for part in found] == [2, 8, 10, 10, 10] and sum(found, []) == students
