@@ -7,6 +7,7 @@ its cache what the other has just written, and nobody has to wake another core.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -15,12 +16,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.queues import SimpleQueue
 from typing import Any
 
-from .sandbox.client import abandon_warm_process
+from .sandbox.client import abandon_warm_process, warm_process
 
 # Until then a pool whose processes are gone waits for ever to hand out more work (CPython's issue 94777; Debian 12 has
 # Python 3.11.2).  What mends it is what later versions do.
@@ -83,8 +84,13 @@ class Lasting(Executor):
 
 @contextmanager
 def lasting_pool() -> Iterator[Callable[[], Lasting]]:
-    """For several batches one after the other: what gives each of them the same pool, or another if that is broken."""
+    """For several batches one after the other: what gives each of them the same pool, or another if that is broken.
+
+    Its workers begin at once, beside what comes before the first batch.
+    """
     pools = [local_pool()]
+    for _ in range(cores()):
+        pools[0].submit(_get_ready)
 
     def pool() -> Lasting:
         if pools[-1].broken:
@@ -121,10 +127,17 @@ def _begin(stop: Connection, places: SimpleQueue[set[int]]) -> None:
 
     An interrupt from the keyboard goes to all processes of a terminal; the batch alone decides what it means.
     """
-    os.sched_setaffinity(0, places.get())
+    with suppress(OSError):  # a core that has been taken away since: then wherever the system puts us
+        os.sched_setaffinity(0, places.get())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=_follow_parent, args=(stop,), daemon=True).start()
+
+
+def _get_ready() -> None:
+    """Import what grades and start the warm process: what fails here fails again, and is told, with a submission."""
+    importlib.import_module("grader.grading")
+    warm_process()
 
 
 def _follow_parent(stop: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -59,6 +60,7 @@ def _place(folder: Path, workers: int) -> set[int]:
 def test_lasting_pool_keeps_its_workers_between_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.workers.cores", lambda: 1)
     with lasting_pool() as pool:
+        assert len(multiprocessing.active_children()) == 1  # it begins before anybody asks
         worker = pool().submit(os.getpid).result()
         pool().shutdown(cancel_futures=True)  # as a batch does at its end
         assert pool().submit(os.getpid).result() == worker
