@@ -2,13 +2,20 @@
 
 Public checks run in the student's own process (`LocalStudent`). The same functions run while grading, where
 the student lives in a sandbox and only tensors travel.
+
+What needs torch is imported when it is first asked for: who only reads verdicts does not wait for it.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from .check import Check, check
-from .expect import Expect, Mismatch
 from .student import LocalStudent, StudentError, StudentModule
-from .tensors import awkward, generator, random_state, randomise
 from .verdict import Status, Verdict
+
+if TYPE_CHECKING:
+    from .expect import Expect, Mismatch
+    from .tensors import awkward, generator, random_state, randomise
 
 __all__ = [
     "Check",
@@ -25,3 +32,14 @@ __all__ = [
     "random_state",
     "randomise",
 ]
+
+_WITH_TORCH = {
+    **dict.fromkeys(("Expect", "Mismatch"), "expect"),
+    **dict.fromkeys(("awkward", "generator", "random_state", "randomise"), "tensors"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_WITH_TORCH[name]}", __name__), name)

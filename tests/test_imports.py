@@ -1,0 +1,30 @@
+"""What programs import before they have anything to do: whoever asks for help does not wait for torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from grader.release.layout import REPOSITORY
+
+SLOW = ("torch", "nbgrader", "nbconvert", "sqlalchemy", "matplotlib", "distributed")
+
+
+@pytest.mark.parametrize("program", ["grader.commands", "exercises.checking", "exercises.__main__"])
+def test_programs_begin_without_packages_that_take_seconds(program: str) -> None:
+    code = f"import sys, {program}; print([name for name in {SLOW} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_check_framework_gives_what_needs_torch_when_asked() -> None:
+    import exercises.checking
+    from exercises.checking.expect import Expect
+    from exercises.checking.tensors import randomise
+
+    assert exercises.checking.Expect is Expect and exercises.checking.randomise is randomise
+    assert all(hasattr(exercises.checking, name) for name in exercises.checking.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'expct'"):
+        _ = exercises.checking.expct  # type: ignore[attr-defined]
