@@ -110,14 +110,20 @@ def bench(
     jobs: Annotated[int, typer.Option(help="how many at once, where a contender can", min=1)] = 2,
     out: Annotated[Path, typer.Option(help="the JSON file to write")] = Path("build/bench.json"),
 ) -> None:
-    """What grading costs: the checks alone, with this grader, with stock nbgrader; takes minutes."""
+    """What grading costs: the checks alone, with this grader, with stock nbgrader; takes minutes.
+
+    Exit code 1 if they did not give the same points: then they have not done the same work.
+    """
     from ..bench.run import run_bench
     from ..bench.spending import BenchError
 
     try:
-        run_bench(known_assignment(assignment), out, submissions, jobs, Console())
+        found = run_bench(known_assignment(assignment), out, submissions, jobs, Console())
     except (BenchError, ValueError) as error:
         raise failed(str(error)) from None
+    if found["differences"]:
+        typer.echo("these figures compare different work: see who got other points than ours", err=True)
+        raise typer.Exit(1)
 
 
 @app.command("bench-scale")

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from grader.bench.figures import Cost, Measurements, Run, bars, cost, cost_within, figures
 from grader.bench.report import bars_table, table
 from grader.bench.spending import Spent
+from grader.commands import app
 
 KEYS = {
     "submissions",
@@ -110,3 +112,11 @@ def test_tables_show_the_figures_beside_their_bars() -> None:
     assert "10 of 10" in text
     line = next(line for line in text.splitlines() if "ours_overhead_s" in line)
     assert "≤ 0.5" in line and "met" in line and "NOT" not in line
+
+
+@pytest.mark.parametrize(("differences", "code"), [([], 0), (["C, first-001: accuracy.hidden_test 0 instead of 2"], 1)])
+def test_the_command_fails_where_contenders_gave_other_points(
+    differences: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.bench.run.run_bench", lambda *arguments: {"differences": differences})
+    assert CliRunner().invoke(app, ["bench", "digits"]).exit_code == code
