@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from exercises.checking.verdict import Status
 
@@ -57,6 +58,12 @@ def total_text(total: Total) -> str:
 
 def render(contents: Contents) -> str:
     """The contents as one HTML page.  Every text is escaped."""
+    return _template().render(page=contents, marks=MARKS)
+
+
+@functools.cache
+def _template() -> Template:
+    """Translated once: that takes longer than a page."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -66,4 +73,4 @@ def render(contents: Contents) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(number=number, points=points_text, total=total_text)
-    return environment.get_template("page.html.j2").render(page=contents, marks=MARKS)
+    return environment.get_template("page.html.j2")
