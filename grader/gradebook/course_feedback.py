@@ -35,3 +35,8 @@ class CourseFeedback(GenerateFeedback):
             self.exporter_class = EXPORTER
             self.preprocessors: list[type] = []
         super().start()
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Our page is one file that needs no other: a student gets no copies of what was handed in and given."""
+        if Course(Path(self.coursedir.root)).adopts(assignment_id):
+            super().init_assignment(assignment_id, student_id)

@@ -32,7 +32,9 @@ def test_page_is_made_from_the_verdicts(bench: Any, write: Callable[[Any], str])
     bench.submit(notebook=bench.answered())
     assert bench.autograde()["success"]
     assert write(bench) == ""
-    page = (bench.course.root / "feedback" / "ada" / "digits" / "digits.html").read_text()
+    folder = bench.course.root / "feedback" / "ada" / "digits"
+    assert list(folder.iterdir()) == [folder / "digits.html"]  # no copies of what was handed in and given
+    page = (folder / "digits.html").read_text()
     assert "the idea of blocks" in page
     assert "<script" not in page and "SystemError" not in page
 
