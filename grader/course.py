@@ -88,6 +88,10 @@ class Course:
         names = (path.name.removeprefix(prefix) for path in Path(folder).glob("*") if path.name.startswith(prefix))
         return sorted(name for name in names if _may_hold(Path(f"{folder}/{prefix}{name}{after}")))
 
+    def has_submitted(self, assignment: str, student: str) -> bool:
+        """Whether this very name is among `students`, without a look at all others."""
+        return "/" not in student and student not in ("", ".", "..") and _may_hold(self.submitted(assignment, student))
+
     def terms(self, assignment: str) -> Terms:
         """What this course decides for an assignment: its private seed and the data for accuracy.
 

@@ -110,8 +110,9 @@ class CourseAutograde(Autograde, AllowListedFiles):
             read_lateness(course)
         except WrongSetting as error:
             self._fail(str(error))
-        students, wanted = course.students(assignment), self.coursedir.student_id
-        students = [wanted] if wanted in students else fnmatch.filter(students, wanted)
+        wanted = self.coursedir.student_id  # one name in a batch, which would otherwise list everybody for each of them
+        one = course.has_submitted(assignment, wanted)
+        students = [wanted] if one else fnmatch.filter(course.students(assignment), wanted)
         self.assignments: dict[str, list[str]] = {}
         self.notebooks: list[str] = []
         # All or none: what is booked for one notebook of a submission is voided together with the others.

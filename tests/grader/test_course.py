@@ -49,4 +49,8 @@ def test_students_are_those_who_submitted_this_assignment(tmp_path: Path) -> Non
         (tmp_path / "submitted" / folder).mkdir(parents=True)
     (tmp_path / "submitted" / "d").mkdir()
     (tmp_path / "submitted" / "d" / "digits").write_text("a file, not a folder")
-    assert Course(tmp_path).students("digits") == ["a", "b", "d"]  # which reading it will refuse, in words
+    course = Course(tmp_path)
+    assert course.students("digits") == ["a", "b", "d"]  # which reading it will refuse, in words
+    assert [name for name in "abcde" if course.has_submitted("digits", name)] == ["a", "b", "d"]
+    for name in ("", ".", "..", "a/../b", "*", "a" * 300):
+        assert not course.has_submitted("digits", name)
