@@ -127,8 +127,9 @@ def _begin(stop: Connection, places: SimpleQueue[set[int]]) -> None:
 
     An interrupt from the keyboard goes to all processes of a terminal; the batch alone decides what it means.
     """
+    place = places.get()
     with suppress(OSError):  # a core that has been taken away since: then wherever the system puts us
-        os.sched_setaffinity(0, places.get())
+        os.sched_setaffinity(0, place)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=_follow_parent, args=(stop,), daemon=True).start()

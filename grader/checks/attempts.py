@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from exercises.digits.checks.accuracy import way
+
 TRIES = 3
 LUCK = 2 / 3  # of the way from chance to the threshold; docs/calibration.md says how far from it right answers end
 
@@ -30,8 +32,3 @@ def best_of(
         if min(ways) >= 1 or max(ways) < LUCK:
             break
     return best
-
-
-def way(right: float, threshold: float, chance_like: float) -> float:
-    """How much of the way from `chance_like` (0) to the threshold (1) an accuracy has come."""
-    return (right - chance_like) / (threshold - chance_like)

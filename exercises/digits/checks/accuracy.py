@@ -45,10 +45,15 @@ def train_and_predict(
     return student.training.predict(net, new_images)
 
 
+def way(right: float, threshold: float, chance_like: float) -> float:
+    """How much of the way from `chance_like` (0) to the threshold (1) an accuracy has come."""
+    return (right - chance_like) / (threshold - chance_like)
+
+
 def score(expect: Expect, right: float, chance_like: float, threshold: float, hint: str) -> None:
     """Points grow linearly from `chance_like` (0) to `threshold` (1)."""
     expect.score(
-        (right - chance_like) / (threshold - chance_like),
+        way(right, threshold, chance_like),
         expected=f"at least {threshold:.1%} right (points grow from {chance_like:.0%} on)",
         got=f"{right:.1%} right",
         hint="" if right >= threshold else hint,

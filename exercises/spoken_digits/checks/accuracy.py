@@ -12,7 +12,7 @@ from datasets import load_speech
 from datasets.speech import Clips
 from exercises.assignment import load_assignment
 from exercises.checking import Expect, check
-from exercises.digits.checks.accuracy import read_recipe
+from exercises.digits.checks.accuracy import read_recipe, way
 from exercises.digits.training import accuracy
 from exercises.spoken_digits.training import pack
 
@@ -22,7 +22,7 @@ HINT = "Does the loss fall at all, does it jump, or is it still falling at the e
 
 def score(expect: Expect, found: dict[str, float], threshold: dict[str, float], chance_like: float) -> None:
     """Each judgement is worth the same; its points grow linearly from `chance_like` (0) to its threshold (1)."""
-    shares = [(right - chance_like) / (threshold[name] - chance_like) for name, right in found.items()]
+    shares = [way(right, threshold[name], chance_like) for name, right in found.items()]
     expect.score(
         sum(min(1.0, max(0.0, share)) for share in shares) / len(shares),
         expected=", ".join(f"{threshold[name]:.1%} {words(name)}" for name in found),

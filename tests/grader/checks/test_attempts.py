@@ -8,7 +8,8 @@ import pytest
 
 from exercises.assignment import load_assignment
 from exercises.checking import Expect
-from grader.checks.attempts import LUCK, best_of, way
+from exercises.digits.checks.accuracy import way
+from grader.checks.attempts import LUCK, best_of
 from grader.checks.spoken_digits import accuracy as spoken
 from grader.hidden.data import HiddenData
 from grader.release.layout import REPOSITORY
