@@ -88,8 +88,10 @@ def _page(records: dict[str, Record]) -> Iterator[str]:
         "Pearson 1934); the right answers are trained too, and show whether it holds for them. A miss costs points "
         "only if three private seeds miss: bad luck alone takes points from at most "
         f"{MISS_RATE**3:.3%} of the right answers. Points grow linearly from chance to the threshold, so that even "
-        f"then little is lost. A training that comes less than {LUCK:.0%} of the way from chance to the threshold had "
-        "no bad luck, and is not tried again (where known and unknown speakers are judged together, with both)."
+        f"then little is lost. A training that comes less than {LUCK:.0%} of the way from chance to the threshold is "
+        "nothing that happens to a right answer, and is not tried again (where known and unknown speakers are judged "
+        "together: with both). So a flawed network's points are those of its first training, and some flaws make "
+        "trainings that differ much."
     )
     for key, record in records.items():
         if key.startswith("best/"):

@@ -15,8 +15,9 @@ def best_of(
 ) -> dict[str, float]:
     """The accuracies of the best of at most three attempts.
 
-    Another one follows if an accuracy missed its threshold, and one of them came at least as far as `LUCK`: what stays
-    below has not had bad luck, and two more trainings would only tell the same again.
+    Another one follows if an accuracy missed its threshold, and one of them came at least as far as `LUCK`: no right
+    answer's bad luck stays below.  A flawed network's may: with the same flaw one training reached a fifth of the way
+    and the next two thirds.  What its first one reached counts.
 
     Args:
         attempt:     trains and tests on the private data of this number; gives accuracies by the thresholds' names.
