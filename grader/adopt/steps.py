@@ -19,7 +19,7 @@ from .terms import Adopted
 class AdoptedNotebookExporter(WorkingNotebookExporter):
     """Gives nbgrader the student's notebook with the course's cells laid over it."""
 
-    def _fresh(self, place: Place) -> NotebookNode:
+    def _working(self, place: Place) -> NotebookNode:
         terms = place.course.terms(place.assignment)
         if not isinstance(terms, Adopted):
             raise TypeError(f"{place.assignment} is no adopted assignment")

@@ -140,9 +140,16 @@ class CourseAutograde(Autograde, AllowListedFiles):
         names = self.init_single_notebook_resources(notebook_filename)["nbgrader"]
         place = self._place(names["assignment"], names["student"])
         with self._withdrawn_on_failure(place):
-            super().convert_single_notebook(notebook_filename)
+            self._convert(notebook_filename)
             if self.shown is not None and notebook_filename == self.notebooks[-1]:
                 self.change = note(place, self.shown)
+
+    def _convert(self, notebook_filename: str) -> None:
+        """In one pass: nbgrader's own second one reads what the first has written."""
+        self.exporter._preprocessors = []
+        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(step)
+        BaseConverter.convert_single_notebook(self, notebook_filename)
 
     def _place(self, assignment: str, student: str) -> Place:
         course = Course(Path(self.coursedir.root))

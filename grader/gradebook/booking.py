@@ -10,10 +10,11 @@ import hashlib
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, select
+from sqlalchemy.orm import joinedload
 
 from exercises.checking.verdict import Status
 from grader.notebook.working import NOTES
@@ -61,25 +62,33 @@ class BookVerdicts(NbGraderPreprocessor):
         lost = notebook.metadata.get(NOTES, {}).get("lost", [])
         with Gradebook(place.db_url) as gradebook:
             BOOKINGS.create(gradebook.engine, checkfirst=True)
+            grades = _grades(gradebook, place)
+            theirs = BOOKINGS.c.grade_id.in_([grade.id for grade in grades.values()])
+            found = gradebook.db.execute(select(BOOKINGS).where(theirs)).mappings()
+            rows = {row["grade_id"]: dict(row) for row in found}
             for cell in notebook.cells:
                 if is_grade(cell):
-                    self._book(gradebook, place, cell, graded, waiting, lost)
+                    grade = grades[cell.metadata.nbgrader.grade_id]
+                    rows[grade.id] = self._book(grade, rows.get(grade.id), place, cell, graded, waiting, lost)
+            gradebook.db.execute(delete(BOOKINGS).where(theirs))
+            if rows:
+                gradebook.db.execute(insert(BOOKINGS), list(rows.values()))
             gradebook.db.commit()
         return notebook, resources
 
     def _book(
         self,
-        gradebook: Gradebook,
+        grade: Any,
+        before: dict[str, Any] | None,
         place: Place,
         cell: NotebookNode,
         graded: Graded | None,
         waiting: set[str],
         lost: list[str],
-    ) -> None:
+    ) -> dict[str, Any]:
+        """Book one grade.  Returns its row in our table, where `before` is what stands there."""
         grade_id = cell.metadata.nbgrader.grade_id
-        grade = gradebook.find_grade(grade_id, place.notebook, place.assignment, place.student)
-        row = gradebook.db.execute(select(BOOKINGS).where(BOOKINGS.c.grade_id == grade.id)).one_or_none()
-        booked = row.extra_credit if row else None
+        booked = before["extra_credit"] if before else None
         if is_checked(cell):
             points = task_points(graded, place, cell)
             basis = _hash(graded.submission_hash if graded else "", str(points))
@@ -88,10 +97,16 @@ class BookVerdicts(NbGraderPreprocessor):
             basis = _hash(cell.source, str(grade_id in lost))
             if grade_id in lost:
                 grade.auto_score, grade.needs_manual_grade = None, True
-        if row and row.basis == basis and grade.manual_score is not None and grade.id not in waiting:
+        if before and before["basis"] == basis and grade.manual_score is not None and grade.id not in waiting:
             grade.needs_manual_grade = False
-        gradebook.db.execute(delete(BOOKINGS).where(BOOKINGS.c.grade_id == grade.id))
-        gradebook.db.execute(insert(BOOKINGS).values(grade_id=grade.id, basis=basis, extra_credit=booked))
+        return {"grade_id": grade.id, "basis": basis, "extra_credit": booked}
+
+
+def _grades(gradebook: Gradebook, place: Place) -> dict[str, Any]:
+    """The grades of one submitted notebook by the names of their cells, in one query."""
+    notebook = gradebook.find_submission_notebook(place.notebook, place.assignment, place.student)
+    query = gradebook.db.query(Grade).options(joinedload(Grade.cell)).filter(Grade.notebook_id == notebook.id)
+    return {grade.name: grade for grade in query}
 
 
 def _book_task(

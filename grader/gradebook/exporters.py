@@ -11,38 +11,31 @@ from nbformat import NotebookNode
 
 from grader.notebook.working import working_notebook
 
-from .context import Place, converter_of, place_of
+from .context import Place, place_of
 
 
 class WorkingNotebookExporter(NotebookExporter):
     """For `Autograde.exporter_class`: gives nbgrader the working notebook instead of the submitted file.
 
-    nbgrader converts twice.  The first pass (sanitising) is given a file in submitted/, which is read as bytes only and
-    may be missing; the second (autograding) is given the file in autograded/ that the first has written.
+    The submitted file is read as bytes only, and may be missing.
     """
 
     export_from_notebook = ""
-    optimistic_validation = True  # once, after the last step of a pass
+    optimistic_validation = True  # once, after the last step
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
-        """The notebook as JSON text, after the steps of the pass.
+        """The notebook as JSON text, after all steps.
 
         Raises:
             FileNotFoundError: the assignment was not released in this course.
         """
-        place = place_of(self, resources)
         path = Path(filename)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        notebook = nbformat.read(path, as_version=4) if self._is_sanitised(path, place) else self._fresh(place)
+        notebook = self._working(place_of(self, resources))
         output: tuple[str, Any] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call]
         return output
 
-    def _is_sanitised(self, path: Path, place: Place) -> bool:
-        coursedir = converter_of(self).coursedir
-        folder = coursedir.format_path(coursedir.autograded_directory, place.student, place.assignment)
-        return path.absolute().parent == Path(folder).absolute()
-
-    def _fresh(self, place: Place) -> NotebookNode:
+    def _working(self, place: Place) -> NotebookNode:
         released = place.course.released_notebook(place.assignment)
         if not released.is_file():
             raise FileNotFoundError(f"{released} is missing: release {place.assignment} in this course first")

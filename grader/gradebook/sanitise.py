@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
+
+from .outputs import error
 
 NOT_GRADED = "NotGraded"
 
@@ -19,9 +20,7 @@ def is_checked(cell: NotebookNode) -> bool:
 
 def not_graded(reason: str, details: list[str] | None = None) -> NotebookNode:
     """An error output: nbgrader reads it as 0 points, and our booking step as "a person decides"."""
-    traceback = [f"{NOT_GRADED}: {reason}", *(details or [])]
-    output: NotebookNode = new_output("error", ename=NOT_GRADED, evalue=reason, traceback=traceback)
-    return output
+    return error(NOT_GRADED, reason, [f"{NOT_GRADED}: {reason}", *(details or [])])
 
 
 class FailClosed(NbGraderPreprocessor):

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from exercises.checking import Status, Verdict
@@ -19,6 +19,7 @@ from grader.notebook.working import NOTES
 from grader.results import Graded
 
 from .context import Place, converter_of, place_of
+from .outputs import printed, result
 from .sanitise import is_checked, not_graded
 
 FIELD = 2000  # characters of one text of a verdict
@@ -55,7 +56,7 @@ class ShowVerdicts(NbGraderPreprocessor):
                 grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
                 cell.outputs = shown(graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or [])
                 if not cell.outputs and EXPLORATION in cell.metadata.get("tags", []):
-                    cell.outputs = [new_output("stream", name="stdout", text="(not run while grading)\n")]
+                    cell.outputs = [printed("(not run while grading)\n")]
 
     def _graded(self, place: Place) -> Graded:
         """The verdicts handed to the converter by the writer; otherwise from the ledger, or graded now."""
@@ -88,13 +89,13 @@ def task_outputs(graded: Graded, place: Place, cell: NotebookNode) -> list[Noteb
     """The outputs of a checked cell: words, and either the points or an error."""
     verdicts = graded.of_task(place.task(cell.metadata.nbgrader.grade_id))
     words = "\n".join(as_text(_fit_to_read(verdict)) for verdict in verdicts) + "\n"
-    outputs = [new_output("stream", name="stdout", text=words)] if verdicts else []
+    outputs = [printed(words)] if verdicts else []
     points = task_points(graded, place, cell)
     if points is None:
         reason = "the grader could not grade this task; please mark it by hand"
         faults = [f"{v.check}: {clean(v.note, FIELD)}" for v in verdicts if v.status is Status.ERROR]
         return [*outputs, not_graded(reason, faults)]
-    return [*outputs, new_output("execute_result", data={"text/plain": repr(float(points))})]
+    return [*outputs, result(repr(float(points)))]
 
 
 def _fit_to_read(verdict: Verdict) -> Verdict:
@@ -125,6 +126,6 @@ def _cleaned(value: Any) -> Any:
 def notes_cell(notes: list[str]) -> NotebookNode:
     """A cell on top for the TA.  The texts may quote a student's file names, so they are output, never markdown."""
     text = "".join(f"- {clean(note, 2000)}\n" for note in notes)
-    stream = new_output("stream", name="stdout", text=text)
-    cell: NotebookNode = new_code_cell(id="grader-notes", source="# Notes for the person who marks", outputs=[stream])
+    source = "# Notes for the person who marks"
+    cell: NotebookNode = new_code_cell(id="grader-notes", source=source, outputs=[printed(text)])
     return cell

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from .answers import find_answers
 
-# Our notes on a submission travel from the sanitising to the autograding pass in the notebook's metadata.
+# Our notes on a submission travel to the autograding steps in the notebook's metadata.
 NOTES = "course_grader"
 
 
