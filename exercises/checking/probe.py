@@ -1,4 +1,4 @@
-"""Measurements that have to happen beside the network: gradients and parameter shapes."""
+"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once."""
 
 from __future__ import annotations
 
@@ -51,6 +51,17 @@ def operations(module: nn.Module, inputs: Tensor) -> list[str]:
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
     """The shape of every registered parameter, by name."""
     return {name: tuple(p.shape) for name, p in _parameters(module).items()}
+
+
+def states(module: nn.Module, parts: list[str]) -> dict[str, dict[str, Tensor]]:
+    """The state_dict of each of these layers of a module, by the layer's name."""
+    return {part: getattr(module, part).state_dict() for part in parts}
+
+
+def load_states(module: nn.Module, states: dict[str, dict[str, Tensor]]) -> None:
+    """Put in values, as `states` gives them."""
+    for part, state in states.items():
+        getattr(module, part).load_state_dict(state)
 
 
 def _parameters(module: nn.Module) -> dict[str, nn.Parameter]:

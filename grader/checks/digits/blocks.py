@@ -26,7 +26,7 @@ def _compare_blocks(student: Any, solution: Any, expect: Expect, name: str, *siz
             for blocks in (solution.blocks, student.blocks)
         )
         randomise(reference, seed=kernel_size)
-        give_weights_of(reference, block, expect)
+        give_weights_of(reference, student, block, expect)
         # Shifted: scaling alone would not show a missing norm.
         x = (private(solution, 4, 3, *sizes, seed=kernel_size) * 2 + 1).to(dtype)
         # Sums of at most 75 products: in float64 rounding stays below 1e-12, in float32 below 1e-4.

@@ -68,7 +68,7 @@ def block_values(student: Any, solution: Any, expect: Expect) -> None:
         reference = solution.masking.MaskedResidualBlock1d(3, kernel_size).double()
         block = student.masking.MaskedResidualBlock1d(3, kernel_size).double()
         randomise(reference, seed=kernel_size)
-        give_weights_of(reference, block, expect)
+        give_weights_of(reference, student, block, expect)
         x = private(solution, 3, 3, 19, seed=kernel_size) * 2 + 1
         # In training mode the norms look at all frames of the batch, where every reading agrees if none is padding.
         lengths = torch.tensor(LENGTHS if mode == "eval" else (19, 19, 19))
