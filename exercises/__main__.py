@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import importlib
 import io
 import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent  # the student's folder
 
@@ -73,13 +75,25 @@ def check(
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
-    """What the student's code prints is no part of the report, and nobody sees it ask for input."""
-    keyboard, sys.stdin = sys.stdin, io.StringIO()
+    """What the student's code prints is no part of the report, and nobody sees it ask for input.
+
+    Code that ends the process gives an error instead, as sys.exit does.  Where it crashes, the terminal gets its lines.
+    """
+    here, leave = os.getpid(), os._exit
+
+    def end(status: int) -> NoReturn:
+        if os.getpid() == here:
+            raise SystemExit(status)
+        leave(status)
+
+    if sys.__stderr__ is not None:
+        faulthandler.enable(sys.__stderr__)
+    keyboard, sys.stdin, os._exit = sys.stdin, io.StringIO(), end
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             yield
     finally:
-        sys.stdin = keyboard
+        sys.stdin, os._exit = keyboard, leave
 
 
 @contextlib.contextmanager

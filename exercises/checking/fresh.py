@@ -50,9 +50,15 @@ def _run(assignment: str, task: str) -> Report:
         if stopped:
             fault = f"{stopped}: does a loop never end?"
         else:
-            words = (complained or said).strip()[-1500:]
-            fault = f"the checks ended early (exit code {process.returncode}): does your code end Python?\n{words}"
+            fault = _early_end(process.returncode, (complained or said).strip())
         return Report(assignment, task, (), (), fault.strip())
+
+
+def _early_end(code: int, words: str) -> str:
+    """How a run ended without a report; of a crash, what the fault handler says, whose innermost line comes first."""
+    if code < 0:
+        return f"Python crashed ({signal.Signals(-code).name}), here, the innermost line first:\n{words[:1500]}"
+    return f"the checks ended early (exit code {code}): does your code end Python?\n{words[-1500:]}"
 
 
 def _listen(process: subprocess.Popen[str]) -> tuple[str, str, str]:
