@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from .show import Report, report_from_json
 ROOT = Path(__file__).resolve().parent.parent.parent  # the folder that holds exercises/
 TIMEOUT_S = 300
 GRACE_S = 10  # for its last words
+CRASH = re.compile("Fatal Python error|Windows fatal exception")
 
 
 def check_in_fresh_process(assignment: str, task: str) -> None:
@@ -55,9 +57,9 @@ def _run(assignment: str, task: str) -> Report:
 
 
 def _early_end(code: int, words: str) -> str:
-    """How a run ended without a report; of a crash, what the fault handler says, whose innermost line comes first."""
-    if code < 0:
-        return f"Python crashed ({signal.Signals(-code).name}), here, the innermost line first:\n{words[:1500]}"
+    """How a run ended without a report: `words` are what it wrote, and in a crash what the fault handler says of it."""
+    if crash := CRASH.search(words):
+        return f"Python crashed in these lines, the innermost first:\n{words[crash.start() :][:1500]}"
     return f"the checks ended early (exit code {code}): does your code end Python?\n{words[-1500:]}"
 
 

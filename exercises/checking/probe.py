@@ -58,9 +58,9 @@ def states(module: nn.Module, parts: list[str]) -> dict[str, dict[str, Tensor]]:
     return {part: getattr(module, part).state_dict() for part in parts}
 
 
-def load_states(module: nn.Module, states: dict[str, dict[str, Tensor]]) -> None:
-    """Put in values, as `states` gives them."""
-    for part, state in states.items():
+def load_states(module: nn.Module, values: dict[str, dict[str, Tensor]]) -> None:
+    """Put in values of the form that `states` gives."""
+    for part, state in values.items():
         getattr(module, part).load_state_dict(state)
 
 

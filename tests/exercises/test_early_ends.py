@@ -34,5 +34,5 @@ def test_crash_names_the_students_line_in_a_notebook(folder: Path, monkeypatch: 
     _write(folder, "import ctypes\nctypes.string_at(0)\n")
     monkeypatch.setattr(fresh, "ROOT", folder)
     fault = fresh._run("digits", "recipe").fault
-    assert fault.startswith("Python crashed (SIGSEGV)")
+    assert "crashed" in fault and "Segmentation fault" in fault
     assert 'recipe.py", line 2 in <module>' in fault
