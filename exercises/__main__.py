@@ -87,7 +87,7 @@ def _alone() -> Iterator[None]:
         leave(status)
 
     if sys.__stderr__ is not None:
-        faulthandler.enable(sys.__stderr__)
+        faulthandler.enable(sys.__stderr__, all_threads=False)
     keyboard, sys.stdin, os._exit = sys.stdin, io.StringIO(), end
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

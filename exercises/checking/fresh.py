@@ -15,7 +15,9 @@ from .show import Report, report_from_json
 ROOT = Path(__file__).resolve().parent.parent.parent  # the folder that holds exercises/
 TIMEOUT_S = 300
 GRACE_S = 10  # for its last words
-CRASH = re.compile("Fatal Python error|Windows fatal exception")
+# What the fault handler writes.
+CRASH = re.compile("(?:Fatal Python error|Windows fatal exception): (.*)")
+FRAME = re.compile('File "(.+)", line ([0-9]+) in ')
 
 
 def check_in_fresh_process(assignment: str, task: str) -> None:
@@ -52,15 +54,21 @@ def _run(assignment: str, task: str) -> Report:
         if stopped:
             fault = f"{stopped}: does a loop never end?"
         else:
-            fault = _early_end(process.returncode, (complained or said).strip())
+            fault = _early_end(assignment, process.returncode, (complained or said).strip())
         return Report(assignment, task, (), (), fault.strip())
 
 
-def _early_end(code: int, words: str) -> str:
+def _early_end(assignment: str, code: int, words: str) -> str:
     """How a run ended without a report: `words` are what it wrote, and in a crash what the fault handler says of it."""
-    if crash := CRASH.search(words):
-        return f"Python crashed in these lines, the innermost first:\n{words[crash.start() :][:1500]}"
-    return f"the checks ended early (exit code {code}): does your code end Python?\n{words[-1500:]}"
+    crash = CRASH.search(words)
+    if crash is None:
+        return f"the checks ended early (exit code {code}): does your code end Python?\n{words[-1500:]}"
+    innermost_first = [
+        f"Python crashed in {Path(file).name}, line {line}: {crash[1]}"
+        for file, line in FRAME.findall(words)
+        if Path(file).parent == ROOT / "exercises" / assignment
+    ]
+    return (innermost_first or [f"Python crashed: {words[crash.start() :][:1500]}"])[0]
 
 
 def _listen(process: subprocess.Popen[str]) -> tuple[str, str, str]:

@@ -31,8 +31,12 @@ def test_code_that_ends_python_is_an_error_like_others(folder: Path) -> None:
 
 
 def test_crash_names_the_students_line_in_a_notebook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _write(folder, "import ctypes\nctypes.string_at(0)\n")
+    _write(folder, "import ctypes\n\n\ndef crash():\n    ctypes.string_at(0)\n\n\ncrash()\n")
     monkeypatch.setattr(fresh, "ROOT", folder)
-    fault = fresh._run("digits", "recipe").fault
-    assert "crashed" in fault and "Segmentation fault" in fault
-    assert 'recipe.py", line 2 in <module>' in fault
+    assert fresh._run("digits", "recipe").fault == "Python crashed in recipe.py, line 5: Segmentation fault"
+
+
+def test_crash_outside_the_students_modules_is_told_as_it_is() -> None:
+    words = 'something before\nFatal Python error: Aborted\n\nCurrent thread:\n  File "/lib/x.py", line 3 in f'
+    said = fresh._early_end("digits", -6, words)
+    assert said.startswith("Python crashed: Fatal Python error: Aborted") and said.endswith("line 3 in f")
