@@ -134,11 +134,11 @@ def _files(submission: Submission) -> dict[str, bytes]:
     """The given files with the student's modules beside them.  A missing module is missing: no stub takes its place."""
     folder = f"exercises/{submission.assignment}"
     own = {f"{folder}/{name}.py": content for name, content in submission.modules.items()}
-    return {**_given(submission.assignment), **own}
+    return {**given_files(submission.assignment), **own}
 
 
 @functools.cache
-def _given(assignment: str) -> dict[str, bytes]:
+def given_files(assignment: str) -> dict[str, bytes]:
     """What students have beside their own modules, and the public data, so that no notebook makes them anew."""
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}

@@ -99,10 +99,10 @@ class Graded:
         mine = [verdict for verdict in self.of_task(task) if not verdict.extra]
         if not mine or any(verdict.status is Status.ERROR for verdict in mine):
             return None
-        return sum(verdict.points for verdict in mine)
+        return _total(mine)
 
     def extra_points(self, task: str) -> float:
-        return sum(verdict.points for verdict in self.of_task(task) if verdict.extra)
+        return _total(verdict for verdict in self.of_task(task) if verdict.extra)
 
     @property
     def unfinished(self) -> bool:
@@ -116,3 +116,8 @@ class Graded:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
+
+
+def _total(verdicts: Iterable[Verdict]) -> float:
+    """Points together.  They are hundredths, and ten tenths are to be one."""
+    return round(sum(verdict.points for verdict in verdicts), 2)

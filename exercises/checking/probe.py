@@ -35,7 +35,7 @@ def parameter_gradients(module: nn.Module, inputs: Tensor) -> dict[str, Tensor]:
     for parameter in parameters.values():
         parameter.grad = None
     with torch.enable_grad():
-        output = module(inputs)
+        output = module(inputs.clone())
         if not isinstance(output, Tensor):
             raise TypeError(f"the output is a {type(output).__name__}, not a tensor")
         if output.requires_grad:
@@ -51,7 +51,7 @@ def input_after(module: nn.Module, inputs: Tensor) -> Tensor:
 
 def output_of_view(module: nn.Module, inputs: Tensor) -> Any:
     """The output for a transposed view: the same inputs, with the channels last in memory."""
-    return module(inputs.movedim(1, -1).contiguous().movedim(-1, 1))
+    return module(inputs.movedim(1, -1).clone(memory_format=torch.contiguous_format).movedim(-1, 1))
 
 
 class _Listener(TorchDispatchMode):

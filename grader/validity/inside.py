@@ -22,7 +22,7 @@ from ..terms import Terms
 from .jobs import Job, checks_in, matches
 
 MEMORY = 6 << 30  # bytes
-CHECKS_AT_MOST = 8  # a process may take as much time as so many checks
+CHECKS_AT_MOST = 12  # a process may take as much time as so many checks
 Lines = dict[str, list[int]]
 
 

@@ -58,10 +58,15 @@ def quick() -> dict[str, Judged]:
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_points_are_hundredths(assignment: str) -> None:
+    assert [check.id for check in all_checks(assignment).values() if check.points != round(check.points, 2)] == []
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_points_of_the_checks_add_up_to_the_tasks(assignment: str) -> None:
     for task in load_assignment(assignment).tasks:
         mine = [check for check in all_checks(assignment).values() if check.task == task.name]
-        assert sum(check.points for check in mine if not check.extra) == task.points
+        assert round(sum(check.points for check in mine if not check.extra), 9) == task.points  # hundredths
         assert sum(check.points for check in mine if check.extra) == EXTRA[assignment].get(task.name, 0)
 
 

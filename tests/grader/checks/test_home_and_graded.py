@@ -1,0 +1,61 @@
+"""Checks judge alike at home, in the student's own process, and when graded, through the sandbox."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from exercises.checking import Verdict
+from exercises.checking.run import run_check
+from grader.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
+from grader.grading import Reference, given_files
+from grader.sandbox.client import Container
+from grader.sandbox.remote import Budget, RemoteStudent
+from grader.terms import Terms
+from grader.validity.jobs import SEED, Job, checks_in, run_jobs, trains
+
+CHECKS = tuple(c for c in checks_in("digits") if c.task != "accuracy" and not trains(c.id))
+ANSWERS: dict[str, RightAnswer | WrongAnswer] = {
+    **{f"right: {answer.name}": answer for answer in right_answers("digits")},
+    **{answer.name: answer for answer in wrong_answers("digits") if answer.ends and answer.module != "recipe"},
+}
+QUICK = ("right: loops", "right: kept_kernels", "field_as_array", "returns_numpy", "images_scaled_in_place")
+
+
+@cache
+def at_home(names: tuple[str, ...]) -> dict[str, dict[str, Verdict]]:
+    """Verdicts by check for each answer, each in a process of its own."""
+    ids = tuple(check.id for check in CHECKS)
+    jobs = [Job(name, "digits", ANSWERS[name].files(), ids) for name in names]
+    return {done.name: {verdict.check: verdict for verdict in done.verdicts} for done in run_jobs(jobs, processes=2)}
+
+
+def graded(name: str) -> dict[str, Verdict]:
+    """The same through the sandbox."""
+    modules = {module: text.encode() for module, text in ANSWERS[name].files().items()}
+    files = {f"exercises/digits/{module}.py": content for module, content in modules.items()}
+    reference = Reference(Terms("digits", SEED))
+    found: dict[str, Verdict] = {}
+    with Container({**given_files("digits"), **files}) as container:
+        student = RemoteStudent(container, "digits", modules, Budget())
+        for check in CHECKS:
+            student.begin(seed=SEED)
+            found[check.id] = run_check(check, student, reference, reveal=False, earlier=found)
+    return found
+
+
+def words(verdicts: dict[str, Verdict]) -> dict[str, tuple[str, str, str, str]]:
+    return {check: (str(one.status), one.expected, one.got, one.hint) for check, one in verdicts.items()}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_an_answer_is_told_the_same_at_home_and_when_graded(name: str) -> None:
+    assert words(at_home(QUICK)[name]) == words(graded(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in ANSWERS if name not in QUICK])
+def test_every_answer_is_told_the_same_at_home_and_when_graded(name: str) -> None:
+    others = tuple(name for name in ANSWERS if name not in QUICK)
+    assert words(at_home(others)[name]) == words(graded(name))
