@@ -140,6 +140,8 @@ class LocalThing:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if not _guarded(lambda: hasattr(self._thing, name), self._folder):
+            raise StudentError(f"a {type(self._thing).__name__} has no {name}", ("AttributeError",))
         return _wrap(_guarded(lambda: getattr(self._thing, name), self._folder), self._folder)
 
     def __bool__(self) -> bool:

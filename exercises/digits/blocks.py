@@ -107,5 +107,8 @@ class ConvBlock2d(nn.Module):
         raise NotImplementedError("Task 3.3: write ConvBlock2d.__init__")
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: (batch, in_channels, height, width) -> (batch, out_channels, floor(height / 2), floor(width / 2))."""
+        """x: (batch, in_channels, height, width) -> (batch, out_channels, floor(height / 2), floor(width / 2)).
+
+        `x` itself is left as it is.
+        """
         raise NotImplementedError("Task 3.3: write ConvBlock2d.forward")

@@ -1,7 +1,8 @@
 # Generated from solutions/digits/receptive_field.py by `make release`: staff edit that file, students this one.
 """Task 1: how far a stack of layers sees, how large its output is, and how many parameters it has.
 
-Everything here is counting: no tensor, no torch. One axis is enough, since height and width behave alike.
+Everything here is counting: no tensor, no torch, and each function returns a whole number (int). One axis is enough,
+since height and width behave alike.
 
 A layer slides a kernel of `kernel_size` taps over its input. With `dilation` d, neighbouring taps lie d samples apart,
 so the kernel spans d * (kernel_size - 1) + 1 samples. It moves by `stride` samples, and `padding` zeros are added at

@@ -141,7 +141,10 @@ class ConvBlock2d(nn.Module):
         ### END SOLUTION
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: (batch, in_channels, height, width) -> (batch, out_channels, floor(height / 2), floor(width / 2))."""
+        """x: (batch, in_channels, height, width) -> (batch, out_channels, floor(height / 2), floor(width / 2)).
+
+        `x` itself is left as it is.
+        """
         # Task 3.3: write ConvBlock2d.forward
         ### BEGIN SOLUTION
         return self.pool(self.residual(self.project(x)))

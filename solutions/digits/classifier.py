@@ -50,7 +50,7 @@ class CNNClassifier2d(nn.Module):
         """Logits for each class, as cross_entropy wants them: any real numbers, larger for a likelier class.
 
         x: (batch, in_channels, height, width), height and width at least 2**num_blocks times the stride of `input`
-        -> (batch, num_classes).
+        -> (batch, num_classes), also for a batch of one.  `x` itself is left as it is.
         """
         # Task 4: write CNNClassifier2d.forward
         ### BEGIN SOLUTION

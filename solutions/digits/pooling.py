@@ -4,6 +4,9 @@ Pooling takes the maximum or the average of each window of `kernel_size` neighbo
 every channel by itself.  Windows start every `stride` values and lie fully inside the input (no padding), so that n
 values become floor((n - kernel_size) / stride) + 1.  Along two axes, windows are squares.
 
+Inputs are float32.  They may be views of other tensors (transposed, for example), whose values lie in another order in
+memory, and they are left as they are: nothing is changed in place.  Axes of size 1 are axes like all others.
+
 Not allowed here, and in the tasks that use this module: any pooling function or module of torch, such as
 `torch.nn.MaxPool2d` or `torch.nn.functional.adaptive_avg_pool2d`.  Allowed: `Tensor.unfold`, `as_strided`, slices,
 indices, loops over the positions *inside* a window, and reductions such as `amax` and `mean`.

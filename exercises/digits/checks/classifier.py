@@ -98,7 +98,7 @@ def larger_images_are_accepted(student: Any, solution: Any, expect: Expect) -> N
         )
 
 
-@check("classifier.input_kept", points=0.1, idea="The classifier leaves its images as they are")
+@check("classifier.images_kept", points=0.1, idea="The classifier leaves its images as they are")
 def images_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d(hidden=6).float()
     require_input_kept(student, "CNNClassifier2d", net, inputs(3, 1, 28, 28), expect)
