@@ -35,7 +35,7 @@ def input_gradient(module: nn.Module, inputs: Tensor, *arguments: Any) -> Tensor
     """Gradient of the sum of module(inputs, ...) with respect to the inputs (same shape), zeros where none arrives."""
     inputs = inputs.clone().requires_grad_(True)
     with torch.enable_grad():
-        output = module(inputs, *arguments).sum()
+        output = module(inputs.clone(), *arguments).sum()  # a copy, since a leaf must not be changed in place
         if output.requires_grad:
             output.backward()
     return torch.zeros_like(inputs) if inputs.grad is None else inputs.grad

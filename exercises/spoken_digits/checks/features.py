@@ -14,8 +14,10 @@ from .inputs import require_inputs_kept
 
 
 def tone(frequency: float, time: int, sample_rate: int) -> Tensor:
-    """A sine wave as a batch of one, (1, time) float32."""
-    return torch.sin(2 * math.pi * frequency / sample_rate * torch.arange(time, dtype=torch.float64)).float()[None]
+    """A sine wave as a batch of two, (2, time) float32."""
+    return (
+        torch.sin(2 * math.pi * frequency / sample_rate * torch.arange(time, dtype=torch.float64)).float().repeat(2, 1)
+    )
 
 
 def mel(frequency: float) -> float:
@@ -42,14 +44,14 @@ def spectrogram_has_bands_and_frames(student: Any, solution: Any, expect: Expect
 
 @check("features.log_mel_silence", points=0.25, idea="Silence has the logarithm of 1e-6 everywhere")
 def silence_is_the_floor(student: Any, solution: Any, expect: Expect) -> None:
-    found = student.features.log_mel(torch.zeros(1, 800), 8000, 200, 80, 16)
-    expected = torch.full((1, 16, 11), math.log(1e-6))
+    found = student.features.log_mel(torch.zeros(2, 800), 8000, 200, 80, 16)
+    expected = torch.full((2, 16, 11), math.log(1e-6))
     expect.close(
         found,
         expected,
         atol=1e-4,  # float32, around -13.8
         what=f"{math.log(1e-6):.4f} everywhere",
-        case="a clip of zeros",
+        case="two clips of zeros",
         hint="Which logarithm is asked for, and where is the small number added?",
     )
 
@@ -60,7 +62,7 @@ def tone_lights_its_band(student: Any, solution: Any, expect: Expect) -> None:
     for frequency in (440.0, 1500.0, 4000.0):
         found = student.features.log_mel(tone(frequency, 8000, sample_rate), sample_rate, 1024, 256, n_mels)
         found = expect.tensor(found, case=f"a tone of {frequency:.0f} Hz")
-        expect.shape(found, (1, n_mels, 32), case=f"a tone of {frequency:.0f} Hz")
+        expect.shape(found, (2, n_mels, 32), case=f"a tone of {frequency:.0f} Hz")
         band = int(found[0].detach().float().mean(dim=1).argmax())
         due = mel(frequency) / mel(sample_rate / 2) * (n_mels + 1) - 1  # the bands' centres lie equally far apart
         expect.that(

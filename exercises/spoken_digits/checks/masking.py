@@ -14,7 +14,7 @@ from .inputs import padded, require_inputs_kept
 @check("masking.pool_shape", points=0.25, idea="Masked global pooling leaves one number for each channel")
 def pooling_leaves_one_number_a_channel(student: Any, solution: Any, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
-    for channels, time, lengths in ((3, 17, (5, 17)), (1, 5, (2, 5, 1, 3)), (4, 9, (9,)), (1, 6, (6,))):
+    for channels, time, lengths in ((3, 17, (17, 5)), (1, 5, (5, 2, 1, 3)), (4, 9, (9,)), (1, 6, (6,))):
         batch = len(lengths)
         expect.shape(
             pool(awkward(batch, channels, time, dtype=torch.float32), torch.tensor(lengths)),
@@ -41,14 +41,16 @@ def pooling_of_full_clips_is_the_mean(student: Any, solution: Any, expect: Expec
 @check("masking.pool_example", points=0.25, idea="Frames past a clip's length do not count")
 def pooling_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
     """Whole numbers whose averages have short binary fractions; no clip is as long as the tensor."""
-    x = torch.tensor([[[6.0, 2, 900]], [[5, -800, 700]]])
-    x = torch.nn.functional.pad(x, (0, 4), value=100.0)
-    for order in ((0, 1), (1, 0)):
+    x = torch.full((2, 2, 7), 900.0)
+    x[0, :, :2] = torch.tensor([[6.0, 2.0], [1.0, -2.0]])
+    x[1, :, :1] = torch.tensor([[5.0], [7.0]])
+    lengths, means = torch.tensor([2, 1]), torch.tensor([[4.0, -0.5], [5.0, 7.0]])
+    for order in ([0, 1], [1, 0]):
         expect.close(
-            student.masking.MaskedGlobalAvgPool1d()(x[list(order)], torch.tensor([2, 1])[list(order)]),
-            torch.tensor([[4.0], [5.0]])[list(order)],
-            atol=1e-5,  # float32, of values up to 6
-            case="two clips of [6, 2] and [5], with something else behind them up to 7 frames",
+            student.masking.MaskedGlobalAvgPool1d()(x[order], lengths[order]),
+            means[order],
+            atol=1e-5,  # float32, of values up to 7
+            case=f"clips of {lengths[order].tolist()} frames, with 900 behind them up to 7 frames",
             hint="Which frames get into the sum? Is the mask as wide as x, which may be longer than the longest clip?",
         )
 
@@ -57,15 +59,15 @@ def pooling_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
 def pooling_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     x = awkward(2, 3, 9, dtype=torch.float32)
-    require_inputs_kept(student, expect, ("x", "lengths"), pool, x, torch.tensor([4, 7]))
+    require_inputs_kept(student, expect, ("x", "lengths"), pool, x, torch.tensor([9, 4]))
 
 
 @check("masking.block_shape", points=0.25, idea="A masked block keeps the shape")
 def block_keeps_the_shape(student: Any, solution: Any, expect: Expect) -> None:
     for channels, kernel_size, time, lengths in (
-        (4, 3, 17, (9, 17)),
+        (4, 3, 17, (17, 9)),
         (3, 5, 6, (6,)),
-        (1, 1, 8, (3, 8)),
+        (1, 1, 8, (8, 3)),
         (1, 3, 4, (4,)),
     ):
         block = student.masking.MaskedResidualBlock1d(channels, kernel_size).float()
@@ -82,7 +84,7 @@ def block_keeps_the_shape(student: Any, solution: Any, expect: Expect) -> None:
 def block_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None:
     block = student.masking.MaskedResidualBlock1d(3).float().eval()
     x = awkward(2, 3, 9, dtype=torch.float32)
-    require_inputs_kept(student, expect, ("x", "lengths"), block, x, torch.tensor([4, 7]))
+    require_inputs_kept(student, expect, ("x", "lengths"), block, x, torch.tensor([9, 4]))
 
 
 @check("masking.block_alone", points=0.25, idea="A clip comes out of the block as it would alone")

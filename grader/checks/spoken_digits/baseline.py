@@ -48,8 +48,8 @@ def decision_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
 def _undisputed(solution: Any, time: int, lengths: tuple[int, ...], seed: int) -> tuple[Tensor, Tensor]:
     """Log-probabilities, and the classes of the largest sums.
 
-    Each of these leads by more than float32 can lose, and among several clips the sum of the probabilities and the
-    frames' votes would each decide otherwise at least once.
+    Each of these leads by more than float32 can lose, and the sum of the probabilities and the frames' votes would each
+    decide otherwise for at least one clip.
     """
     for attempt in count():
         x = (2 * private(solution, len(lengths), 6, time, seed=1000 * attempt + seed)).float().log_softmax(dim=1)
@@ -62,7 +62,7 @@ def _undisputed(solution: Any, time: int, lengths: tuple[int, ...], seed: int) -
             torch.stack([clip.argmax(dim=0).bincount(minlength=6).argmax() for clip in clips]),
         )
         differ = all(bool((other != due).any()) for other in others)
-        if bool((best - second > 0.05).all()) and (differ or len(lengths) == 1):
+        if bool((best - second > 0.05).all()) and differ:
             return x, due
     raise AssertionError("unreachable")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, random_state, randomise
+from exercises.checking import Expect, check, randomise
+from exercises.digits.checks.observe import require_gradients
 from exercises.spoken_digits.checks.classifier import network
 from exercises.spoken_digits.checks.inputs import padded
 from grader.checks.private import private
@@ -30,14 +29,14 @@ def logits_do_not_depend_on_padding(student: Any, solution: Any, expect: Expect)
             together = expect.tensor(student.training.of_view(net, padded(x, lengths, seed), own.clone())).detach()
             expect.shape(together, (len(lengths), 10))
             for clip, length in enumerate(lengths):
-                alone = expect.tensor(net(x[clip : clip + 1, :, :length].clone(), torch.tensor([length]))).detach()
-                expect.shape(alone, (1, 10))
+                twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
+                expect.shape(twice, (2, 10))
                 expect.close(
-                    together[clip : clip + 1],
-                    alone,
+                    together[[clip, clip]],
+                    twice,
                     atol=1e-3,
                     rtol=1e-3,  # float32, of logits of the size of 1 to 10
-                    what="the logits of the clip alone",
+                    what="the logits of two such clips without padding",
                     case=f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks",
                     hint="Where does the padding get in: at the input, in a block, at a pooling, in the last average?",
                 )
@@ -91,52 +90,5 @@ def order_matters(student: Any, solution: Any, expect: Expect) -> None:
 
 @check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter, and tells how the logits change")
 def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect) -> None:
-    """With several weights, since some of them shut every ReLU on the way to a parameter."""
     net = student.training.FullLength(network(student, 8, hidden=6, num_blocks=2))
-    x = private(solution, 3, 8, 16).float()
-    net.eval()
-    state = net.state_dict()
-    reached: dict[str, bool] = {}
-    for seed in range(4):
-        net.load_state_dict(random_state(state, seed))
-        gradients = student.probe.parameter_gradients(net, x)
-        for name, gradient in gradients.items():
-            reached[name] = reached.get(name, False) or bool((gradient.abs() > 0).any())  # NaN: none has arrived
-        if all(reached.values()):
-            break
-    without = [name for name, arrived in reached.items() if not arrived]
-    expect.that(
-        bool(reached) and not without,
-        expected="a gradient for every parameter of CNNClassifier1d",
-        got=f"none for {', '.join(without[:4]) or 'any'}",
-        hint="Is a part built but never used, or cut off by detach, .data or no_grad?",
-    )
-    weights = {name: value.clone() for name, value in net.state_dict().items()}
-    size = sum(float(gradient.double().square().sum()) for gradient in gradients.values()) ** 0.5
-    away = median(_disagreement(net, x, weights, gradients, direction) for direction in range(3)) / size
-    expect.that(
-        away <= 0.03,
-        expected="gradients of CNNClassifier1d that tell how its logits change with its parameters",
-        got=f"what is seen differs from them by {away:.0%} of their size",
-        hint="Is a part of the way cut off by detach, .data or no_grad?",
-    )
-
-
-def _disagreement(net: Any, x: Tensor, weights: dict[str, Tensor], gradients: dict[str, Tensor], seed: int) -> float:
-    """By how much the change of sum(logits**2) along a direction differs from what the gradients say.
-
-    Central differences in float32, with the smallest step that leaves three digits.  A step over a kink of a ReLU or
-    of a maximum is seen in one direction of a hundred, so the caller takes the middle one of three.
-    """
-    step = 1e-4
-    direction = {name: awkward(*gradient.shape, seed=31 * seed + len(name)) for name, gradient in gradients.items()}
-    seen = 0.0
-    for sign in (0.5, -0.5):
-        moved = dict(weights)
-        for name, change in direction.items():
-            # A part that is used twice is in the state under both names, and has to be moved under both.
-            for other in (other for other, value in weights.items() if torch.equal(value, weights[name])):
-                moved[other] = weights[name] + (2 * sign * step * change).float()
-        net.load_state_dict(moved)
-        seen += sign * float(net(x.clone()).detach().double().square().sum()) / step
-    return abs(seen - sum(float((gradients[name] * change).sum()) for name, change in direction.items()))
+    require_gradients(student, net, private(solution, 3, 8, 16).float(), "CNNClassifier1d", expect)

@@ -14,8 +14,8 @@ CLIPS = 5
 def batches(solution: Any, shortest: int = 1, seed: int = 0) -> list[tuple[int, tuple[int, ...]]]:
     """Sizes of several batches, as (time, lengths of the clips), drawn from the course's private seed.
 
-    All clips are shorter than an odd and than an even number of frames; one clip of the third batch fills its tensor,
-    and it is not the first; the fourth batch is a single clip, shorter than its tensor.
+    All clips are shorter than an odd and than an even number of frames, by at least the shortest clip, so that they
+    stay shorter after poolings; one clip of the third batch fills its tensor, and it is not the first.
 
     Args:
         shortest: frames, which one clip has in each of the first two batches.
@@ -27,12 +27,10 @@ def batches(solution: Any, shortest: int = 1, seed: int = 0) -> list[tuple[int, 
         return 2 * int(torch.randint(shortest // 2 + 8, shortest + 13, (), generator=random))
 
     odd, even, full = frames() + 1, frames(), frames() + 1
-    alone = int(torch.randint(shortest, even, (), generator=random))
     return [
-        (odd, _unsorted(shortest, odd - 1, (shortest,), random)),
-        (even, _unsorted(shortest, even - 1, (shortest,), random)),
+        (odd, _unsorted(shortest, odd - shortest, (shortest,), random)),
+        (even, _unsorted(shortest, even - shortest, (shortest,), random)),
         (full, _unsorted(shortest, full, (full,), random)),
-        (even, (alone,)),
     ]
 
 
