@@ -15,7 +15,7 @@ from .verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from .expect import Expect, Mismatch
-    from .tensors import awkward, generator, random_state, randomise
+    from .tensors import awkward, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
     "Check",
@@ -29,13 +29,15 @@ __all__ = [
     "awkward",
     "check",
     "generator",
+    "load_weights",
     "random_state",
     "randomise",
+    "weights",
 ]
 
 _WITH_TORCH = {
     **dict.fromkeys(("Expect", "Mismatch"), "expect"),
-    **dict.fromkeys(("awkward", "generator", "random_state", "randomise"), "tensors"),
+    **dict.fromkeys(("awkward", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"),
 }
 
 

@@ -11,6 +11,9 @@ from torch import Tensor
 
 from .student import StudentError
 
+WITH_INDICES = ("max", "min", "median", "mode", "sort", "topk", "kthvalue", "cummax", "cummin", "aminmax")
+ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
+
 
 class Mismatch(AssertionError):
     """The answer is not what the check expects."""
@@ -78,6 +81,9 @@ class Expect:
             far = f"{int(wrong.sum())} of {value.numel()} values differ, by up to {distance.max().item():.3g}"
             if not bool(value.any()):
                 far = "zeros everywhere"
+            elif _only_rounded(tensor, distance, expected):
+                far += f": your result is {_name(tensor.dtype)}, and that is what {_name(tensor.dtype)} rounds"
+                hint = f"The inputs were {_name(expected.dtype)}: which line makes another type of them?"
             raise Mismatch(words, _of(case) + shown + far, hint)
 
     def equal(self, got: Any, expected: Any, *, hint: str = "", case: str = "") -> None:
@@ -127,16 +133,34 @@ def describe(value: Any) -> str:
     if isinstance(value, Tensor):
         if value.numel() <= 12:
             return f"{_values(value)}, shape {tuple(value.shape)}"
-        return f"a tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
+        return f"a tensor of shape {tuple(value.shape)}, {_name(value.dtype)}"
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, bool | int | float | str):
         return repr(value)[:200]
-    if isinstance(value, tuple | list | dict):
-        return f"{type(value).__name__}: {value!r}"[:200]
+    if isinstance(value, tuple | list):
+        items = ", ".join(repr(item) if isinstance(item, int | float | str) else describe(item) for item in value)
+        return f"{type(value).__name__}: ({items})"[:200] if isinstance(value, tuple) else f"list: [{items}]"[:200]
+    if isinstance(value, dict):
+        return f"a dict of {', '.join(map(repr, value)) or 'nothing'}"[:200]
     name = getattr(value, "type_name", None)  # a thing that stayed in the sandbox
     name = name if isinstance(name, str) else type(value).__qualname__
+    if name in WITH_INDICES:
+        return f"the pair (values, indices) that `{name}` gives along an axis: which of the two is due?"
     return "a NumPy array (ndarray), and no torch tensor" if name == "ndarray" else f"a {name}"
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _only_rounded(got: Tensor, distance: Tensor, expected: Tensor) -> bool:
+    """Whether a result of fewer digits than the right one is as close to it as those digits allow."""
+    if not (got.is_floating_point() and expected.is_floating_point()):
+        return False
+    digit = torch.finfo(got.dtype).eps
+    fewer = digit > torch.finfo(expected.dtype).eps
+    return fewer and float(distance.max()) <= ROUNDINGS * digit * float(expected.detach().abs().max())
 
 
 def _of(case: str) -> str:

@@ -6,14 +6,24 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+RUNNING = ("running_mean", "running_var")  # what norms average in training
 
-def input_gradient(module: nn.Module, inputs: Tensor, weights: Tensor) -> Tensor:
-    """Gradient of sum(module(inputs) * weights) with respect to the inputs (same shape as the inputs)."""
+
+def input_gradient(module: nn.Module, inputs: Tensor, weights: Tensor) -> Any:
+    """Gradient of sum(module(inputs) * weights) with respect to the inputs (same shape as the inputs).
+
+    Zeros where none arrives; the output itself where it is no tensor of the weights' shape.
+    """
     inputs = inputs.clone().requires_grad_(True)
     with torch.enable_grad():
-        (module(inputs) * weights).sum().backward()
+        output = module(inputs)
+        if not isinstance(output, Tensor) or output.shape != weights.shape:
+            return output
+        if output.requires_grad:
+            (output * weights).sum().backward()
     if inputs.grad is None:
         return torch.zeros_like(inputs)
     return inputs.grad
@@ -25,15 +35,30 @@ def parameter_gradients(module: nn.Module, inputs: Tensor) -> dict[str, Tensor]:
     for parameter in parameters.values():
         parameter.grad = None
     with torch.enable_grad():
-        module(inputs).square().sum().backward()
+        output = module(inputs)
+        if not isinstance(output, Tensor):
+            raise TypeError(f"the output is a {type(output).__name__}, not a tensor")
+        if output.requires_grad:
+            output.square().sum().backward()
     return {name: torch.full_like(p, torch.nan) if p.grad is None else p.grad for name, p in parameters.items()}
+
+
+def input_after(module: nn.Module, inputs: Tensor) -> Tensor:
+    """The inputs as they are after module(inputs)."""
+    module(inputs)
+    return inputs
+
+
+def output_of_view(module: nn.Module, inputs: Tensor) -> Any:
+    """The output for a transposed view: the same inputs, with the channels last in memory."""
+    return module(inputs.movedim(1, -1).contiguous().movedim(-1, 1))
 
 
 class _Listener(TorchDispatchMode):
     """Notes the names of the operations that run while it is on."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.names: dict[str, None] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -41,11 +66,29 @@ class _Listener(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+class _Caller(TorchFunctionMode):
+    """Notes the names of torch's functions that are called while it is on: some are an operation of another name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names[str(getattr(func, "__name__", func))] = None
+        return func(*args, **(kwargs or {}))
+
+
 def operations(module: nn.Module, inputs: Tensor) -> list[str]:
-    """Names of torch's basic operations that module(inputs) runs, each once: "aten.max_pool2d_with_indices.default"."""
-    with _Listener() as listener:
-        module(inputs)
-    return list(listener.names)
+    """Names of torch's functions and basic operations that module(inputs) runs, in training and in evaluation.
+
+    Each stands there once: "adaptive_avg_pool2d", "aten.max_pool2d_with_indices.default".
+    """
+    training = module.training
+    with _Listener() as listener, _Caller() as caller:
+        for mode in (True, False):
+            nn.Module.train(module, mode)(inputs.clone())
+        nn.Module.train(module, training)
+    return [*caller.names, *listener.names]
 
 
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
@@ -62,6 +105,15 @@ def load_states(module: nn.Module, values: dict[str, dict[str, Tensor]]) -> None
     """Put in values of the form that `states` gives."""
     for part, state in values.items():
         getattr(module, part).load_state_dict(state)
+
+
+def weights(module: nn.Module) -> dict[str, Tensor]:
+    """What training changes, by its name in the state_dict: parameters, and the running averages of norms.
+
+    Other buffers are constants of the module's own.
+    """
+    averages = {name: b for name, b in nn.Module.named_buffers(module) if name.rsplit(".", 1)[-1] in RUNNING}
+    return {name: value.detach() for name, value in {**_parameters(module), **averages}.items()}
 
 
 def _parameters(module: nn.Module) -> dict[str, nn.Parameter]:

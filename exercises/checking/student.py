@@ -11,9 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .plain import is_plain as is_plain
+from .plain import number_of
+
 LONGEST_SUMMARY = 500  # characters
 MOST_LINES = 6  # of an exception's message
 LONGEST_SOURCE = 120  # characters of a source line
+OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
 ALIKE = 0.95  # of two names: a letter too many is, another digit is not
 
 
@@ -50,6 +54,8 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
         where.append((Path(error.filename).name, error.lineno or 0, _cut((error.text or "").strip(), LONGEST_SOURCE)))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, AttributeError) and error.name in OF_EVERY_MODULE:
+        message += ": is super().__init__() missing at the beginning of its __init__?"
     lines = message.replace(f"{folder}{os.sep}", "").splitlines()
     message = "\n".join([*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
     summary = _cut(f"{type(error).__name__}: {message}".strip(), LONGEST_SUMMARY)
@@ -71,10 +77,15 @@ def _lies_in(filename: str, folder: Path) -> bool:
 
 
 class StudentModule:
-    """One of the student's modules; its functions and classes raise StudentError where the student's code raises."""
+    """One of the student's modules; its functions and classes raise StudentError where the student's code raises.
 
-    def __init__(self, package: str, name: str) -> None:
-        self._package, self._name = package, name
+    Args:
+        package: where the module lies.
+        own:     the package whose lines are the student's own; without it, the same.
+    """
+
+    def __init__(self, package: str, name: str, own: str = "") -> None:
+        self._package, self._name, self._own = package, name, own or package
         self._module: ModuleType | None = None
 
     def __getattr__(self, attribute: str) -> Any:
@@ -92,13 +103,13 @@ class StudentModule:
 
     @property
     def _folder(self) -> Path:
-        return Path(importlib.import_module(self._package).__path__[0])
+        return Path(importlib.import_module(self._own).__path__[0])
 
     @property
     def _place(self) -> Path:
         """Where the module lies: beside the student's own, or where given ones do that are kept apart."""
         folders = [Path(path) for path in importlib.import_module(self._package).__path__]
-        return next((folder for folder in folders if (folder / f"{self._name}.py").exists()), self._folder)
+        return next((folder for folder in folders if (folder / f"{self._name}.py").exists()), folders[0])
 
 
 def _guarded(call: Any, folder: Path) -> Any:
@@ -140,21 +151,20 @@ class LocalThing:
         raise TypeError("a student's object is never compared: compare tensors or plain values")
 
 
-def is_plain(value: Any) -> bool:
-    """Whether a value travels as itself: None, truth values, numbers, texts, tensors; tuples, lists, dicts of these."""
+def _wrap(value: Any, folder: Path) -> Any:
+    """What a check gets: values that travel as themselves, and anything else behind a LocalThing, as in the sandbox."""
     from torch import Size, Tensor
 
-    if value is None or isinstance(value, bool | int | float | str | Tensor):
-        return True
-    if type(value) in (tuple, list, Size):  # not a NamedTuple, which its own class has to get back
-        return all(is_plain(item) for item in value)
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and is_plain(item) for key, item in value.items())
-    return False
-
-
-def _wrap(value: Any, folder: Path) -> Any:
-    return value if is_plain(value) else LocalThing(value, folder)
+    value = number_of(value)
+    if value is None or type(value) in (bool, int, float, str) or isinstance(value, Tensor):
+        return value
+    if type(value) in (tuple, Size):
+        return tuple(_wrap(item, folder) for item in value)
+    if type(value) is list:
+        return [_wrap(item, folder) for item in value]
+    if isinstance(value, dict) and all(type(key) is str for key in value):
+        return {key: _wrap(item, folder) for key, item in value.items()}
+    return LocalThing(value, folder)
 
 
 def _unwrap(value: Any) -> Any:
@@ -162,6 +172,8 @@ def _unwrap(value: Any) -> Any:
         return value._thing
     if type(value) in (tuple, list):
         return type(value)(_unwrap(item) for item in value)
+    if type(value) is dict:
+        return {key: _unwrap(item) for key, item in value.items()}
     return value
 
 
@@ -182,7 +194,7 @@ class LocalStudent:
         if name.startswith("_"):
             raise AttributeError(name)
         package = "exercises.checking" if name == "probe" else self.package_of(name)
-        return self._modules.setdefault(name, StudentModule(package, name))
+        return self._modules.setdefault(name, StudentModule(package, name, self._package))
 
     def package_of(self, module: str) -> str:
         """Where a module of this name lies."""

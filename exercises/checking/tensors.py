@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+from . import probe
+from .student import LocalThing
 
 
 def generator(seed: int) -> torch.Generator:
@@ -14,21 +17,41 @@ def generator(seed: int) -> torch.Generator:
 
 
 def awkward(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
-    """Normally distributed values of a shape, without ties (float64, so that nothing has to be rounded)."""
+    """Normally distributed values of a shape, without ties, as float64 unless another type is asked for.
+
+    What students write computes in float32: where only values matter, ask for that.
+    """
     return torch.randn(*shape, generator=generator(seed), dtype=torch.float64).to(dtype)
 
 
+def weights(module: Any) -> dict[str, Tensor]:
+    """What training changes in a module, by name: parameters, and the running averages of norms.
+
+    Constants that a module keeps in buffers are no weights.  Works on a torch module and on a student's alike.
+    """
+    if isinstance(module, LocalThing):
+        return probe.weights(module._thing)
+    if isinstance(module, nn.Module):
+        return probe.weights(module)
+    return dict(module._student.probe.weights(module))  # it lives in the sandbox
+
+
+def load_weights(module: Any, values: dict[str, Tensor]) -> None:
+    """Put in weights by name; what is not named stays as it is."""
+    module.load_state_dict(values, False)
+
+
 def randomise(module: Any, seed: int = 0, scale: float = 0.5) -> None:
-    """Give every floating-point entry of a module's state a random value; running variances stay positive.
+    """Give every floating-point weight of a module a random value; running variances stay positive.
 
     A right answer may start a layer at zero, so checks of connections and gradients begin with this.
     Works on a torch module and on a module that lives in the sandbox alike.
     """
-    module.load_state_dict(random_state(module.state_dict(), seed, scale))
+    load_weights(module, random_state(weights(module), seed, scale))
 
 
 def random_state(state: dict[str, Any], seed: int = 0, scale: float = 0.5) -> dict[str, Any]:
-    """A module's state with random values in it, see `randomise`."""
+    """The weights of a module with random values in them, see `randomise`."""
     random = generator(seed)
     found = {}
     for name, value in state.items():

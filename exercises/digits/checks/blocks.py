@@ -2,76 +2,116 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-import torch
+from exercises.checking import Expect, check
 
-from exercises.checking import Expect, awkward, check
-
-from .observe import silence
-
-
-@check(
-    "blocks.residual_shape",
-    points=0.25,
-    idea="A residual block keeps the shape, for every odd kernel and every dilation",
-)
-def residual_block_keeps_the_shape(student: Any, solution: Any, expect: Expect) -> None:
-    hint = "How far does a dilated kernel reach to each side? That many zeros are needed there."
-    for kernel_size, dilation in ((3, 1), (5, 1), (3, 2), (5, 3), (1, 1)):
-        case = f"kernel_size={kernel_size}, dilation={dilation}"
-        block = student.blocks.ResidualBlock1d(4, kernel_size, dilation).double()
-        expect.shape(block(awkward(2, 4, 17)), (2, 4, 17), case=f"ResidualBlock1d, {case}", hint=hint)
-        block = student.blocks.ResidualBlock2d(4, kernel_size=kernel_size, dilation=dilation).double()
-        expect.shape(block(awkward(2, 4, 15, 13)), (2, 4, 15, 13), case=f"ResidualBlock2d, {case}", hint=hint)
+from .observe import each_written, inputs, require_input_kept, silence
+from .own import require_own_pooling
 
 
-@check("blocks.even_kernel", points=0.25, idea="An even kernel_size raises ValueError")
-def even_kernel_raises(student: Any, solution: Any, expect: Expect) -> None:
-    hint = "With an even kernel, how many zeros would each side need?"
-    student.blocks.ResidualBlock1d(4, 3)  # an answer that refuses everything is none
-    for kernel_size in (2, 4):
-        case = f"kernel_size={kernel_size}"
-        expect.raises(lambda k=kernel_size: student.blocks.ResidualBlock1d(4, k), "ValueError", case=case, hint=hint)
-        expect.raises(lambda k=kernel_size: student.blocks.ResidualBlock2d(4, k), "ValueError", case=case, hint=hint)
-
-
-@check("blocks.skip", points=0.5, idea="A residual block adds its input to what its branch computes")
-def silent_branch_leaves_the_input(student: Any, solution: Any, expect: Expect) -> None:
-    """With every weight at 0 the branch gives 0, so only the skip path is left."""
-    for name, sizes, dtype in (
-        ("ResidualBlock1d", (17,), torch.float64),
-        ("ResidualBlock2d", (7, 9), torch.float64),
-        ("ResidualBlock2d", (7, 9), torch.float32),
-    ):
-        block = getattr(student.blocks, name)(4)
-        block = block.double() if dtype == torch.float64 else block.float()
-        silence(block)
-        x = awkward(2, 4, *sizes, dtype=dtype)
-        expect.close(
-            block.eval()(x.clone()),
-            x,
-            atol=1e-9,  # nothing to round: any difference is a mistake
-            what="the input itself",
-            case=f"{name} with all weights 0",
-            hint="What is added to the output of the branch, and does anything come after the sum?",
+def _require_shape_kept(student: Any, expect: Expect, name: str, *sizes: int) -> None:
+    """Every odd kernel and dilation; batches of one, and one channel."""
+    cases = [
+        (2, 4, kernel_size, dilation) for kernel_size, dilation in ((3, 1), (5, 1), (3, 2), (5, 3), (1, 1), (7, 2))
+    ]
+    cases += [(1, 4, 3, 1), (2, 1, 3, 1), (1, 1, 3, 1)]
+    for batch, channels, kernel_size, dilation in cases:
+        block = getattr(student.blocks, name)(channels, kernel_size=kernel_size, dilation=dilation).float()
+        shape = (batch, channels, *sizes)
+        expect.shape(
+            block(inputs(*shape)),
+            shape,
+            case=f"{name}({channels}, kernel_size={kernel_size}, dilation={dilation}) of shape {shape}",
+            hint="How far does a dilated kernel reach to each side? That many zeros are needed there.",
         )
 
 
 @check(
+    "blocks.residual_shape_1d",
+    points=0.1,
+    idea="A residual block keeps the length, for every odd kernel and every dilation",
+)
+def residual_block_keeps_the_length(student: Any, solution: Any, expect: Expect) -> None:
+    _require_shape_kept(student, expect, "ResidualBlock1d", 17)
+
+
+@check(
+    "blocks.residual_shape_2d",
+    points=0.15,
+    idea="A residual block keeps height and width, for every odd kernel and every dilation",
+)
+def residual_block_keeps_height_and_width(student: Any, solution: Any, expect: Expect) -> None:
+    _require_shape_kept(student, expect, "ResidualBlock2d", 15, 13)
+
+
+def _require_odd(student: Any, expect: Expect, name: str) -> None:
+    build = getattr(student.blocks, name)
+    build(4, 3)  # an answer that refuses everything is none
+    for kernel_size in (2, 4):
+        expect.raises(
+            partial(build, 4, kernel_size),
+            "ValueError",
+            case=f"{name}(4, kernel_size={kernel_size})",
+            hint="With an even kernel, how many zeros would each side need?",
+        )
+
+
+@check("blocks.even_kernel_1d", points=0.1, idea="ResidualBlock1d raises ValueError for an even kernel_size")
+def even_kernel_raises_1d(student: Any, solution: Any, expect: Expect) -> None:
+    _require_odd(student, expect, "ResidualBlock1d")
+
+
+@check("blocks.even_kernel_2d", points=0.15, idea="ResidualBlock2d raises ValueError for an even kernel_size")
+def even_kernel_raises_2d(student: Any, solution: Any, expect: Expect) -> None:
+    _require_odd(student, expect, "ResidualBlock2d")
+
+
+def _require_skip(student: Any, expect: Expect, name: str, *sizes: int) -> None:
+    """With every weight at 0 the branch gives 0, so only the skip path is left."""
+    block = getattr(student.blocks, name)(4).float()
+    silence(block)
+    x = inputs(2, 4, *sizes)
+    expect.close(
+        block.eval()(x.clone()),
+        x,
+        atol=1e-6,  # x + 0 is exact
+        what="the input itself",
+        case=f"{name} with all weights 0",
+        hint="What is added to the output of the branch, and does anything come after the sum?",
+    )
+
+
+@check("blocks.skip_1d", points=0.2, idea="ResidualBlock1d adds its input to what its branch computes")
+def silent_branch_leaves_the_input_1d(student: Any, solution: Any, expect: Expect) -> None:
+    _require_skip(student, expect, "ResidualBlock1d", 17)
+
+
+@check("blocks.skip_2d", points=0.2, idea="ResidualBlock2d adds its input to what its branch computes")
+def silent_branch_leaves_the_input_2d(student: Any, solution: Any, expect: Expect) -> None:
+    _require_skip(student, expect, "ResidualBlock2d", 7, 9)
+
+
+@check(
     "blocks.conv_block_shape",
-    points=0.25,
+    points=0.2,
     idea="A convolution block changes the channels and halves height and width, rounded down",
 )
 def conv_block_changes_channels_and_halves(student: Any, solution: Any, expect: Expect) -> None:
-    hint = "Three parts, one after the other: which one changes the channels, and which one the size?"
-    for in_channels, out_channels, pool in ((3, 5, "max"), (3, 5, "avg"), (4, 4, "max"), (4, 4, "avg")):
-        block = student.blocks.ConvBlock2d(in_channels, out_channels, pool=pool).double()
-        case = f"ConvBlock2d({in_channels}, {out_channels}, pool={pool!r})"
-        expect.shape(block(awkward(2, in_channels, 12, 9)), (2, out_channels, 6, 4), case=case, hint=hint)
+    cases = [(2, channels, pool) for channels in ((3, 5), (4, 4)) for pool in ("max", "avg")]
+    cases += [(1, (3, 5), "max"), (1, (1, 1), "avg"), (2, (3, 1), "max")]
+    for batch, (in_channels, out_channels), pool in cases:
+        block = student.blocks.ConvBlock2d(in_channels, out_channels, pool=pool).float()
+        expect.shape(
+            block(inputs(batch, in_channels, 12, 9)),
+            (batch, out_channels, 6, 4),
+            case=f"ConvBlock2d({in_channels}, {out_channels}, pool={pool!r}), batch of {batch}",
+            hint="Three parts, one after the other: which one changes the channels, and which one the size?",
+        )
 
 
-@check("blocks.pool_argument", points=0.25, idea='Any other `pool` than "max" and "avg" raises ValueError')
+@check("blocks.pool_argument", points=0.15, idea='Any other `pool` than "max" and "avg" raises ValueError')
 def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
     student.blocks.ConvBlock2d(3, 5, pool="avg")  # an answer that refuses everything is none
     for pool in ("mean", "", "maximum"):
@@ -81,3 +121,23 @@ def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
             case=f"pool={pool!r}",
             hint='What does your block do with a `pool` that is neither "max" nor "avg"? ConvBlock1d shows one way.',
         )
+
+
+@check("blocks.input_kept", points=0.1, idea="The blocks leave their input as it is")
+def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
+    def judge(name: str, arguments: tuple[int, ...], *sizes: int) -> None:
+        block = getattr(student.blocks, name)(*arguments).float()
+        require_input_kept(student, name, block, inputs(2, 4, *sizes), expect)
+
+    cases = (("ResidualBlock1d", (4,), 9), ("ResidualBlock2d", (4,), 6, 5))
+    cases += (("ConvBlock2d", (4, 4), 6, 5), ("ConvBlock2d", (4, 3), 6, 5))
+    each_written(partial(judge, *case) for case in cases)
+
+
+@check(
+    "blocks.no_torch_pooling",
+    points=0.15,
+    idea="The blocks use your own pooling: no pooling function or module of torch",
+)
+def blocks_use_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
+    require_own_pooling(student, "blocks", expect)

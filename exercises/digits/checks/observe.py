@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, random_state
+from exercises.checking import Expect, StudentError, awkward, load_weights, random_state, weights
+
+# float32, as everywhere in the course.  What does not depend on a number that was changed is computed in the same way
+# from the same numbers, and in another place of a batch in another order at most: that changes 1e-6 of the largest.
+UNCHANGED = 1e-4
+
+# Of a central difference: large enough that what it changes is not lost in rounding, small enough for few kinks.
+STEPS = {torch.float32: 5e-5, torch.float64: 1e-6}
+
+
+def inputs(*shape: int, seed: int = 0) -> Tensor:
+    """`awkward` values in the type that the course computes with."""
+    return awkward(*shape, seed=seed, dtype=torch.float32)
 
 
 def silence(module: Any) -> None:
-    """Set every number in a module's state to 0, so that its convolutions and norms give 0 whatever comes in."""
-    module.load_state_dict({name: torch.zeros_like(value) for name, value in module.state_dict().items()})
+    """Set every weight of a module to 0, so that its convolutions and norms give 0 whatever comes in."""
+    load_weights(module, {name: torch.zeros_like(value) for name, value in weights(module).items()})
+
+
+def each_written(judgements: Iterable[Callable[[], None]]) -> None:
+    """Judge one part after the other; what is not written yet, or stops, is left to its own checks.
+
+    Raises:
+        StudentError: the first one, where all of them end so.
+    """
+    stopped: list[StudentError] = []
+    judged = 0
+    for judge in judgements:
+        try:
+            judge()
+            judged += 1
+        except StudentError as error:
+            stopped.append(error)
+    if stopped and not judged:
+        raise stopped[0]
+
+
+def require_input_kept(student: Any, name: str, module: Any, x: Tensor, expect: Expect) -> None:
+    """Require that a module leaves its input as it is, in training and in evaluation."""
+    for mode in ("train", "eval"):
+        after = student.probe.input_after(getattr(module, mode)(), x.clone())
+        expect.that(
+            torch.equal(after, x),
+            expected="an input that is afterwards as it was before",
+            got=f"{name} in {mode} mode: an input that has changed",
+            hint="Which line writes into x (x += …, x[…] = …, relu_, mul_)? Somebody else may still need it.",
+        )
 
 
 def count(shapes: dict[str, tuple[int, ...]]) -> int:
@@ -47,11 +89,11 @@ def reached(
     """
     touched = torch.zeros(tuple(out_shape[2:]), dtype=torch.bool)
     module.eval()
-    state = module.state_dict()
+    state = weights(module)
     found: list[list[int]] = []
     for seed in range(6):
-        module.load_state_dict(random_state(state, seed))
-        x = awkward(*shape, seed=seed)
+        load_weights(module, random_state(state, seed))
+        x = inputs(*shape, seed=seed)
         changed = x.clone()
         everywhere = slice(None)
         index: tuple[slice | int, ...] = (everywhere, everywhere, *position)  # all examples, all channels
@@ -61,8 +103,7 @@ def reached(
             output = module(images.clone())  # a copy: an answer may change its input in place
             expect.shape(output, out_shape, case=f"for an input of shape {tuple(shape)}")
             outputs.append(output.detach().to(torch.float64))
-        # In float64 a value that depends on the same numbers can only change with the order of summation.
-        differs = (outputs[1] - outputs[0]).abs() > 1e-9 * (1 + outputs[0].abs())
+        differs = (outputs[1] - outputs[0]).abs() > UNCHANGED * (1 + outputs[0].abs())
         touched |= differs.flatten(end_dim=1).any(dim=0)
         found = [sorted(set(axis.tolist())) for axis in touched.nonzero(as_tuple=True)]
         if seed >= 1 and found == [list(axis) for axis in goal]:
@@ -71,21 +112,28 @@ def reached(
 
 
 def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expect: Expect) -> None:
-    """Require that a gradient reaches every parameter of the module.
+    """Require that a gradient reaches every parameter of the module, and that it tells how the output changes.
 
     In evaluation mode, since in training a norm takes the effect of the bias before it away.  With several weights,
-    since some of them shut every ReLU on the way to a parameter.
+    since some of them shut every ReLU on the way to a parameter, and others lie next to a kink.
     """
     reached: dict[str, bool] = {}
+    told: list[bool] = []
+    words = ""
     module.eval()
-    state = module.state_dict()
+    state = weights(module)
     for seed in range(4):
-        module.load_state_dict(random_state(state, seed))
+        load_weights(module, random_state(state, seed))
         gradients = student.probe.parameter_gradients(module, inputs)
         for parameter, gradient in gradients.items():
             arrived = bool((gradient.abs() > 0).any())  # NaN, where none arrived, is not
             reached[parameter] = reached.get(parameter, False) or arrived
-        if reached and all(reached.values()):
+        if reached and max(told.count(True), told.count(False)) < 2:
+            claimed, slope, size = _slopes(module, inputs, gradients)
+            # Of 312 such steps of right answers, each across some kinks, the largest difference was 0.015.
+            told.append(abs(claimed - slope) <= 0.02 * size)
+            words = words if told[-1] else f"{claimed:.4g} for a step in which the output changes by {slope:.4g}"
+        if reached and all(reached.values()) and max(told.count(True), told.count(False)) == 2:
             break
     without = [parameter for parameter, arrived in reached.items() if not arrived]
     expect.that(
@@ -94,11 +142,10 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         got=f"none for {', '.join(without[:4]) or 'any'}",
         hint="Is a part built but never used, or cut off by detach, .data or no_grad?",
     )
-    claimed, slope, size = _slopes(module, inputs, gradients)
     expect.that(
-        abs(claimed - slope) <= 0.01 * abs(slope) + 0.001 * size,  # a kink within the step changes less than that
+        told.count(True) >= told.count(False),
         expected=f"gradients of {name} that tell how its output changes with its parameters",
-        got=f"{claimed:.4g} for a step in which the output changes by {slope:.4g}",
+        got=words,
         hint="Is a part of the way cut off by detach, .data or no_grad?",
     )
 
@@ -110,21 +157,15 @@ def _slopes(module: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[
         what the gradients say, what is seen when the parameters are moved (central difference), and the size (2-norm)
         of the gradients.
     """
-    step = 1e-6  # in float64 the difference keeps eight digits
-    state = {name: value.clone() for name, value in module.state_dict().items()}
-    direction = {name: awkward(*value.shape, seed=len(name)) for name, value in gradients.items()}
-    # A part that is used twice is in the state under both names, and has to be moved under both.
-    names = {
-        other: name
-        for name in direction
-        for other, value in state.items()
-        if value.dtype == state[name].dtype and torch.equal(value, state[name])
-    }
+    step = STEPS[inputs.dtype]
+    state = {name: value.clone() for name, value in weights(module).items()}
+    direction = {name: awkward(*value.shape, seed=len(name), dtype=inputs.dtype) for name, value in gradients.items()}
     found = []
     for sign in (1, -1):
-        moved = {other: state[name] + sign * step * direction[name] for other, name in names.items()}
-        module.load_state_dict({**state, **moved})
-        found.append(float(module(inputs.clone()).detach().square().sum()))
+        load_weights(module, {name: state[name] + sign * step * change for name, change in direction.items()})
+        output = module(inputs.clone())
+        found.append(float(output.detach().to(torch.float64).square().sum()))
+    load_weights(module, state)
     arrived = {name: gradient.nan_to_num() for name, gradient in gradients.items()}
     claimed = sum(float((arrived[name] * change).sum()) for name, change in direction.items())
     size = sum(float(gradient.square().sum()) for gradient in arrived.values()) ** 0.5

@@ -6,39 +6,79 @@ import ast
 import re
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any
 
 PACKAGES = {"torch", "torchvision", "torchaudio"}
 POOLING = re.compile(
     r"_?(mkldnn_|quantized_|cudnn_|thnn_)?(adaptive_|fractional_)?(max|avg|lp)_(un)?pool(ing)?(\dd)?\w*"
     r"|(Adaptive|Fractional)?(Max|Avg|LP)(Un)?[Pp]ool\dd"
 )
-LOOKUPS = {"getattr", "__getattr__", "__getattribute__", "attrgetter", "methodcaller", "get"}
 LONGEST = 16  # names in a chain that is followed; reading must not take long, whatever the file holds
 LONGEST_SHOWN = 200  # characters
-AT_RUN_TIME = {"eval", "exec", "compile", "__import__", "import_module"}
+IMPORTS = {"__import__", "import_module"}
+AT_RUN_TIME = {"eval", "exec", "compile"}
 
 
-def torch_pooling(text: str) -> list[str]:
+def torch_pooling(text: str, within: str = "") -> list[str]:
     """What in a Python source is a pooling function or module of torch, as "line 12: F.max_pool2d".
 
-    Comments, docstrings, and the student's own classes of the same names are no findings.  Where a name of torch is
-    only put together while the program runs (`getattr(torch, ...)`, `exec`), that is one, since reading cannot follow.
+    No findings are comments, docstrings, the student's own classes of the same names, keys of the student's own
+    dictionaries, and what runs neither on import nor in a class: below `if __name__ == "__main__":`, or in functions
+    that only it calls.  A name that is put together while the program runs is none either: what runs is listened to.
+
+    Args:
+        within: a class of the file, to read nothing else.
 
     Raises:
         SyntaxError: the text is not Python.
     """
-    tree = ast.parse(text)
-    nodes = sorted((node for node in ast.walk(tree) if hasattr(node, "lineno")), key=lambda node: node.lineno)
+    nodes = sorted(_nodes_that_run(ast.parse(text)), key=lambda node: node.lineno)
     torch_names = _torch_names(nodes)
+    own = _own_names(nodes) if _has_star_import(nodes) else None
+    if within:
+        nodes = [
+            part
+            for node in nodes
+            if isinstance(node, ast.ClassDef) and node.name == within
+            for part in ast.walk(node)
+            if hasattr(part, "lineno")
+        ]
     findings = [f"line {node.lineno}: {name}" for node in nodes for name in _names_in(node, torch_names)]
-    if _has_star_import(nodes):
-        own = _own_names(nodes)
+    if own is not None:
         findings += [
             f"line {node.lineno}: {node.id}"
             for node in nodes
             if isinstance(node, ast.Name) and POOLING.fullmatch(node.id) and node.id not in own
         ]
     return findings
+
+
+def _nodes_that_run(tree: ast.Module) -> list[Any]:
+    """All nodes but those that neither the import of the file nor any of its classes reaches."""
+    statements = [statement for statement in tree.body if not _is_main_guard(statement)]
+    functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef)}
+    waiting: list[ast.AST] = [s for s in statements if not isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef)]
+    nodes: list[ast.AST] = []
+    while waiting:
+        for node in ast.walk(waiting.pop()):
+            nodes.append(node)
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            if name in functions:
+                waiting.append(functions.pop(name))
+    return [node for node in nodes if hasattr(node, "lineno")]
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    """`if __name__ == "__main__":` without an else, and its like of the type checkers."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    return ast.unparse(statement.test) in (
+        "__name__ == '__main__'",
+        "'__main__' == __name__",
+        "TYPE_CHECKING",
+        "typing.TYPE_CHECKING",
+        "False",
+    )
 
 
 def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:
@@ -51,32 +91,57 @@ def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:
             yield name
         elif not name and POOLING.fullmatch(node.attr) and _is_too_long(node):
             yield f"{node.attr} at the end of a chain of more than {LONGEST} names"
-    elif isinstance(node, ast.Subscript) and _pooling_text(node.slice):
-        yield f"[{ast.unparse(node.slice)}]"
+    elif isinstance(node, ast.Subscript):
+        if _is_namespace(node.value, torch_names) and POOLING.fullmatch(_text(node.slice)):
+            yield ast.unparse(node)[:LONGEST_SHOWN]
     elif isinstance(node, ast.Call):
-        function = _dotted(node.func).rsplit(".", 1)[-1]
-        if (isinstance(node.func, ast.Name) and function in AT_RUN_TIME) or function == "import_module":
-            if not _imports_another_package(function, node):
-                yield f"{function}(...)"
-        elif function in LOOKUPS:
-            at_torch = any(_starts_with_any(_dotted(argument), torch_names) for argument in node.args[:1])
-            names = node.args[1:] if function == "getattr" else node.args
-            if any(_pooling_text(name) or (at_torch and not isinstance(name, ast.Constant)) for name in names):
+        asked, names = _looked_up(node)
+        if asked is not None and any(POOLING.fullmatch(_text(name)) for name in names):
+            if _starts_with_any(_dotted(asked), torch_names) or _is_namespace(asked, torch_names):
                 yield ast.unparse(node)[:LONGEST_SHOWN]
+        elif isinstance(node.func, ast.Name) and node.func.id in AT_RUN_TIME and node.args:
+            yield from (f"{node.func.id}: {found.group()}" for found in POOLING.finditer(_text(node.args[0])))
 
 
-def _imports_another_package(function: str, call: ast.Call) -> bool:
-    """Whether a call imports a package, named in plain words, that is none of torch's."""
-    name = call.args[0] if call.args else None
-    if function not in ("__import__", "import_module") or not isinstance(name, ast.Constant):
-        return False
-    package = str(name.value).split(".")[0]
-    return bool(package) and package not in {*PACKAGES, "builtins", "importlib"}
+def _looked_up(call: ast.Call) -> tuple[ast.AST | None, list[ast.expr]]:
+    """What a call asks for something by its name, and the names: getattr(F, "relu"), vars(F).get("relu")."""
+    if isinstance(call.func, ast.Name) and call.func.id == "getattr" and call.args:
+        return call.args[0], call.args[1:]
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("get", "__getattr__", "__getattribute__"):
+        return call.func.value, call.args
+    return None, []
+
+
+def _is_namespace(node: ast.AST, torch_names: set[str]) -> bool:
+    """`vars(F)` or `F.__dict__`, of something that is torch's."""
+    if isinstance(node, ast.Call):
+        named = isinstance(node.func, ast.Name) and node.func.id == "vars"
+        return named and bool(node.args) and _starts_with_any(_dotted(node.args[0]), torch_names)
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__" and _starts_with_any(_dotted(node), torch_names)
+
+
+def _text(node: ast.AST) -> str:
+    """A text that stands in the source, whole or in parts; in the place of what is put in stands a "2"."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.FormattedValue):
+        return "2"
+    if isinstance(node, ast.JoinedStr):
+        return "".join(map(_text, node.values))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts: list[ast.expr] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add) and len(parts) < LONGEST:
+            parts.append(left.right)
+            left = left.left
+        texts = [left, *reversed(parts)]
+        return "" if any(isinstance(part, ast.BinOp) for part in texts) else "".join(map(_text, texts))
+    return ""
 
 
 def _torch_names(nodes: list[ast.AST]) -> set[str]:
     """Every name in the file that stands for torch or a part of it: imports, and assignments from these."""
-    names: set[str] = set()
+    names: set[str] = {"torch"}
     for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -116,7 +181,15 @@ def _dotted(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute) and len(parts) < LONGEST:
         parts.append(node.attr)
         node = node.value
+    if isinstance(node, ast.Call) and _imports_torch(node):
+        return ".".join(reversed([*parts, "torch"]))
     return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
+
+
+def _imports_torch(call: ast.Call) -> bool:
+    """`importlib.import_module("torch.nn")` and the like."""
+    function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    return function in IMPORTS and bool(call.args) and _text(call.args[0]).split(".")[0] in PACKAGES
 
 
 def _is_too_long(node: ast.AST) -> bool:
@@ -153,7 +226,3 @@ def _own_names(nodes: list[ast.AST]) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and not _is_torch(node):
             own |= {alias.asname or alias.name for alias in node.names}
     return own
-
-
-def _pooling_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(POOLING.fullmatch(node.value))

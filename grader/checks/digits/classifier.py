@@ -7,32 +7,18 @@ from typing import Any
 import torch
 
 from datasets import load_digits
-from exercises.checking import Expect, awkward, check, random_state, randomise
-from exercises.digits.checks.observe import count, require_gradients
-from exercises.digits.checks.source import torch_pooling
+from exercises.checking import Expect, check, load_weights, random_state, randomise, weights
+from exercises.digits.checks.observe import UNCHANGED, count, inputs, require_gradients
+from grader.checks.private import numbers, private
 
 BATCH, STEPS = 16, 24
 
 
-@check(
-    "classifier.no_torch_pooling",
-    points=0.25,
-    idea="The classifier uses your own pooling: no pooling function or module of torch",
-)
-def classifier_uses_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
-    student.classifier.CNNClassifier2d()  # an answer that is not written yet cannot keep the rule
-    findings = torch_pooling(student.source("classifier"))
-    expect.that(
-        not findings,
-        expected="no pooling of torch in classifier.py",
-        got="; ".join(findings[:3]),
-        hint="What have you written in task 2?",
-    )
-
-
 def _input_stride(net: Any, expect: Expect) -> int:
     """The stride of the input layer, measured: how many more pixels it takes for one more output."""
-    small, large = (expect.tensor(net.input(torch.zeros(1, 1, size, size)), case="input") for size in (64, 128))
+    small, large = (
+        expect.tensor(net.input(torch.zeros(1, 1, size, size, dtype=torch.float32)), case="input") for size in (64, 128)
+    )
     expect.that(
         small.dim() == 4 and large.shape[2] > small.shape[2],
         expected="a feature map after `input`",
@@ -46,14 +32,13 @@ def _input_stride(net: Any, expect: Expect) -> int:
     "classifier.small_images",
     points=0.5,
     idea="Any image works that is at least 2**num_blocks times the input stride high and wide",
-    needs=["classifier.shape"],
 )
 def small_and_oblong_images(student: Any, solution: Any, expect: Expect) -> None:
     for num_blocks in (1, 2, 3):
         net = student.classifier.CNNClassifier2d(hidden=6, num_blocks=num_blocks).float().eval()
         smallest = 2**num_blocks * _input_stride(net, expect)
         for height, width in ((smallest, smallest), (smallest, smallest + 13), (3 * smallest + 1, smallest)):
-            logits = net(awkward(2, 1, height, width, dtype=torch.float32))
+            logits = net(inputs(2, 1, height, width))
             case = f"num_blocks={num_blocks}, images of {height} x {width}"
             expect.shape(
                 logits, (2, 10), case=case, hint="How large is the image after the input layer, with its padding?"
@@ -70,25 +55,24 @@ def small_and_oblong_images(student: Any, solution: Any, expect: Expect) -> None
     "classifier.coverage",
     points=0.5,
     idea="Every part of the image counts: global pooling looks at all positions",
-    needs=["classifier.shape"],
 )
 def every_part_of_the_image_counts(student: Any, solution: Any, expect: Expect) -> None:
     """Change one patch of a large image at a time, each in a copy of its own: some logit has to change."""
-    net = student.classifier.CNNClassifier2d(hidden=8, num_blocks=1).double().eval()
+    net = student.classifier.CNNClassifier2d(hidden=8, num_blocks=1).float().eval()
     side, grid = 16, 5
     patches = [(row * side, column * side) for row in range(grid) for column in range(grid)]
     ignored = torch.ones(len(patches), dtype=torch.bool)
-    state = net.state_dict()
+    state = weights(net)
     for seed in range(4):
-        net.load_state_dict(random_state(state, seed))
-        x = awkward(1, 1, grid * side, grid * side, seed=seed)
+        load_weights(net, random_state(state, seed))
+        x = inputs(1, 1, grid * side, grid * side, seed=seed)
         copies = x.repeat(len(patches) + 1, 1, 1, 1)  # the last one stays as it is
-        noise = 4 * awkward(side, side, seed=seed + 10)
+        noise = 4 * inputs(side, side, seed=seed + 10)
         for index, (top, left) in enumerate(patches):
             copies[index, 0, top : top + side, left : left + side] = noise
         expect.shape(logits := net(copies), (len(patches) + 1, 10))
         logits = logits.detach().to(torch.float64)
-        same = (logits[:-1] - logits[-1]).abs() <= 1e-9 * (1 + logits[-1].abs())  # float64: rounding is far below
+        same = (logits[:-1] - logits[-1]).abs() <= UNCHANGED * (1 + logits[-1].abs())
         ignored &= same.all(dim=1)
         if not bool(ignored.any()):
             break
@@ -107,36 +91,40 @@ def every_part_of_the_image_counts(student: Any, solution: Any, expect: Expect) 
     "classifier.one_image",
     points=0.25,
     idea="In evaluation, the logits of an image do not depend on the other images of the batch",
-    needs=["classifier.shape"],
 )
 def images_do_not_mix(student: Any, solution: Any, expect: Expect) -> None:
-    net = student.classifier.CNNClassifier2d(hidden=6).double()
+    net = student.classifier.CNNClassifier2d(hidden=6).float()
     randomise(net)
     net.eval()
-    x = awkward(3, 1, 28, 28)
+    x = private(solution, 3, 1, 28, 28, dtype=torch.float32)
     expect.shape(together := net(x.clone()), (3, 10))
     for index in range(3):
         expect.close(
             net(x[index : index + 1]),
             together.detach()[index : index + 1],
-            atol=1e-9,  # float64: another batch size changes the order of summation at most
-            rtol=1e-9,
+            atol=1e-4,  # another batch size changes the order of summation, by less than 1e-5 of the largest logit
+            rtol=1e-4,
             what="the same logits alone and in a batch",
             case=f"image {index} of 3",
-            hint="Which axis holds the images of a batch?",
+            hint="Which axis holds the images of a batch? And is anything random in evaluation mode?",
         )
 
 
 @check(
     "classifier.parameters",
-    points=0.5,
+    points=0.75,
     idea="Every block is registered and has parameters of its own",
 )
 def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect) -> None:
-    hidden, kernel_size = 6, 5
-    block = 2 * (hidden * hidden * kernel_size**2 + hidden) + 4 * hidden
+    draw = numbers(solution)
+    kernel_size = 5
+    hint = (
+        "Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)? "
+        "Is each one built anew, with the kernel size, and are there num_blocks of them?"
+    )
     totals = []
-    for num_blocks in (1, 2, 4):
+    for num_blocks, hidden in ((1, 6), (2, 6), (4, 6), (draw.randint(3, 6), draw.randint(3, 9))):
+        block = 2 * (hidden * hidden * kernel_size**2 + hidden) + 4 * hidden
         net = student.classifier.CNNClassifier2d(hidden=hidden, num_blocks=num_blocks, kernel_size=kernel_size)
         totals.append(count(student.probe.parameter_shapes(net)))
         expect.equal(
@@ -145,13 +133,22 @@ def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect
             case="numbers in `output`",
             hint="How many numbers does global pooling leave for each image?",
         )
+        blocks = net.blocks
+        found = 0 if isinstance(blocks, list | tuple | dict) else count(student.probe.parameter_shapes(blocks))
+        expect.that(
+            found == num_blocks * block,
+            expected=f"{num_blocks * block} numbers in `blocks` (num_blocks={num_blocks}, hidden={hidden}, "
+            f"kernel_size={kernel_size})",
+            got=f"{found}",
+            hint=hint,
+        )
+    block = 2 * (6 * 6 * kernel_size**2 + 6) + 4 * 6
     for added, growth in ((1, totals[1] - totals[0]), (3, totals[2] - totals[0])):
         expect.that(
             growth == added * block,
             expected=f"{added * block} more numbers with {added} more blocks (hidden=6, kernel_size=5)",
             got=f"{growth} more",
-            hint="Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)? "
-            "Is each one built anew, with the kernel size?",
+            hint=hint,
         )
 
 
@@ -159,18 +156,16 @@ def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect
     "classifier.gradient",
     points=0.25,
     idea="The gradient reaches every parameter",
-    needs=["classifier.shape"],
 )
 def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect) -> None:
-    net = student.classifier.CNNClassifier2d(hidden=8).double()
-    require_gradients(student, net, awkward(3, 1, 28, 28), "CNNClassifier2d", expect)
+    net = student.classifier.CNNClassifier2d(hidden=8).float()
+    require_gradients(student, net, inputs(3, 1, 28, 28), "CNNClassifier2d", expect)
 
 
 @check(
     "classifier.overfits",
     points=0.5,
     idea="A network that can learn fits 16 images within 24 steps",
-    needs=["classifier.shape"],
 )
 def sixteen_images_can_be_learned(student: Any, solution: Any, expect: Expect) -> None:
     """Cross entropy below 1.3 after 24 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461.

@@ -26,7 +26,13 @@ FOUND = {
     "with_indices": "import torch\ny = torch.max_pool1d_with_indices(x, 2)",
     "operator": "import torch\ny = torch.ops.aten.max_pool2d(x, [2, 2])",
     "exec": 'exec("from torch.nn import MaxPool2d")',
-    "import_module": 'import importlib\nF = importlib.import_module("torch.nn.functional")',
+    "import_module": 'import importlib\nF = importlib.import_module("torch.nn.functional")\nF.max_pool2d(x, 2)',
+    "import_call": '__import__("torch").nn.functional.max_pool2d(x, 2)',
+    "getattr_formatted": 'from torch import nn\npool = getattr(nn, f"MaxPool{n}d")(2)',
+    "vars": 'import torch.nn.functional as F\ny = vars(F)["max_pool2d"](x, 2)',
+    "namespace_get": 'import torch.nn.functional as F\ny = F.__dict__.get("max_pool2d")(x, 2)',
+    "function_that_a_class_calls": "import torch\nclass A:\n    f = lambda s, x: g(x)\ndef g(x):\n    return h(x)\n"
+    "def h(x):\n    return torch.max_pool2d(x, 2)",
 }
 FOUND["long_chain"] = f"import torch\ny = own{'.part' * 20}.max_pool2d(x, 2)"
 HARMLESS = {
@@ -42,6 +48,17 @@ HARMLESS = {
     "all": '__all__ = ["MaxPool2d"]',
     "unfold": "import torch.nn.functional as F\ny = F.unfold(x, 2)",
     "evaluation_mode": "net.eval()",
+    "convolution_by_number": 'from torch import nn\nconv = getattr(nn, f"Conv{n}d")(1, 1, 3)',
+    "activation_by_name": "import torch.nn.functional as F\ny = getattr(F, activation)(x)",
+    "reduction_by_name": "import torch\ny = getattr(torch, self.reduction)(x)",
+    "own_layer_by_key": 'from torch import nn\nself.layers = nn.ModuleDict()\ny = self.layers["max_pool"](x)',
+    "own_layer_by_get": 'y = self.layers.get("max_pool2d")(x)',
+    "own_attribute_by_name": 'y = getattr(self, "max_pool2d")(x)',
+    "evaluated": 'from torch import nn\nconv = eval(f"nn.Conv{n}d")',
+    "self_test": "import torch.nn.functional as F\nif __name__ == '__main__':\n    F.max_pool2d(x, 2)",
+    "self_test_in_a_function": "import torch.nn.functional as F\ndef compare(x):\n    return F.max_pool2d(x, 2)\n"
+    'if __name__ == "__main__":\n    compare(x)',
+    "windows_by_hand": "import torch\ny = x.unfold(2, 2, 2).amax(-1)\nz = torch.max(x, dim=1).values",
     "dictionary_of_own": 'pools = {"max": MaxPool2d}\npool = pools["max"](2)',
 }
 
@@ -58,6 +75,11 @@ def test_harmless_source_gives_no_finding(case: str) -> None:
 
 def test_finding_names_the_line() -> None:
     assert torch_pooling("import torch.nn.functional as F\n\ny = F.max_pool2d(x, 2)") == ["line 3: F.max_pool2d"]
+
+
+def test_one_class_is_read_alone() -> None:
+    text = "from torch import nn\nclass A(nn.MaxPool2d):\n    pass\nclass B(nn.Module):\n    pass"
+    assert torch_pooling(text, within="A") == ["line 2: nn.MaxPool2d"] and torch_pooling(text, within="B") == []
 
 
 @pytest.mark.parametrize("module", ["pooling", "blocks", "classifier"])
