@@ -50,7 +50,8 @@ class FullLength(nn.Module):
 
     def forward(self, log_mel: Tensor) -> Any:
         """log_mel: (batch, n_mels, time) -> what the network gives."""
-        return self.network(log_mel, torch.full((len(log_mel),), log_mel.shape[2]))
+        # A copy: who looks at gradients does not ask whether the network changes its input in place.
+        return self.network(log_mel.clone(), torch.full((len(log_mel),), log_mel.shape[2]))
 
 
 def part(parts: Any, index: int) -> Any:
