@@ -2,7 +2,7 @@
 """Task 5: augmentation, so that a network learns the word and not the recording.
 
 Each function takes a generator of random numbers, so that a training can be repeated, and gives something new of the
-same size: its input stays as it is.
+same size: its input, which may be a view, stays as it is.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def spec_augment(log_mel: Tensor, freq_mask: int, time_mask: int, generator: tor
     """Hide one band of frequencies and one stretch of time of each clip (Park et al. 2019, SpecAugment).
 
     The width of the band is a whole number from 0 to `freq_mask`, both included, all equally likely, that of the
-    stretch one from 0 to `time_mask`; each lies anywhere it fits.  What is hidden becomes the clip's mean.
+    stretch one from 0 to `time_mask`; each lies anywhere it fits, all places equally likely.  Widths and places are
+    drawn one by one.  What is hidden becomes the mean of the clip as it came.
 
     Args:
         log_mel:   (batch, n_mels, time).

@@ -1,8 +1,9 @@
 # Generated from solutions/spoken_digits/masking.py by `make release`: staff edit that file, students this one.
 """Task 3: clips of different lengths in one batch.
 
-A batch is as long as its longest clip; the others are padded.  What stands in the padding is nobody's word: it must not
-change what the network says.  `lengths` tells how many frames of each clip are its own.
+A batch is as long as its longest clip, or longer; the others are padded.  What stands in the padding is nobody's word:
+it must not change what the network says.  `lengths` tells how many frames of each clip are its own, in any order.  A
+batch may be a view.  Nothing changes its input.
 """
 
 from __future__ import annotations
@@ -45,5 +46,5 @@ class MaskedResidualBlock1d(nn.Module):
         raise NotImplementedError("Task 3.2: write MaskedResidualBlock1d.__init__")
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """x: (batch, channels, time), lengths: (batch,) -> the shape of x.  `x` itself is left as it is."""
+        """x: (batch, channels, time), lengths: (batch,) -> the shape of x.  Both are left as they are."""
         raise NotImplementedError("Task 3.2: write MaskedResidualBlock1d.forward")

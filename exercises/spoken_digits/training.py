@@ -18,18 +18,24 @@ def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def input_before_and_after(function: Callable[..., Any], tensor: Tensor, *arguments: Any) -> tuple[Tensor, Tensor]:
-    """Call a function, and give its first argument as it was before and as it is afterwards."""
-    before = tensor.clone()
-    function(tensor, *arguments)
-    return before, tensor
+def inputs_before_and_after(function: Callable[..., Any], *arguments: Any) -> tuple[list[Tensor], list[Tensor]]:
+    """Call a function, and give the tensors among its arguments as they were before and as they are afterwards."""
+    given = [argument for argument in arguments if isinstance(argument, Tensor)]
+    before = [tensor.clone() for tensor in given]
+    function(*arguments)
+    return before, given
+
+
+def of_view(function: Callable[..., Any], tensor: Tensor, *arguments: Any) -> Any:
+    """Call a function with its first argument in another order in memory, as `log_mel` gives it: axes swapped back."""
+    return function(tensor.transpose(-1, -2).contiguous().transpose(-1, -2), *arguments)
 
 
 def input_gradient(module: nn.Module, inputs: Tensor, *arguments: Any) -> Tensor:
     """Gradient of the sum of module(inputs, ...) with respect to the inputs (same shape), zeros where none arrives."""
     inputs = inputs.clone().requires_grad_(True)
     with torch.enable_grad():
-        output = module(inputs, *arguments).sum()
+        output = module(inputs.clone(), *arguments).sum()  # a copy, since a leaf must not be changed in place
         if output.requires_grad:
             output.backward()
     return torch.zeros_like(inputs) if inputs.grad is None else inputs.grad
@@ -44,15 +50,8 @@ class FullLength(nn.Module):
 
     def forward(self, log_mel: Tensor) -> Any:
         """log_mel: (batch, n_mels, time) -> what the network gives."""
-        return self.network(log_mel, torch.full((len(log_mel),), log_mel.shape[2]))
-
-
-def kept(network: Any, name: str, log_mel: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-    """What the network was given under this name ("log_mel" or "lengths"), before and after it has run."""
-    given = {"log_mel": log_mel, "lengths": lengths}
-    before = given[name].clone()
-    network(**given)
-    return before, given[name]
+        # A copy: who looks at gradients does not ask whether the network changes its input in place.
+        return self.network(log_mel.clone(), torch.full((len(log_mel),), log_mel.shape[2]))
 
 
 def part(parts: Any, index: int) -> Any:
@@ -74,6 +73,12 @@ class Packed(nn.Module):
         return self.network(packed[:, 1:], torch.where(lengths > 0, lengths, packed.shape[2]))
 
 
+def with_lengths(log_mel: Tensor, lengths: Tensor) -> Tensor:
+    """Spectrograms with each clip's length above its bands: (batch, n_mels, time) -> (batch, 1 + n_mels, time)."""
+    above = lengths[:, None, None].expand(-1, 1, log_mel.shape[2])
+    return torch.cat([above.to(log_mel.dtype), log_mel], dim=1)
+
+
 def pack(log_mel: Tensor, lengths: Tensor) -> Tensor:
     """Clips as the training of task 6 reads them: one tensor, with each clip's length above its bands.
 
@@ -86,8 +91,7 @@ def pack(log_mel: Tensor, lengths: Tensor) -> Tensor:
     log_mel, lengths = log_mel[:, :, :LONGEST], lengths.clamp(max=LONGEST)
     inside = torch.arange(log_mel.shape[2]) < lengths[:, None]  # (batch, time)
     mean = log_mel.masked_fill(~inside[:, None], 0).sum(dim=2) / lengths[:, None]  # (batch, n_mels)
-    above = lengths[:, None, None].expand(-1, 1, log_mel.shape[2])
-    return torch.cat([above.to(log_mel.dtype), (log_mel - mean[:, :, None]) / 3], dim=1)
+    return with_lengths((log_mel - mean[:, :, None]) / 3, lengths)
 
 
 def level_stamps(stamps: Tensor) -> Tensor:
@@ -96,6 +100,22 @@ def level_stamps(stamps: Tensor) -> Tensor:
     (batch, 1, 64, 32) = (batch, 1, time, mel) -> the same shape.
     """
     return stamps - stamps.mean(dim=2, keepdim=True)
+
+
+def change_by_padding(network: nn.Module, log_mel: Tensor, length: int, value: float) -> float:
+    """The largest change of a logit when frames with this value are put behind a clip's own.
+
+    Args:
+        network: reads packed clips, see `Packed`.
+        log_mel: (1, n_mels, time).
+        length:  frames of the clip, less than time.
+        value:   what stands in all bands of the padding.
+    """
+    own = torch.tensor([length])
+    beside = log_mel.clone()
+    beside[:, :, length:] = value
+    alone, padded = (predict(network, with_lengths(clip, own)) for clip in (log_mel[:, :, :length], beside))
+    return float((padded - alone).abs().max())
 
 
 LONGEST = 80  # frames, 0.8 seconds: of a hundred digits, fewer than five last longer

@@ -2,6 +2,9 @@
 
 Either the features are averaged over time, and a small network reads the average; then "seven" backwards is "seven".
 Or a network decides for every frame, and the frames' decisions are put together.
+
+`lengths` come in any order, and a batch may be longer than its longest clip.  Features may be a view, as `log_mel`
+gives them.  Nothing changes its input.
 """
 
 from __future__ import annotations
@@ -76,7 +79,7 @@ class FrameDNN(nn.Module):
 
 
 def sum_decision(log_probs: Tensor, lengths: Tensor) -> Tensor:
-    """The class whose log-probabilities have the largest sum over a clip's own frames.
+    """The class whose log-probabilities have the largest sum over a clip's own frames, whatever the others hold.
 
     Args:
         log_probs: (batch, num_classes, time), of `FrameDNN`.

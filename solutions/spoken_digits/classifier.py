@@ -44,7 +44,8 @@ class CNNClassifier1d(nn.Module):
         """Logits for each class.
 
         log_mel: (batch, n_mels, time); lengths: (batch,) frames of each clip, 2**num_blocks <= length <= time, or None
-        where all clips are `time` frames long -> (batch, num_classes).
+        where all clips are `time` frames long -> (batch, num_classes).  The longest clip may be shorter than `time`,
+        and `log_mel` may be a view.  Both are left as they are.
         """
         # Task 4: write CNNClassifier1d.forward
         ### BEGIN SOLUTION

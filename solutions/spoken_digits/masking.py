@@ -1,7 +1,8 @@
 """Task 3: clips of different lengths in one batch.
 
-A batch is as long as its longest clip; the others are padded.  What stands in the padding is nobody's word: it must not
-change what the network says.  `lengths` tells how many frames of each clip are its own.
+A batch is as long as its longest clip, or longer; the others are padded.  What stands in the padding is nobody's word:
+it must not change what the network says.  `lengths` tells how many frames of each clip are its own, in any order.  A
+batch may be a view.  Nothing changes its input.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class MaskedResidualBlock1d(nn.Module):
         ### END SOLUTION
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """x: (batch, channels, time), lengths: (batch,) -> the shape of x.  `x` itself is left as it is."""
+        """x: (batch, channels, time), lengths: (batch,) -> the shape of x.  Both are left as they are."""
         # Task 3.2: write MaskedResidualBlock1d.forward
         ### BEGIN SOLUTION
         outside = (torch.arange(x.shape[2]) >= lengths[:, None])[:, None]  # (batch, 1, time)

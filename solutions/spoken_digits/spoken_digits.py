@@ -434,12 +434,7 @@ raise SystemError("This notebook was graded without the course's configuration: 
 
 # %% tags=["exploration"]
 from exercises.spoken_digits.classifier import CNNClassifier1d
-
-
-def with_lengths(features, lengths):
-    """Spectrograms with a row for the lengths above the bands: (n, 1 + n_mels, frames)."""
-    return torch.cat([lengths[:, None, None].expand(-1, 1, features.shape[2]), features], dim=1)
-
+from exercises.spoken_digits.training import with_lengths
 
 torch.manual_seed(0)
 masked = training.Packed(CNNClassifier1d(32, hidden=24, num_blocks=2))
@@ -447,11 +442,21 @@ packed = with_lengths(learn, frames(data.train))
 train(masked, packed, data.train.labels, Recipe(0.01, 32), 3000, on_step=pictures.Progress("with masks"))
 length = frames(data.test)[clip : clip + 1]
 masked_logits = torch.cat([predict(masked, with_lengths(x, length)) for x in longer])
-print(f"largest change of a logit: {float((masked_logits - masked_logits[0]).abs().max()):.1e}")
 pictures.padding_curves(seconds, {"last week's parts": unmasked_logits, "masked": masked_logits}, words)
 
 # %% [markdown]
-# Flat does not mean right: it means that the padding has no vote any more.
+# Flat means that the *amount* of silence has no vote any more. Has the silence itself? A convolution that begins before the
+# padding is set to zero reads the same silence behind the clip, however much of it there is, and the curves are flat all the same.
+# So compare with the clip alone, and put other things behind it than silence.
+
+# %% tags=["exploration"]
+for behind, value in {"silence": -13.8, "zeros": 0.0, "a very loud sound": 10.0}.items():
+    change = training.change_by_padding(masked, longer[-1], int(length), value)
+    print(f"{behind:18} behind the clip: a logit changes by up to {change:.1e}")
+
+# %% [markdown]
+# About 1e-6 is rounding. A larger number is a leak: which part of your network reads the padding before it is zero? No leak does
+# not mean right: it means that the padding has no vote any more.
 #
 # ## 17. More speakers than you have
 # Leaving a speaker out cost so much because the network learns *recordings*: where a word begins, how loud it is, what a voice does
