@@ -77,7 +77,7 @@ def latest_of(when: datetime, zone: tzinfo) -> datetime:
 
 
 def in_utc(when: datetime) -> datetime:
-    """Times of one zone are compared by their clocks alone, which is wrong where these change; in UTC they are right."""
+    """The same moment in UTC: two times of one zone are compared by their clocks, wrongly where these change."""
     return when.astimezone(UTC)
 
 

@@ -33,6 +33,7 @@ from .booking import void, withdraw
 from .collected import TIME, TIMESTAMP, handed_in_at
 from .context import Place, gradebook_file
 from .course_feedback import CourseFeedback
+from .duedates import bring_up_to_date
 from .late import read_lateness
 from .regrades import Change
 from .standing import forget, note
@@ -107,9 +108,14 @@ class CourseAutograde(Autograde, AllowListedFiles):
             if not released.is_file():
                 self._fail(f"{released} is missing: release {assignment!r} in this course first")
         try:
+            moved = None
             read_lateness(course)
+            if self.graded is None:  # a batch has done so before
+                moved = bring_up_to_date(course, assignment, self.coursedir.db_url)
         except WrongSetting as error:
             self._fail(str(error))
+        if moved:
+            self.log.warning(str(moved))
         wanted = self.coursedir.student_id  # one name in a batch, which would otherwise list everybody for each of them
         one = course.has_submitted(assignment, wanted)
         students = [wanted] if one else fnmatch.filter(course.students(assignment), wanted)

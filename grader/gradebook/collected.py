@@ -62,6 +62,12 @@ class Note:
     def without_source(self) -> bool:
         return self.when is not None and not self.source
 
+    def is_later_than(self, other: Note) -> bool:
+        """Whether both were stated, and this one later."""
+        if self.when is None or other.when is None or not (self.source and other.source):
+            return False
+        return self.when > other.when
+
     def and_again(self, again: Note) -> Note:
         """What is known after the same files came once more: the earliest time that was stated for them.
 
@@ -72,13 +78,15 @@ class Note:
             whose = self
         if self.source == BY_HAND and (self.stated or not again.stated):
             return whose
-        if self.stated and (not again.stated or self.when <= again.when):  # type: ignore[operator]
+        if self.stated and (not again.stated or not self.is_later_than(again)):
             return whose
         return replace(whose, when=again.when, source=again.source, late=again.late)
 
 
-def note_collected(course: Course, assignment: str, student: str, when: datetime, source: str = "stated") -> None:
-    """Note when a submission was handed in; whose it is stays as it was.
+def note_collected(
+    course: Course, assignment: str, student: str, when: datetime | None, source: str = "stated"
+) -> None:
+    """Note when a submission was handed in, None where that is unknown; whose it is stays as it was.
 
     Raises:
         ValueError: the time has no time zone.
@@ -165,7 +173,7 @@ def stamped(raw: bytes) -> datetime | None:
 
 def noted_students(course: Course, assignment: str) -> dict[tuple[str, str], str]:
     """The students by platform and the platform's number, as the notes have them."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for path in sorted(_note(course, assignment, "x").parent.glob("*.txt")):
         student = path.name.removesuffix(".txt")
         note = read_note(course, assignment, student, damaged_too=True)
@@ -176,11 +184,9 @@ def noted_students(course: Course, assignment: str) -> dict[tuple[str, str], str
 
 def _parsed(text: str) -> Note:
     if not text.startswith("{"):
-        when = datetime.fromisoformat(text)
-        return Note(when.astimezone(UTC))
+        return Note(datetime.fromisoformat(text).astimezone(UTC))
     facts = json.loads(text)
-    when = datetime.fromisoformat(facts.pop("when")) if facts.get("when") else None
-    return replace(Note(**{**facts, "when": None}), when=when)
+    return Note(**{**facts, "when": datetime.fromisoformat(facts["when"]) if facts.get("when") else None})
 
 
 def _as_nbgrader(note: Note | None) -> datetime | None:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.coursedir import CourseDirectory
 
 from grader.course import Course
 from grader.deadlines import deadline_of, in_utc
 
-from .config import load_config
-from .reading import gradebook_of
+from .context import gradebook_file
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Moved:
         )
 
 
-def bring_up_to_date(course: Course, assignment: str) -> Moved | None:
+def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | None:
     """Put the deadline of assignment.toml into the gradebook; None where it has not moved.
 
     The deadline of an adopted assignment lies in the gradebook alone, and nothing is done.
@@ -40,11 +38,12 @@ def bring_up_to_date(course: Course, assignment: str) -> Moved | None:
         WrongSetting: course.toml is wrong.
         sqlalchemy.exc.SQLAlchemyError: the gradebook is locked or damaged.
     """
-    if course.adopts(assignment) or gradebook_of(course) is None:
+    file = gradebook_file(db_url)
+    if course.adopts(assignment) or (file is not None and not file.is_file()):  # nbgrader would make an empty one
         return None
     deadline = deadline_of(course, assignment)
     after = in_utc(deadline).replace(tzinfo=None)  # nbgrader keeps UTC
-    with Gradebook(CourseDirectory(config=load_config(course)).db_url) as gradebook:
+    with Gradebook(db_url) as gradebook:
         try:
             entry = gradebook.find_assignment(assignment)
         except MissingEntry:  # never released here
