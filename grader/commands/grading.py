@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Annotated
 
@@ -51,8 +51,9 @@ def autograde(
     kept: list[Kept] = []
     changes: dict[str, Change] = {}
     try:
-        if moved := bring_up_to_date(folder, name, db_url_of(folder)):
-            console.print(str(moved), markup=False, highlight=False, soft_wrap=True)
+        with suppress(SQLAlchemyError):  # locked or damaged: what is booked meets it too, and says so
+            if moved := bring_up_to_date(folder, name, db_url_of(folder)):
+                console.print(str(moved), markup=False, highlight=False, soft_wrap=True)
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
                 folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
