@@ -57,7 +57,8 @@ def test_owner_is_told_by_the_name(path: str, expected: Owner | None) -> None:
         ("anon_x7Kq2_90_a.zip", [canvas("anon-x7Kq2", "a.zip", "", "anon-x7Kq2", 90)]),
         ("LATE_anon_x7Kq2_90_a.zip", [canvas("anon-x7Kq2", "a.zip", "", "anon-x7Kq2", 90, late=True)]),
         # a display name with another's number, or a file whose name begins with one
-        ("eve_12_77_901_a.py", [canvas("eve-12", "901_a.py", "12", "eve", 77), canvas("eve_12-77", "a.py", "77", "eve_12", 901)]),
+        ("eve_12_77_901_a.py",
+         [canvas("eve-12", "901_a.py", "12", "eve", 77), canvas("eve_12-77", "a.py", "77", "eve_12", 901)]),
         ("README.txt", []), ("folder/ada_11_901_a.py", []),
     ],
 )  # fmt: skip
