@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 import nbgrader.apps.generatefeedbackapp
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
@@ -140,7 +141,17 @@ class CourseAutograde(Autograde, AllowListedFiles):
         place = self._place(assignment_id, student_id)
         with self._withdrawn_on_failure(place), self._as_collected(place):
             super().init_assignment(assignment_id, student_id)
+            self._forget_time(place)
             void(place)
+
+    def _forget_time(self, place: Place) -> None:
+        """Where no time is known any more, nbgrader would leave the one of before."""
+        if self.coursedir.get_existing_timestamp("") is None:
+            with Gradebook(place.db_url) as gradebook:
+                submission = gradebook.find_submission(place.assignment, place.student)
+                if submission.timestamp is not None:
+                    submission.timestamp = None
+                    gradebook.db.commit()
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         names = self.init_single_notebook_resources(notebook_filename)["nbgrader"]

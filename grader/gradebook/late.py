@@ -26,8 +26,10 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import SubmittedAssignment
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 
 from exercises.assignment import assignment_names
 from grader.course import Course
@@ -35,7 +37,7 @@ from grader.deadlines import EXAMPLE, in_utc, latest_of, named_zone_of, zone_of
 from grader.settings import WrongSetting, meant, read_settings
 
 from .collected import DamagedNote, read_note
-from .context import converter_of
+from .context import converter_of, place_of
 
 DAY = 86_400.0  # seconds
 KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
@@ -163,6 +165,22 @@ class CourseLatePenalty(LateSubmissionPlugin):
             penalty: float | None = super().late_submission_penalty(student_id, score, total_seconds_late)
             return penalty
         return lateness.penalty(step.gradebook.find_submission(step.assignment_id, student_id)) or None
+
+
+class BookPenalty(AssignLatePenalties):
+    """nbgrader's step, which asks the plugin only where it knows a time; here also where a system said "late" alone."""
+
+    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        notebook, resources = super().preprocess(notebook, resources)
+        place = place_of(self, resources)
+        lateness = read_lateness(place.course)
+        ours = isinstance(self.plugin_inst, CourseLatePenalty) and lateness.rule is not None
+        if ours and _called_late(place.course, place.assignment, place.student):
+            with Gradebook(place.db_url) as gradebook:
+                row = gradebook.find_submission_notebook(place.notebook, place.assignment, place.student)
+                row.late_submission_penalty = lateness.penalty(row.assignment) or None
+                gradebook.db.commit()
+        return notebook, resources
 
 
 def read_lateness(course: Course) -> Lateness:
