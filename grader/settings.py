@@ -15,6 +15,7 @@ from exercises.assignment import assignment_names
 from .faults import Fault
 
 TABLES = ("data", "late", "extensions")
+QUOTES = 'A date stands in quotes, and so does a name with an umlaut, a dot or a blank: "Jürgen-7" = "2030-01-15 23:59"'
 ZONE = 'zone = "Europe/Helsinki"'
 
 
@@ -35,7 +36,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # not TOML, or not UTF-8
-        raise WrongSetting(f'{path} cannot be read: {error}. A date stands in quotes: "2030-01-15 23:59"') from None
+        raise WrongSetting(f"{path} cannot be read: {error}. {QUOTES}") from None
     _check_zone(path, tables)
     for name in tables:
         if name not in (*TABLES, "zone"):

@@ -14,7 +14,7 @@ from .uploads import MOODLE, Owner, label, owner, safe
 NOBODYS = "its name tells no student, or another assignment"
 # How groups are called where a course has not named them itself; a participant of such a name needs the worksheet.
 GROUP_NAME = re.compile(
-    r"(?<!\w)(?:group|team|gruppe|grupp|groupe|équipe|grupo|equipo|gruppo|squadra|groep|ryhmä|tiimi)(?![^\W\d_])",
+    r"(?<!\w)(?:group|team|gruppe|groupe|équipe|grupo|equipo|gruppo|squadra|groep|ryhmä|tiimi)(?![^\W\d_])",
     re.IGNORECASE,
 )
 WORKSHEET = "give Moodle's grading worksheet (--times WORKSHEET.csv), which says who is in which group"
@@ -94,6 +94,7 @@ def _participants(one: Owner, stated: Stated, *, of_groups: bool) -> list[Owner]
     """
     if members := stated.members(one.name):
         return [_member(one, person) for person in members]
+    of_groups = of_groups or (stated.participants and bool(stated.groups))
     listed = stated.participants and stated.person(one.number, "") is not None
     if listed and not of_groups:
         return [one]

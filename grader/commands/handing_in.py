@@ -19,6 +19,11 @@ from .common import HERE, AsJson, AssignmentName, CourseFolder, app, failed, kno
 if TYPE_CHECKING:
     from ..gradebook.collected import Note
 
+FORMS = (
+    "Moodle's NAME_NUMBER_assignsubmission_file/…, Canvas' NAME_NUMBER_NUMBER_FILE, and nbgrader's STUDENT/{name}/… "
+    "and STUDENT+{name}+TIME/…"
+)
+
 
 @app.command()
 def collect(
@@ -68,6 +73,8 @@ def collect(
             markup=False,
             soft_wrap=True,
         )
+    if not states:
+        console.print(f"known are {FORMS.format(name=name)}", markup=False, highlight=False, soft_wrap=True)
     if refused or not states or states["refused"]:
         raise typer.Exit(1)
 

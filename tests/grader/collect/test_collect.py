@@ -143,6 +143,19 @@ def test_the_zip_of_one_student_alone_is_nobodys(course: Course) -> None:
     assert not (course.root / "submitted").exists()
 
 
+def test_where_nothing_fits_the_known_forms_are_listed(course: Course, tmp_path: Path) -> None:
+    (tmp_path / "own.zip").write_bytes(made_zip(complete()))
+    ran = CliRunner().invoke(app, ["collect", "digits", str(tmp_path / "own.zip"), "--course", str(course.root)])
+    assert ran.exit_code == 1 and "nothing was found" in ran.output
+    assert "known are Moodle's NAME_NUMBER_assignsubmission_file/…" in ran.output and "STUDENT/digits/…" in ran.output
+
+
+def test_what_programs_put_beside_the_work_is_passed_over_and_not_counted(course: Course) -> None:
+    files = complete() | {f".venv/lib/site-packages/{number}.py": b"" for number in range(20_001)}
+    found = collected(course, {"Ada_11_assignsubmission_file/all.zip": made_zip(files)})["Ada-11"]
+    assert found.state == "new" and found.files == 6 and found.refused == ()
+
+
 def test_odd_uploads_are_refused_in_words_and_hold_up_nobody(course: Course) -> None:
     top = "_assignsubmission_file_/"
     found = collected(course, made_zip({

@@ -103,6 +103,26 @@ def test_a_number_that_the_worksheet_does_not_list_is_refused_as_a_group(course:
     assert "a group, or a participant whom w.csv does not list" in found[""].refused[0][1]
 
 
+def test_where_groups_hand_in_a_number_that_is_also_a_participants_is_still_a_groups(
+    course: Course, tmp_path: Path
+) -> None:
+    report = worksheet(tmp_path / "w.csv", ("11", "Ada/Neurons", TIME), ("12", "Bob/Neurons", TIME), group=True)
+    found = collected(course, moodle(Neurons_7=packed(), Renamed_since_12=packed(b"#")), report)
+    assert sorted(found) == ["", "Ada-11", "Bob-12"] and "group" in found[""].refused[0][1]
+    assert submitted(course, "Bob-12")["digits.ipynb"] == b"{}"
+
+
+def test_a_folder_of_the_course_that_is_collected_from_nbgraders_folders_stays_the_same_students(
+    course: Course, tmp_path: Path
+) -> None:
+    collected(course, moodle(Ada_11=packed()))
+    mended = tmp_path / "mended" / "Ada-11" / "digits"
+    mended.mkdir(parents=True)
+    (mended / "digits.ipynb").write_bytes(b"mended by hand")
+    (found,) = collect(course, "digits", tmp_path / "mended")
+    assert found.state == "replaced" and whose(course, "Ada-11") == ("moodle", "11", "Ada")
+
+
 def test_a_display_name_with_anothers_number_gathers_nothing_of_theirs(course: Course) -> None:
     """Canvas keeps a number at the end of a display name: eve calls herself "eve_1002", which is ada's number."""
     download = {"ada_1002_902_digits.zip": packed(), "eve_1002_1001_901_digits.zip": packed(b"#")}
