@@ -87,7 +87,7 @@ def hand_in(course: Course, assignment: str, simulated: Iterable[Simulated]) -> 
         if one.notebook is not None:
             files[f"{assignment}.ipynb"] = one.notebook
         write_folder(files, course.submitted(assignment, one.student))
-        note_collected(course, assignment, one.student, datetime.now(UTC))
+        note_collected(course, assignment, one.student, datetime.now(UTC), "simulated")
     return len(handed_in)
 
 

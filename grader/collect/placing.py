@@ -5,32 +5,24 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from exercises.assignment import load_assignment
 from grader.course import Course
-from grader.gradebook.collected import collected_at, note_collected
+from grader.deadlines import zone_of
+from grader.gradebook.collected import TIMESTAMP, Note, noted_students, read_note, stamped, write_note
 from grader.release.bundle import write_folder
 
-from .choosing import Candidate, best, fits, wanted
+from .choosing import Attempt, Candidate, best, candidate, plain, wanted
+from .gathering import Gathered, Upload, gather
 from .reading import Entry, RefusedError, entries, inside
-from .uploads import owner
+from .stated import Stated, read_stated
+from .uploads import Owner
 
 NOT_ASKED = "not asked for"
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-NOTED_LATE = timedelta(minutes=1)  # after the deadline, where a system says "late" and not when
-
-
-@dataclass
-class Upload:
-    """Everything by one student, while it is being gathered."""
-
-    student: str
-    late: bool = False
-    candidates: dict[str, list[Candidate]] = field(default_factory=dict)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+UNKNOWN = Note()
 
 
 @dataclass(frozen=True)
@@ -39,157 +31,242 @@ class Collected:
 
     Attributes:
         state:   "new", "replaced" (the earlier one was moved aside), "unchanged" or "refused".
-        when:    the time that was noted; None where nobody knows it.
+        note:    what counts from now on: when it was handed in, and who says so.
         refused: files that were not taken, and why.
         remarks: what a TA may want to know.
     """
 
     student: str
     state: str
-    when: datetime | None = None
+    note: Note = UNKNOWN
     files: int = 0
     refused: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def when(self) -> datetime | None:
+        """The time that counts from now on; None where nobody stated one."""
+        return self.note.when
 
-def collect(course: Course, assignment: str, source: Path) -> Iterator[Collected]:
+
+def collect(course: Course, assignment: str, source: Path, times: Path | None = None) -> Iterator[Collected]:
     """Take everybody's files out of a folder or a zip, student by student.
 
-    Times are those that the source has, in the time zone of the assignment's deadline.  What belongs to nobody comes
-    last, under the empty name.
+    A time counts where a system states it: nbgrader's inbound and timestamp.txt, Canvas' LATE, or a table of times.
+    What belongs to nobody comes last, under the empty name.
+
+    Args:
+        times: Moodle's grading worksheet or another table of times (stated.py), in the course's zone.
 
     Raises:
-        RefusedError: the source is neither a folder nor a zip.
+        RefusedError: the source is neither a folder nor a zip, or `times` no such table.
+        WrongSetting: course.toml is wrong.
     """
-    deadline = load_assignment(assignment).deadline
-    uploads, nobodys = gather(assignment, source, deadline.tzinfo)
-    for student in sorted(uploads):
-        yield _place(course, assignment, uploads[student], deadline)
-    if nobodys:
-        yield Collected("", "refused", refused=tuple(nobodys))
+    zone = zone_of(course, assignment)
+    stated = read_stated(times, zone) if times else Stated()
+    gathered = gather(assignment, entries(source), stated)
+    known = noted_students(course, assignment)
+    for upload in sorted(gathered.uploads.values(), key=lambda one: one.owner.student):
+        one = _place(course, assignment, upload, stated, known)
+        yield replace(one, note=replace(one.note, when=one.note.when.astimezone(zone))) if one.note.when else one
+    missing = _without_files(stated, gathered)
+    if gathered.nobodys or missing:
+        yield Collected("", "refused" if gathered.nobodys else "told", refused=tuple(gathered.nobodys), remarks=missing)
 
 
-def gather(assignment: str, source: Path, zone: tzinfo | None) -> tuple[dict[str, Upload], list[tuple[str, str]]]:
-    """Sort the files of a source by student; a zip of a student's is looked into."""
-    uploads: dict[str, Upload] = {}
-    nobodys: list[tuple[str, str]] = []
-    all_found = list(entries(source, zone))
-    top = _top([one.path for one in all_found if isinstance(one, Entry)], assignment)
-    for found in all_found:
-        if isinstance(found, tuple):
-            nobodys.append(found)
-            continue
-        whose = owner(found.path.removeprefix(top), assignment)
-        if whose is None:
-            nobodys.append((found.path, "its name tells no student, or another assignment"))
-            continue
-        upload = uploads.setdefault(whose.student, Upload(whose.student))
-        upload.late |= whose.late
-        entry = replace(found, when=whose.when) if whose.when else found
-        if not whose.rest.lower().endswith(".zip"):
-            _offer(upload, assignment, entry, whose.rest)
-            continue
-        try:
-            inners = list(inside(entry, zone))
-            if not inners:
-                upload.refused.append((whose.rest, "an empty zip"))
-            for inner in inners:
-                if isinstance(inner, tuple):
-                    upload.refused.append((f"{whose.rest}: {inner[0]}", inner[1]))
-                else:  # when it was uploaded, whatever the dates inside say
-                    _offer(upload, assignment, replace(inner, when=entry.when), inner.path, f"{whose.rest}: ")
-        except RefusedError as error:
-            upload.refused.append((whose.rest, str(error)))
-    return uploads, nobodys
+def _without_files(stated: Stated, gathered: Gathered) -> tuple[str, ...]:
+    """A remark on those of whom the table states a time, and nothing was found."""
+    found = {key for upload in gathered.uploads.values() for key in (upload.owner.number, upload.owner.student) if key}
+    absent = [
+        " ".join(word for word in (person.name, person.number or person.student) if word)
+        for person, when in stated.times.items()
+        if when is not None and not {person.number, person.student} & found
+    ]
+    return (f"{stated.source} states a time, but nothing was found of: {', '.join(absent)}",) if absent else ()
 
 
-def _top(paths: list[str], assignment: str) -> str:
-    """The folder that everything lies in, with its slash, where only what lies below it tells the students.
-
-    A download that a browser unpacked and a person packed again has such a folder.
-    """
-    folders = {path.partition("/")[0] for path in paths}
-    if len(folders) != 1 or any(owner(path, assignment) for path in paths):
-        return ""
-    return f"{folders.pop()}/"
-
-
-def _offer(upload: Upload, assignment: str, entry: Entry, rest: str, where: str = "") -> None:
-    """Note a file where it fits, or why it does not."""
+def _place(
+    course: Course, assignment: str, upload: Upload, stated: Stated, known: dict[tuple[str, str], str]
+) -> Collected:
+    owner = upload.owner
+    student = known.get(owner.key, owner.student)
+    if len(upload.names) > 1:
+        names = ", ".join(sorted({part.name for part, _ in upload.parts}))
+        reason = (
+            f"the number {owner.number} is under {len(upload.names)} names: {names}; collect one download at a time"
+        )
+        return Collected(student, "refused", refused=tuple((part.rest, reason) for part, _ in upload.parts[:1]))
+    if (other := _somebody_else(course, assignment, student, owner)) is not None:
+        return Collected(student, "refused", refused=((owner.rest, other),))
+    offered = _Offered(assignment, upload.refused)
+    for part, entry in upload.parts:
+        offered.take(part, entry)
+    remarks = _elsewhere(course, assignment, student, owner)
+    files: dict[str, bytes] = {}
+    times = []
     for file in wanted(assignment):
-        rank = fits(rest, file, assignment)
-        if rank is not None:
-            upload.candidates.setdefault(file.path, []).append(Candidate(entry, where + rest, rank))
-            return
-    other = rest.lower().endswith(OTHER_ARCHIVES)
-    upload.refused.append((where + rest, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED))
-
-
-def _place(course: Course, assignment: str, upload: Upload, deadline: datetime) -> Collected:
-    files, times = {}, []
-    refused, remarks = list(upload.refused), []
-    for file in wanted(assignment):
-        ordered = best(upload.candidates.get(file.path, []))
-        for place, candidate in enumerate(ordered):
+        ordered = best(offered.candidates.get(file.path, []))
+        for place, one in enumerate(ordered):
             if file.path in files:
-                refused.append((candidate.rest, f"{ordered[0].rest} was taken instead"))
+                offered.refused.append((one.rest, f"{ordered[0].rest} was taken instead"))
                 continue
             try:
-                files[file.path] = candidate.entry.read(file.cap)
+                files[file.path] = one.entry.read(file.cap)
             except (RefusedError, OSError) as error:
-                refused.append((candidate.rest, str(error)))
+                offered.refused.append((one.rest, str(error)))
                 continue
-            if candidate.entry.when:
-                times.append(candidate.entry.when)
-            if candidate.rank == 2 or place:
-                remarks.append(f"{candidate.rest} was taken as {file.name}")
+            if one.attempt.when:
+                times.append(one.attempt.when)
+            if one.renamed or place:
+                remarks.append(f"{one.rest} was taken as {file.name}")
         if file.path not in files:
             remarks.append(f"{file.name} is missing")
-    when = max(times, default=None)
-    if upload.late and (when is None or when <= deadline):
-        when = deadline + NOTED_LATE
-        remarks.append(f"marked as late, and no time says how late: {when.isoformat()} is noted")
+    refused = tuple(offered.refused)
     if not files:
-        return Collected(upload.student, "refused", None, 0, tuple(refused), ("nothing that was asked for",))
-    if when is None:
-        remarks.append("nothing says when it was handed in")
-    state, more = _write(course, assignment, upload.student, files, when)
-    return Collected(upload.student, state, when, len(files), tuple(refused), (*remarks, *more))
+        return Collected(student, "refused", UNKNOWN, 0, refused, ("nothing that was asked for",))
+    before = read_note(course, assignment, student, damaged_too=True) or Note()
+    note = _note(upload, student, stated, max(times, default=None), offered.stamp)
+    if owner.platform == "nbgrader" and before.number:  # a folder of this very name: whose it is was noted before
+        note = replace(note, platform=before.platform, number=before.number, name=before.name)
+    state, more, note = _write(course, assignment, student, files, note)
+    if note.late and not note.when:
+        more.append("marked as late, and nothing says by how much: counts as one day begun after the deadline")
+    return Collected(student, state, note, len(files), refused, (*remarks, *more))
+
+
+class _Offered:
+    """A student's files, each where it fits; a zip of the student's is looked into.
+
+    Attributes:
+        stamp: the time in nbgrader's timestamp.txt, where the source is nbgrader's own folder.
+    """
+
+    def __init__(self, assignment: str, refused: list[tuple[str, str]]) -> None:
+        self._assignment = assignment
+        self.refused = list(refused)
+        self.candidates: dict[str, list[Candidate]] = {}
+        self.stamp: datetime | None = None
+
+    def take(self, owner: Owner, entry: Entry) -> None:
+        name = plain(owner.rest.rpartition("/")[2])
+        attempt = Attempt(name.name, name.number, owner.file, owner.when)
+        if owner.platform == "nbgrader" and owner.rest == TIMESTAMP:
+            self._stamp(entry)
+        elif not owner.rest.lower().endswith(".zip"):
+            self._offer(entry, owner.rest, owner.rest, attempt)
+        else:
+            self._look_into(owner, entry, attempt)
+
+    def _stamp(self, entry: Entry) -> None:
+        try:
+            when = stamped(entry.read(200))
+        except (RefusedError, OSError) as error:
+            self.refused.append((TIMESTAMP, str(error)))
+            return
+        self.stamp = when.replace(tzinfo=UTC) if when else None
+
+    def _look_into(self, owner: Owner, entry: Entry, attempt: Attempt) -> None:
+        try:
+            inners = list(inside(entry))
+        except RefusedError as error:
+            self.refused.append((owner.rest, str(error)))
+            return
+        if not inners:
+            self.refused.append((owner.rest, "an empty zip"))
+        for inner in inners:
+            if isinstance(inner, tuple):
+                self.refused.append((f"{owner.rest}: {inner[0]}", inner[1]))
+            else:
+                self._offer(inner, inner.path, f"{owner.rest}: {inner.path}", attempt)
+
+    def _offer(self, entry: Entry, rest: str, shown: str, attempt: Attempt) -> None:
+        """Note a file where it fits, or why it does not."""
+        for file in wanted(self._assignment):
+            found = candidate(entry, rest, shown, file, self._assignment, attempt)
+            if found is not None:
+                self.candidates.setdefault(file.path, []).append(found)
+                return
+        other = rest.lower().endswith(OTHER_ARCHIVES)
+        self.refused.append((shown, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED))
+
+
+def _note(upload: Upload, student: str, stated: Stated, inbound: datetime | None, stamp: datetime | None) -> Note:
+    """What the source states about one student: the table first, then nbgrader's own, then a system's "late"."""
+    owner = upload.owner
+    whose = Note(platform=owner.platform, number=owner.number, name=owner.name)
+    person = stated.person(owner.number, student)
+    if person is not None and (when := stated.times[person]) is not None:
+        return replace(whose, when=when, source=stated.source)
+    if inbound is not None:
+        return replace(whose, when=inbound, source="nbgrader's exchange")
+    if stamp is not None:
+        return replace(whose, when=stamp, source="nbgrader's timestamp.txt")
+    return replace(whose, late=any(part.late for part, _ in upload.parts))
+
+
+def _somebody_else(course: Course, assignment: str, student: str, owner: Owner) -> str | None:
+    """Why a folder is not this student's, though it has the name: another platform's number was noted for it."""
+    note = read_note(course, assignment, student, damaged_too=True)
+    if note is None or not note.platform or owner.platform == "nbgrader":
+        return None
+    if (note.platform, note.number) == (owner.platform, owner.number):
+        return None
+    there = f"{note.platform}'s {note.number}" if note.number else f"one from {note.platform}"
+    return f"submitted/{student} is another student's ({there}): move that folder, and collect again"
+
+
+def _elsewhere(course: Course, assignment: str, student: str, owner: Owner) -> list[str]:
+    """A remark where an earlier version may have put the same student into a folder of another name."""
+    if not owner.number or course.has_submitted(assignment, student):
+        return []
+    others = [
+        other
+        for other in course.students(assignment)
+        if other.endswith(f"-{owner.number}")
+        and not (note := read_note(course, assignment, other, damaged_too=True) or Note()).platform
+        and not note.number
+    ]
+    return [f"submitted/{other} may be the same student's, from an earlier version" for other in others]
 
 
 def _write(
-    course: Course, assignment: str, student: str, files: dict[str, bytes], when: datetime | None
-) -> tuple[str, list[str]]:
-    """Write a submission as a whole or not at all.  Returns its state and remarks."""
+    course: Course, assignment: str, student: str, files: dict[str, bytes], note: Note
+) -> tuple[str, list[str], Note]:
+    """Write a submission as a whole or not at all.  Returns its state, remarks, and the note that counts."""
     folder = course.submitted(assignment, student)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{assignment}-", dir=folder.parent))
+    state, remarks = "new", []
     try:
         write_folder(files, draft / assignment)
-        state, remarks = "new", []
+        before = read_note(course, assignment, student, damaged_too=True) or Note()
         if folder.exists():
             if _content(folder) == files:
-                return "unchanged", []
-            noted = collected_at(course, assignment, student)
-            if noted and when and when.astimezone(UTC).replace(tzinfo=None) < noted:
-                return "refused", [f"an other one, handed in later ({noted} UTC), is there already"]
+                note = before.and_again(note)
+                write_note(course, assignment, student, note)
+                if before.without_source and note.when is None:
+                    remarks.append(f"an earlier version had noted {before.when}, from no known source: it is cleared")
+                return "unchanged", remarks, note
+            if before.is_later_than(note):
+                return "refused", [f"another one, handed in later ({before.when}), is there already"], before
             aside = _aside(course, assignment, student)
             aside.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(aside)
             state, remarks = "replaced", [f"the earlier one lies in {aside.relative_to(course.root)}"]
+            if not (before.stated and note.stated):
+                remarks.append("nothing says which of the two is later: the one collected last counts")
         (draft / assignment).rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    if when:
-        note_collected(course, assignment, student, when)
-    return state, remarks
+    write_note(course, assignment, student, note)
+    return state, remarks, note
 
 
 def _content(folder: Path) -> dict[str, bytes]:
     """What a submission holds, without nbgrader's timestamp."""
     found = {}
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and path.name != "timestamp.txt":
+        if path.is_file() and not path.is_symlink() and path.name != TIMESTAMP:
             found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
 

@@ -9,15 +9,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO
 
-MOST_ENTRIES = 20_000  # of one zip
+MOST_ENTRIES = 20_000  # of one zip, without what programs put beside a student's work
 ZIP_BYTES = 64 * 1024 * 1024  # of a zip inside a zip
 UTF_8 = 0x800  # the flag of a zip's entry whose name is in UTF-8
-EARLIEST = 1980  # what a zip holds that knows no time
-CACHES = ("__MACOSX/", "__pycache__/", ".ipynb_checkpoints/", ".git/")
+CACHES = (
+    *("__MACOSX/", "__pycache__/", ".ipynb_checkpoints/", ".git/"),
+    *(".venv/", "venv/", "site-packages/", "node_modules/"),
+)
 
 
 class RefusedError(ValueError):
@@ -26,15 +27,13 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a source.
+    """One file of a source.  Its date is none of a person's: a download stamps files with its own moment.
 
     Attributes:
         path: with forward slashes, from the top of the source; checked, so that it stays below it.
-        when: its date, in the course's time zone; None where nobody noted one.
     """
 
     path: str
-    when: datetime | None
     _source: Path | zipfile.ZipFile
     _name: str | zipfile.ZipInfo
 
@@ -66,21 +65,21 @@ class Entry:
 Found = Entry | tuple[str, str]  # a file, or the name of one that is refused and why
 
 
-def entries(source: Path, zone: tzinfo | None) -> Iterator[Found]:
+def entries(source: Path) -> Iterator[Found]:
     """Everything in a folder or a zip, sorted by name.
 
     Raises:
         RefusedError: it is neither.
     """
     if source.is_dir():
-        yield from _of_folder(source, zone)
+        yield from _of_folder(source)
     elif zipfile.is_zipfile(source):
-        yield from of_zip(zipfile.ZipFile(source), zone)
+        yield from of_zip(zipfile.ZipFile(source))
     else:
         raise RefusedError(f"{source} is neither a folder nor a zip")
 
 
-def inside(entry: Entry, zone: tzinfo | None) -> Iterator[Found]:
+def inside(entry: Entry) -> Iterator[Found]:
     """The files of a zip inside a source, their paths without the zip's own name.
 
     Raises:
@@ -90,25 +89,23 @@ def inside(entry: Entry, zone: tzinfo | None) -> Iterator[Found]:
         archive = zipfile.ZipFile(io.BytesIO(entry.read(ZIP_BYTES)))
     except zipfile.BadZipFile as error:
         raise RefusedError("damaged: no zip") from error
-    yield from of_zip(archive, zone)
+    yield from of_zip(archive)
 
 
-def of_zip(archive: zipfile.ZipFile, zone: tzinfo | None) -> Iterator[Found]:
+def of_zip(archive: zipfile.ZipFile) -> Iterator[Found]:
     """The files of a zip; folders and what programs leave behind are passed over."""
-    listed = archive.infolist()
+    named = ((_name(info).replace("\\", "/"), info) for info in archive.infolist())
+    listed = [(name, info) for name, info in named if not (name.endswith("/") or _is_cache(name))]
     if len(listed) > MOST_ENTRIES:
         raise RefusedError(f"{len(listed)} files, and no submission has more than {MOST_ENTRIES}")
-    for info in sorted(listed, key=lambda one: one.filename):
-        name = _name(info).replace("\\", "/")
-        if name.endswith("/") or _is_cache(name):
-            continue
+    for name, info in sorted(listed, key=lambda one: one[0]):
         if reason := _trick(name, info.external_attr >> 16):
             yield name, reason
             continue
-        yield Entry(name, _date(info, zone), archive, info)
+        yield Entry(name, archive, info)
 
 
-def _of_folder(folder: Path, zone: tzinfo | None) -> Iterator[Found]:
+def _of_folder(folder: Path) -> Iterator[Found]:
     for place, folders, files in os.walk(folder):
         folders.sort()
         for name in sorted(files):
@@ -120,7 +117,7 @@ def _of_folder(folder: Path, zone: tzinfo | None) -> Iterator[Found]:
             if not stat.S_ISREG(status.st_mode):
                 yield relative, "no regular file"
                 continue
-            yield Entry(relative, datetime.fromtimestamp(status.st_mtime, zone), folder, relative)
+            yield Entry(relative, folder, relative)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -148,11 +145,3 @@ def _trick(name: str, mode: int) -> str:
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return "a link or a device"
     return ""
-
-
-def _date(info: zipfile.ZipInfo, zone: tzinfo | None) -> datetime | None:
-    try:
-        found = datetime(*info.date_time, tzinfo=zone)
-    except ValueError:
-        return None
-    return found if found.year > EARLIEST else None

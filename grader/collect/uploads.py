@@ -1,9 +1,10 @@
 """Who handed in a file, as the systems' own file names tell it.
 
 - Moodle ("Download all submissions"): `Ada Lovelace_12345_assignsubmission_file_/digits.ipynb`, or without folders
-  `Ada Lovelace_12345_assignsubmission_file_digits.ipynb`.  The number is the participant's.
-- Canvas ("Download Submissions"): `lovelaceada_12345_67890_digits.ipynb`, with `LATE_` before the numbers of a late
-  one, and `-1`, `-2` … before the extension of files that were handed in again.  The first number is the user's.
+  `Ada Lovelace_12345_assignsubmission_file_digits.ipynb`.  The last number before Moodle's mark is the participant's,
+  or in an assignment for groups the group's: `Team 7_345_assignsubmission_file_/…`, and without a number for those who
+  are in no group.
+- Canvas ("Download Submissions"): see canvas.py.
 - nbgrader: `STUDENT/ASSIGNMENT/…` (a submitted folder), or `STUDENT+ASSIGNMENT+TIME+…/…` (an exchange's inbound).
 """
 
@@ -14,10 +15,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-MOODLE = re.compile(
-    r"(?P<name>[^/_]+(?:_[^/_]+)*?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<rest>.*)"
-)
-CANVAS = re.compile(r"(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?P<rest>[^/]+)")
+# The first mark is Moodle's own: it takes every "_" out of names.
+MOODLE = re.compile(r"(?P<name>[^/]+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?/?(?P<rest>.*)")
 INBOUND = re.compile(r"(?P<id>[^/+]+)\+(?P<assignment>[^/+]+)\+(?P<when>[^/+]+?)(?: UTC)?(?:\+[^/]*)?/(?P<rest>.+)")
 PACKAGE = "exercises"  # what lies at the top of one student's zip: exercises/digits/blocks.py is by nobody
 LONGEST = 100  # characters of a name before its number; file systems take 255 bytes
@@ -29,33 +28,51 @@ class Owner:
     """Whose file an entry is.
 
     Attributes:
-        student: name of the folder below submitted/; letters, digits and -_. alone.
-        rest:    the path below the student's own top.
-        late:    whether the system marked it as late.
-        when:    when it was handed in, where its name tells it.
+        student:  name of the folder below submitted/; letters, digits and -_. alone.
+        rest:     the path below the student's own top.
+        late:     whether the system marked it as late.
+        when:     when it was handed in, where its name tells it.
+        platform: "moodle", "canvas" or "nbgrader".
+        number:   the platform's own number of the student, or of a group; empty where there is none.
+        name:     of the student or the group, as the platform writes it.
+        file:     the platform's own number of the file; later files have larger ones.  0 where there is none.
     """
 
     student: str
     rest: str
     late: bool = False
     when: datetime | None = None
+    platform: str = "nbgrader"
+    number: str = ""
+    name: str = ""
+    file: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two files the same student's: the platform's number, or else the name."""
+        return (self.platform, self.number) if self.number else ("", self.student)
 
 
 def owner(path: str, assignment: str) -> Owner | None:
-    """Whose this is; None for what belongs to nobody, or to another assignment."""
+    """Whose this is by the names of Moodle and nbgrader; None for what belongs to nobody, or to another assignment."""
     if found := MOODLE.fullmatch(path):
-        if found["kind"] == "onlinetext":
+        if found["kind"] != "file":
             return None
-        return Owner(safe(f"{found['name'][:LONGEST]}-{found['id']}"), found["rest"])
+        number = found["id"] or ""
+        student = label(found["name"], number)
+        return Owner(student, found["rest"], platform="moodle", number=number, name=found["name"])
     if found := INBOUND.fullmatch(path):
         when = _utc(found["when"])
         return Owner(safe(found["id"]), found["rest"], when=when) if found["assignment"] == assignment else None
-    if found := CANVAS.fullmatch(path):
-        return Owner(safe(f"{found['name'][:LONGEST]}-{found['id']}"), found["rest"], late=bool(found["late"]))
     found = SUBMITTED.fullmatch(path)
     if found and found["assignment"] == assignment and found["id"] != PACKAGE:
         return Owner(safe(found["id"]), found["rest"])
     return None
+
+
+def label(name: str, number: str) -> str:
+    """The name of a student's folder: "Ada Lovelace", "12345" -> "Ada-Lovelace-12345"."""
+    return safe(f"{name[:LONGEST]}-{number}" if number else name[:LONGEST])
 
 
 def safe(name: str) -> str:

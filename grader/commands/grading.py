@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Annotated
 
@@ -31,12 +31,15 @@ def autograde(
     from sqlalchemy.exc import SQLAlchemyError
 
     from ..faults import Fault, in_words
+    from ..gradebook.duedates import bring_up_to_date
+    from ..gradebook.reading import db_url_of
     from ..gradebook.regrades import Change, regrades_file
     from ..gradebook.strangers import strangers
+    from ..gradebook.unstated import unstated
     from ..gradebook.waiting import waiting
     from ..terminal.points_changed import changes_in_words
     from ..terminal.progress import graded_with_progress
-    from ..terminal.worklist import Kept, by_student, worklist
+    from ..terminal.worklist import Kept, by_student, times_in_words, worklist
 
     name, folder = known_assignment(assignment, course), Course(course)
     if not all(folder.released_notebook(name, notebook).is_file() for notebook in folder.notebooks(name)):
@@ -48,6 +51,9 @@ def autograde(
     kept: list[Kept] = []
     changes: dict[str, Change] = {}
     try:
+        with suppress(SQLAlchemyError):  # locked or damaged: what is booked meets it too, and says so
+            if moved := bring_up_to_date(folder, name, db_url_of(folder)):
+                console.print(str(moved), markup=False, highlight=False, soft_wrap=True)
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
                 folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
@@ -56,6 +62,7 @@ def autograde(
                 if one.change is not None:
                     changes[one.student] = one.change
         to_mark = waiting(folder, name, (one.student for one in kept))
+        untimed = unstated(folder, name, (one.student for one in kept))
         warnings = list(strangers(folder, name))
     except KeyboardInterrupt:
         done = f"stopped: {len(kept)} of {len(set(student or known))} submissions are done"
@@ -71,6 +78,8 @@ def autograde(
         typer.echo(json.dumps([{**one.to_json(theirs), "change": changed.get(one.student)} for one in kept]))
     else:
         for line in worklist(kept, to_mark, name, course):
+            console.print(line, soft_wrap=True)
+        for line in times_in_words(untimed, name, course):
             console.print(line, soft_wrap=True)
         for text in changes_in_words(list(changes.values()), regrades_file(folder, name)):
             console.print(text, markup=False, highlight=False, soft_wrap=True)

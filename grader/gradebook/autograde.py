@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 import nbgrader.apps.generatefeedbackapp
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +34,7 @@ from .booking import void, withdraw
 from .collected import TIME, TIMESTAMP, handed_in_at
 from .context import Place, gradebook_file
 from .course_feedback import CourseFeedback
+from .duedates import bring_up_to_date
 from .late import read_lateness
 from .regrades import Change
 from .standing import forget, note
@@ -107,9 +109,14 @@ class CourseAutograde(Autograde, AllowListedFiles):
             if not released.is_file():
                 self._fail(f"{released} is missing: release {assignment!r} in this course first")
         try:
+            moved = None
             read_lateness(course)
+            if self.graded is None:  # a batch has done so before
+                moved = bring_up_to_date(course, assignment, self.coursedir.db_url)
         except WrongSetting as error:
             self._fail(str(error))
+        if moved:
+            self.log.warning(str(moved))
         wanted = self.coursedir.student_id  # one name in a batch, which would otherwise list everybody for each of them
         one = course.has_submitted(assignment, wanted)
         students = [wanted] if one else fnmatch.filter(course.students(assignment), wanted)
@@ -134,7 +141,17 @@ class CourseAutograde(Autograde, AllowListedFiles):
         place = self._place(assignment_id, student_id)
         with self._withdrawn_on_failure(place), self._as_collected(place):
             super().init_assignment(assignment_id, student_id)
+            self._forget_time(place)
             void(place)
+
+    def _forget_time(self, place: Place) -> None:
+        """Where no time is known any more, nbgrader would leave the one of before."""
+        if self.coursedir.get_existing_timestamp("") is None:
+            with Gradebook(place.db_url) as gradebook:
+                submission = gradebook.find_submission(place.assignment, place.student)
+                if submission.timestamp is not None:
+                    submission.timestamp = None
+                    gradebook.db.commit()
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         names = self.init_single_notebook_resources(notebook_filename)["nbgrader"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nbgrader.preprocessors import AssignLatePenalties, ClearOutput, LimitOutput, OverwriteCells, SaveAutoGrades
+from nbgrader.preprocessors import ClearOutput, LimitOutput, OverwriteCells, SaveAutoGrades
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -16,7 +16,7 @@ from .autograde import install
 from .booking import BookVerdicts, RememberFlags
 from .export_plugin import CourseExport
 from .exporters import WorkingNotebookExporter
-from .late import CourseLatePenalty
+from .late import BookPenalty, CourseLatePenalty
 from .marking_view import safe_markdown2html
 from .sanitise import FailClosed
 from .verdicts import ShowVerdicts
@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 # the released one.  FailClosed comes last: ClearOutput would wipe its errors away, which nbgrader reads as full points.
 SANITISE = [ClearOutput, OverwriteCells, FailClosed]
 # Nothing here derives from Execute: no code of a student's ever runs in nbgrader's process.
-AUTOGRADE = [ShowVerdicts, LimitOutput, RememberFlags, SaveAutoGrades, BookVerdicts, AssignLatePenalties]
+AUTOGRADE = [ShowVerdicts, LimitOutput, RememberFlags, SaveAutoGrades, BookVerdicts, BookPenalty]
 
 TEMPLATE = '''\
 """nbgrader's configuration of this course.  Written by the grader, and not committed: it names a folder."""

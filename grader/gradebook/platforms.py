@@ -1,13 +1,15 @@
 """Grades in the form that Moodle and Canvas import; what is not graded yet stays blank there too.
 
 Moodle: the "offline grading worksheet" of an assignment.  Its importer (mod/assign/feedback/offline) asks for the
-columns Identifier, Grade and Last modified (grade), and finds a participant by the number in `Participant 12345`.
+columns Identifier, Grade and Last modified (grade), and finds a participant by the number in `Participant 12345`.  It
+passes over, without a word, a grade above the assignment's maximum, and one that was changed in Moodle after the time
+in the last column, which it reads in the site's zone.  A byte order mark, which Excel needs, it takes away.
 
 Canvas: the gradebook's CSV.  Its importer (gradebook_importer.rb) asks for Student, ID and Section before the
 assignments, finds a student by ID, and reads a second row "Points Possible"; a column that no assignment is called by
 becomes a new assignment.
 
-Both numbers are in the names that `grader collect` gave the students.
+Whose number a student has was noted by `grader collect`; the name of a folder says nothing about it.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from pathlib import Path
 
 from exercises.assignment import load_assignment
 from grader.course import Course
+from grader.deadlines import zone_of
 
+from .collected import Note, read_note
 from .export import Row, as_text, rows
 
 NUMBER = re.compile(r"(?P<name>.*?)-(?P<number>\d+)")
@@ -31,52 +35,118 @@ CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 @dataclass(frozen=True)
 class Exported:
-    """How many students were written, and those left out, whose names hold no number of the platform's."""
+    """What was written, and what was not.
+
+    Attributes:
+        written:  how many students.
+        left_out: those whom this platform does not know.
+        unnoted:  those of whom nothing is noted, though their folders' names end in a number.
+        by_name:  those whose number was taken from there.
+        capped:   those who have more points than the maximum, which was written instead.
+        maximum:  points.
+    """
 
     written: int
-    left_out: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    unnoted: tuple[str, ...] = ()
+    by_name: tuple[str, ...] = ()
+    capped: tuple[str, ...] = ()
+    maximum: float = 0.0
 
 
-def write_moodle(course: Course, assignment: str, path: Path, now: datetime | None = None) -> Exported:
+@dataclass(frozen=True)
+class _Known:
+    number: str
+    name: str
+    row: Row
+
+
+def write_moodle(
+    course: Course,
+    assignment: str,
+    path: Path,
+    now: datetime | None = None,
+    *,
+    maximum: float | None = None,
+    numbers_from_names: bool = False,
+) -> Exported:
     """Write a grading worksheet for the assignment's "Upload grading worksheet".
 
     Args:
-        now: time of the grades; the clock's without it.  Moodle leaves grades alone that are newer.
+        now:                time of the grades; the clock's without it.  Moodle leaves grades alone that are newer.
+        maximum:            the maximum grade that is set in Moodle; the assignment's points without it.
+        numbers_from_names: whether a folder of which nothing is noted gives its number at the end of its name.
+
+    Raises:
+        ValueError: two students have the same number, or see `rows`.
     """
-    when = (now or datetime.now(UTC)).strftime("%A, %d %B %Y, %I:%M %p")
-    most = _most(assignment)
-    known, left_out = _numbered(rows(course, assignment))
+    when = (now or datetime.now(UTC)).astimezone(zone_of(course, assignment)).strftime("%A, %d %B %Y, %I:%M %p")
+    most = _most(assignment) if maximum is None else maximum
+    known, done = _numbered(course, assignment, "moodle", numbers_from_names)
     table = [
-        (f"Participant {number}", name, _number(row.total), _number(most), when if row.total is not None else "-")
-        for name, number, row in known
+        (
+            f"Participant {one.number}",
+            as_text(one.name),
+            _number(None if one.row.total is None else min(one.row.total, most)),
+            _number(most),
+            when if one.row.total is not None else "-",
+        )
+        for one in known
     ]
-    _write(path, [MOODLE, *table])
-    return Exported(len(table), left_out)
+    _write(path, [MOODLE, *table], encoding="utf-8-sig")
+    capped = tuple(one.row.student for one in known if one.row.total is not None and one.row.total > most)
+    return Exported(len(table), done.left_out, done.unnoted, done.by_name, capped, most)
 
 
-def write_canvas(course: Course, assignment: str, path: Path, column: str = "") -> Exported:
+def write_canvas(
+    course: Course, assignment: str, path: Path, column: str = "", *, numbers_from_names: bool = False
+) -> Exported:
     """Write a gradebook with the column of this assignment alone.
 
     Args:
-        column: the heading, as an export of Canvas has it ("Digits (123456)"); the assignment's title without it.
+        column:             the heading, as an export of Canvas has it ("Digits (123456)"); the title without it.
+        numbers_from_names: whether a folder of which nothing is noted gives its number at the end of its name.
+
+    Raises:
+        ValueError: two students have the same number, or see `rows`.
     """
-    known, left_out = _numbered(rows(course, assignment))
+    known, done = _numbered(course, assignment, "canvas", numbers_from_names)
     heading = column or load_assignment(assignment).title
     possible = ("    Points Possible", "", "", "", "", _number(_most(assignment)))
-    table = [(name, number, "", "", "", _number(row.total)) for name, number, row in known]
+    table = [(as_text(one.name), one.number, "", "", "", _number(one.row.total)) for one in known]
     _write(path, [(*CANVAS, heading), possible, *table])
-    return Exported(len(table), left_out)
+    return done
 
 
-def _numbered(table: Sequence[Row]) -> tuple[list[tuple[str, str, Row]], tuple[str, ...]]:
-    """Name, number and grades of those whose names hold a number, and the others' names."""
-    known, left_out = [], []
-    for row in table:
-        if found := NUMBER.fullmatch(row.student):
-            known.append((as_text(found["name"].replace("-", " ")), found["number"], row))
-        else:
+def _numbered(course: Course, assignment: str, platform: str, from_names: bool) -> tuple[list[_Known], Exported]:
+    """Those of whom a number of this platform's is noted, and what became of the others."""
+    known: list[_Known] = []
+    left_out, unnoted, by_name = [], [], []
+    for row in rows(course, assignment):
+        note = read_note(course, assignment, row.student, damaged_too=True) or Note()
+        if note.platform == platform and note.number:
+            known.append(_Known(note.number, note.name, row))
+        elif note.platform or not (found := NUMBER.fullmatch(row.student)):
             left_out.append(row.student)
-    return known, tuple(left_out)
+        elif from_names:
+            known.append(_Known(found["number"], found["name"].replace("-", " "), row))
+            by_name.append(row.student)
+        else:
+            unnoted.append(row.student)
+    _refuse_doubles(known, platform)
+    return known, Exported(len(known), tuple(left_out), tuple(unnoted), tuple(by_name))
+
+
+def _refuse_doubles(known: Sequence[_Known], platform: str) -> None:
+    students: dict[str, list[str]] = {}
+    for one in known:
+        students.setdefault(one.number, []).append(one.row.student)
+    doubles = [f"{number} ({' and '.join(names)})" for number, names in students.items() if len(names) > 1]
+    if doubles:
+        raise ValueError(
+            f"nothing was written: {platform}'s number stands for two students: {', '.join(doubles)}. "
+            "Move the folder that does not count out of submitted/, and its note out of collected/"
+        )
 
 
 def _most(assignment: str) -> float:
@@ -89,6 +159,6 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{round(value, 2):g}"
 
 
-def _write(path: Path, table: Sequence[Sequence[str]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+def _write(path: Path, table: Sequence[Sequence[str]], encoding: str = "utf-8") -> None:
+    with path.open("w", newline="", encoding=encoding) as file:
         csv.writer(file).writerows(table)

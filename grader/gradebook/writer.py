@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from grader.course import Course
 from grader.faults import Patience, in_words, is_lock
@@ -18,6 +19,7 @@ from .autograde import CourseAutograde
 from .collected import DamagedNote
 from .config import load_config
 from .context import Place, gradebook_file
+from .duedates import bring_up_to_date
 from .late import read_lateness
 from .regrades import Change
 from .standing import stands
@@ -55,6 +57,7 @@ class GradebookWriter:
         self._course, self._config, self._patience = course, load_config(course), Patience()
         self._db_url = CourseDirectory(config=self._config, log=ErrorLog("grader.gradebook")).db_url
         self._file = gradebook_file(self._db_url)
+        self._up_to_date: set[str] = set()  # assignments whose deadline was looked at
         # nbgrader logs there what it raises again at once: without a handler, Python prints it on the terminal.
         if not (log := logging.getLogger("tornado.application")).hasHandlers():
             log.addHandler(logging.NullHandler())
@@ -63,7 +66,7 @@ class GradebookWriter:
         """Whether the gradebook holds exactly this already; False also where that cannot be told."""
         place = Place(self._course, graded.assignment, graded.student, graded.assignment, self._db_url)
         try:
-            return not self._locked() and stands(place, graded)
+            return not self._locked() and self._has_deadline(graded.assignment) and stands(place, graded)
         except DamagedNote:  # `write` meets it again, and says so
             return False
 
@@ -77,6 +80,7 @@ class GradebookWriter:
         try:
             if locked := self._locked():
                 return Outcome(graded.student, graded.assignment, locked)
+            self._has_deadline(graded.assignment)
             coursedir = CourseDirectory(config=self._config, log=log)
             coursedir.assignment_id, coursedir.student_id = graded.assignment, graded.student
             converter = CourseAutograde(coursedir=coursedir, config=self._config, log=log)
@@ -86,6 +90,14 @@ class GradebookWriter:
             text = (converter and converter.failure) or str(log) or f"{type(error).__name__}: {error}"
             return Outcome(graded.student, graded.assignment, text)
         return Outcome(graded.student, graded.assignment, change=converter.change)
+
+    def _has_deadline(self, assignment: str) -> bool:
+        """Bring the gradebook's deadline up to date, once; True, also where a damaged gradebook does not let us."""
+        if assignment not in self._up_to_date:
+            self._up_to_date.add(assignment)
+            with suppress(SQLAlchemyError):  # booking meets it too, and says so
+                bring_up_to_date(self._course, assignment, self._db_url)
+        return True
 
     def _locked(self) -> str:
         """What another program keeps us from, empty where the gradebook is free.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from exercises.assignment import load_assignment
+from grader.course import Course
+from grader.deadlines import deadline_of, in_utc
 from grader.nbgrader_runs import ErrorLog, put_programs_on_path
 
 from .bundle import foreign_files, write_folder
@@ -78,7 +78,7 @@ def _note_deadline(root: Path, assignment: str) -> None:
     """Put the deadline of assignment.toml into the gradebook, for formgrader and for plugins on late submissions."""
     from nbgrader.api import Gradebook
 
-    deadline = load_assignment(assignment).deadline.astimezone(UTC).replace(tzinfo=None)  # nbgrader keeps UTC
+    deadline = in_utc(deadline_of(Course(root), assignment)).replace(tzinfo=None)  # nbgrader keeps UTC
     directory = _course_directory(_config(root, assignment))
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         gradebook.update_or_create_assignment(assignment, duedate=deadline)

@@ -12,6 +12,7 @@ from typing import Any
 from rich.text import Text
 
 from ..batch import Done
+from ..gradebook.unstated import Unstated
 from ..gradebook.waiting import Waiting
 from ..problems import Problem
 from .attention import TITLES, needs
@@ -78,6 +79,24 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
             yield Text(f"  and {len(found) - MOST} more: the same command with --json lists all", style="dim")
     yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course)
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
+
+
+def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[Text]:
+    """Line by line: whose lateness rests on too little, what that costs them, and the commands that mend it."""
+    state = f"collect again with --times TABLE.csv, or set one: {_command('times', assignment, course=course)}"
+    clear = _command("times", assignment, "--unknown", "--all", course=course)
+    for students, title in (
+        (found.unknown, f"lateness cannot cost them anything; {state}"),
+        (found.late, f"called late by their system, so that it costs one day begun; {state}"),
+        (
+            found.earlier,
+            f"noted by an earlier version, perhaps from the date of a download, and it counts; {state}; {clear}",
+        ),
+    ):
+        if students:
+            known = "Time of hand-in without a source" if students is found.earlier else "Time of hand-in unknown"
+            yield Text(f"\n{known} ({len(students)}): {title}", style="bold")
+            yield Text(f"  {_names(students)}")
 
 
 def show_command(assignment: str, student: str, course: Path) -> str:

@@ -87,6 +87,7 @@ def test_extension_is_read_in_the_time_zone_of_the_deadline(tmp_path: Path) -> N
         ('[extensions.digits]\nada = "2030-01-15"', "a date and a time"),
         ("[extensions.digits]\nada = 2030-01-15", "a date and a time"),
         ("[extensions.digits]\nada = 2030-01-15 23:59", "cannot be read.*in quotes"),
+        ('[extensions.digits]\nJürgen-7 = "2030-01-15 23:59"', 'a name with an umlaut.*"Jürgen-7" = '),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_the_key_named(tmp_path: Path, text: str, says: str) -> None:

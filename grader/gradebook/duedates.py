@@ -1,0 +1,56 @@
+"""One source of the deadline: assignment.toml.  The gradebook's due date is a copy, brought up to date when grading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from grader.course import Course
+from grader.deadlines import deadline_of, in_utc
+
+from .context import gradebook_file
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A deadline that is another one than the gradebook had; both in the course's zone."""
+
+    assignment: str
+    before: datetime
+    after: datetime
+
+    def __str__(self) -> str:
+        before, after = (f"{when:%Y-%m-%d %H:%M} (UTC{when:%z})" for when in (self.before, self.after))
+        return (
+            f"the deadline of {self.assignment} has moved from {before} to {after}, as assignment.toml has it: "
+            "lateness is booked anew"
+        )
+
+
+def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | None:
+    """Put the deadline of assignment.toml into the gradebook; None where it has not moved.
+
+    The deadline of an adopted assignment lies in the gradebook alone, and nothing is done.
+
+    Raises:
+        WrongSetting: course.toml is wrong.
+        sqlalchemy.exc.SQLAlchemyError: the gradebook is locked or damaged.
+    """
+    file = gradebook_file(db_url)
+    if course.adopts(assignment) or (file is not None and not file.is_file()):  # nbgrader would make an empty one
+        return None
+    deadline = deadline_of(course, assignment)
+    after = in_utc(deadline).replace(tzinfo=None)  # nbgrader keeps UTC
+    with Gradebook(db_url) as gradebook:
+        try:
+            entry = gradebook.find_assignment(assignment)
+        except MissingEntry:  # never released here
+            return None
+        before = entry.duedate
+        if before == after:
+            return None
+        entry.duedate = after
+        gradebook.db.commit()
+    return Moved(assignment, before.replace(tzinfo=UTC).astimezone(deadline.tzinfo), deadline) if before else None
