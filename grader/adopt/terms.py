@@ -72,6 +72,7 @@ class PlainCell:
 
     cell_type: str
     source: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
