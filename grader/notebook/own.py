@@ -21,6 +21,7 @@ OWN = "The student's own cell"
 ANOTHER = "Another answer of the student's to the question above"
 CHANGED = "The cell above as the student changed it"
 SENTENCE = 4  # words; a shorter text in code names something
+WORD = re.compile(r"[^\W\d_]{2,}")
 MAX_CODE = 20_000  # characters of a cell in which comments are looked for
 BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]|&nbsp;")  # what nobody sees
 
@@ -197,7 +198,7 @@ def _words(code: str) -> set[str]:
         token.string
         for token in tokens
         if (token.type == tokenize.COMMENT and token.string.strip("# "))
-        or (token.type == tokenize.STRING and len(token.string.split()) >= SENTENCE)
+        or (token.type == tokenize.STRING and len(WORD.findall(token.string)) >= SENTENCE)
     }
 
 
