@@ -59,7 +59,8 @@ def merged_for_marking(notebook: AdoptedNotebook, raw: bytes | None) -> Notebook
     }
     questions = [cell.name for cell in notebook.known if cell.grade and cell.solution]
     found = own_cells(own, given, taken)
-    result.metadata[NOTES] |= on_questions(questions, taken, found)
+    # Far from any answer a course leaves room for cells of the students', and those without ids cannot be told from it.
+    result.metadata[NOTES] |= on_questions(questions, taken, [one for one in found if one.beside])
     changed = {one.cell.number: one for one in found if one.what == CHANGED}
     room, cells = Room(), []
     for cell, one in zip(result.cells, placed, strict=True):

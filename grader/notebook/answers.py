@@ -18,7 +18,7 @@ class StudentCell:
     """One cell of a submitted notebook, whatever its type; texts are empty where the file has none.
 
     Attributes:
-        attachments: what was pasted or dropped into the cell, by name, as the file has it.
+        attachments: what was pasted into the cell: for each name its content by type, in base64 if it is sound.
         outputs:     what the file has there: a list of outputs, if it is sound.
         number:      its place in the file, from 0.
     """
@@ -28,7 +28,7 @@ class StudentCell:
     source: str
     cell_type: str
     tags: tuple[str, ...] = ()
-    attachments: dict[str, Any] = field(default_factory=dict)
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
     outputs: Any = None
     number: int = 0
 
@@ -115,7 +115,6 @@ def _cell(cell: dict[str, Any], number: int) -> StudentCell:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     nbgrader, tags = metadata.get("nbgrader"), metadata.get("tags")
-    attachments = cell.get("attachments")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     level = cell.get("level")  # of a heading, which nbformat 3 keeps as a cell of its own
     heading = "#" * level + " " if isinstance(level, int) and 1 <= level <= 6 else ""
@@ -125,10 +124,18 @@ def _cell(cell: dict[str, Any], number: int) -> StudentCell:
         source=heading + text_of(cell.get("source", cell.get("input"))),
         cell_type=text_of(cell.get("cell_type")),
         tags=tuple(map(text_of, tags)) if isinstance(tags, list) else (),
-        attachments=attachments if isinstance(attachments, dict) else {},
+        attachments=_attachments(cell.get("attachments")),
         outputs=cell.get("outputs"),
         number=number,
     )
+
+
+def _attachments(found: Any) -> dict[str, dict[str, str]]:
+    bundles = found.items() if isinstance(found, dict) else ()
+    return {
+        name: {kind: text_of(value) for kind, value in bundle.items()} if isinstance(bundle, dict) else {}
+        for name, bundle in bundles
+    }
 
 
 def text_of(value: Any) -> str:

@@ -109,7 +109,7 @@ def shown_cells(notebook: NotebookNode) -> Iterator[ShownCell]:
         )
 
 
-def show_pictures(cell: NotebookNode, attachments: dict[str, Any], room: Room) -> None:
+def show_pictures(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Room) -> None:
     """Give a text cell the student's pictures; its metadata say which are not shown, and why."""
     refused: dict[str, str] = {}
     attach(cell, attachments, room, refused)
@@ -196,8 +196,10 @@ def _joined(outputs: Any) -> list[Any]:
     for output in outputs if isinstance(outputs, list) else []:
         if not isinstance(output, dict):
             continue
-        data = output.get("data")
+        data, lines = output.get("data"), output.get("traceback")
         whole: dict[str, Any] = {"text": text_of(output["text"])} if "text" in output else {}
+        if isinstance(lines, list):
+            whole["traceback"] = [line for line in lines if isinstance(line, str)]
         if isinstance(data, dict):
             texts = {kind: text_of(value) for kind, value in data.items() if kind in ("text/plain", "image/png")}
             whole["data"] = {kind: text.strip() if kind == "image/png" else text for kind, text in texts.items()}

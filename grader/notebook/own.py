@@ -22,7 +22,8 @@ ANOTHER = "Another answer of the student's to the question above"
 CHANGED = "The cell above as the student changed it"
 SENTENCE = 4  # words; a shorter text in code names something
 WORD = re.compile(r"[^\W\d_]{2,}")
-MAX_CODE = 20_000  # characters of a cell in which comments are looked for
+MAX_CODE = 20_000  # characters of a cell in which words are looked for
+MAX_ALL_CODE = 100_000  # characters of all cells together
 BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]|&nbsp;")  # what nobody sees
 
 
@@ -78,7 +79,7 @@ def own_cells(
     A cell is of the release if it has the grade_id of a released cell; without a grade_id, its cell id; or else its
     text.  The others are the student's own, unless nothing is written in them.  Of the cells of the release these
     count: an answer beside the one that is taken, a text that is another than was released, and code with comments or
-    sentences that were not released.
+    sentences that are not in what was released (a line of it turned into a comment is).
 
     Args:
         answers: the cells that are taken as answers, by grade_id.
@@ -86,18 +87,18 @@ def own_cells(
     places = _places(cells, released)
     above = _last(places)
     below = _last(places[::-1])[::-1]
-    found = []
+    found, reader = [], _Reader()
     for cell, place, before, after in zip(cells, places, above, below, strict=True):
         if not is_written(cell):
             continue
         if place is None:
             beside = _question(released, before) or _question(released, after)
-            words = cell.cell_type != "code" or bool(_words(cell.source))
+            words = cell.cell_type != "code" or bool(reader.words(cell.source))
             found.append(OwnCell(cell, OWN, before, beside, words))
         elif released[place].solution:
             if _is_another(cell, released[place], answers.get(released[place].name)):
                 found.append(OwnCell(cell, ANOTHER, place, _question(released, place)))
-        elif _is_changed(cell, released[place]):
+        elif _is_changed(cell, released[place], reader):
             found.append(OwnCell(cell, CHANGED, place, _question(released, after)))
     return found
 
@@ -127,7 +128,7 @@ def digest(
     an answer words next to another answer may belong too.
     """
     taken = answers.get(question)
-    parts = [taken.attachments] if taken is not None and taken.attachments else []
+    parts: list[object] = [taken.attachments] if taken is not None and taken.attachments else []
     for own in found:
         loose = own.words and not own.beside and own.what == OWN
         if own.beside == question or loose or (taken is None and own.may_answer(question, questions)):
@@ -174,32 +175,39 @@ def _is_another(cell: StudentCell, released: ReleasedCell, taken: StudentCell | 
     return (cell.source.strip(), cell.attachments) != (taken.source.strip(), taken.attachments)
 
 
-def _is_changed(cell: StudentCell, released: ReleasedCell) -> bool:
+def _is_changed(cell: StudentCell, released: ReleasedCell, reader: _Reader) -> bool:
     if _lines(cell.source) == _lines(released.source):
         return False
     if "code" in (cell.cell_type, released.cell_type) and cell.cell_type == released.cell_type:
-        return bool(_words(cell.source) - _words(released.source))
+        return any(words.strip("# ") not in released.source for words in reader.words(cell.source))
     return True
 
 
-def _words(code: str) -> set[str]:
-    """The comments and sentences in a cell of code; the whole of it where it is not Python, or too long to look."""
-    if len(code) > MAX_CODE:
-        return {code}
-    python = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.split("\n"))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the student's code
-            ast.parse(python)
-        tokens = list(tokenize.generate_tokens(io.StringIO(python).readline))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
-        return {code}
-    return {
-        token.string
-        for token in tokens
-        if (token.type == tokenize.COMMENT and token.string.strip("# "))
-        or (token.type == tokenize.STRING and len(WORD.findall(token.string)) >= SENTENCE)
-    }
+class _Reader:
+    """Looks for words in code, as long as there is not too much of it: a student decides how much there is."""
+
+    def __init__(self) -> None:
+        self._left = MAX_ALL_CODE
+
+    def words(self, code: str) -> set[str]:
+        """The comments and sentences in a cell; the whole of it where it is not Python, or too long to look."""
+        if len(code) > min(MAX_CODE, self._left):
+            return {code}
+        self._left -= len(code)
+        python = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.split("\n"))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the student's code
+                ast.parse(python)
+            tokens = list(tokenize.generate_tokens(io.StringIO(python).readline))
+        except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
+            return {code}
+        return {
+            token.string
+            for token in tokens
+            if (token.type == tokenize.COMMENT and token.string.strip("# "))
+            or (token.type == tokenize.STRING and len(WORD.findall(token.string)) >= SENTENCE)
+        }
 
 
 def _lines(source: str) -> str:

@@ -14,7 +14,6 @@ from urllib.parse import quote, unquote
 
 from nbformat import NotebookNode
 
-from .answers import text_of
 from .text import clean
 
 if TYPE_CHECKING:
@@ -73,8 +72,8 @@ class Room:
     size: int = MAX_ALL_BYTES
     names: int = MAX_NAMES
 
-    def take(self, attached: Any) -> Picture:
-        """The picture that an attachment holds.
+    def take(self, attached: dict[str, str]) -> Picture:
+        """The picture that an attachment holds, which has it under its type, in base64.
 
         Raises:
             NotShown: it holds none, or there is no room left for it.
@@ -93,7 +92,7 @@ def not_shown(name: str, reason: str) -> str:
     return f"[picture {name}: not shown: {reason}]" if name else f"[picture: not shown: {reason}]"
 
 
-def attach(cell: NotebookNode, attachments: dict[str, Any], room: Room, refused: dict[str, str]) -> None:
+def attach(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Room, refused: dict[str, str]) -> None:
     """Give a text cell the pictures that the student's cell holds, below its text where the text does not show them.
 
     Args:
@@ -181,10 +180,9 @@ def encoded_anew(raw: bytes) -> Picture:
     return Picture(kind, base64.b64encode(content).decode("ascii"), *image.size)
 
 
-def _bytes(attached: Any) -> bytes:
-    """The file in an attachment, which has it under its type, in base64.  Which type it claims does not matter."""
-    texts = [text_of(value) for value in attached.values()] if isinstance(attached, dict) else []
-    encoded = next(filter(None, texts), "")
+def _bytes(attached: dict[str, str]) -> bytes:
+    """The file in an attachment.  Which type it claims does not matter."""
+    encoded = next(filter(None, attached.values()), "")
     if len(encoded) > MAX_BYTES * 3 // 2:
         raise NotShown(f"it is larger than {MAX_BYTES >> 20} MB")
     try:

@@ -46,8 +46,9 @@ def test_answer_below_its_cell_waits_for_a_person(adopted: Kit) -> None:
     assert "Because of this." in formgrader(adopted)
 
 
-def test_what_belongs_to_a_task_or_is_code_opens_no_other_answer(adopted: Kit) -> None:
-    handed_in(adopted, ("essay", text("My essay.")), ("read", code("read('a.txt')")))
+def test_what_stands_next_to_no_answer_opens_none(adopted: Kit) -> None:
+    """As in nbgrader: what belongs to a task, and what a course leaves room for."""
+    handed_in(adopted, ("essay", text("My essay.")), ("read", code("read('a.txt')  # mine")), ("mean", text("Done.")))
     scores = adopted.scores("ada")
     assert (scores["why"], scores["plot"], scores["essay"]) == (0.0, 0.0, None)
 
@@ -56,7 +57,6 @@ def test_text_written_into_the_courses_own_is_shown_below_it(adopted: Kit) -> No
     handed_in(adopted, change=lambda cells: cells["essay"].update(source="Write an essay below.\n\nHere it is."))
     page = formgrader(adopted)
     assert page.count("Write an essay below.") == 2 and page.count("Here it is.") == 1
-    assert adopted.scores("ada")["why"] is None
 
 
 def test_pasted_pictures_are_shown_and_others_named(adopted: Kit) -> None:

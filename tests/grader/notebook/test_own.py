@@ -77,6 +77,7 @@ NOTHING = {
     "the placeholder twice": handed_in(("question-why", text(PLACEHOLDER))),
     "a given cell emptied": handed_in(change=changed("ask-why", "")),
     "given code with other numbers": handed_in(change=changed("given", "limit = 5\nplot(limit)")),
+    "given code turned into a comment": handed_in(change=changed("given", "# limit = 3\nplot(4)")),
     "code far from any question": handed_in(("title", code("x.shape"))),
 }
 
@@ -197,3 +198,23 @@ def test_released_notebook_holds_nothing_of_a_students(assignment: str) -> None:
     path = layout.notebook(assignment)
     notebook = marking_notebook(nbformat.read(path, as_version=4), path.read_bytes())
     assert not any(map(is_own, notebook.cells)) and notebook.metadata[NOTES]["open"] == []
+
+
+def test_attachments_and_outputs_of_any_form_break_nothing() -> None:
+    nested: Any = []
+    for _ in range(200):
+        nested = [nested]
+    damage = [7, {"a": 7}, {"a": {"image/png": nested}}, {"a\ud800": {"image/png": 7}}]
+    outputs = [None, 7, nested, [nested], [{"output_type": "error", "ename": "E", "evalue": "", "traceback": [nested]}]]
+    cells = [("end", {**text("words"), "attachments": one}) for one in damage]
+    cells += [("end", {**code("1"), "outputs": one}) for one in outputs]
+    raw = json.loads(handed_in())
+    raw["cells"] += [cell for _, cell in cells]
+    notebook = marking_notebook(released(), json.dumps(raw).encode())
+    assert sum(map(is_own, notebook.cells)) == len(cells)
+    assert nbformat.writes(notebook).encode()
+
+
+def test_much_code_is_not_looked_through() -> None:
+    raw = handed_in(*[("title", code("x = [1, 2, 3]\n" * 1400)) for _ in range(200)])
+    assert notes(raw)["open"] == BOTH

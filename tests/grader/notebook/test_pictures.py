@@ -66,7 +66,6 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "no base64": ({"image/png": "not base64!"}, "only PNG, JPEG and GIF"),
     "no ASCII": ({"image/png": "ä\ud800"}, "only PNG, JPEG and GIF"),
     "nothing": ({}, "only PNG, JPEG and GIF"),
-    "a number": (7, "only PNG, JPEG and GIF"),
 }
 
 
