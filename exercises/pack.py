@@ -103,7 +103,8 @@ def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:
     if not content.strip():
         return "is empty: save it again", []
     if len(content) > cap:
-        advice = "clear its outputs" if name.endswith(".ipynb") else "move your experiments elsewhere"
+        notebook = name.endswith(".ipynb")
+        advice = "clear its outputs, paste smaller pictures" if notebook else "move your experiments elsewhere"
         return f"has {len(content) / 2**20:.1f} MB, and grading reads {cap / 2**20:g} MB: {advice}", []
     try:
         text = content.decode("utf-8-sig")

@@ -178,7 +178,7 @@ def _notebook(setup: Setup, assignment: str, row: Any) -> AdoptedNotebook:
         if name in known:
             cells.append(replace(known.pop(name), id=str(cell.get("id", ""))))
         else:
-            cells.append(PlainCell(cell.cell_type, cell.source))
+            cells.append(PlainCell(cell.cell_type, cell.source, str(cell.get("id", ""))))
     if known:
         raise NotAdoptable(f"{assignment}: {path} lacks the cells {', '.join(sorted(known))}; {again}")
     metadata: dict[str, object] = {"kernelspec": dict(kernel), "language_info": {"name": "python"}}

@@ -10,6 +10,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.notebook.answers import StudentCell, read_cells
+from grader.notebook.marking import MAX_TEXT, on_questions, pictures_missing, show_pictures, shown_cell
+from grader.notebook.own import CHANGED, ReleasedCell, own_cells
+from grader.notebook.pictures import Room
 from grader.notebook.text import clean
 from grader.notebook.working import NOTES
 
@@ -38,7 +41,41 @@ def merged(notebook: AdoptedNotebook, raw: bytes | None) -> NotebookNode:
     Args:
         raw: the submitted file; None, or one that `is_readable` does not know as a notebook, gives the released one.
     """
+    return _merged(notebook, raw, read_cells(raw or b""))[0]
+
+
+def merged_for_marking(notebook: AdoptedNotebook, raw: bytes | None) -> NotebookNode:
+    """`merged`, with all that the student wrote into text cells, and notes on what may belong to an answer.
+
+    That is pictures, and what the student wrote into a text of the course's, which stands behind it.
+    """
     own = read_cells(raw or b"")
+    result, placed = _merged(notebook, raw, own)
+    given = [_given(cell) for cell in notebook.cells]
+    taken = {
+        one.source.name: one.own
+        for one in placed
+        if one.source is not None and one.own is not None and one.source.solution and _is_answered(one.source, one.own)
+    }
+    questions = [cell.name for cell in notebook.known if cell.grade and cell.solution]
+    found = own_cells(own, given, taken)
+    # Far from any answer a course leaves room for cells of the students', and those without ids cannot be told from it.
+    result.metadata[NOTES] |= on_questions(questions, taken, [one for one in found if one.beside])
+    changed = {one.cell.number: one for one in found if one.what == CHANGED}
+    room, cells = Room(), []
+    for cell, one in zip(result.cells, placed, strict=True):
+        cells.append(cell)
+        if cell.cell_type != "markdown" or one.own is None:
+            continue
+        if one.source is not None and one.own.number in changed:
+            cells.append(shown_cell(len(cells), changed[one.own.number], MAX_TEXT))  # the course's text stands above
+        show_pictures(cells[-1], one.own.attachments, room)
+    result.cells = cells
+    result.metadata[NOTES]["notes"] += pictures_missing(result)
+    return result
+
+
+def _merged(notebook: AdoptedNotebook, raw: bytes | None, own: list[StudentCell]) -> tuple[NotebookNode, list[Placed]]:
     found, notes = _found(notebook, own)
     placed = _placed(notebook, own, found) if own else [_released(cell) for cell in notebook.cells]
     lost = [cell.name for cell in notebook.known if raw is not None and cell.name not in found]
@@ -49,7 +86,18 @@ def merged(notebook: AdoptedNotebook, raw: bytes | None) -> NotebookNode:
         cells=[_cell(number, one) for number, one in enumerate(placed)],
         metadata={**notebook.metadata, NOTES: {"lost": lost, "notes": notes}},
     )
-    return result
+    return result, placed
+
+
+def _given(cell: SourceCell | PlainCell) -> ReleasedCell:
+    if isinstance(cell, PlainCell):
+        return ReleasedCell("", cell.id, cell.cell_type, cell.source)
+    by_hand = (cell.grade and cell.solution) or cell.task
+    return ReleasedCell(cell.name, cell.id, cell.cell_type, cell.source, cell.solution, by_hand)
+
+
+def _is_answered(source: SourceCell, own: StudentCell) -> bool:
+    return own.source.strip() not in ("", source.source.strip()) or bool(own.attachments)
 
 
 def is_readable(raw: bytes) -> bool:
@@ -79,8 +127,6 @@ def _found(notebook: AdoptedNotebook, own: list[StudentCell]) -> tuple[dict[str,
             found[cell.name] = numbers[-1]
         if len({own[number].source for number in numbers}) > 1:
             notes.append(f"{cell.name}: {len(numbers)} cells have this name; the last one counts")
-        if any(own[number].has_pictures for number in numbers):
-            notes.append(f"{cell.name}: the student pasted a picture; it is only in the submitted notebook")
     return found, notes
 
 
@@ -100,7 +146,7 @@ def _placed(notebook: AdoptedNotebook, own: list[StudentCell], found: dict[str, 
 def _released(cell: SourceCell | PlainCell) -> Placed:
     if isinstance(cell, SourceCell):
         return Placed(cell)
-    return Placed(own=StudentCell("", "", cell.source, cell.cell_type, False))
+    return Placed(own=StudentCell("", "", cell.source, cell.cell_type))
 
 
 def _cell(number: int, placed: Placed) -> NotebookNode:

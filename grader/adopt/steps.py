@@ -12,7 +12,7 @@ from grader.gradebook.sanitise import is_checked, not_graded
 from grader.gradebook.verdicts import ShowVerdicts, shown
 from grader.results import Graded
 
-from .merging import merged, name_of
+from .merging import merged_for_marking, name_of
 from .terms import Adopted
 
 
@@ -24,7 +24,9 @@ class AdoptedNotebookExporter(WorkingNotebookExporter):
         if not isinstance(terms, Adopted):
             raise TypeError(f"{place.assignment} is no adopted assignment")
         notebook = terms.notebook(place.notebook)
-        return merged(notebook, place.course.submission(place.assignment, place.student).files.get(notebook.file))
+        return merged_for_marking(
+            notebook, place.course.submission(place.assignment, place.student).files.get(notebook.file)
+        )
 
 
 class ShowCells(ShowVerdicts):

@@ -68,10 +68,11 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class PlainCell:
-    """A cell of the released notebook that nbgrader does not look after."""
+    """A cell of the released notebook that nbgrader does not look after; its id is empty where it has none."""
 
     cell_type: str
     source: str
+    id: str = ""
 
 
 @dataclass(frozen=True)

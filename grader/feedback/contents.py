@@ -6,19 +6,21 @@ Notes for the TA (`Verdict.note`, `Graded.problems`) and sources of checks are n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
 from exercises.assignment import Assignment, Question, Task, load_assignment
 from exercises.checking.verdict import Status, Verdict
 from grader.course import Course
-from grader.notebook.answers import find_answers
+from grader.notebook.marking import marking_notebook
+from grader.notebook.pictures import Picture
 from grader.problems import Kind
 from grader.results import Graded
 
 from .booked import Booked, Points, Total, add_up, read_booked
 from .outputs import Outputs, own_outputs
+from .own import OwnPart, own_parts, pictures_of
 from .plain import plain
 
 ANSWER = 20_000  # characters shown of a written answer
@@ -54,13 +56,20 @@ class TaskPart:
 
 @dataclass(frozen=True)
 class QuestionPart:
-    """A written question; `answer` is empty where the student gave none."""
+    """A written question; `answer` is empty where the student gave none.
+
+    Attributes:
+        pictures: those in the answer, and words in the place of those that are not shown.
+        own:      the student's own cells next to the answer.
+    """
 
     name: str
     title: str
     points: Points
     answer: str
     comment: str
+    pictures: tuple[Picture | str, ...] = ()
+    own: tuple[OwnPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,7 @@ class Contents:
     Attributes:
         late_reason: why points are taken off for lateness; empty where none are.
         all_passed:  whether there are verdicts, and every check but those for extra credit passed.
+        own:         the student's own cells that stand next to no answer.
         comments:    a person's words on other cells of the notebook, with the cell's name.
         stopped:     whether the notebook's run ended before its last cell.
     """
@@ -93,6 +103,7 @@ class Contents:
     all_passed: bool
     tasks: tuple[TaskPart, ...]
     questions: tuple[QuestionPart, ...]
+    own: tuple[OwnPart, ...]
     comments: tuple[tuple[str, str], ...]
     outputs: Outputs
     stopped: bool
@@ -111,9 +122,11 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
     graded = engine.graded(course, assignment, student)
     booked = read_booked(course, assignment, student)
     released = _released(course, assignment)
-    answers = _answers(course, assignment, student, released)
+    marked = _marked(course, assignment, student, released)
+    own = own_parts(marked, released)
+    asked = {f"question-{question.name}" for question in facts.questions}
     tasks = tuple(_task(task, graded, booked) for task in facts.tasks)
-    questions = tuple(_question(question, booked, answers) for question in facts.questions)
+    questions = tuple(_question(question, booked, marked, released, own) for question in facts.questions)
     counting = [verdict for verdict in graded.verdicts if not verdict.extra]
     return Contents(
         title=facts.title,
@@ -125,6 +138,7 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
         all_passed=bool(counting) and all(verdict.status is Status.PASSED for verdict in counting),
         tasks=tasks,
         questions=questions,
+        own=tuple(part for part in own if part.beside not in asked),
         comments=_other_comments(facts, booked),
         outputs=own_outputs(graded.cells, released),
         stopped=any(problem.kind is Kind.CRASHED for problem in graded.problems),
@@ -190,14 +204,20 @@ def _next_steps(tasks: tuple[TaskPart, ...]) -> tuple[NextStep, ...]:
     return tuple(steps)
 
 
-def _question(question: Question, booked: Booked, answers: dict[str, str]) -> QuestionPart:
+def _question(
+    question: Question, booked: Booked, marked: NotebookNode, released: NotebookNode, own: tuple[OwnPart, ...]
+) -> QuestionPart:
     cell = f"question-{question.name}"
+    answer, placeholder = _cell(marked, cell), _cell(released, cell)
+    unchanged = answer is None or (placeholder is not None and answer.source.strip() == placeholder.source.strip())
     return QuestionPart(
         name=question.name,
         title=question.title,
         points=booked.points.get(cell, Points(None, question.points)),
-        answer=plain(answers.get(cell, ""), ANSWER),
+        answer="" if answer is None or unchanged else plain(answer.source, ANSWER),
         comment=plain(booked.comments.get(cell, ""), ANSWER),
+        pictures=() if answer is None else pictures_of(answer),
+        own=tuple(part for part in own if part.beside == cell),
     )
 
 
@@ -209,17 +229,23 @@ def _other_comments(facts: Assignment, booked: Booked) -> tuple[tuple[str, str],
     return tuple((cell, plain(text, ANSWER)) for cell, text in others)
 
 
-def _answers(course: Course, assignment: str, student: str, released: Any) -> dict[str, str]:
-    """The written answers by name of the cell, from the notebook that the TA marked if there is one."""
-    marked = course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
-    raw = marked.read_bytes() if marked.is_file() else course.submission_notebook(assignment, student)
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id", ""): cell for cell in released.cells}
-    placeholders = {name: cell for name, cell in cells.items() if name.startswith("question-")}
-    return find_answers(raw, placeholders).texts
+def _marked(course: Course, assignment: str, student: str, released: NotebookNode) -> NotebookNode:
+    """The notebook that the TA marked if there is one, else what it will be."""
+    path = course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+    if not path.is_file():
+        return marking_notebook(released, course.submission_notebook(assignment, student))
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
-def _released(course: Course, assignment: str) -> Any:
+def _cell(notebook: NotebookNode, grade_id: str) -> NotebookNode | None:
+    named = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    return next(named, None)
+
+
+def _released(course: Course, assignment: str) -> NotebookNode:
     path = course.released_notebook(assignment)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: release {assignment} in this course first")
-    return nbformat.read(path, as_version=4)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook

@@ -30,6 +30,11 @@ class Picture:
     width: int
     height: int
 
+    @property
+    def address(self) -> str:
+        """The picture as an address of its own, which loads nothing."""
+        return f"data:image/png;base64,{self.png}"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -64,9 +69,9 @@ def own_outputs(cells: dict[str, list[Output]], released: NotebookNode) -> Outpu
     """
     groups: dict[str, list[Picture | str]] = {}
     pictures = texts = size = left_out = 0
-    headings = _headings(released)
+    above = headings(released)
     for cell, outputs in cells.items():
-        for item in _items(outputs):
+        for item in items(outputs):
             if isinstance(item, Picture):
                 fits = pictures < MAX_PICTURES and size + len(item.png) * 3 // 4 <= MAX_BYTES
                 pictures, size = pictures + fits, size + fits * (len(item.png) * 3 // 4)
@@ -74,13 +79,14 @@ def own_outputs(cells: dict[str, list[Output]], released: NotebookNode) -> Outpu
                 fits = texts < MAX_TEXTS
                 texts += fits
             if fits:
-                groups.setdefault(headings.get(cell, "Your notebook"), []).append(item)
+                groups.setdefault(above.get(cell, "Your notebook"), []).append(item)
             else:
                 left_out += 1
     return Outputs(tuple(Group(heading, tuple(shown)) for heading, shown in groups.items()), left_out)
 
 
-def _items(outputs: list[Output]) -> Iterator[Picture | str]:
+def items(outputs: list[Output]) -> Iterator[Picture | str]:
+    """The pictures and texts among the outputs of a cell."""
     for output in outputs:
         item = _item(output)
         if item:
@@ -115,7 +121,7 @@ def picture(encoded: Any) -> Picture | None:
     return Picture(base64.b64encode(raw).decode("ascii"), width, height)
 
 
-def _headings(released: NotebookNode) -> dict[str, str]:
+def headings(released: NotebookNode) -> dict[str, str]:
     """The last markdown heading above each cell, by cell id."""
     found: dict[str, str] = {}
     heading = "Your notebook"

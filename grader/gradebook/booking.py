@@ -50,16 +50,17 @@ class BookVerdicts(NbGraderPreprocessor):
     - A task without points (or without any verdict: then SaveAutoGrades has read the sanitising step's error) gets no
       score and waits for a person.
     - Extra credit that was earned is booked; what a person entered is kept (see `extra_credit`).
-    - A written answer whose cell is lost waits for a person, instead of getting 0.
+    - A written answer waits for a person, instead of getting 0, where its cell is lost, and where it is as it was
+      released but the student wrote something elsewhere.
     - A mark by hand stands, without being asked for again, as long as what it was given for is unchanged: the text of
-      the answer, or the submission and its points.
+      the answer with what belongs to it, or the submission and its points.
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         place = place_of(self, resources)
         graded = resources["nbgrader"].get("graded")
         waiting = resources["nbgrader"].get("waiting", set())
-        lost = notebook.metadata.get(NOTES, {}).get("lost", [])
+        notes = notebook.metadata.get(NOTES, {})
         with Gradebook(place.db_url) as gradebook:
             BOOKINGS.create(gradebook.engine, checkfirst=True)
             grades = _grades(gradebook, place)
@@ -69,7 +70,7 @@ class BookVerdicts(NbGraderPreprocessor):
             for cell in notebook.cells:
                 if is_grade(cell):
                     grade = grades[cell.metadata.nbgrader.grade_id]
-                    rows[grade.id] = self._book(grade, rows.get(grade.id), place, cell, graded, waiting, lost)
+                    rows[grade.id] = self._book(grade, rows.get(grade.id), place, cell, graded, waiting, notes)
             gradebook.db.execute(delete(BOOKINGS).where(theirs))
             if rows:
                 gradebook.db.execute(insert(BOOKINGS), list(rows.values()))
@@ -84,7 +85,7 @@ class BookVerdicts(NbGraderPreprocessor):
         cell: NotebookNode,
         graded: Graded | None,
         waiting: set[str],
-        lost: list[str],
+        notes: dict[str, Any],
     ) -> dict[str, Any]:
         """Book one grade.  Returns its row in our table, where `before` is what stands there."""
         grade_id = cell.metadata.nbgrader.grade_id
@@ -94,8 +95,10 @@ class BookVerdicts(NbGraderPreprocessor):
             basis = _hash(graded.submission_hash if graded else "", str(points))
             booked = _book_task(grade, place.task(grade_id), points, graded, booked)
         else:
-            basis = _hash(cell.source, str(grade_id in lost))
-            if grade_id in lost:
+            lost, beside = grade_id in notes.get("lost", []), notes.get("beside", {})
+            # Nothing beside the text: the same basis as before there was any.
+            basis = _hash(cell.source, str(lost), *([beside[grade_id]] if grade_id in beside else []))
+            if lost or grade_id in notes.get("open", []):
                 grade.auto_score, grade.needs_manual_grade = None, True
         if before and before["basis"] == basis and grade.manual_score is not None and grade.id not in waiting:
             grade.needs_manual_grade = False

@@ -17,7 +17,7 @@ from .booking import BookVerdicts, RememberFlags
 from .export_plugin import CourseExport
 from .exporters import WorkingNotebookExporter
 from .late import BookPenalty, CourseLatePenalty
-from .marking_view import safe_markdown2html
+from .marking_view import marking_view
 from .sanitise import FailClosed
 from .verdicts import ShowVerdicts
 
@@ -77,7 +77,7 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     if "plugin_class" not in config.AssignLatePenalties:
         config.AssignLatePenalties.plugin_class = CourseLatePenalty
     filters = config.HTMLExporter.get("filters", {})
-    config.HTMLExporter.filters = {**filters, "markdown2html": safe_markdown2html}  # formgrader's pages
+    config.HTMLExporter.filters = {**filters, "markdown2html": marking_view}  # formgrader's pages
     put_programs_on_path()
     quiet_database()
     reuse_engines()

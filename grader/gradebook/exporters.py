@@ -9,13 +9,13 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
-from grader.notebook.working import working_notebook
+from grader.notebook.marking import marking_notebook
 
 from .context import Place, place_of
 
 
 class WorkingNotebookExporter(NotebookExporter):
-    """For `Autograde.exporter_class`: gives nbgrader the working notebook instead of the submitted file.
+    """For `Autograde.exporter_class`: gives nbgrader the marking notebook instead of the submitted file.
 
     The submitted file is read as bytes only, and may be missing.
     """
@@ -40,4 +40,4 @@ class WorkingNotebookExporter(NotebookExporter):
         if not released.is_file():
             raise FileNotFoundError(f"{released} is missing: release {place.assignment} in this course first")
         raw = place.course.submission_notebook(place.assignment, place.student)
-        return working_notebook(nbformat.read(released, as_version=4), raw)
+        return marking_notebook(nbformat.read(released, as_version=4), raw)

@@ -44,6 +44,7 @@ from .context import Place
 from .late import Lateness, read_lateness
 from .regrades import Change, replace_checked
 
+FORM = "2"  # of what is booked and shown; another one books every submission anew
 STANDING = Table(
     "course_standing",
     MetaData(),
@@ -104,7 +105,7 @@ def _basis(place: Place, graded: Graded, lateness: Lateness) -> str:
     course = place.course
     names = course.notebooks(place.assignment)
     files = [*(course.released_notebook(place.assignment, name) for name in names), course.config]
-    parts = [graded.digest, str(handed_in_at(course, place.assignment, place.student)), *map(_file_hash, files)]
+    parts = [FORM, graded.digest, str(handed_in_at(course, place.assignment, place.student)), *map(_file_hash, files)]
     if lateness.rule is not None:  # which numbers it has shows in the penalty
         parts.append("late")
     elif not course.adopts(place.assignment):  # a plugin of the course's own may look at the deadline

@@ -14,6 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from exercises.checking import Status, Verdict
 from exercises.checking.show import as_text
 from grader.notebook.cells import EXPLORATION
+from grader.notebook.marking import is_own, take_outputs
 from grader.notebook.text import clean
 from grader.notebook.working import NOTES
 from grader.results import Graded
@@ -30,7 +31,7 @@ class ShowVerdicts(NbGraderPreprocessor):
 
     A checked cell of a task that could be graded gets the words of its checks and, as the cell's result, the points,
     which nbgrader reads as partial credit.  One that could not keeps an error.  The other code cells get what the
-    sandboxed run of the notebook showed.
+    sandboxed run of the notebook showed; the student's own, which do not run, what the student's file has.
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -52,6 +53,8 @@ class ShowVerdicts(NbGraderPreprocessor):
         for cell in notebook.cells:
             if is_checked(cell):
                 cell.outputs = task_outputs(graded, place, cell)
+            elif cell.cell_type == "code" and is_own(cell):
+                cell.outputs = shown(take_outputs(cell))
             elif cell.cell_type == "code":
                 grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
                 cell.outputs = shown(graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or [])

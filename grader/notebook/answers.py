@@ -15,14 +15,22 @@ from .text import clean
 
 @dataclass(frozen=True)
 class StudentCell:
-    """One cell of a submitted notebook, whatever its type; texts are empty where the file has none."""
+    """One cell of a submitted notebook, whatever its type; texts are empty where the file has none.
+
+    Attributes:
+        attachments: what was pasted into the cell: for each name its content by type, in base64 if it is sound.
+        outputs:     what the file has there: a list of outputs, if it is sound.
+        number:      its place in the file, from 0.
+    """
 
     grade_id: str
     id: str
     source: str
     cell_type: str
-    has_pictures: bool
     tags: tuple[str, ...] = ()
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    outputs: Any = None
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,14 @@ class Answers:
     """The student's answers.
 
     Attributes:
-        texts: by grade_id; an answer that is still the released placeholder is not among them.
+        texts: by grade_id; an answer that is still the released placeholder, without a picture, is not among them.
+        cells: by grade_id, the student's cell that each text stands in.
         lost:  grade_ids whose cell is nowhere in the submission.  That is not the same as an unanswered question.
         notes: what a person who marks should know.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, StudentCell] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -44,14 +54,19 @@ def find_answers(raw: bytes | None, placeholders: dict[str, NotebookNode]) -> An
     """Find the answer to each solution cell.
 
     Cells are matched by grade_id, and by cell id where a tool has stripped nbgrader's metadata.  Among duplicates the
-    first counts whose text is neither empty nor the placeholder.
+    first counts whose text is neither empty nor the placeholder, or that holds a picture.
 
     Args:
         raw:          the submitted notebook, or None where there is none.
         placeholders: the released solution cells by grade_id.
     """
-    cells = read_cells(raw or b"")
+    return answers_in(read_cells(raw or b""), placeholders)
+
+
+def answers_in(cells: list[StudentCell], placeholders: dict[str, NotebookNode]) -> Answers:
+    """`find_answers` among the cells of a notebook that has been read."""
     texts: dict[str, str] = {}
+    holding: dict[str, StudentCell] = {}
     lost: list[str] = []
     notes: list[str] = []
     for grade_id, placeholder in placeholders.items():
@@ -60,14 +75,13 @@ def find_answers(raw: bytes | None, placeholders: dict[str, NotebookNode]) -> An
         if not found:
             lost.append(grade_id)
             continue
-        written = [cell for cell in found if cell.source.strip() not in ("", placeholder.source.strip())]
+        unchanged = ("", placeholder.source.strip())
+        written = [cell for cell in found if cell.source.strip() not in unchanged or cell.attachments]
         if written:
-            texts[grade_id] = clean(written[0].source)
+            texts[grade_id], holding[grade_id] = clean(written[0].source), written[0]
         if len({cell.source for cell in written}) > 1:
-            notes.append(f"{grade_id}: {len(written)} cells hold different answers; the first one is shown")
-        if any(cell.has_pictures for cell in found):
-            notes.append(f"{grade_id}: the student pasted a picture; it is only in the submitted notebook")
-    return Answers(texts, tuple(lost), tuple(notes))
+            notes.append(f"{grade_id}: {len(written)} cells hold different answers; the first one is shown first")
+    return Answers(texts, holding, tuple(lost), tuple(notes))
 
 
 def read_cells(raw: bytes) -> list[StudentCell]:
@@ -92,29 +106,40 @@ def _cells(document: Any) -> Iterator[StudentCell]:
     worksheets = document.get("worksheets")  # nbformat 3 and older
     if isinstance(worksheets, list):
         groups += [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
-    for group in groups:
-        for cell in group if isinstance(group, list) else []:
-            if isinstance(cell, dict):
-                yield _cell(cell)
+    sound = (cell for group in groups if isinstance(group, list) for cell in group if isinstance(cell, dict))
+    for number, cell in enumerate(sound):
+        yield _cell(cell, number)
 
 
-def _cell(cell: dict[str, Any]) -> StudentCell:
+def _cell(cell: dict[str, Any], number: int) -> StudentCell:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     nbgrader, tags = metadata.get("nbgrader"), metadata.get("tags")
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    level = cell.get("level")  # of a heading, which nbformat 3 keeps as a cell of its own
+    heading = "#" * level + " " if isinstance(level, int) and 1 <= level <= 6 else ""
     return StudentCell(
-        grade_id=_text(grade_id),
-        id=_text(cell.get("id")),
-        source=_text(cell.get("source", cell.get("input"))),
-        cell_type=_text(cell.get("cell_type")),
-        has_pictures=bool(cell.get("attachments")),
-        tags=tuple(map(_text, tags)) if isinstance(tags, list) else (),
+        grade_id=text_of(grade_id),
+        id=text_of(cell.get("id")),
+        source=heading + text_of(cell.get("source", cell.get("input"))),
+        cell_type=text_of(cell.get("cell_type")),
+        tags=tuple(map(text_of, tags)) if isinstance(tags, list) else (),
+        attachments=_attachments(cell.get("attachments")),
+        outputs=cell.get("outputs"),
+        number=number,
     )
 
 
-def _text(value: Any) -> str:
-    """A notebook keeps a text as one string or as a list of lines."""
+def _attachments(found: Any) -> dict[str, dict[str, str]]:
+    bundles = found.items() if isinstance(found, dict) else ()
+    return {
+        name: {kind: text_of(value) for kind, value in bundle.items()} if isinstance(bundle, dict) else {}
+        for name, bundle in bundles
+    }
+
+
+def text_of(value: Any) -> str:
+    """A text of a notebook file, which keeps it as one string or as a list of lines; empty for anything else."""
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else ""

@@ -6,7 +6,7 @@ import copy
 
 from nbformat import NotebookNode
 
-from .answers import find_answers
+from .answers import Answers, answers_in, read_cells
 
 # Our notes on a submission travel to the autograding steps in the notebook's metadata.
 NOTES = "course_grader"
@@ -24,10 +24,19 @@ def working_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
         released: the notebook as students got it.
         raw:      the submitted file, or None.
     """
+    return with_answers(released, answers_in(read_cells(raw or b""), solutions(released)))
+
+
+def solutions(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells that the student is to write in, by grade_id."""
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_marked(cell, "solution")}
+
+
+def with_answers(released: NotebookNode, answers: Answers) -> NotebookNode:
+    """A copy of the released notebook with the texts of the answers, and notes on them."""
     notebook = copy.deepcopy(released)
-    solutions = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if is_marked(cell, "solution")}
-    answers = find_answers(raw, solutions)
+    places = solutions(notebook)
     for grade_id, text in answers.texts.items():
-        solutions[grade_id].source = text
+        places[grade_id].source = text
     notebook.metadata[NOTES] = {"lost": list(answers.lost), "notes": list(answers.notes)}
     return notebook

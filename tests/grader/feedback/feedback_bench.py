@@ -171,6 +171,6 @@ class Reader(HTMLParser):
             for name, value in attributes.items():
                 if name.startswith("on"):
                     yield f"{tag} {name}"
-                allowed = (value or "").startswith(("#", "data:image/png;base64,"))
+                allowed = (value or "").startswith(("#", "data:image/png;base64,", "data:image/jpeg;base64,"))
                 if name in ("src", "href", "srcset", "action", "style", "background") and not allowed:
                     yield f"{tag} {name}={value}"

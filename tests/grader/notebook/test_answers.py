@@ -85,10 +85,15 @@ def test_untouched_answer_is_neither_a_text_nor_lost() -> None:
     assert (answers.texts, answers.lost, answers.notes) == ({}, (), ())
 
 
-def test_a_second_answer_and_a_pasted_picture_are_noted() -> None:
-    raw = notebook(cell("one", attachments={"a.png": {}}), cell("two"))
-    notes = find_answers(raw, PLACEHOLDERS).notes
-    assert len(notes) == 2 and "different answers" in notes[0] and "picture" in notes[1]
+def test_a_second_answer_is_noted() -> None:
+    (note,) = find_answers(notebook(cell("one"), cell("two")), PLACEHOLDERS).notes
+    assert "different answers" in note
+
+
+def test_placeholder_with_a_picture_is_an_answer() -> None:
+    answers = find_answers(notebook(cell("YOUR ANSWER HERE", attachments={"a.png": {}})), PLACEHOLDERS)
+    assert answers.texts == {"question-why": "YOUR ANSWER HERE"}
+    assert list(answers.cells["question-why"].attachments) == ["a.png"]
 
 
 def test_answer_can_always_be_written_to_a_file() -> None:

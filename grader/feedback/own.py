@@ -1,0 +1,67 @@
+"""What a student wrote outside the given cells, and the pictures in a written answer, as the page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.notebook.marking import refused_in, shown_cells
+from grader.notebook.own import ANOTHER, CHANGED, OWN
+from grader.notebook.pictures import Picture as Pasted
+from grader.notebook.pictures import not_shown, shown
+
+from .outputs import Picture, headings, items
+from .plain import plain
+
+CELL = 20_000  # characters of one cell
+NAMES = {
+    OWN: "A cell of your own",
+    ANOTHER: "Another answer of yours",
+    CHANGED: "A given cell as you changed it",
+}
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """A cell of the student's own.
+
+    Attributes:
+        name:   what it is, and where it stands.
+        text:   as it was typed.
+        shown:  pictures, words in the place of pictures, and what a cell of code printed.
+        beside: the question whose answer it stands next to, by name of the cell, or empty.
+    """
+
+    name: str
+    text: str
+    shown: tuple[Pasted | Picture | str, ...]
+    beside: str
+
+
+def own_parts(notebook: NotebookNode, released: NotebookNode) -> tuple[OwnPart, ...]:
+    """The student's own cells in the notebook that a person marks, in its order."""
+    above = headings(released)
+    parts = []
+    for cell in shown_cells(notebook):
+        name = NAMES.get(cell.what, NAMES[OWN])
+        if not cell.beside and cell.above in above:
+            name += f", below “{plain(above[cell.above], 200)}”"
+        found = (*_pictures(cell.attachments, cell.refused), *items(cell.outputs))
+        parts.append(OwnPart(name, plain(cell.source, CELL), found, cell.beside))
+    return tuple(parts)
+
+
+def pictures_of(cell: NotebookNode) -> tuple[Pasted | str, ...]:
+    """The pictures in an answer, and words in the place of those that are not shown."""
+    return tuple(_pictures(cell.get("attachments", {}), refused_in(cell)))
+
+
+def _pictures(attachments: dict[str, Any], refused: dict[str, str]) -> Iterator[Pasted | str]:
+    for bundle in attachments.values():
+        if (picture := shown(bundle)) is not None:
+            yield picture
+    for name, reason in refused.items():
+        yield plain(not_shown(name, reason), 300)
