@@ -29,9 +29,11 @@ UNPACKING = ("`*` or `**` at the beginning of a comprehension", (3, 15))
 STRING = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>'''|\"\"\"|'|\")")
 PREFIXES = {"", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"}
 TOKEN = re.compile(
-    r"(?P<blank>[ \t\f\ufeff]+|\\\r?\n|\#[^\r\n]*)|(?P<line>\r\n|\r|\n)|(?P<name>[^\W\d]\w*)|(?P<number>\.?\d[\w.]*)|(?P<op>.)",
+    r"(?P<blank>[ \t\f\ufeff]+|\\\r?\n|\#[^\r\n]*)|(?P<line>\r\n|\r|\n)|(?P<name>[^\W\d]\w*)"
+    r"|(?P<number>\.?\d[\w.]*)|(?P<op>.)",
     re.DOTALL,
 )
+WORD = re.compile(r"\w+")
 OPEN, CLOSE = "([{", ")]}"
 DEEPEST = 40  # f-strings in f-strings that are followed; the reader calls itself for each
 FURTHEST = 2000  # words that are read on from one; reading must not take long, whatever the file holds
@@ -131,7 +133,7 @@ class _Reader:
         text, depth = self.text, 0
         while position < len(text):
             string = self.string(position, level + 1)
-            word = re.compile(r"\w+").match(text, position) if string is None else None
+            word = WORD.match(text, position) if string is None else None
             if string is not None:
                 position = string
             elif word:
@@ -205,7 +207,7 @@ def version(python: str) -> Version:
     Raises:
         ValueError: it is no version of this kind.
     """
-    found = re.fullmatch(r"(\d)\.(\d{1,2})", python)
+    found = re.fullmatch(r"(\d)\.(\d{1,2})", python) if isinstance(python, str) else None
     if not found:
         raise ValueError(f'python = {python!r}: write it as "3.11"')
     return int(found[1]), int(found[2])
