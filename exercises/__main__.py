@@ -164,7 +164,7 @@ def pack(
     for remark in receipt.remarks:
         typer.echo(f"unfinished: {remark}")
     for name in receipt.left_out:
-        typer.echo(f"left out: {name}, which no module of yours imports")
+        typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
     for doubt in receipt.doubts:
         typer.echo(f"grading will not take: {doubt}")
     typer.echo(f"\nUpload {receipt.archive}")

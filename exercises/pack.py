@@ -36,7 +36,7 @@ class Receipt:
         files:   names in the zip.
         remarks: what is unfinished, in words; it is packed all the same.
         doubts:  what grading will not take, in words; it is packed all the same.
-        left_out: files and folders beside the modules that are not handed in, since no module imports them.
+        left_out: Python files and folders beside the modules that are not handed in.
     """
 
     archive: Path

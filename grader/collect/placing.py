@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from exercises.assignment import load_assignment
+from exercises.own import MOST_OWN
 from grader.course import Course
 from grader.gradebook.collected import collected_at, note_collected
 from grader.release.bundle import write_folder
 
-from .choosing import Candidate, best, fits, wanted
+from .choosing import Candidate, Wanted, best, fits, own, wanted
 from .reading import Entry, RefusedError, entries, inside
 from .uploads import owner
 
 NOT_ASKED = "not asked for"
+MODULE = re.compile(r"\.py\b[^/]*$", re.IGNORECASE)  # also with what a browser adds to its name
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 NOTED_LATE = timedelta(minutes=1)  # after the deadline, where a system says "late" and not when
 
@@ -30,6 +33,7 @@ class Upload:
     student: str
     late: bool = False
     candidates: dict[str, list[Candidate]] = field(default_factory=dict)
+    others: list[tuple[Entry, str, str]] = field(default_factory=list)  # modules, perhaps of the student's own
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -121,14 +125,42 @@ def _offer(upload: Upload, assignment: str, entry: Entry, rest: str, where: str 
         if rank is not None:
             upload.candidates.setdefault(file.path, []).append(Candidate(entry, where + rest, rank))
             return
+    if MODULE.search(rest):
+        upload.others.append((entry, rest, where))
+        return
     other = rest.lower().endswith(OTHER_ARCHIVES)
     upload.refused.append((where + rest, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED))
 
 
+def _asked(
+    assignment: str, upload: Upload, files: Mapping[str, bytes], refused: list[tuple[str, str]]
+) -> Iterator[Wanted]:
+    """The files that the assignment asks for, then the modules of the student's own that those which are read import.
+
+    Args:
+        files:   content by path, which grows while this goes on.
+        refused: gets the modules that nobody asks for, at the end.
+    """
+    asked = wanted(assignment)
+    most = len(asked) + MOST_OWN
+    for file in asked:  # which grows
+        yield file
+        imported = own(files[file.path], assignment) if file.path in files and file.name.endswith(".py") else {}
+        for module, certain in imported.items():
+            ranked = [(one, fits(one[1], module, assignment)) for one in upload.others]
+            found = [Candidate(entry, where + rest, rank) for (entry, rest, where), rank in ranked if rank is not None]
+            if module not in asked and (found or certain) and len(asked) < most:
+                upload.candidates[module.path] = found
+                upload.others = [one for one, rank in ranked if rank is None]
+                asked.append(module)
+    refused += [(where + rest, NOT_ASKED) for _, rest, where in upload.others]
+
+
 def _place(course: Course, assignment: str, upload: Upload, deadline: datetime) -> Collected:
-    files, times = {}, []
+    files: dict[str, bytes] = {}
+    times: list[datetime] = []
     refused, remarks = list(upload.refused), []
-    for file in wanted(assignment):
+    for file in _asked(assignment, upload, files, refused):
         ordered = best(upload.candidates.get(file.path, []))
         for place, candidate in enumerate(ordered):
             if file.path in files:

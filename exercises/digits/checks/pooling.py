@@ -8,7 +8,7 @@ import torch
 
 from exercises.checking import Expect, StudentError, awkward, check
 
-from .source import torch_pooling
+from .source import torch_pooling_in
 
 
 @check(
@@ -69,7 +69,7 @@ def global_pooling_leaves_one_number_a_channel(student: Any, solution: Any, expe
 def pooling_is_written_by_hand(student: Any, solution: Any, expect: Expect) -> None:
     x = awkward(2, 3, 8, 8)
     student.pooling.MaxPool2d(2)(x.clone())  # an answer that is not written yet cannot keep the rule
-    findings = torch_pooling(student.source("pooling")) or _pooling_that_runs(student)
+    findings = torch_pooling_in(student.sources("pooling")) or _pooling_that_runs(student)
     expect.that(
         not findings,
         expected="no pooling of torch in pooling.py",

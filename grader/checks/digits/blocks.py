@@ -9,7 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, awkward, check, random_state, randomise
 from exercises.digits.checks.observe import count, reached, require_gradients, silence
-from exercises.digits.checks.source import torch_pooling
+from exercises.digits.checks.source import torch_pooling_in
 from grader.checks.private import private
 from grader.checks.weights import PARTS, give_weights_of
 
@@ -156,7 +156,7 @@ def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect
 )
 def blocks_use_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
     student.blocks.ConvBlock2d(3, 5)  # an answer that is not written yet cannot keep the rule
-    findings = torch_pooling(student.source("blocks"))
+    findings = torch_pooling_in(student.sources("blocks"))
     expect.that(
         not findings,
         expected="no pooling of torch in blocks.py",

@@ -9,7 +9,7 @@ import torch
 from datasets import load_digits
 from exercises.checking import Expect, awkward, check, random_state, randomise
 from exercises.digits.checks.observe import count, require_gradients
-from exercises.digits.checks.source import torch_pooling
+from exercises.digits.checks.source import torch_pooling_in
 
 BATCH, STEPS = 16, 24
 
@@ -21,7 +21,7 @@ BATCH, STEPS = 16, 24
 )
 def classifier_uses_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
     student.classifier.CNNClassifier2d()  # an answer that is not written yet cannot keep the rule
-    findings = torch_pooling(student.source("classifier"))
+    findings = torch_pooling_in(student.sources("classifier"))
     expect.that(
         not findings,
         expected="no pooling of torch in classifier.py",
