@@ -7,15 +7,16 @@ before any program starts.
 import os
 import sys
 
-# Needed packages, and what these import themselves.
-PACKAGES = (
-    *("torch", "torchvision", "torchaudio", "soundfile", "numpy", "matplotlib", "ipywidgets", "jupyterlab", "typer"),
-    *("IPython", "PIL", "_cffi_backend", "asttokens", "cffi", "click", "comm", "contourpy", "cycler", "dateutil"),
-    *("decorator", "executing", "filelock", "fsspec", "functorch", "ipykernel", "jedi", "jinja2", "kiwisolver"),
-    *("markupsafe", "matplotlib_inline", "mpl_toolkits", "mpmath", "networkx", "packaging", "parso", "prompt_toolkit"),
-    *("psutil", "pure_eval", "pygments", "pyparsing", "rich", "shellingham", "six", "stack_data", "sympy", "torchgen"),
-    *("tornado", "traitlets", "typing_extensions", "wcwidth", "zmq"),
-)
+# Packages, and on the lines below what these import themselves.
+NEEDED = """
+    torch torchvision torchaudio soundfile numpy matplotlib ipywidgets jupyterlab typer
+    _cffi_backend _soundfile _soundfile_data annotated_doc asttokens cffi click comm contourpy cycler dateutil
+    decorator defusedxml executing filelock fontTools fsspec functorch ipykernel IPython jedi jinja2
+    kiwisolver markupsafe matplotlib_inline mpl_toolkits mpmath networkx packaging parso PIL prompt_toolkit
+    psutil pure_eval pygments pyparsing rich shellingham six stack_data sympy torchgen tornado traitlets
+    triton typing_extensions wcwidth zmq
+"""
+PACKAGES = frozenset(NEEDED.split())
 
 
 def shadows(folder: str) -> list[str]:
