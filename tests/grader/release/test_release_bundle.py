@@ -42,7 +42,12 @@ def built(tiny: Path, tmp_path: Path) -> Path:
 
 
 def test_student_bundle_is_exactly_the_allowed_files(built: Path) -> None:
-    assert set(student_bundle("tiny")) == PACKAGES | {"README.md", "requirements.txt", "tiny.ipynb", "exercises/tiny/given.json"}
+    assert set(student_bundle("tiny")) == PACKAGES | {
+        "README.md",
+        "requirements.txt",
+        "tiny.ipynb",
+        "exercises/tiny/given.json",
+    }
 
 
 def test_sandbox_bundle_is_the_packages_alone(built: Path) -> None:
