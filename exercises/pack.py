@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -82,7 +83,7 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
         try:
             content[name] = (root / name).read_bytes()
         except FileNotFoundError:
-            wrong.append(f"{name} is missing: it was looked for in {root}{_alike(root, name)}")
+            wrong.append(f"{name} is missing: it was looked for in {root}{_instead(root, name)}")
         except OSError as error:
             wrong.append(f"{name} cannot be read: {error.strerror}")
     modules = _with_own(facts, root, content, wrong)
@@ -90,7 +91,7 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     for name, text in content.items():
         problem, unfinished = _look_at(name, text, caps.get(name, MODULE_BYTES))
         wrong += [f"{name} {problem}"] if problem else []
-        remarks += [f"{name}: {remark}" for remark in unfinished]
+        remarks += [f"{name}: {remark}" for remark in [*unfinished, *_saved_later(root, name)]]
     if wrong:
         raise PackError("\n".join(wrong))
     out = out or root
@@ -144,10 +145,33 @@ def _left_out(facts: Assignment, root: Path, modules: dict[str, bytes]) -> Itera
             yield f"exercises/{facts.name}/{path.name}"
 
 
-def _alike(root: Path, name: str) -> str:
-    """Where a notebook is missing: those that lie there, since a browser that saves it again renames it."""
-    others = sorted(path.name for path in root.glob("*.ipynb")) if name.endswith(".ipynb") else []
-    return f"; there is {', '.join(others)}: rename the right one" if others else ""
+def _alike(root: Path, name: str) -> list[Path]:
+    """Files beside this one whose names are what browsers, systems and people make of its name, sorted."""
+    place = root / name
+    renamed = re.compile(rf"{re.escape(place.stem)}[\s_-]*(copy)?[\s_-]*\(?\d*\)?(\.\w+)*", re.IGNORECASE)
+    files = sorted(place.parent.glob("*")) if place.parent.is_dir() else []
+    return [
+        path
+        for path in files
+        if path.name != place.name and place.suffix in path.suffixes and renamed.fullmatch(path.name) and path.is_file()
+    ]
+
+
+def _instead(root: Path, name: str) -> str:
+    """Where a file is missing: what lies there that may be it.  Of a notebook, any other one."""
+    others = {path.name for path in _alike(root, name)}
+    others |= {path.name for path in root.glob("*.ipynb")} if name.endswith(".ipynb") else set()
+    return f"; there is {', '.join(sorted(others))}: rename the right one" if others else ""
+
+
+def _saved_later(root: Path, name: str) -> list[str]:
+    """Files with a name like this one's that were saved after it: perhaps one of them was to be handed in."""
+    when = (root / name).stat().st_mtime
+    return [
+        f"{path.name}, which lies beside it, was saved later: is this the right one?"
+        for path in _alike(root, name)
+        if path.stat().st_mtime > when
+    ]
 
 
 def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:
