@@ -132,6 +132,7 @@ def _readme(assignment: str) -> bytes:
     text = template.substitute(
         name=facts.name,
         title=facts.title,
+        python=facts.python,
         deadline=f"{facts.deadline:%A %d %B %Y, %H:%M} (UTC{facts.deadline:%z})",
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
