@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from .annotations import early_annotations
 from .assignment import EXERCISES, IMPORT_ALLOWANCE_S, Assignment
 from .doctor import NEEDED
 from .given import Given, read_given
@@ -90,7 +91,7 @@ def read_ahead(facts: Assignment, root: Path, modules: Mapping[str, bytes]) -> l
         text = content.decode("utf-8-sig", errors="replace")
         found += [
             f"{place}, line {line}: {what}; grading uses Python {facts.python}"
-            for line, what in newer_syntax(text, facts.python)
+            for line, what in [*newer_syntax(text, facts.python), *early_annotations(text, facts.python)]
         ]
         found += _imports(facts, root, place, imports_in(content, facts.package), set(modules), given)
     return list(dict.fromkeys(found))

@@ -22,6 +22,7 @@ GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wa
 PROGRAMS = (
     "__init__.py",
     "__main__.py",
+    "annotations.py",
     "assignment.py",
     "doctor.py",
     "foresight.py",

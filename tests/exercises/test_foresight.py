@@ -153,6 +153,12 @@ def test_syntax_of_a_newer_python_is_named_with_its_line(root: Path, write: Writ
     assert "which Python 3.12 brought; grading uses Python 3.11" in doubts(root)
 
 
+def test_an_annotation_that_only_a_newer_python_reads_late_is_named(root: Path, write: Write, quick: None) -> None:
+    write("exercises/digits/blocks.py", "from .helpers import Pair\n")
+    write("exercises/digits/helpers.py", "class Pair:\n    def swapped(self) -> Pair:\n        return self\n")
+    assert "helpers.py, line 2: an annotation uses Pair before it is there" in doubts(root)
+
+
 def test_the_list_of_given_files_is_missed_in_a_students_folder_alone(
     root: Path, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ FILES = {
     "exercises/__main__.py": '"""The program."""\n',
     "exercises/doctor.py": '"""Names faults of an installation."""\n',
     "exercises/pack.py": '"""Packs what is handed in."""\n',
+    "exercises/annotations.py": '"""Early annotations."""\n',
     "exercises/assignment.py": '"""What an assignment says of itself."""\n',
     "exercises/foresight.py": '"""Foresees what grading will not take."""\n',
     "exercises/given.py": '"""The given files."""\n',

@@ -18,6 +18,7 @@ PACKAGES = {
     "datasets/__init__.py",
     "exercises/__init__.py",
     "exercises/__main__.py",
+    "exercises/annotations.py",
     "exercises/assignment.py",
     "exercises/doctor.py",
     "exercises/foresight.py",
