@@ -281,7 +281,7 @@ def _judged(facts: Assignment, reports: list[list[object]], packages: Iterable[s
         elif kind == "failed":
             got, kinds, missing = str(rest[0]), rest[1], str(rest[2])
             if missing and _plain(missing.split(".")[0]) in map(_plain, packages):
-                yield f"{got}: so nothing was tried; python -m exercises doctor says what to do"
+                yield f"perhaps more, for nothing could be tried: {got}; python -m exercises doctor says what to do"
                 return
             known = "SyntaxError" in str(kinds) or (told and "ImportError" in str(kinds))  # told in other words
             if not known and got not in failures:

@@ -133,7 +133,7 @@ def _doubts(facts: Assignment, root: Path, modules: dict[str, bytes]) -> list[st
     try:
         return found + import_ahead(facts, root, modules, told=bool(found))
     except OSError as error:
-        return [*found, f"the modules could not be tried ({error.strerror}): is the disk full?"]
+        return [*found, f"perhaps more, for nothing could be tried ({error.strerror}): is the disk full?"]
 
 
 def _left_out(facts: Assignment, root: Path, modules: dict[str, bytes]) -> Iterator[str]:

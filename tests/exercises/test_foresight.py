@@ -209,6 +209,30 @@ def test_an_import_that_fails_or_takes_long_is_named(
     assert words in found
 
 
+def test_reports_of_the_imports_are_put_into_words() -> None:
+    gone = ["failed", "pooling", "ModuleNotFoundError: No module named 'torch'", ["ModuleNotFoundError"], "torch"]
+    [words] = foresight._judged(DIGITS, [["begin", "pooling"], gone, ["end", ""]], ["torch"], told=False)
+    assert words.startswith("perhaps more, for nothing could be tried: ") and "exercises doctor" in words
+    twice = [["failed", name, "KeyError: 1  (blocks.py, line 2: x[1])", ["KeyError"], ""] for name in ("a", "b")]
+    assert len(list(foresight._judged(DIGITS, [*twice, ["end", ""]], ["torch"], told=False))) == 1
+    for kinds in (["ModuleNotFoundError", "ImportError"], ["IndentationError", "SyntaxError"]):  # told by reading
+        told = [["failed", "a", "No module named 'scipy'", kinds, "scipy"], ["end", ""]]
+        assert list(foresight._judged(DIGITS, told, ["torch"], told=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(OSError(28, "No space left on device"), "nothing could be tried (No space left on device)")]
+)
+def test_a_disk_that_is_full_costs_no_zip(
+    root: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
+) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr(foresight.tempfile, "mkdtemp", full)
+    assert words in doubts(root) and (root / "digits-submission.zip").is_file()
+
+
 @pytest.mark.slow
 def test_commands_say_it_with_an_exit_code_and_make_the_zip(root: Path, write: Write) -> None:
     fine = run(root, "pack", "digits")
