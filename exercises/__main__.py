@@ -1,15 +1,30 @@
-"""The program for students: python -m exercises check digits, python -m exercises pack digits."""
+"""The program for students: python -m exercises check digits, python -m exercises pack digits.
+
+`python exercises check digits` is the same, and runs even where a file beside the notebook hides what Python itself
+needs to begin: it says which.
+"""
 
 from __future__ import annotations
+
+import os
+import sys
+
+if __name__ == "__main__":  # before any import that a file in the student's folder could stand in for
+    here = os.path.dirname(os.path.abspath(__file__))
+    if not __package__:  # python exercises
+        sys.path[0] = os.path.dirname(here)
+    from exercises.shadows import advice, shadows
+
+    if hidden := shadows(os.path.dirname(here)):
+        print(f"FAULT  {advice(os.path.dirname(here), hidden)}")
+        sys.exit(1 if "doctor" in sys.argv[1:2] else 2)
 
 import contextlib
 import faulthandler
 import importlib
 import io
 import json
-import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,12 +53,18 @@ def check(
     task: Annotated[str, typer.Argument(help="one task or its file, for example blocks; without it, all")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
 ) -> None:
-    """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong; Ctrl-C stops them."""
+    """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong; Ctrl-C stops them.
+
+    What grading will not take of the files is said besides, and counts as a failure.
+    """
     from exercises.assignment import load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_text, saved_files
     from exercises.checking.student import LocalStudent, student_error
+    from exercises.foresight import read_ahead
+    from exercises.own import read_own_folder
+    from exercises.pack import MODULE_BYTES
 
     try:
         facts = load_assignment(assignment)
@@ -68,8 +89,10 @@ def check(
         place = f", in {lines[-1][0]}, line {lines[-1][1]}: {lines[-1][2]}" if lines else ""
         running = checks[min(len(verdicts), len(checks) - 1)]  # the last one may just have ended
         fault = f"Stopped while {running.id} ran{place}"
-    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault)
-    typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
+    written = read_own_folder(folder, [facts.task(name).module for name in tasks], assignment, MODULE_BYTES)
+    doubts = tuple(read_ahead(facts, ROOT, written))
+    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts)
+    typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 
@@ -121,7 +144,10 @@ def pack(
     assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
     out: Annotated[Path | None, typer.Option(help="the folder to write into; this one without it")] = None,
 ) -> None:
-    """Make the zip to upload, and a receipt; exit code 2 if it would not hold what it should."""
+    """Make the zip to upload, and a receipt.
+
+    Exit code 0 if all is well, 1 if the zip is made and grading will not take something in it, 2 if no zip is made.
+    """
     from exercises.pack import PackError
     from exercises.pack import pack as make
 
@@ -137,8 +163,15 @@ def pack(
     typer.echo(str(receipt).rstrip())
     for remark in receipt.remarks:
         typer.echo(f"unfinished: {remark}")
+    for name in receipt.left_out:
+        typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
+    for doubt in receipt.doubts:
+        typer.echo(f"grading will not take: {doubt}")
     typer.echo(f"\nUpload {receipt.archive}")
     typer.echo("The receipt lies beside it: keep it until you have your points.")
+    if receipt.doubts:
+        typer.echo("Better mend first what grading will not take, and pack again.")
+        raise typer.Exit(1)
 
 
 @app.command()

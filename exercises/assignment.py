@@ -9,7 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .syntax import version
+
 EXERCISES = Path(__file__).resolve().parent
+IMPORT_ALLOWANCE_S = 20  # what grading allows the import of one module to take
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Assignment:
 
     Attributes:
         accuracy:  NOTHING_TRAINED, without thresholds, where there is no task that trains.
+        python:    the Python that grading uses, "3.11": what a newer one brought is not understood there.
         data:      the kind of data that it is about: "digits" or "speech"; empty where it needs none.
         builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
     """
@@ -70,6 +74,7 @@ class Assignment:
     accuracy: Accuracy = NOTHING_TRAINED
     data: str = ""
     builds_on: str = ""
+    python: str = "3.11"
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -109,7 +114,7 @@ def load_assignment(name: str) -> Assignment:
         raise ValueError(f"there is no assignment {name!r}; choose one of: {', '.join(assignment_names())}")
     try:
         found = _parse(path.read_text(encoding="utf-8"))
-    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+    except (KeyError, TypeError, ValueError) as error:  # what is no TOML is a ValueError too
         raise ValueError(f"{name}/assignment.toml: {type(error).__name__}: {error}") from error
     if found.name != name:  # some file systems find "Digits" where "digits" lies
         known = ", ".join(assignment_names())
@@ -130,4 +135,5 @@ def _parse(text: str) -> Assignment:
         accuracy=Accuracy(**data["accuracy"]) if "accuracy" in data else NOTHING_TRAINED,
         data=data.get("data", ""),
         builds_on=data.get("builds_on", ""),
+        python=".".join(map(str, version(data.get("python", "3.11")))),
     )

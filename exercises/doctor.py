@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from exercises.shadows import advice, shadows
+
 OLDEST = (3, 11)
 NEEDED = ("torch", "torchvision", "torchaudio", "numpy", "matplotlib", "ipywidgets", "soundfile", "typer")
 BUILT_FOR_TORCH = ("torchvision", "torchaudio")
@@ -41,6 +43,8 @@ def findings(root: Path) -> Iterator[Finding]:
         root: the folder that holds exercises/ and datasets/.
     """
     yield _python(sys.version_info[:2])
+    hidden = shadows(str(root))
+    yield Finding("names of files", advice(str(root), hidden) if hidden else "", "rename them")
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     fault = f"not installed for this Python ({sys.executable}): {', '.join(missing)}" if missing else ""
     yield Finding("packages", fault, f"{INSTALL}, or activate the environment where you ran it")

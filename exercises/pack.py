@@ -1,16 +1,20 @@
-"""Packs what has to be handed in: the notebook and the modules of an assignment, with a receipt."""
+"""Packs what has to be handed in: notebook and modules, the student's own ones too, with a receipt."""
 
 from __future__ import annotations
 
 import ast
 import hashlib
 import json
+import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from exercises.assignment import load_assignment
+from exercises.assignment import Assignment, load_assignment
+from exercises.foresight import import_ahead, read_ahead
+from exercises.own import given_names, with_own
 
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
@@ -32,6 +36,8 @@ class Receipt:
         when:    when it was packed, in UTC.
         files:   names in the zip.
         remarks: what is unfinished, in words; it is packed all the same.
+        doubts:  what grading will not take, in words; it is packed all the same.
+        left_out: Python files and folders beside the modules that are not handed in.
     """
 
     archive: Path
@@ -39,6 +45,8 @@ class Receipt:
     when: datetime
     files: tuple[str, ...]
     remarks: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [
@@ -53,6 +61,9 @@ class Receipt:
 def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | None = None) -> Receipt:
     """Write <assignment>-submission.zip and <assignment>-receipt.txt.  Packed again, both are replaced.
 
+    With the tasks' modules go those of the student's own that these import.  Then what was packed is laid over the
+    given files, in a temporary folder, and looked at as grading will see it.
+
     Args:
         root: the student's folder, with the notebook and exercises/.
         out:  the folder to write into; `root` without it.
@@ -64,20 +75,23 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     """
     facts = load_assignment(assignment)
     caps = {f"{assignment}.ipynb": NOTEBOOK_BYTES}
-    caps |= {f"exercises/{assignment}/{module}.py": MODULE_BYTES for module in facts.modules}
-    content, wrong, remarks = {}, [], []
-    for name, cap in caps.items():
+    caps |= {_path(facts, module): MODULE_BYTES for module in facts.modules}
+    content: dict[str, bytes] = {}
+    wrong: list[str] = []
+    remarks: list[str] = []
+    for name in caps:
         try:
             content[name] = (root / name).read_bytes()
         except FileNotFoundError:
-            wrong.append(f"{name} is missing: it was looked for in {root}{_alike(root, name)}")
-            continue
+            wrong.append(f"{name} is missing: it was looked for in {root}{_instead(root, name)}")
         except OSError as error:
             wrong.append(f"{name} cannot be read: {error.strerror}")
-            continue
-        problem, unfinished = _look_at(name, content[name], cap)
+    modules = _with_own(facts, root, content, wrong)
+    content |= {_path(facts, module): text for module, text in modules.items()}
+    for name, text in content.items():
+        problem, unfinished = _look_at(name, text, caps.get(name, MODULE_BYTES))
         wrong += [f"{name} {problem}"] if problem else []
-        remarks += [f"{name}: {remark}" for remark in unfinished]
+        remarks += [f"{name}: {remark}" for remark in [*unfinished, *_saved_later(root, name)]]
     if wrong:
         raise PackError("\n".join(wrong))
     out = out or root
@@ -85,17 +99,79 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
         raise PackError(f"there is no folder {out}: make it first")
     archive = out / f"{assignment}-submission.zip"
     _write_zip(archive, content)
-    receipt = Receipt(
-        archive, hashlib.sha256(archive.read_bytes()).hexdigest(), now or datetime.now(UTC), tuple(caps), tuple(remarks)
-    )
+    sha256 = hashlib.sha256(archive.read_bytes()).hexdigest()
+    receipt = Receipt(archive, sha256, now or datetime.now(UTC), tuple(content), tuple(remarks))
     (out / f"{assignment}-receipt.txt").write_text(str(receipt), encoding="utf-8")
-    return receipt
+    # Now that it is written: who has no patience for the rest has the zip.
+    left_out = tuple(_left_out(facts, root, modules))
+    return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out)
 
 
-def _alike(root: Path, name: str) -> str:
-    """Where a notebook is missing: those that lie there, since a browser that saves it again renames it."""
-    others = sorted(path.name for path in root.glob("*.ipynb")) if name.endswith(".ipynb") else []
-    return f"; there is {', '.join(others)}: rename the right one" if others else ""
+def _path(facts: Assignment, module: str) -> str:
+    return f"exercises/{facts.name}/{module}.py"
+
+
+def _with_own(facts: Assignment, root: Path, content: dict[str, bytes], wrong: list[str]) -> dict[str, bytes]:
+    """The content of each module by name, those of the student's own included; what cannot be read joins `wrong`."""
+
+    def read(name: str, certain: bool) -> bytes | None:
+        try:
+            return (root / _path(facts, name)).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None  # what is imported and not there is told with all other imports
+        except OSError as error:
+            wrong.append(f"{_path(facts, name)} cannot be read: {error.strerror}")
+            return None
+
+    given = {name: content[_path(facts, name)] for name in facts.modules if _path(facts, name) in content}
+    return with_own(given, facts.name, read)
+
+
+def _doubts(facts: Assignment, root: Path, modules: dict[str, bytes]) -> list[str]:
+    """What grading will not take of these modules."""
+    found = read_ahead(facts, root, modules)
+    try:
+        return found + import_ahead(facts, root, modules, told=bool(found))
+    except OSError as error:
+        return [*found, f"perhaps more, for nothing could be tried ({error.strerror}): is the disk full?"]
+
+
+def _left_out(facts: Assignment, root: Path, modules: dict[str, bytes]) -> Iterator[str]:
+    """Python files and folders in the assignment's own folder that are neither given nor handed in."""
+    known = {*given_names(facts.name), *modules}
+    for path in sorted((root / "exercises" / facts.name).iterdir()):
+        python = path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
+        if python and path.name.removesuffix(".py") not in known and not path.name.startswith((".", "__")):
+            yield f"exercises/{facts.name}/{path.name}"
+
+
+def _alike(root: Path, name: str) -> list[Path]:
+    """Files beside this one whose names are what browsers, systems and people make of its name, sorted."""
+    place = root / name
+    renamed = re.compile(rf"{re.escape(place.stem)}[\s_-]*(copy)?[\s_-]*\(?\d*\)?(\.\w+)*", re.IGNORECASE)
+    files = sorted(place.parent.glob("*")) if place.parent.is_dir() else []
+    return [
+        path
+        for path in files
+        if path.name != place.name and place.suffix in path.suffixes and renamed.fullmatch(path.name) and path.is_file()
+    ]
+
+
+def _instead(root: Path, name: str) -> str:
+    """Where a file is missing: what lies there that may be it.  Of a notebook, any other one."""
+    others = {path.name for path in _alike(root, name)}
+    others |= {path.name for path in root.glob("*.ipynb")} if name.endswith(".ipynb") else set()
+    return f"; there is {', '.join(sorted(others))}: rename the right one" if others else ""
+
+
+def _saved_later(root: Path, name: str) -> list[str]:
+    """Files with a name like this one's that were saved after it: perhaps one of them was to be handed in."""
+    when = (root / name).stat().st_mtime
+    return [
+        f"{path.name}, which lies beside it, was saved later: is this the right one?"
+        for path in _alike(root, name)
+        if path.stat().st_mtime > when
+    ]
 
 
 def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:

@@ -131,10 +131,13 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
 
 
 def _files(submission: Submission) -> dict[str, bytes]:
-    """The given files with the student's modules beside them.  A missing module is missing: no stub takes its place."""
+    """The student's modules with the given files beside them.  A missing module is missing: no stub takes its place.
+
+    What is given stays as it is, whatever a module of the student's is called.
+    """
     folder = f"exercises/{submission.assignment}"
     own = {f"{folder}/{name}.py": content for name, content in submission.modules.items()}
-    return {**given_files(submission.assignment), **own}
+    return {**own, **given_files(submission.assignment)}
 
 
 @functools.cache

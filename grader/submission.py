@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exercises.assignment import load_assignment
+from exercises.own import with_own
 from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
 from .problems import Problem, missing, refused
@@ -28,7 +29,8 @@ class Submission:
     """What one student handed in.
 
     Attributes:
-        modules:  the student's modules by name ("blocks"), as bytes, not decoded: they may be anything.
+        modules:  the student's modules by name ("blocks"), as bytes, not decoded: they may be anything.  Those of the
+                  tasks, and those of the student's own that these import.
         notebook: the notebook's bytes, or None.
         problems: what was refused or is missing, with the reason, for the TA.
         files:    of an adopted assignment (docs/adopt.md) instead of both: everything handed in, by path.
@@ -67,7 +69,7 @@ def _hash(assignment: str, files: dict[str, bytes]) -> str:
 
 
 def read_submission(folder: Path, assignment: str, student: str) -> Submission:
-    """Read the files that an assignment asks for, and no others.
+    """Read the files that an assignment asks for, the student's own modules that these import, and no others.
 
     Links are not followed, at any level below the folder; a file over its cap, a device or a directory where a file
     should be is refused with a reason.
@@ -85,8 +87,18 @@ def read_submission(folder: Path, assignment: str, student: str) -> Submission:
         content = read_file(folder, f"exercises/{assignment}/{name}.py", MODULE_BYTES, problems)
         if content is not None:
             modules[name] = content
+    own = with_own(modules, assignment, lambda name, certain: _read_own(folder, assignment, name, certain, problems))
     notebook = read_file(folder, f"{assignment}.ipynb", NOTEBOOK_BYTES, problems)
-    return Submission(student, assignment, modules, notebook, tuple(problems))
+    return Submission(student, assignment, own, notebook, tuple(problems))
+
+
+def _read_own(folder: Path, assignment: str, name: str, certain: bool, problems: list[Problem]) -> bytes | None:
+    """A module of the student's own; one that may be something else than a file is no problem where it is missing."""
+    found: list[Problem] = []
+    relative = f"exercises/{assignment}/{name}.py"
+    content = read_file(folder, relative, MODULE_BYTES, found)
+    problems += [problem for problem in found if certain or problem != missing(relative)]
+    return content
 
 
 def read_file(folder: Path, relative: str, cap: int, problems: list[Problem]) -> bytes | None:

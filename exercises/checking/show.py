@@ -30,18 +30,24 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one."""
+    """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one.
+
+    `doubts` is what grading will not take of these files, in words, whatever passes here.
+    """
 
     assignment: str
     task: str
     verdicts: tuple[Verdict, ...]
     files: tuple[tuple[str, str], ...]
     fault: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether all is right; extra credit is not asked for."""
-        return not self.fault and all(v.status is Status.PASSED for v in self.verdicts if not v.extra)
+        return (
+            not self.fault and not self.doubts and all(v.status is Status.PASSED for v in self.verdicts if not v.extra)
+        )
 
     @property
     def summary(self) -> str:
@@ -56,14 +62,21 @@ class Report:
             words += f" Extra credit: {sum(v.status is Status.PASSED for v in extra)} of {len(extra)}."
         return f"{words} Hidden checks add more when it is graded."
 
+    @property
+    def ending(self) -> str:
+        """The summary, and on a line each what grading will not take."""
+        return "\n".join([self.summary, *(f"grading will not take: {doubt}" for doubt in self.doubts)])
+
     def __str__(self) -> str:
-        return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.summary])
+        return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.ending])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         rows = "".join(_row(*pair) for pair in self._pairs())
-        return f'<table style="text-align:left">{rows}</table><p>{escape(self.summary)}</p>'
+        return (
+            f'<table style="text-align:left">{rows}</table><p>{"<br>".join(map(escape, self.ending.splitlines()))}</p>'
+        )
 
     def _pairs(self) -> Iterable[tuple[Verdict, Verdict | None]]:
         """Each verdict with the one before it."""
@@ -77,7 +90,7 @@ def report_from_json(data: dict[str, Any]) -> Report:
     """The opposite of `Report.to_json`."""
     verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
     files = tuple((name, time) for name, time in data["files"])
-    return Report(data["assignment"], data["task"], verdicts, files, data["fault"])
+    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], tuple(data["doubts"]))
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:

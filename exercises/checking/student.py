@@ -227,6 +227,19 @@ class LocalStudent:
         """
         return read_source(Path(importlib.import_module(self._package).__path__[0]), module)
 
+    def sources(self, module: str) -> dict[str, str]:
+        """The texts of one of the student's files and of all modules of the student's own that it imports, by name.
+
+        Raises:
+            StudentError: a file is missing or not UTF-8.
+        """
+        from ..own import read_own_folder
+        from ..pack import MODULE_BYTES
+
+        folder = Path(importlib.import_module(self._package).__path__[0])
+        found = read_own_folder(folder, [module], self._package.rpartition(".")[2], MODULE_BYTES)
+        return {name: read_source(folder, name) for name in dict.fromkeys((module, *found))}
+
 
 def read_source(folder: Path, module: str) -> str:
     """The text of a module.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from exercises.assignment import assignment_names, load_assignment
+from exercises.own import own_imports
 from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
 from .reading import Entry
@@ -76,6 +77,14 @@ def wanted(assignment: str) -> list[Wanted]:
         Wanted(f"{assignment}.ipynb", NOTEBOOK_BYTES),
         *(Wanted(f"exercises/{assignment}/{module}.py", MODULE_BYTES) for module in modules),
     ]
+
+
+def own(content: bytes, assignment: str) -> dict[Wanted, bool]:
+    """The modules of a student's own that a module imports, and whether each has to be there."""
+    return {
+        Wanted(f"exercises/{assignment}/{name}.py", MODULE_BYTES): certain
+        for name, certain in own_imports(content, assignment).items()
+    }
 
 
 @dataclass(frozen=True)

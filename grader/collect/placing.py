@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from exercises.own import MOST_OWN
 from grader.course import Course
 from grader.deadlines import zone_of
 from grader.gradebook.collected import TIMESTAMP, Note, noted_students, read_note, stamped, write_note
 from grader.release.bundle import write_folder
 
-from .choosing import Attempt, Candidate, best, candidate, plain, wanted
+from .choosing import Attempt, Candidate, Wanted, best, candidate, own, plain, wanted
 from .gathering import Gathered, Upload, gather
 from .reading import Entry, RefusedError, entries, inside
 from .stated import Stated, read_stated
 from .uploads import Owner
 
 NOT_ASKED = "not asked for"
+MODULE = re.compile(r"\.py\b[^/]*$", re.IGNORECASE)  # also with what a browser adds to its name
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 UNKNOWN = Note()
 
@@ -104,7 +107,7 @@ def _place(
     remarks = _elsewhere(course, assignment, student, owner)
     files: dict[str, bytes] = {}
     times = []
-    for file in wanted(assignment):
+    for file in offered.asked(files):
         ordered = best(offered.candidates.get(file.path, []))
         for place, one in enumerate(ordered):
             if file.path in files:
@@ -134,6 +137,16 @@ def _place(
     return Collected(student, state, note, len(files), refused, (*remarks, *more))
 
 
+@dataclass(frozen=True)
+class _Other:
+    """A module that no task asks for, perhaps one of the student's own: see `_Offered.asked`."""
+
+    entry: Entry
+    rest: str
+    shown: str
+    attempt: Attempt
+
+
 class _Offered:
     """A student's files, each where it fits; a zip of the student's is looked into.
 
@@ -145,6 +158,7 @@ class _Offered:
         self._assignment = assignment
         self.refused = list(refused)
         self.candidates: dict[str, list[Candidate]] = {}
+        self._others: list[_Other] = []
         self.stamp: datetime | None = None
 
     def take(self, owner: Owner, entry: Entry) -> None:
@@ -186,8 +200,38 @@ class _Offered:
             if found is not None:
                 self.candidates.setdefault(file.path, []).append(found)
                 return
+        if MODULE.search(rest):
+            self._others.append(_Other(entry, rest, shown, attempt))
+            return
         other = rest.lower().endswith(OTHER_ARCHIVES)
         self.refused.append((shown, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED))
+
+    def asked(self, files: Mapping[str, bytes]) -> Iterator[Wanted]:
+        """The files that the assignment asks for, then the modules of the student's own that those import.
+
+        At the end, the modules that nothing imports are refused.
+
+        Args:
+            files: content by path, which grows while this goes on.
+        """
+        asked = wanted(self._assignment)
+        most = len(asked) + MOST_OWN
+        for file in asked:  # which grows
+            yield file
+            imported = (
+                own(files[file.path], self._assignment) if file.path in files and file.name.endswith(".py") else {}
+            )
+            for module, certain in imported.items():
+                found = {one: self._as(one, module) for one in self._others}
+                fitting = [one for one in found.values() if one is not None]
+                if module not in asked and (fitting or certain) and len(asked) < most:
+                    self.candidates[module.path] = fitting
+                    self._others = [one for one, fits in found.items() if fits is None]
+                    asked.append(module)
+        self.refused += [(one.shown, NOT_ASKED) for one in self._others]
+
+    def _as(self, one: _Other, file: Wanted) -> Candidate | None:
+        return candidate(one.entry, one.rest, one.shown, file, self._assignment, one.attempt)
 
 
 def _note(upload: Upload, student: str, stated: Stated, inbound: datetime | None, stamp: datetime | None) -> Note:

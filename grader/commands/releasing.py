@@ -49,6 +49,8 @@ def release(
         for path in done.rewritten:
             typer.echo(f"rewritten: {path}")
         typer.echo(f"{done.files} files in {done.folder} and {done.zip}")
+        if done.remark:
+            typer.echo(done.remark, err=True)
         if done.released:
             typer.echo(f"nbgrader's release: {done.released}")
 

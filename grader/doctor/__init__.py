@@ -3,7 +3,7 @@
     attempt   has `probe` try what the sandbox asks of the kernel, in a process of its own
     kernel    what of that failed, and which setting is to blame
     isolation which isolation is in force, and what the reduced one leaves open
-    packages  torch, torchvision and torchaudio that match; nbgrader; alembic on the PATH
+    packages  Python; torch, torchvision and torchaudio that match; nbgrader; alembic on the PATH
     trial     starts the sandbox, and looks from inside at what it can read
 
 Nothing here needs torch to import: a broken one is among the things to be found.

@@ -1,13 +1,16 @@
-"""The installed packages: torch, torchvision and torchaudio that were built for each other, nbgrader, alembic."""
+"""Python and what is installed for it: torch, torchvision and torchaudio that match, nbgrader, alembic."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from exercises.assignment import Assignment, assignment_names, load_assignment
+from grader.interpreter import HERE, newer, too_old
 
 from .attempt import REPOSITORY
 from .finding import Finding
@@ -41,14 +44,24 @@ def pinned_versions(constraints: Path = REPOSITORY / "constraints.txt") -> dict[
 
 
 def findings() -> list[Finding]:
-    """Versions of the trio, their import, nbgrader, and the program that nbgrader starts."""
+    """Python, versions of the trio, their import, nbgrader, and the program that nbgrader starts."""
     pins = pinned_versions()
     return [
+        python_version([load_assignment(name) for name in assignment_names()]),
         trio_versions(pins),
         trio_import(),
         nbgrader_version(pins),
         alembic_on_path(),
     ]
+
+
+def python_version(assignments: Iterable[Assignment], running: tuple[int, int] = HERE) -> Finding:
+    """This Python against the one that the assignments name, to which students' code is held."""
+    words = f"Python {running[0]}.{running[1]}"
+    assignments = list(assignments)
+    if problems := [problem for facts in assignments if (problem := too_old(facts, running))]:
+        return Finding("python", False, words, "; ".join(problems))
+    return Finding("python", True, "; ".join([words, *filter(None, (newer(facts, running) for facts in assignments))]))
 
 
 def trio_versions(pins: Mapping[str, str], installed: Installed = installed_version) -> Finding:

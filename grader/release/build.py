@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exercises.assignment import load_assignment
+from grader.interpreter import newer, too_old
 
 from . import layout
 from .bundle import student_bundle, write_folder, write_if_changed, write_zip
@@ -28,6 +29,7 @@ class Release:
         zip:       the same folder as one file.
         files:     how many files the folder has.
         source, released: nbgrader's folders, where a course was given.
+        remark:    what to consider about the Python that runs here; empty where all is well.
     """
 
     assignment: str
@@ -37,6 +39,7 @@ class Release:
     files: int
     source: Path | None = None
     released: Path | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,11 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
 
     Raises:
         ReleaseError: a solution is not marked properly, or the bundle gives something away (nothing is written then,
-            apart from exercises/), or nbgrader refuses.
+            apart from exercises/), or nbgrader refuses; or this Python is older than the one that is to grade.
     """
+    facts = load_assignment(assignment)
+    if problem := too_old(facts):
+        raise ReleaseError(problem)
     rewritten = regenerate(assignment)
     bundle = student_bundle(assignment)
     found = leaks(bundle, assignment)
@@ -72,11 +78,11 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
     folder, archive = out / assignment, out / f"{assignment}.zip"
     write_folder(bundle, folder)
     write_zip(bundle, archive)
-    result = Release(assignment, rewritten, folder, archive, len(bundle))
+    result = Release(assignment, rewritten, folder, archive, len(bundle), remark=newer(facts))
     if course_root is None:
         return result
     source, released = release_into_course(course_root, assignment, source_notebook(assignment), bundle)
-    return Release(assignment, rewritten, folder, archive, len(bundle), source, released)
+    return replace(result, source=source, released=released)
 
 
 def regenerate(assignment: str) -> tuple[str, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
 
 from exercises.assignment import load_assignment
+from exercises.given import manifest
+from exercises.own import GIVEN
 
 from . import layout
 from .layout import ReleaseError
@@ -15,6 +18,20 @@ from .stubs import without_marks
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
 GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wav", ".npz", ".json", ".csv", ".txt"})
+# What travels of exercises/ itself, with every assignment.
+PROGRAMS = (
+    "__init__.py",
+    "__main__.py",
+    "annotations.py",
+    "assignment.py",
+    "doctor.py",
+    "foresight.py",
+    "given.py",
+    "own.py",
+    "pack.py",
+    "shadows.py",
+    "syntax.py",
+)
 CACHES = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -31,9 +48,12 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     if not layout.notebook(assignment).is_file():
         raise ReleaseError(f"{layout.relative(layout.notebook(assignment))} is missing: run `make release`")
     bundle = sandbox_bundle(assignment)
+    requirements = (TEMPLATES / "requirements.txt").read_bytes()
+    packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
+    bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
     bundle[name] = layout.notebook(assignment).read_bytes()
     bundle["README.md"] = _readme(assignment)
-    bundle["requirements.txt"] = (TEMPLATES / "requirements.txt").read_bytes()
+    bundle["requirements.txt"] = requirements
     licence = layout.REPOSITORY / "LICENSE"
     if licence.is_file():
         bundle["LICENSE"] = licence.read_bytes()
@@ -47,8 +67,7 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
     """
     root = layout.REPOSITORY
-    programs = ("__init__.py", "__main__.py", "assignment.py", "doctor.py", "pack.py")
-    files = [root / "exercises" / name for name in programs]
+    files = [root / "exercises" / name for name in PROGRAMS]
     files += _python_files(root / "exercises" / "checking")
     files += _given_files(assignment)
     files += _python_files(root / "datasets")
@@ -60,6 +79,12 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
             raise ReleaseError(f"{layout.relative(path)} is missing, or not a regular file")
     bundle = {layout.relative(path): path.read_bytes() for path in files} | (_model_solution(base) if base else {})
     return dict(sorted(bundle.items()))
+
+
+def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:
+    """The packages without the stubs: what students have and are not to change."""
+    stubs = {f"exercises/{assignment}/{module}.py" for module in load_assignment(assignment).modules}
+    return {path: content for path, content in bundle.items() if path not in stubs}
 
 
 def _model_solution(assignment: str) -> dict[str, bytes]:
@@ -108,6 +133,7 @@ def _readme(assignment: str) -> bytes:
     text = template.substitute(
         name=facts.name,
         title=facts.title,
+        python=facts.python,
         deadline=f"{facts.deadline:%A %d %B %Y, %H:%M} (UTC{facts.deadline:%z})",
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )

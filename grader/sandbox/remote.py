@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exercises.checking import StudentError
+from exercises.own import reachable
 
 from . import wire
 from .client import Container, ContainerBroken, Session, SessionEnded
+from .misread import misread
 
 ENDED = "the code has ended the container that it runs in"
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
@@ -162,6 +164,15 @@ class RemoteStudent:
             return self._sources[module].decode(encoding)
         except (UnicodeDecodeError, SyntaxError) as error:
             raise StudentError(f"{module}.py is not a text in UTF-8: {error}") from None
+
+    def sources(self, module: str) -> dict[str, str]:
+        """The texts of one of the student's files and of all modules of the student's own that it imports, by name.
+
+        Raises:
+            StudentError: one is missing or not readable.
+        """
+        names = reachable([module], self._sources, self._assignment)
+        return {name: self.source(name) for name in dict.fromkeys((module, *names))}
 
     def fresh_process(self) -> None:
         """From here on in a fresh process: modules are imported anew.  What waits for the next request is left out."""
@@ -330,7 +341,7 @@ class RemoteStudent:
             handle._session = session
         try:
             if "error" in answer:
-                raise _student_error(answer["error"])
+                raise misread(_student_error(answer["error"]), self.source)
             if module is not None:
                 self._imported.add(module.dotted)
             return wire.decode(

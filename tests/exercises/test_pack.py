@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,6 +132,30 @@ def test_a_notebook_that_the_browser_renamed_is_named(folder: Path) -> None:
     (folder / "digits.ipynb").rename(folder / "digits (1).ipynb")
     with pytest.raises(PackError, match=r"there is digits \(1\)\.ipynb: rename the right one"):
         pack("digits", folder)
+
+
+@pytest.mark.parametrize(
+    "other", ["blocks (1).py", "blocks.py.txt", "Blocks-Copy1.py", "blocks 2.py", "blocks_copy.py"]
+)
+def test_a_module_that_was_renamed_is_named(folder: Path, other: str) -> None:
+    place = folder / "exercises" / "digits"
+    (place / "blocks.py").rename(place / other)
+    (place / "blocks.pyc").touch()
+    with pytest.raises(PackError) as refused:
+        pack("digits", folder)
+    assert f"blocks.py is missing: it was looked for in {folder}; there is {other}: rename" in str(refused.value)
+
+
+def test_a_copy_that_was_saved_later_is_asked_about(folder: Path) -> None:
+    for name, when in (("digits (1).ipynb", 10), ("exercises/digits/pooling.py.txt", 10), ("digits-old.ipynb", 10)):
+        (folder / name).touch()
+        os.utime(folder / name, (time.time() + when, time.time() + when))
+    (folder / "exercises/digits/blocks-Copy1.py").touch()
+    os.utime(folder / "exercises/digits/blocks-Copy1.py", (0, 0))
+    assert pack("digits", folder).remarks == (
+        "digits.ipynb: digits (1).ipynb, which lies beside it, was saved later: is this the right one?",
+        "exercises/digits/pooling.py: pooling.py.txt, which lies beside it, was saved later: is this the right one?",
+    )
 
 
 def test_a_folder_that_is_not_there_is_named(folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exercises.own import MOST_OWN
 from grader.submission import MODULE_BYTES, read_submission
 
 MODULES = ("receptive_field", "pooling", "blocks", "classifier", "recipe")
@@ -86,3 +87,85 @@ def test_hash_depends_on_every_byte_and_on_nothing_else(folder: Path) -> None:
     assert changed != first
     (folder / "digits.ipynb").write_bytes(b"{ }")
     assert read_submission(folder, "digits", "a").hash not in (first, changed)
+
+
+@pytest.fixture
+def inner(folder: Path) -> Path:
+    """The folder of the modules; blocks.py imports the student's own `helpers`."""
+    inner = folder / "exercises" / "digits"
+    (inner / "blocks.py").write_text("from .helpers import relu\n")
+    return inner
+
+
+def test_modules_of_the_students_own_are_read_with_those_that_they_import(folder: Path, inner: Path) -> None:
+    (inner / "helpers.py").write_text("from . import deeper, check\n")
+    (inner / "deeper.py").write_text("from .helpers import relu\nfrom .training import fit\n")
+    for name in ("training", "notes", "__init__"):
+        (inner / f"{name}.py").write_text("# is given, or is imported by nobody\n")
+    submission = read_submission(folder, "digits", "a")
+    assert set(submission.modules) == {*MODULES, "helpers", "deeper"} and submission.problems == ()
+    assert set(submission.beside) == {f"exercises/digits/{name}.py" for name in submission.modules}
+
+
+def test_a_change_in_a_module_of_the_students_own_is_another_submission(folder: Path, inner: Path) -> None:
+    (inner / "helpers.py").write_text("x = 1\n")
+    first = read_submission(folder, "digits", "a")
+    (inner / "helpers.py").write_text("x = 2\n")
+    second = read_submission(folder, "digits", "a")
+    assert first.modules_hash != second.modules_hash and first.hash != second.hash
+
+
+def test_a_module_of_the_students_own_that_is_missing_is_a_problem_where_it_is_needed(
+    folder: Path, inner: Path
+) -> None:
+    (inner / "pooling.py").write_text(
+        "from . import check, perhaps\ntry:\n    from .fast import f\nexcept ImportError: 1\n"
+    )
+    submission = read_submission(folder, "digits", "a")
+    assert [str(problem) for problem in submission.problems] == ["exercises/digits/helpers.py is missing"]
+
+
+def test_hostile_modules_of_ones_own_are_refused(folder: Path, inner: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.py").write_text("secret")
+    names = ("linked", "fifo", "large", "directory")
+    (inner / "blocks.py").write_text("".join(f"from .{name} import x\n" for name in names))
+    (inner / "linked.py").symlink_to(tmp_path / "secret.py")
+    os.mkfifo(inner / "fifo.py")
+    (inner / "large.py").write_bytes(b"#" * (MODULE_BYTES + 1))
+    (inner / "directory.py").mkdir()
+    submission = read_submission(folder, "digits", "a")
+    assert set(submission.modules) == set(MODULES)
+    assert sum("was refused" in str(problem) for problem in submission.problems) == len(names)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from .training import fit",
+        "from .Training import fit",
+        "from .checks import blocks",
+        "from .__init__ import check",
+        "from ..pack import pack",
+        "from exercises.checking.probe import x",
+        "import torch",
+        "__import__('exercises.digits...pack')",
+        "__import__('exercises.digits./../pack')",
+        "__import__('exercises.digits.helpers/../training')",
+    ],
+)
+def test_nothing_given_and_nothing_elsewhere_is_read(folder: Path, inner: Path, line: str) -> None:
+    for name in ("training", "Training", "checks", "__init__", "torch"):
+        (inner / f"{name}.py").write_text("stray\n")
+    (folder / "exercises" / "pack.py").write_text("stray\n")
+    (inner / "blocks.py").write_text(f"{line}\n")
+    submission = read_submission(folder, "digits", "a")
+    assert set(submission.modules) == set(MODULES) and submission.problems == ()
+
+
+def test_the_number_of_modules_of_ones_own_is_bounded(folder: Path, inner: Path) -> None:
+    for number in range(MOST_OWN + 5):
+        (inner / f"m{number}.py").write_text("x = 1\n")
+    (inner / "blocks.py").write_text("".join(f"from .m{number} import x\n" for number in range(MOST_OWN + 5)))
+    assert len(read_submission(folder, "digits", "a").modules) == len(MODULES) + MOST_OWN
+    (inner / "blocks.py").write_text("".join(f"from .n{number} import x\n" for number in range(3000)))
+    assert len(read_submission(folder, "digits", "a").problems) <= 100

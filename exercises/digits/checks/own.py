@@ -11,7 +11,7 @@ from typing import Any
 from exercises.checking import Expect
 
 from .observe import each_written, inputs
-from .source import torch_pooling
+from .source import torch_pooling, torch_pooling_in
 
 # For each module: class, arguments, shape of its input.  Given classes are listened to as well.
 CASES: dict[str, tuple[tuple[str, tuple[Any, ...], tuple[int, ...]], ...]] = {
@@ -65,7 +65,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
     """
     due = [case for case in CASES[module] if case[0] in DUE[module]]
     each_written(partial(_run, student, module, *case) for case in due)
-    findings = torch_pooling(student.source(module)) or _heard_first_in(student, module)
+    findings = torch_pooling_in(student.sources(module)) or _heard_first_in(student, module)
     expect.that(
         not findings,
         expected=f"no pooling of torch in {module}.py",

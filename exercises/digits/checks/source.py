@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
@@ -79,6 +79,23 @@ def _is_main_guard(statement: ast.stmt) -> bool:
         "typing.TYPE_CHECKING",
         "False",
     )
+
+
+def torch_pooling_in(sources: Mapping[str, str]) -> list[str]:
+    """What `torch_pooling` finds in a module, which comes first, and in those of the student's own that it imports.
+
+    Args:
+        sources: their texts by name, as `student.sources` gives them.
+
+    Raises:
+        SyntaxError: one of the texts is not Python.
+    """
+    first = next(iter(sources), "")
+    return [
+        finding if name == first else f"{name}.py, {finding}"
+        for name, text in sources.items()
+        for finding in torch_pooling(text)
+    ]
 
 
 def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:

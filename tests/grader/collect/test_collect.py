@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from exercises.pack import MODULE_BYTES
+from exercises.pack import MODULE_BYTES, pack
 from grader.collect.placing import collect
 from grader.collect.reading import RefusedError
 from grader.commands.common import app
 from grader.course import Course
+from grader.submission import read_submission
 from tests.grader.collect.download_kit import DOWNLOADED, MODULES, Files, collected, complete, made_zip, submitted
 
 
@@ -175,3 +176,43 @@ def test_a_file_name_that_is_no_text_is_listed(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["collect", "digits", str(tmp_path / "in"), "--course", str(tmp_path / "course")])
     assert ran.exit_code == 0, ran.output
     assert "left out: \\udcff.txt: not asked for" in ran.output
+
+
+@pytest.mark.parametrize("loose", [False, True])
+def test_modules_of_a_students_own_are_taken_where_others_import_them(course: Course, loose: bool) -> None:
+    top = "Ada_11_assignsubmission_file_/"
+    place = "" if loose else "exercises/digits/"
+    files: Files = {f"{top}digits.ipynb": b"{}", f"{top}{place}blocks.py": b"from .helpers import relu\n"}
+    files |= {f"{top}{place}helpers.py": b"from . import deeper\n", f"{top}{place}deeper.py": b"x = 1\n"}
+    files |= {f"{top}{place}notes.py": b"x = 1\n", f"{top}{place}training.py": b"given\n"}
+    found = collected(course, made_zip(files))["Ada-11"]
+    assert set(submitted(course, "Ada-11")) == {
+        "digits.ipynb", *(f"exercises/digits/{name}.py" for name in ("blocks", "helpers", "deeper")),
+    }  # fmt: skip
+    assert dict(found.refused) == {f"{place}notes.py": "not asked for", f"{place}training.py": "not asked for"}
+    assert read_submission(course.submitted("digits", "Ada-11"), "digits", "a").modules["deeper"] == b"x = 1\n"
+
+
+def test_a_renamed_module_of_a_students_own_is_taken_and_a_missing_one_told(course: Course) -> None:
+    files: Files = {
+        "lovelaceada_11_901_blocks.py": b"from .helpers import relu\nfrom .gone import x\nfrom . import check\n",
+        "lovelaceada_11_902_helpers (1).py": b"relu = 1\n",
+    }
+    found = collected(course, made_zip(files))["lovelaceada-11"]
+    assert submitted(course, "lovelaceada-11")["exercises/digits/helpers.py"] == b"relu = 1\n"
+    assert "helpers (1).py was taken as helpers.py" in found.remarks and "gone.py is missing" in found.remarks
+    assert "check.py is missing" not in found.remarks and found.refused == ()
+
+
+def test_what_pack_makes_is_collected_whole(course: Course, tmp_path: Path) -> None:
+    """The student's zip, by way of Moodle, to the submission that is graded."""
+    root = tmp_path / "student"
+    (root / "exercises" / "digits").mkdir(parents=True)
+    (root / "digits.ipynb").write_text('{"cells": []}')
+    for name in MODULES:
+        (root / f"exercises/digits/{name}.py").write_text("from .helpers import relu\n")
+    (root / "exercises/digits/helpers.py").write_text("relu = 1\n")
+    data = pack("digits", root).archive.read_bytes()
+    found = collected(course, made_zip({"Ada_11_assignsubmission_file_/digits-submission.zip": data}))["Ada-11"]
+    submission = read_submission(course.submitted("digits", "Ada-11"), "digits", "a")
+    assert set(submission.modules) == {*MODULES, "helpers"} and found.refused == () and submission.problems == ()

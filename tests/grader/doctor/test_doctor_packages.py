@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from exercises.assignment import load_assignment
 from grader.doctor import packages
 
 PINS = {"torch": "2.11.0", "torchvision": "0.26.0", "torchaudio": "2.11.0", "nbgrader": "0.9.6"}
@@ -89,3 +91,24 @@ def test_alembic_of_a_moved_environment_is_not_enough(tmp_path: Path, script: st
     finding = packages.alembic_on_path(program(tmp_path / "bin", script))
     assert not finding.ok
     assert "moved" in finding.what
+
+
+def test_python_that_grades_is_compared_with_what_the_assignments_say() -> None:
+    digits = load_assignment("digits")
+    assert digits.python == "3.11"
+    same = packages.python_version([digits], (3, 11))
+    assert same.ok and same.what == "Python 3.11"
+    newer = packages.python_version([digits], (3, 13))
+    assert newer.ok and "write python = '3.13' there" in newer.what
+    older = packages.python_version([digits, replace(digits, python="3.12")], (3, 11))
+    assert not older.ok and "grade with Python 3.12, or write python = '3.11' there" in older.mend
+
+
+def test_a_version_of_python_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exercises.assignment.EXERCISES", tmp_path)
+    (tmp_path / "digits").mkdir()
+    text = (packages.REPOSITORY / "exercises" / "digits" / "assignment.toml").read_text()
+    for wrong in ("3.11", '"3"', '"3.11.7"'):
+        (tmp_path / "digits" / "assignment.toml").write_text(text.replace('python = "3.11"', f"python = {wrong}"))
+        with pytest.raises(ValueError, match=r'digits/assignment\.toml: .*write it as "3\.11"'):
+            load_assignment("digits")

@@ -161,6 +161,19 @@ def test_only_the_modules_reach_the_tas_folder(bench: Any) -> None:
     assert (after / "exercises" / "digits" / "blocks.py").read_text() == "ANSWER = 1\n"
 
 
+def test_modules_of_the_students_own_reach_the_tas_folder(bench: Any) -> None:
+    inner = bench.submit(notebook=bench.released()) / "exercises" / "digits"
+    (inner / "blocks.py").write_text("from .helpers import relu\n")
+    (inner / "helpers.py").write_text("relu = 1\n")
+    (inner / "notes.py").write_text("imported by nobody\n")
+    assert bench.autograde()["success"]
+    after = bench.course.root / "autograded" / "ada" / "digits" / "exercises" / "digits"
+    assert {path.name: path.read_text() for path in after.iterdir()} == {
+        "blocks.py": "from .helpers import relu\n",
+        "helpers.py": "relu = 1\n",
+    }
+
+
 def test_time_of_submission_is_collects_not_the_students(bench: Any) -> None:
     folder = bench.submit(notebook=bench.released())
     (folder / "timestamp.txt").write_text("2020-01-01 00:00:00 UTC")

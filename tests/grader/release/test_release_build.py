@@ -98,3 +98,19 @@ def test_release_refuses_marks_in_a_module_that_no_task_names(tiny: Path) -> Non
 def test_release_names_the_assignments_that_there_are(tiny: Path) -> None:
     with pytest.raises(ValueError, match="choose one of: tiny"):
         release("huge")
+
+
+def test_release_refuses_a_python_that_is_older_than_the_grading_one(tiny: Path, tmp_path: Path) -> None:
+    facts = tiny / "exercises" / "tiny" / "assignment.toml"
+    facts.write_text('python = "9.1"\n' + facts.read_text())
+    with pytest.raises(ReleaseError, match=r"tiny/assignment\.toml says that Python 9\.1 grades, and this is 3\."):
+        release("tiny", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists() and not (tiny / STUB).exists()
+
+
+def test_release_remarks_on_a_python_that_is_newer_than_the_grading_one(tiny: Path, tmp_path: Path) -> None:
+    facts = tiny / "exercises" / "tiny" / "assignment.toml"
+    facts.write_text('python = "3.2"\n' + facts.read_text())
+    assert "where every machine that grades has it" in release("tiny", out=tmp_path / "out").remark
+    result = CliRunner().invoke(app, ["release", "tiny", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0 and "says that Python 3.2 grades" in result.output

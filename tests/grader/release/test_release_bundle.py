@@ -18,9 +18,15 @@ PACKAGES = {
     "datasets/__init__.py",
     "exercises/__init__.py",
     "exercises/__main__.py",
+    "exercises/annotations.py",
     "exercises/assignment.py",
     "exercises/doctor.py",
+    "exercises/foresight.py",
+    "exercises/given.py",
+    "exercises/own.py",
     "exercises/pack.py",
+    "exercises/shadows.py",
+    "exercises/syntax.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",
     "exercises/tiny/adding.py",
@@ -37,7 +43,12 @@ def built(tiny: Path, tmp_path: Path) -> Path:
 
 
 def test_student_bundle_is_exactly_the_allowed_files(built: Path) -> None:
-    assert set(student_bundle("tiny")) == PACKAGES | {"README.md", "requirements.txt", "tiny.ipynb"}
+    assert set(student_bundle("tiny")) == PACKAGES | {
+        "README.md",
+        "requirements.txt",
+        "tiny.ipynb",
+        "exercises/tiny/given.json",
+    }
 
 
 def test_sandbox_bundle_is_the_packages_alone(built: Path) -> None:

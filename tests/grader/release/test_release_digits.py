@@ -119,8 +119,9 @@ def test_exercises_are_in_step_with_the_solution(assignment: str) -> None:
 
 def test_folder_holds_nothing_beside_the_allow_list(folder: Path) -> None:
     allowed = re.compile(
-        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(__init__|__main__|assignment|doctor|pack)\.py|exercises/checking/\w+\.py"
-        r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/assignment\.toml|exercises/digits/pictures/[\w.-]+"
+        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/checking/\w+\.py"
+        r"|exercises/(__init__|__main__|annotations|assignment|doctor|foresight|given|own|pack|shadows|syntax)\.py"
+        r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/(assignment\.toml|given\.json)|exercises/digits/pictures/[\w.-]+"
         r"|datasets/[\w/]+\.py"
     )
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()]
