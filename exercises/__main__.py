@@ -68,8 +68,9 @@ def check(
         place = f", in {lines[-1][0]}, line {lines[-1][1]}: {lines[-1][2]}" if lines else ""
         running = checks[min(len(verdicts), len(checks) - 1)]  # the last one may just have ended
         fault = f"Stopped while {running.id} ran{place}"
-    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault)
-    typer.echo(json.dumps(report.to_json()) if as_json else report.summary)
+    files = saved_files(facts, tasks, folder)
+    report = Report(assignment, task, tuple(verdicts), files, fault, notes=student.slow_imports())
+    typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 

@@ -30,13 +30,17 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one."""
+    """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one.
+
+    `notes` is what costs nothing here and may cost points where it is graded, in words.
+    """
 
     assignment: str
     task: str
     verdicts: tuple[Verdict, ...]
     files: tuple[tuple[str, str], ...]
     fault: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -56,14 +60,20 @@ class Report:
             words += f" Extra credit: {sum(v.status is Status.PASSED for v in extra)} of {len(extra)}."
         return f"{words} Hidden checks add more when it is graded."
 
+    @property
+    def ending(self) -> str:
+        """The summary, and each note on a line."""
+        return "\n".join([self.summary, *(f"note: {note}" for note in self.notes)])
+
     def __str__(self) -> str:
-        return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.summary])
+        return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.ending])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         rows = "".join(_row(*pair) for pair in self._pairs())
-        return f'<table style="text-align:left">{rows}</table><p>{escape(self.summary)}</p>'
+        ending = "<br>".join(map(escape, self.ending.splitlines()))
+        return f'<table style="text-align:left">{rows}</table><p>{ending}</p>'
 
     def _pairs(self) -> Iterable[tuple[Verdict, Verdict | None]]:
         """Each verdict with the one before it."""
@@ -77,7 +87,7 @@ def report_from_json(data: dict[str, Any]) -> Report:
     """The opposite of `Report.to_json`."""
     verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
     files = tuple((name, time) for name, time in data["files"])
-    return Report(data["assignment"], data["task"], verdicts, files, data["fault"])
+    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], notes=tuple(data["notes"]))
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exercises.checking import StudentError
+from exercises.checking.student import AT_THE_TOP
 
 from . import wire
 from .budget import Account, Allowance, Budget
@@ -23,10 +24,6 @@ STUCK_AFTER = 2  # so often a class may fail to finish before its objects are no
 MAX_WAITING = wire.MAX_TENSORS // 2  # tensors that wait for the next request
 # Of a source; Python knows stranger ones.
 ENCODINGS = ("utf-8", "utf-8-sig", "iso-8859-1", "cp1252", "ascii")
-AT_THE_TOP = (
-    "what runs at the top of the file runs at every import; "
-    'put it under `if __name__ == "__main__":` or into the notebook'
-)
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
 
 
