@@ -57,6 +57,7 @@ def main(sock: socket.socket, limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     os.setsid()
     settings.one_thread()
+    sys.modules["__main__"] = ModuleType("__main__")  # processes that are spawned would look for ours
     sys.path.insert(0, os.getcwd())  # the working folder
     session = Session(Path.cwd())
     sys.meta_path.insert(0, session.blocked)

@@ -107,3 +107,20 @@ def test_account_keeps_imports_apart_until_they_reach_their_cap() -> None:
     assert account.left_s(importing=False) == account.left_s(importing=True) == 17
     account.book(18, importing=False)
     assert account.left_s(importing=False) < 0 and account.total_wall_s == 50
+
+
+def test_worker_processes_that_are_spawned_find_the_module_that_starts_them() -> None:
+    source = """
+import multiprocessing
+
+def double(x):
+    return 2 * x
+
+def by_a_worker(x):
+    with multiprocessing.get_context("spawn").Pool(1) as workers:
+        return workers.map(double, [x])
+"""
+    budget = replace(QUICK, request=Allowance(cpu_s=20.0, wall_s=60.0))
+    container, student = start(source, budget=budget)
+    with container:
+        assert student.answer.by_a_worker(3) == [6]
