@@ -90,8 +90,8 @@ def check(
         running = checks[min(len(verdicts), len(checks) - 1)]  # the last one may just have ended
         fault = f"Stopped while {running.id} ran{place}"
     written = read_own_folder(folder, [facts.task(name).module for name in tasks], assignment, MODULE_BYTES)
-    doubts = tuple(read_ahead(facts, ROOT, written))
-    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts)
+    doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
+    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes)
     typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 

@@ -12,7 +12,7 @@ from typing import Any
 from .syntax import version
 
 EXERCISES = Path(__file__).resolve().parent
-IMPORT_ALLOWANCE_S = 20  # what grading allows the import of one module to take
+IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from .annotations import early_annotations
 from .assignment import EXERCISES, IMPORT_ALLOWANCE_S, Assignment
+from .checking.student import AT_THE_TOP, WORTH_A_NOTE
 from .doctor import NEEDED
 from .given import Given, read_given
 from .own import GIVEN, Import, given_names, imports_in, may_be_own
@@ -40,7 +41,6 @@ NEWER_NAMES = {
     "typing.TypeIs": (3, 13),
     "warnings.deprecated": (3, 13),
 }
-SLOW_S = 2.0  # an import that takes longer is worth a word
 START_S = 180  # for torch's own import, and all else that is not the student's
 PRELOADED = ("torch", "torchvision", "torchaudio", "matplotlib.pyplot")  # grading has these imported already
 
@@ -264,19 +264,18 @@ def _import(facts: Assignment, folder: Path, names: list[str]) -> list[list[obje
 
 def _judged(facts: Assignment, reports: list[list[object]], packages: Iterable[str], told: bool) -> Iterator[str]:
     """What the reports of the imports mean."""
-    advice = 'put what tries things out below `if __name__ == "__main__":`'
     begun, failures = "", set()
     for kind, name, *rest in reports:
         place = f"exercises/{facts.name}/{name}.py"
         if kind == "begin":
             begun = str(name)
         elif kind == "stopped":
-            yield f"{place} takes more than {IMPORT_ALLOWANCE_S} s to import, and is stopped there: {advice}"
+            yield f"{place} takes more than {IMPORT_ALLOWANCE_S} s to import, and is stopped there: {AT_THE_TOP}"
             return
-        elif kind == "done" and isinstance(rest[0], float) and rest[0] > SLOW_S:
+        elif kind == "done" and isinstance(rest[0], float) and rest[0] > WORTH_A_NOTE * IMPORT_ALLOWANCE_S:
             yield (
                 f"{place} takes {rest[0]:.1f} s to import, and grading stops it after {IMPORT_ALLOWANCE_S} s of a "
-                f"machine that may be slower: {advice}"
+                f"machine that may be slower: {AT_THE_TOP}"
             )
         elif kind == "failed":
             got, kinds, missing = str(rest[0]), rest[1], str(rest[2])

@@ -22,10 +22,11 @@ from .notebook.cells import cells_to_run, safe_outputs
 from .problems import Kind, Problem, unfinished
 from .release.bundle import sandbox_bundle
 from .results import Graded, Output, Part
+from .sandbox.budget import Budget
 from .sandbox.bytecode import compiled
 from .sandbox.client import DATA, Container, SandboxError, SessionEnded
 from .sandbox.inside.confine import Limits
-from .sandbox.remote import Budget, RemoteStudent
+from .sandbox.remote import RemoteStudent
 from .submission import Submission
 from .terms import Terms
 
@@ -70,10 +71,11 @@ def grade_groups(
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     groups = [group for group in terms.groups if group.name in names]
     parts: list[Part] = []
-    container = Container(_files(submission), limits)
+    budget = budget or Budget()
+    container = Container(_files(submission), limits or Limits(cpu_s=budget.most_cpu_s))
     try:
         with container:
-            student = RemoteStudent(container, terms.assignment, submission.modules, budget or Budget())
+            student = RemoteStudent(container, terms.assignment, submission.modules, budget)
             reference = Reference(terms, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))

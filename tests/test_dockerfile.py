@@ -120,7 +120,8 @@ def test_student_code_finds_no_repository_in_the_container(image: str) -> None:
     program = f"""
 from pathlib import Path
 from grader.sandbox.client import REPOSITORY, Container
-from grader.sandbox.remote import Allowance, Budget, RemoteStudent
+from grader.sandbox.budget import Allowance, Budget
+from grader.sandbox.remote import RemoteStudent
 files = {{"exercises/__init__.py": b"", "exercises/look/__init__.py": b""}}
 files["exercises/look/blocks.py"] = {module!r}.encode()
 with Container(files) as container:

@@ -13,6 +13,17 @@ from .expect import Expect, Mismatch
 from .student import StudentError
 from .verdict import Status, Verdict
 
+NO_NETWORK = "Where it is graded there is no network: download what you need in the notebook."
+HINTS = {  # by the name of an exception
+    "EOFError": "Nobody answers input() while it is checked: put the question into the notebook.",
+    "FileNotFoundError": "Where it is graded there are the given files and your modules, and nothing else.",
+    "ModuleNotFoundError": (
+        "Where it is graded there are Python and what requirements.txt names; "
+        "a module beside yours is imported with a dot: from .pooling import …"
+    ),
+    "urllib.error.URLError": NO_NETWORK,
+    "requests.exceptions.ConnectionError": NO_NETWORK,
+}
 LONGEST = 2000  # characters of one text of a verdict: a student's code has a say in some of them
 
 
@@ -90,8 +101,9 @@ def _words(error: StudentError) -> dict[str, str]:
     if "NotImplementedError" in error.kinds:
         place = f" ({error.where[-1][0]}, line {error.where[-1][1]})" if error.where else ""
         return {"got": f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"}
+    hints = (HINTS[kind] for kind in error.kinds if kind in HINTS)
     return {
         "expected": "no exception",
         "got": error.got,
-        "hint": "Read the line above: that is where it stopped." if error.where else "",
+        "hint": next(hints, "Read the line above: that is where it stopped." if error.where else ""),
     }

@@ -32,7 +32,7 @@ COLOURS = {
 class Report:
     """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one.
 
-    `doubts` is what grading will not take of these files, in words, whatever passes here.
+    `doubts` is what grading will not take of these files, whatever passes here, and `notes` what may cost points there.
     """
 
     assignment: str
@@ -41,6 +41,7 @@ class Report:
     files: tuple[tuple[str, str], ...]
     fault: str = ""
     doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -64,8 +65,9 @@ class Report:
 
     @property
     def ending(self) -> str:
-        """The summary, and on a line each what grading will not take."""
-        return "\n".join([self.summary, *(f"grading will not take: {doubt}" for doubt in self.doubts)])
+        """The summary, and on a line each what grading will not take, and each note."""
+        doubts = [f"grading will not take: {doubt}" for doubt in self.doubts]
+        return "\n".join([self.summary, *doubts, *(f"note: {note}" for note in self.notes)])
 
     def __str__(self) -> str:
         return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.ending])
@@ -74,9 +76,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         rows = "".join(_row(*pair) for pair in self._pairs())
-        return (
-            f'<table style="text-align:left">{rows}</table><p>{"<br>".join(map(escape, self.ending.splitlines()))}</p>'
-        )
+        ending = "<br>".join(map(escape, self.ending.splitlines()))
+        return f'<table style="text-align:left">{rows}</table><p>{ending}</p>'
 
     def _pairs(self) -> Iterable[tuple[Verdict, Verdict | None]]:
         """Each verdict with the one before it."""
@@ -90,7 +91,8 @@ def report_from_json(data: dict[str, Any]) -> Report:
     """The opposite of `Report.to_json`."""
     verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
     files = tuple((name, time) for name, time in data["files"])
-    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], tuple(data["doubts"]))
+    doubts, notes = (tuple(data[name]) for name in ("doubts", "notes"))
+    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], doubts, notes)
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:

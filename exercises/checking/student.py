@@ -6,6 +6,7 @@ import builtins
 import difflib
 import importlib
 import os
+import time
 import traceback
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,11 @@ LONGEST_SUMMARY = 500  # characters
 MOST_LINES = 6  # of an exception's message
 LONGEST_SOURCE = 120  # characters of a source line
 OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
+WORTH_A_NOTE = 1 / 4  # of what an import may take: the machine that grades may be slower
+AT_THE_TOP = (
+    "what runs at the top of the file runs at every import; "
+    'put it under `if __name__ == "__main__":` or into the notebook'
+)
 ALIKE = 0.95  # of two names: a letter too many is, another digit is not
 
 
@@ -87,13 +93,16 @@ class StudentModule:
     def __init__(self, package: str, name: str, own: str = "") -> None:
         self._package, self._name, self._own = package, name, own or package
         self._module: ModuleType | None = None
+        self.import_s = 0.0  # processor time that importing it took, with all that it imports
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         if self._module is None:
             read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
+            begin = time.process_time()
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
+            self.import_s = time.process_time() - begin
         if not hasattr(self._module, attribute):
             names = {name.lower(): name for name in vars(self._module)}
             near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=ALIKE)
@@ -215,6 +224,17 @@ class LocalStudent:
 
     def fresh_process(self) -> None:
         """Where the student's code runs apart, what it remembers is gone from here on; here nothing happens."""
+
+    def slow_imports(self) -> tuple[str, ...]:
+        """A sentence for each module whose import took a good part of what it may take while it is graded."""
+        from ..assignment import IMPORT_ALLOWANCE_S
+
+        return tuple(
+            f"importing {name}.py took {module.import_s:.0f} s; "
+            f"while it is graded it may take {IMPORT_ALLOWANCE_S} s of processor time: {AT_THE_TOP}"
+            for name, module in self._modules.items()
+            if module.import_s > IMPORT_ALLOWANCE_S * WORTH_A_NOTE
+        )
 
     def settle(self) -> None:
         """Where the student's code runs apart, what waits for the next request is done; here nothing waits."""

@@ -135,9 +135,11 @@ class _Run:
         try:
             claimed: Any = wire.decode(answer.get("value"), [], lambda number, name: None)
         except wire.WireError as error:
-            raise SessionEnded(f"the code answered in a form that no honest program writes: {error}", True) from None
+            raise SessionEnded(
+                f"the code answered in a form that no honest program writes: {error}", hostile=True
+            ) from None
         if not isinstance(claimed, list) or "error" in answer:
-            raise SessionEnded("the code has broken the program that runs it", True)
+            raise SessionEnded("the code has broken the program that runs it", hostile=True)
         return safe_outputs(claimed)
 
     def _heard(self, outputs: list[Output]) -> list[Output]:

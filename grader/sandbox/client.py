@@ -35,6 +35,7 @@ UNWATCHED_S = 0.5  # of each request; most are answered long before
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
 MESSAGE_BYTES = 1 << 16
+LATE = "does a loop never end?"
 DATA = ".cache/"  # data sets, which only notebooks read
 TIER = "GRADER_ISOLATION"  # environment variable: "full", or "reduced" where the machine has no namespaces
 ENVIRONMENT = {
@@ -62,13 +63,16 @@ class SessionEnded(Exception):
     """A session is over: its process died, was stopped, or broke the protocol.
 
     Attributes:
-        reason: one line for the student.
+        fact:    what happened.
+        advice:  what to look for, where it took longer than it may.
+        reason:  both, as one line for the student.
         hostile: whether no honest program could have caused it (a broken frame, a forged answer).
     """
 
-    def __init__(self, reason: str, hostile: bool = False) -> None:
-        super().__init__(reason)
-        self.reason, self.hostile = reason, hostile
+    def __init__(self, fact: str, advice: str = "", hostile: bool = False) -> None:
+        self.fact, self.advice, self.hostile = fact, advice, hostile
+        self.reason = f"{fact}: {advice}" if advice else fact
+        super().__init__(self.reason)
 
 
 @dataclass(frozen=True)
@@ -411,10 +415,12 @@ class Session:
             self._wait(deadline, cpu_s)
             answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:
-            raise self._over(f"did not answer within {wall_s:.0f} s") from None
+            raise self._over(f"did not answer within {wall_s:.0f} s", LATE) from None
         except (EOFError, ConnectionError):
             end = self._end(grace_s=1.0)
-            raise self._over(_words(end, cpu_s)) from None
+            if end.code == -signal.SIGXCPU and not end.stopped:
+                raise self._over(_used_up(cpu_s), LATE) from None
+            raise self._over(_words(end)) from None
         except wire.WireError as error:
             raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
         if answer.get("n") != nonce:
@@ -437,16 +443,16 @@ class Session:
             spent = self._container.spent_until_now_s()
             before = spent if before is None else before
             if spent - before > cpu_s + 1:  # the limit of the process itself comes first, and is rounded up
-                raise self._over(_used_up(cpu_s))
+                raise self._over(_used_up(cpu_s), LATE)
             patience = max(UNWATCHED_S, (cpu_s + 1 - (spent - before)) / 2)
 
     def close(self) -> None:
         if self.ended is None:
             self._over("has ended")
 
-    def _over(self, reason: str, hostile: bool = False) -> SessionEnded:
+    def _over(self, fact: str, advice: str = "", hostile: bool = False) -> SessionEnded:
         if self.ended is None:
-            self.ended = SessionEnded(f"the code {reason}", hostile)
+            self.ended = SessionEnded(f"the code {fact}", advice, hostile)
             self._end(grace_s=0.0)
         return self.ended
 
@@ -458,14 +464,12 @@ class Session:
         return self._container.end(number, grace_s)
 
 
-def _words(end: End, cpu_s: float) -> str:
+def _words(end: End) -> str:
     code = end.code
     if end.stopped:
         return f"was stopped: {end.stopped}"
     if code is None:
         return "closed its connection to the grader and was stopped"
-    if code == -signal.SIGXCPU:
-        return _used_up(cpu_s)
     if code == -signal.SIGKILL:
         return "was stopped: it used up its limits"
     if code < 0:
@@ -474,4 +478,4 @@ def _words(end: End, cpu_s: float) -> str:
 
 
 def _used_up(cpu_s: float) -> str:
-    return f"used more than {cpu_s:.0f} s of processor time and was stopped: does a loop never end?"
+    return f"used more than {cpu_s:.0f} s of processor time and was stopped"

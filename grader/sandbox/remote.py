@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import time
 import tokenize
@@ -12,101 +11,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exercises.checking import StudentError
+from exercises.checking.student import AT_THE_TOP
 from exercises.own import reachable
 
 from . import wire
+from .budget import Account, Allowance, Budget
 from .client import Container, ContainerBroken, Session, SessionEnded
+from .handles import Handle, Module
 from .misread import misread
 
 ENDED = "the code has ended the container that it runs in"
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
-# Methods of torch's modules: asking for one and calling it is a single request.
-METHODS = frozenset({"state_dict", "forward", "backward"})
-# Those that are called for what they do: they travel with the next request.
-SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict"})
 MAX_WAITING = wire.MAX_TENSORS // 2  # tensors that wait for the next request
 # Of a source; Python knows stranger ones.
 ENCODINGS = ("utf-8", "utf-8-sig", "iso-8859-1", "cp1252", "ascii")
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """How much one request may take.  Wall clock is generous: a busy machine must not cost points."""
-
-    cpu_s: float
-    wall_s: float
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What the checks of one submission may use together, and single requests.
-
-    Attributes:
-        training: for requests to the given training loop, whose work is bounded by the images that it may see.
-        notebook: for one cell; the next one is begun only if all before it have used no more.
-    """
-
-    total_cpu_s: float = 90.0
-    total_wall_s: float = 300.0
-    request: Allowance = Allowance(cpu_s=2.0, wall_s=30.0)
-    training: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
-    notebook: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
-
-
-class Handle:
-    """A thing in the sandbox.  It can be called and its attributes read; it has no truth value and no equality.
-
-    Attributes:
-        type_name: the sandbox's word for its class, where it has not spoken of it yet that of what it came from.
-        origin:    the student's function or class that it came from, "pooling.MaxPool2d".
-    """
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __init__(self, student: RemoteStudent, session: Session, number: int, type_name: str, origin: str) -> None:
-        self._student, self._session, self._number = student, session, number
-        self.type_name, self.origin = type_name, origin
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._student.request(self, "call", self.origin, args=args, kwargs=kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if name in METHODS:
-            return functools.partial(self._call, name)
-        if name in SILENT:
-            return functools.partial(self._defer, name)
-        return self._student.request(self, "get", self.origin, path=(name,))
-
-    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return self._student.request(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
-
-    def _defer(self, method: str, *args: Any, **kwargs: Any) -> Handle:
-        return self._student.defer(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
-
-    def __bool__(self) -> bool:
-        raise TypeError("a student's object has no truth value: compare tensors or plain values")
-
-    def __eq__(self, other: object) -> bool:
-        raise TypeError("a student's object is never compared: compare tensors or plain values")
-
-
-class Module:
-    """A module of the assignment, imported in the sandbox when something of it is first used.
-
-    Its attributes are classes and functions, or in capitals values: those come at once.
-    """
-
-    def __init__(self, student: RemoteStudent, name: str, dotted: str) -> None:
-        self._student, self._name, self.dotted = student, name, dotted
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._student.named(self, name, f"{self._name}.{name}")
 
 
 @dataclass
@@ -121,8 +41,9 @@ class Waiting:
 class RemoteStudent:
     """Talks to the sessions of one submission.
 
-    A session that has died is replaced when the next check asks for something.  A module whose import died or hung is
-    not imported again, and a class whose objects did not finish twice is not asked again: each says so at once.
+    A session that has died is replaced when the next check asks for something.  A module is imported by a request of
+    its own, in each process once.  One whose import died or hung is not imported again, one whose import raised not in
+    the same process, and a class whose objects did not finish twice is not asked again: each says so at once.
 
     Args:
         sources: the student's modules as bytes, for checks that read them.
@@ -133,11 +54,12 @@ class RemoteStudent:
         self._session: Session | None = None
         self._seed: int | None = None
         self._first = False  # whether the next request is a check's first one
-        self._waited_s = 0.0
+        self._account = Account(budget)
         self._broken = False
         self._stuck: Counter[str] = Counter()
         self._failed_imports: dict[str, str] = {}
-        self._imported: set[str] = set()  # in this or an earlier process: then a later death is no failed import
+        self._imported: set[str] = set()  # in this or an earlier process
+        self._here: dict[str, StudentError | None] = {}  # modules that this process has imported, or what that raised
         self._named: dict[str, Handle] = {}
         self._waiting, self._count = Waiting(), 0
         self.acts: list[str] = []  # against the grader, for the TA
@@ -220,7 +142,7 @@ class RemoteStudent:
         for cell, source in cells:
             if time.monotonic() - begin > UNASKED_S and self._container.spent_until_now_s() - before > allowance.cpu_s:
                 raise SessionEnded(f"its cells used more than {allowance.cpu_s:.0f} s of processor time together")
-            answer, _, _ = self._exchange({"op": "cell", "source": source}, b"", "the notebook", allowance)
+            answer, _, _ = self._send({"op": "cell", "source": source}, b"", "the notebook", allowance)
             try:
                 if "error" in answer:
                     raise _student_error(answer["error"])
@@ -267,7 +189,7 @@ class RemoteStudent:
     def settle(self) -> None:
         """Have done what waits for the next request.  Raises StudentError as `request` does."""
         if self._waiting.steps:
-            self._answer(None, {"op": "nothing"}, self._waiting.handles[-1].origin)
+            self._answer({"op": "nothing"}, self._waiting.handles[-1].origin)
 
     def request(
         self,
@@ -286,10 +208,9 @@ class RemoteStudent:
         """
         if origin.startswith(f"{PROBE}."):  # what is measured is to blame, not what measures
             origin = next((thing.origin for thing in args if isinstance(thing, Handle)), origin)
-        module = root if isinstance(root, Module) else None
-        if module is not None and module.dotted not in self._imported:
-            self.settle()  # if the process dies now, it has died of the import
-        return self._answer(module, self._step(root, operation, origin, path, args, kwargs), origin)
+        if isinstance(root, Module) and root.dotted not in self._imported:
+            self.settle()  # an import that fails costs nothing that was asked for before
+        return self._answer(self._step(root, operation, origin, path, args, kwargs), origin)
 
     def _step(
         self,
@@ -316,8 +237,8 @@ class RemoteStudent:
             "kwargs": encoder.encode(kwargs or {}),
         }
 
-    def _answer(self, module: Module | None, step: dict[str, Any], origin: str) -> Any:
-        """Send a step, and before it those that wait; hand back its value.  `module` is what is imported by it."""
+    def _answer(self, step: dict[str, Any], origin: str) -> Any:
+        """Send a step, and before it those that wait; hand back its value."""
         waiting, self._waiting = self._waiting, Waiting()
         head = {**step, "before": waiting.steps, "tensors": waiting.encoder.shapes}
         allowance = self._budget.training if origin.startswith(f"{TRAINING}.") else self._budget.request
@@ -332,9 +253,6 @@ class RemoteStudent:
                 answer, blob, session = self._exchange(head, waiting.encoder.blob, origin, allowance)
         except SessionEnded as ended:
             self._session = None
-            if module is not None and not ended.hostile and module.dotted not in self._imported:
-                self._failed_imports[module.dotted] = f"{module.dotted.rpartition('.')[2]}.py: on import {ended.reason}"
-                raise StudentError(self._failed_imports[module.dotted]) from None
             self._stuck[origin] += 1
             raise StudentError(f"{origin}: {ended.reason}") from None
         for handle in waiting.handles:
@@ -342,28 +260,68 @@ class RemoteStudent:
         try:
             if "error" in answer:
                 raise misread(_student_error(answer["error"]), self.source)
-            if module is not None:
-                self._imported.add(module.dotted)
             return wire.decode(
                 answer.get("value"),
                 wire.tensors(answer, blob),
                 lambda number, type_name: Handle(self, session, number, type_name, origin),
             )
         except wire.WireError as error:
-            self.acts.append(f"{origin} answered in a form that no honest program writes: {error}")
-            self.fresh_process()
-            raise StudentError(f"{origin}: the answer cannot be read ({error})") from None
+            raise self._unreadable(origin, error) from None
+
+    def _unreadable(self, origin: str, error: wire.WireError) -> StudentError:
+        self.acts.append(f"{origin} answered in a form that no honest program writes: {error}")
+        self.fresh_process()
+        return StudentError(f"{origin}: the answer cannot be read ({error})")
 
     def _exchange(
         self, head: dict[str, Any], blob: bytes, origin: str, allowance: Allowance
     ) -> tuple[dict[str, Any], bytearray, Session]:
-        left_s = self._budget.total_wall_s - self._waited_s
+        """Import what a frame's steps need that this process has not imported yet, and send the frame."""
+        for step in (*head.get("before", ()), head):
+            if isinstance(step.get("root"), str):
+                self._import(step["root"])
+        seed, self._seed = self._seed, None
+        return self._send({**head, "seed": seed}, blob, origin, allowance)
+
+    def _import(self, dotted: str) -> None:
+        """Import a module in the living process, unless it has done so.  Raises StudentError where that fails.
+
+        It finds the random numbers that the next step begins with, and leaves them as they were.
+        """
+        self._live_session()
+        if dotted not in self._here:
+            name = f"{dotted.rpartition('.')[2]}.py"
+            head = {"op": "import", "root": dotted, "seed": self._seed}
+            try:
+                answer, _, _ = self._send(head, b"", f"importing {name}", self._budget.importing)
+            except SessionEnded as ended:
+                if ended.hostile:
+                    raise
+                self._session = None
+                advice = f": {AT_THE_TOP}" if ended.advice else ""
+                self._failed_imports[dotted] = f"{name}: on import {ended.fact}{advice}"
+                raise StudentError(self._failed_imports[dotted]) from None
+            try:
+                failed = "error" in answer
+                self._here[dotted] = misread(_student_error(answer["error"]), self.source) if failed else None
+            except wire.WireError as error:
+                raise self._unreadable(name, error) from None
+        raised = self._here[dotted]
+        if raised is not None:
+            raise StudentError(raised.summary, raised.kinds, raised.where)
+        self._imported.add(dotted)
+
+    def _send(
+        self, head: dict[str, Any], blob: bytes, origin: str, allowance: Allowance
+    ) -> tuple[dict[str, Any], bytearray, Session]:
+        importing = head["op"] == "import"
+        left_s = self._account.left_s(importing=importing)
         if left_s <= 0:
-            raise StudentError(f"the submission has used up its {self._budget.total_wall_s:.0f} s")
+            raise StudentError(f"the submission has used up its {self._account.total_wall_s:.0f} s")
         if self._broken:
             raise StudentError(ENDED)
         session = self._live_session()
-        head["assignment"], head["seed"], self._seed = self._assignment, self._seed, None
+        head["assignment"] = self._assignment
         begin = time.monotonic()
         try:
             answer, data = session.request(head, blob, cpu_s=allowance.cpu_s, wall_s=min(allowance.wall_s, left_s + 1))
@@ -375,13 +333,15 @@ class RemoteStudent:
             self._note(broken)
             raise SessionEnded(ENDED) from broken
         finally:
-            self._waited_s += time.monotonic() - begin
+            self._account.book(time.monotonic() - begin, importing=importing)
         return answer, data, session
 
     def _live_session(self, *, data: bool = False) -> Session:
         if self._session is None:
-            if self._container.spent_cpu_s > self._budget.total_cpu_s:
-                raise StudentError(f"the submission has used up its {self._budget.total_cpu_s:.0f} s of processor time")
+            total_s = self._account.total_cpu_s
+            if self._container.spent_cpu_s > total_s:
+                raise StudentError(f"the submission has used up its {total_s:.0f} s of processor time")
+            self._here = {}
             try:
                 self._session = self._container.session(data=data)
             except ContainerBroken as broken:
@@ -389,7 +349,7 @@ class RemoteStudent:
                 raise StudentError(ENDED) from broken
             if self._failed_imports:
                 block = {"op": "block", "reasons": self._failed_imports}
-                self._exchange(block, b"", "import", self._budget.request)
+                self._send(block, b"", "import", self._budget.request)
         return self._session
 
     def _refuse_stuck(self, origin: str, tolerated: int = STUCK_AFTER - 1) -> None:

@@ -15,6 +15,7 @@ import torch
 from typer.testing import CliRunner
 
 from exercises import __main__ as program
+from exercises import assignment
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.checking import (
@@ -281,6 +282,54 @@ def test_report_reads_the_same_after_json() -> None:
     assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
     assert "0 of 1 public checks passed in blocks.py (saved 12:00:00)." in str(report)
     assert not report.passed and replace(report, verdicts=()).passed
+
+
+def test_notes_stand_below_the_summary_and_fail_nothing() -> None:
+    report = Report("digits", "blocks", (verdict_of(lambda *_: None),), (), notes=("slow", "<b>"))
+    assert report.passed and str(report).splitlines()[-2:] == ["note: slow", "note: <b>"]
+    assert report._repr_html_().endswith("<br>note: slow<br>note: &lt;b&gt;</p>")
+    assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
+
+
+BURNING = "import time\nbegin = time.process_time()\nwhile time.process_time() - begin < 0.4: pass\nX = 1\n"
+
+
+def test_module_that_takes_long_to_import_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in (("__init__", ""), ("slow", BURNING), ("quick", "X = 2\n")):
+        (tmp_path / "burning").mkdir(exist_ok=True)
+        (tmp_path / "burning" / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(assignment, "IMPORT_ALLOWANCE_S", 1)
+    student = LocalStudent("burning")
+    assert (student.slow.X, student.quick.X) == (1, 2)
+    (note,) = student.slow_imports()
+    assert note.startswith("importing slow.py took 0 s; while it is graded it may take 1 s of processor time: ")
+    assert 'put it under `if __name__ == "__main__":` or into the notebook' in note
+    monkeypatch.setattr(assignment, "IMPORT_ALLOWANCE_S", 60)
+    assert student.slow_imports() == ()
+
+
+def test_check_notes_a_slow_import_and_passes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LocalStudent, "slow_imports", lambda self: ("importing recipe.py took 9 s",))
+    result = CliRunner().invoke(app, ["check", "digits", "recipe"])
+    assert result.output.endswith("note: importing recipe.py took 9 s\n")
+    as_json = CliRunner().invoke(app, ["check", "digits", "recipe", "--json"])
+    assert report_from_json(json.loads(as_json.output)).notes == ("importing recipe.py took 9 s",)
+    assert as_json.exit_code == result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("kinds", "hint"),
+    [
+        (("EOFError", "Exception"), "Nobody answers input() while it is checked"),
+        (("FileNotFoundError", "OSError"), "the given files and your modules"),
+        (("ModuleNotFoundError", "ImportError"), "what requirements.txt names"),
+        (("KeyError", "LookupError"), "Read the line above"),
+    ],
+)
+def test_hint_says_what_is_not_there_where_it_is_graded(kinds: tuple[str, ...], hint: str) -> None:
+    verdict = verdict_of(raising(StudentError(f"{kinds[0]}: …", kinds, (("blocks.py", 3, "x"),))))
+    assert hint in verdict.hint
 
 
 def test_extra_credit_that_is_not_earned_is_no_failure() -> None:

@@ -156,6 +156,10 @@ class Notebook:
             def enable_gui(self, gui: str | None = None) -> None:
                 pass  # there is no event loop to join
 
+            def enable_matplotlib(self, gui: str | None = None) -> Any:
+                """Pictures go into the page, whatever window `%matplotlib` asks for."""
+                return super().enable_matplotlib(gui if gui == "agg" else "inline")  # type: ignore[no-untyped-call]
+
             def system_piped(self, cmd: str) -> None:
                 """What `!command` does; IPython's own asks for a terminal, and there is none in the sandbox."""
                 command = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import os
-import random
 import resource
 import socket
 import sys
@@ -18,15 +17,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy
-import torch
-
 from exercises.checking.student import StudentError, student_error
 
 from .. import wire
-from . import confine, syscalls
+from . import confine, settings, syscalls
 from .cells import Notebook
 from .confine import Limits
+from .settings import Settings
 
 
 class Blocked(importlib.abc.MetaPathFinder):
@@ -59,7 +56,8 @@ def main(sock: socket.socket, limits: Limits) -> None:
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     os.setsid()
-    torch.set_num_interop_threads(1)
+    settings.one_thread()
+    sys.modules["__main__"] = ModuleType("__main__")  # processes that are spawned would look for ours
     sys.path.insert(0, os.getcwd())  # the working folder
     session = Session(Path.cwd())
     sys.meta_path.insert(0, session.blocked)
@@ -68,22 +66,11 @@ def main(sock: socket.socket, limits: Limits) -> None:
             head, blob = wire.receive(sock)
         except EOFError:
             return
-        if head["op"] != "cell":  # a cell finds what the one before has set
-            _settle(head.get("seed"))
+        if head.get("seed") is not None:  # it comes with the first request of a check
+            settings.seed_all(head["seed"])
         confine.allow_cpu(float(head["cpu_s"]))
         answer, encoder = session.answer(head, blob)
         wire.send(sock, {**answer, "n": head["n"], "tensors": encoder.shapes}, encoder.blob)
-
-
-def _settle(seed: int | None) -> None:
-    """Undo what student code may have set for the whole process; a seed comes with the first request of a check."""
-    torch.set_default_dtype(torch.float32)
-    torch.set_grad_enabled(True)
-    torch.set_num_threads(1)
-    if seed is not None:
-        random.seed(seed)
-        numpy.random.seed(seed)
-        torch.default_generator.manual_seed(seed)  # torch.manual_seed looks for graphics cards each time
 
 
 class Session:
@@ -96,6 +83,7 @@ class Session:
         self.folder = folder
         self.things: dict[int, Any] = {}
         self.blocked = Blocked()
+        self.settings = Settings()
         self.notebook: Notebook | None = None
 
     def answer(self, head: dict[str, Any], blob: bytearray) -> tuple[dict[str, Any], wire.Encoder]:
@@ -116,6 +104,10 @@ class Session:
         match head["op"]:
             case "nothing":
                 return None
+            case "import":
+                with self.settings.put_back():
+                    self._root(head["root"])
+                return None
             case "block":
                 self.blocked.reasons.update(head["reasons"])
                 return None
@@ -125,6 +117,11 @@ class Session:
                 if kernel is None:
                     return self.notebook.run(head["source"])
                 return self.notebook.run_like_kernel(head["source"], **kernel)
+        with self.settings.put_back():  # but for cells, which find what the one before has set
+            return self._reach(head, given)
+
+    def _reach(self, head: dict[str, Any], given: wire.Tensors) -> Any:
+        """Import, read or call what a step names."""
         thing, name = self._root(head["root"])
         for attribute in head["path"]:
             if not hasattr(thing, attribute):

@@ -18,7 +18,7 @@ import socket
 import sys
 from dataclasses import dataclass
 
-from . import container, hugepages, session
+from . import container, hugepages, session, settings, windows
 from .confine import Limits
 from .isolation import Isolation
 from .namespaces import Namespaces
@@ -57,6 +57,8 @@ def main(start: Start) -> None:
         isolation.enter(start.folder, start.visible)
         for name in PRELOADED:
             importlib.import_module(name)
+        settings.take_without_effect()
+        windows.stay_without()
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise OSError(f"{threads} threads after the imports: forks of this process would hang")

@@ -13,9 +13,10 @@ import torch
 
 from exercises.checking import StudentError, randomise
 from grader.sandbox import remote
+from grader.sandbox.budget import Allowance, Budget
 from grader.sandbox.client import Container, SessionEnded, visible_folders, warm_process
 from grader.sandbox.inside.confine import Limits
-from grader.sandbox.remote import Allowance, Budget, RemoteStudent
+from grader.sandbox.remote import RemoteStudent
 
 CHECKING = Path(__file__).resolve().parents[3] / "exercises" / "checking"
 QUICK = Budget(request=Allowance(cpu_s=1.0, wall_s=20.0))
@@ -610,5 +611,5 @@ def test_cells_of_a_notebook_share_their_processor_time(monkeypatch: pytest.Monk
         assert [next(cells)[0], next(cells)[0]] == ["one", "two"]
         monkeypatch.setattr(remote, "UNASKED_S", 0.0)
         monkeypatch.setattr(Container, "spent_until_now_s", lambda self: 1000.0)
-        with pytest.raises(SessionEnded, match="12 s of processor time together"):
+        with pytest.raises(SessionEnded, match="32 s of processor time together"):
             next(cells)

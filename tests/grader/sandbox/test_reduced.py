@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from exercises.checking import StudentError
+from grader.sandbox.budget import Allowance, Budget
 from grader.sandbox.client import TIER, Container, SandboxError, close_warm_process, tier, warm_process
 from grader.sandbox.inside import syscalls
-from grader.sandbox.remote import Allowance, Budget, RemoteStudent
+from grader.sandbox.remote import RemoteStudent
 
 SOURCE = """
 import os, pathlib, socket, time
