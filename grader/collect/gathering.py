@@ -27,7 +27,6 @@ class Upload:
     owner: Owner
     parts: list[tuple[Owner, Entry]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass

@@ -101,7 +101,7 @@ def _place(
         return Collected(student, "refused", refused=tuple((part.rest, reason) for part, _ in upload.parts[:1]))
     if (other := _somebody_else(course, assignment, student, owner)) is not None:
         return Collected(student, "refused", refused=((owner.rest, other),))
-    offered = _Offered(assignment, upload.refused)
+    offered = _Offered(assignment)
     for part, entry in upload.parts:
         offered.take(part, entry)
     remarks = _elsewhere(course, assignment, student, owner)
@@ -154,9 +154,9 @@ class _Offered:
         stamp: the time in nbgrader's timestamp.txt, where the source is nbgrader's own folder.
     """
 
-    def __init__(self, assignment: str, refused: list[tuple[str, str]]) -> None:
+    def __init__(self, assignment: str) -> None:
         self._assignment = assignment
-        self.refused = list(refused)
+        self.refused: list[tuple[str, str]] = []
         self.candidates: dict[str, list[Candidate]] = {}
         self._others: list[_Other] = []
         self.stamp: datetime | None = None

@@ -33,6 +33,11 @@ def test_extension_of_an_adopted_assignment_moves_the_deadline_of_one_student(ad
     assert not found["ada"] and found["bob"] == 0.5 * 6
 
 
+def test_extension_without_an_offset_is_read_in_the_zone_that_the_course_names(adopted: Kit) -> None:
+    adopted.course.settings.write_text('zone = "Europe/Berlin"\n[extensions.week1]\nada = "2030-01-12 23:59"\n')
+    assert read_lateness(adopted.course).extensions["week1"]["ada"] == datetime(2030, 1, 12, 22, 59, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
