@@ -69,7 +69,8 @@ def merged_for_marking(notebook: AdoptedNotebook, raw: bytes | None) -> Notebook
             continue
         if one.source is not None and one.own.number in changed:
             cells.append(shown_cell(len(cells), changed[one.own.number], MAX_TEXT))  # the course's text stands above
-        show_pictures(cells[-1], one.own.attachments, room)
+        if cells[-1].cell_type == "markdown":
+            show_pictures(cells[-1], one.own.attachments, room)
     result.cells = cells
     result.metadata[NOTES]["notes"] += pictures_missing(result)
     return result

@@ -28,7 +28,9 @@ MAX_PNG_BYTES = 1_000_000  # beyond it a picture is shown as JPEG
 MAX_PICTURES = 20  # of a notebook
 MAX_ALL_BYTES = 8_000_000  # of a notebook, as they are shown
 MAX_NAMES = 50  # names of pictures that are spoken of
-NAME = 100  # characters of a picture's name
+NAME = 255  # characters of a picture's name
+MAX_SCANS = 50  # of a JPEG: each goes through the whole picture, and may be a few bytes
+SCAN = b"\xff\xda"  # begins one (T.81, B.1.1.3)
 
 MISSING = "it is not in the notebook"
 ADDRESS = "nothing is loaded from an address"
@@ -166,6 +168,8 @@ def encoded_anew(raw: bytes) -> Picture:
 
     image = _opened(raw)
     photo = image.format == "JPEG"
+    if photo and raw.count(SCAN) > MAX_SCANS:
+        raise NotShown(_DAMAGED)
     try:
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a photo is decoded no larger than needed
         image = ImageOps.exif_transpose(image)

@@ -67,3 +67,9 @@ def test_pasted_pictures_are_shown_and_others_named(adopted: Kit) -> None:
     page = formgrader(adopted)
     assert page.count("data:image/png;base64,") == 2
     assert page.count("[picture b.svg: not shown: only PNG") == 1 and page.count("[picture gone.png: not shown") == 2
+
+
+def test_text_turned_into_code_with_a_picture_breaks_nothing(adopted: Kit) -> None:
+    change = {"cell_type": "code", "source": "# Here.", "outputs": [], "attachments": {"a.png": attachment(picture())}}
+    handed_in(adopted, change=lambda cells: cells["essay"].update(change))
+    assert "# Here." in formgrader(adopted)

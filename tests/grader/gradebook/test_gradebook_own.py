@@ -183,3 +183,12 @@ def test_text_that_cannot_be_rendered_is_shown_as_it_is(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("grader.gradebook.marking_view.MarkdownWithMath.render", fail)
     assert safe_markdown2html("a < b <script>") == "<pre>a &lt; b &lt;script&gt;</pre>"
+
+
+def test_what_an_older_grader_has_booked_is_booked_anew(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has given 0 to answers in other cells, and nothing else would touch those again."""
+    with monkeypatch.context() as older:
+        older.setattr("grader.gradebook.standing.FORM", "1")
+        handed_in(bench)
+        assert GradebookWriter(bench.course).stands(bench.verdicts())
+    assert not GradebookWriter(bench.course).stands(bench.verdicts())

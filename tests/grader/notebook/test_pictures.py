@@ -63,6 +63,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "too many pixels": (attachment(_claims(9000, 9000)), "too many pixels"),
     "far too many pixels": (attachment(_claims(20_000, 20_000)), "too many pixels"),
     "cut off": (attachment(picture(size=(300, 300))[:-40]), "damaged"),
+    "scans without end": (attachment(picture("JPEG", comment=b"\xff\xda" * 60)), "damaged"),
     "no base64": ({"image/png": "not base64!"}, "only PNG, JPEG and GIF"),
     "no ASCII": ({"image/png": "ä\ud800"}, "only PNG, JPEG and GIF"),
     "nothing": ({}, "only PNG, JPEG and GIF"),
