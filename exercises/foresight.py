@@ -83,7 +83,9 @@ def read_ahead(facts: Assignment, root: Path, modules: Mapping[str, bytes]) -> l
         modules: what is handed in, tasks' modules and the student's own, by name without ".py".
     """
     given = read_given(root, facts.name)
-    found = [f"{path} {what}, and grading uses the original: {_mend(path)}" for path, what in _changed(given, root)]
+    found = [
+        f"{path} {what}, and grading uses the original: {_mend(path, facts)}" for path, what in _changed(given, root)
+    ]
     if given is None and (root / "exercises").resolve() == EXERCISES and not _is_course(root):
         found.append(f"exercises/{facts.name}/{GIVEN} is missing: take it from the course's zip again")
     for name, content in modules.items():
@@ -106,9 +108,10 @@ def _changed(given: Given | None, root: Path) -> Iterable[tuple[str, str]]:
     return given.changed(root) if given else ()
 
 
-def _mend(path: str) -> str:
+def _mend(path: str, facts: Assignment) -> str:
     words = "take it from the course's zip again"
-    inside = path.endswith(".py") and path.count("/") == 2 and not path.endswith("__init__.py")
+    folder, _, name = path.rpartition("/")
+    inside = folder == f"exercises/{facts.name}" and name.endswith(".py") and name != "__init__.py"
     return f"{words}; what you added belongs into a module of your own beside it" if inside else words
 
 
