@@ -52,7 +52,11 @@ def test_cells_compare_verdicts_with_what_the_mistake_says() -> None:
     def run(jobs: list[Job]) -> list[Outcome]:
         job = next(job for job in jobs if job.name == "pooling_over_channels")
         said = {check: Status.PASSED for check in job.checks}
-        said |= {"pooling.max_1d": Status.NOT_RUN, "pooling.max_shape_1d": Status.FAILED, "blocks.skip_2d": Status.FAILED}
+        said |= {
+            "pooling.max_1d": Status.NOT_RUN,
+            "pooling.max_shape_1d": Status.FAILED,
+            "blocks.skip_2d": Status.FAILED,
+        }
         return [Outcome(job.name, tuple(verdict(check, status) for check, status in said.items()))]
 
     (found,) = judge_wrong("digits", False, run)  # type: ignore[arg-type]
