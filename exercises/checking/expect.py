@@ -139,8 +139,8 @@ def describe(value: Any) -> str:
     if isinstance(value, bool | int | float | str):
         return repr(value)[:200]
     if isinstance(value, tuple | list):
-        items = ", ".join(repr(item) if isinstance(item, int | float | str) else describe(item) for item in value)
-        return f"{type(value).__name__}: ({items})"[:200] if isinstance(value, tuple) else f"list: [{items}]"[:200]
+        words = ", ".join(_item(item) for item in value)
+        return f"tuple: ({words})"[:200] if isinstance(value, tuple) else f"list: [{words}]"[:200]
     if isinstance(value, dict):
         return f"a dict of {', '.join(map(repr, value)) or 'nothing'}"[:200]
     name = getattr(value, "type_name", None)  # a thing that stayed in the sandbox
@@ -148,6 +148,13 @@ def describe(value: Any) -> str:
     if name in WITH_INDICES:
         return f"the pair (values, indices) that `{name}` gives along an axis: which of the two is due?"
     return "a NumPy array (ndarray), and no torch tensor" if name == "ndarray" else f"a {name}"
+
+
+def _item(value: Any) -> str:
+    """A part of a list or tuple; lists in lists are not unfolded."""
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    return repr(value) if isinstance(value, int | float | str) else describe(value)
 
 
 def _name(dtype: torch.dtype) -> str:

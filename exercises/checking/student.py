@@ -18,6 +18,7 @@ from .plain import number_of
 LONGEST_SUMMARY = 500  # characters
 MOST_LINES = 6  # of an exception's message
 LONGEST_SOURCE = 120  # characters of a source line
+MOST_DEPTH = 16  # of lists in lists: what lies deeper stays where it is
 OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
 WORTH_A_NOTE = 1 / 4  # of what an import may take: the machine that grades may be slower
 AT_THE_TOP = (
@@ -162,19 +163,20 @@ class LocalThing:
         raise TypeError("a student's object is never compared: compare tensors or plain values")
 
 
-def _wrap(value: Any, folder: Path) -> Any:
+def _wrap(value: Any, folder: Path, depth: int = 0) -> Any:
     """What a check gets: values that travel as themselves, and anything else behind a LocalThing, as in the sandbox."""
     from torch import Size, Tensor
 
     value = number_of(value)
     if value is None or type(value) in (bool, int, float, str) or isinstance(value, Tensor):
         return value
-    if type(value) in (tuple, Size):
-        return tuple(_wrap(item, folder) for item in value)
-    if type(value) is list:
-        return [_wrap(item, folder) for item in value]
-    if isinstance(value, dict) and all(type(key) is str for key in value):
-        return {key: _wrap(item, folder) for key, item in value.items()}
+    if depth < MOST_DEPTH:
+        if type(value) in (tuple, Size):
+            return tuple(_wrap(item, folder, depth + 1) for item in value)
+        if type(value) is list:
+            return [_wrap(item, folder, depth + 1) for item in value]
+        if isinstance(value, dict) and all(type(key) is str for key in value):
+            return {key: _wrap(item, folder, depth + 1) for key, item in value.items()}
     return LocalThing(value, folder)
 
 

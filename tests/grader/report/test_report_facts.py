@@ -47,15 +47,15 @@ def test_deadline_that_a_person_moved_counts(small: Bench) -> None:
 
 
 def test_checks_are_counted(small_facts: Facts) -> None:
-    skip = check_of(small_facts, "blocks.skip")
+    skip = check_of(small_facts, "blocks.skip_2d")
     assert (skip.passed, skip.failed, skip.decided) == (2, 3, 5)
     assert skip.rate == pytest.approx(0.4)
 
 
 def test_fault_of_the_grader_counts_neither_way(empty: Bench) -> None:
     empty.hand_in("quinn-01", "a")
-    empty.grade("quinn-01", verdicts(failed("blocks.skip", status=Status.ERROR)))
-    skip = check(empty, "blocks.skip")
+    empty.grade("quinn-01", verdicts(failed("blocks.skip_2d", status=Status.ERROR)))
+    skip = check(empty, "blocks.skip_2d")
     assert (skip.decided, skip.undecided, skip.rate) == (0, 1, None)
 
 
@@ -73,8 +73,8 @@ def test_older_verdicts_are_read_and_called_so(empty: Bench) -> None:
 def test_present_verdict_counts_and_not_a_later_one_under_other_terms(empty: Bench) -> None:
     empty.hand_in("quinn-01", "a")
     empty.grade("quinn-01", verdicts())
-    empty.grade("quinn-01", verdicts(failed("blocks.skip")), terms=Terms("digits", seed=7))
-    assert check(empty, "blocks.skip").passed == 1
+    empty.grade("quinn-01", verdicts(failed("blocks.skip_2d")), terms=Terms("digits", seed=7))
+    assert check(empty, "blocks.skip_2d").passed == 1
 
 
 def test_reading_changes_nothing_in_the_course(small: Bench) -> None:

@@ -14,7 +14,7 @@ from grader.report.known import explain
 from grader.report.mistakes import Mistake, mistakes
 from tests.grader.report.report_bench import DIGITS, failed, missed, verdicts
 
-SKIP = WrongAnswer("no_skip", "The block returns its branch alone.", "digits", "blocks", caught_by=("blocks.skip",))
+SKIP = WrongAnswer("no_skip", "The block returns its branch alone.", "digits", "blocks", caught_by=("blocks.skip_2d",))
 POOL = WrongAnswer(
     "average", "The pooling averages.", "digits", "pooling",
     caught_by=("pooling.max_1d", "blocks.conv_block_pool"), partly={"accuracy.hidden_test": (0.0, 2.0)},
@@ -34,7 +34,7 @@ def found(*students: tuple[Verdict, ...], gallery: tuple[WrongAnswer, ...] = ())
 
 def test_sentence_has_count_and_idea(small_facts: Facts) -> None:
     first = mistakes(small_facts, ())[0]
-    assert first.sentence == "3 of 5 missed this idea: “A residual block adds its input to what its branch computes”"
+    assert first.sentence == "3 of 5 missed this idea: “ResidualBlock2d adds its input to what its branch computes”"
     assert first.task == "Task 3: residual and convolution blocks"
 
 
@@ -52,7 +52,7 @@ def test_commonest_mistake_comes_first() -> None:
 
 
 def test_first_failed_check_speaks_for_its_task() -> None:
-    (one,) = found(verdicts(failed("blocks.residual_1d"), failed("blocks.residual_2d"), failed("blocks.gradient")))
+    (one,) = found(verdicts(failed("blocks.residual_1d"), failed("blocks.residual_2d"), failed("blocks.gradient_2d")))
     assert one.checks == ("blocks.residual_1d",)
 
 
@@ -68,7 +68,7 @@ def test_unwritten_part_counts_once_however_far_it_reaches() -> None:
 
 def test_file_that_python_cannot_read_is_named_so() -> None:
     got = "SyntaxError: '(' was never closed  (blocks.py, line 139)"
-    (one,) = found(verdicts(failed("blocks.skip", got), failed("classifier.shape", got)))
+    (one,) = found(verdicts(failed("blocks.skip_2d", got), failed("classifier.shape", got)))
     assert one.sentence == "1 of 1 handed in a file that Python cannot read: SyntaxError"
 
 
@@ -79,13 +79,13 @@ def test_network_below_the_threshold_shows_the_middle_one() -> None:
 
 
 def test_known_mistake_gives_its_words() -> None:
-    student = verdicts(failed("blocks.skip"))
+    student = verdicts(failed("blocks.skip_2d"))
     (one,) = found(student, student, gallery=(SKIP,))
     assert one.sentence == "2 of 2 made this mistake: The block returns its branch alone"
 
 
 def test_known_mistake_of_a_few_stands_among_the_others() -> None:
-    alone, more = verdicts(failed("blocks.skip")), verdicts(failed("blocks.skip"), failed("blocks.gradient"))
+    alone, more = verdicts(failed("blocks.skip_2d")), verdicts(failed("blocks.skip_2d"), failed("blocks.gradient_2d"))
     (one,) = found(alone, more, more, gallery=(SKIP,))
     assert one.sentence.startswith("3 of 3 missed this idea")
     assert one.among == ((1, "The block returns its branch alone."),)
@@ -99,11 +99,11 @@ def test_known_mistake_counts_once_in_all_its_tasks() -> None:
 
 def test_two_mistakes_that_fit_leave_it_open() -> None:
     twin = replace(SKIP, name="twice", description="The sum is twice the branch.")
-    assert explain(verdicts(failed("blocks.skip")), (SKIP, twin)) == {}
+    assert explain(verdicts(failed("blocks.skip_2d")), (SKIP, twin)) == {}
 
 
 def test_mistake_must_fit_exactly() -> None:
-    assert explain(verdicts(failed("blocks.skip"), failed("blocks.gradient")), (SKIP,)) == {}
+    assert explain(verdicts(failed("blocks.skip_2d"), failed("blocks.gradient_2d")), (SKIP,)) == {}
     assert explain(verdicts(failed("pooling.max_1d")), (POOL,)) == {}
 
 
@@ -113,7 +113,7 @@ def test_wider_mistake_explains_more() -> None:
 
 
 def test_nothing_is_known_where_the_grader_failed() -> None:
-    student = verdicts(failed("blocks.skip"), failed("pooling.max_1d", status=Status.ERROR))
+    student = verdicts(failed("blocks.skip_2d"), failed("pooling.max_1d", status=Status.ERROR))
     assert explain(student, (SKIP,)) == {}
 
 

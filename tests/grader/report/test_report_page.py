@@ -113,8 +113,8 @@ def test_csv_has_a_row_for_each_check(written: Path) -> None:
     with (written / "report.csv").open(newline="", encoding="utf-8") as file:
         rows = {row["check"]: row for row in csv.DictReader(file)}
     assert len(rows) == len(verdicts())
-    assert (rows["blocks.skip"]["passed"], rows["blocks.skip"]["failed"]) == ("2", "3")
-    assert rows["blocks.skip"]["pass_rate"] == "0.4000"
+    assert (rows["blocks.skip_2d"]["passed"], rows["blocks.skip_2d"]["failed"]) == ("2", "3")
+    assert rows["blocks.skip_2d"]["pass_rate"] == "0.4000"
 
 
 def test_csv_of_students_has_points_and_blanks_but_no_names(written: Path) -> None:
@@ -175,15 +175,15 @@ def test_one_student(empty: Bench) -> None:
 @pytest.mark.usefixtures("undrawn")
 def test_check_that_nobody_ran_is_named(empty: Bench) -> None:
     empty.hand_in("quinn-01", "a")
-    empty.grade("quinn-01", [one for one in verdicts() if one.check != "blocks.skip"])
-    assert "blocks.skip none nobody ran it" in page_of(empty).text
+    empty.grade("quinn-01", [one for one in verdicts() if one.check != "blocks.skip_2d"])
+    assert "blocks.skip_2d none nobody ran it" in page_of(empty).text
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_hostile_text_stays_text(empty: Bench) -> None:
     hostile = "</dd></main><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}"
     empty.hand_in("quinn-01", "a")
-    empty.grade("quinn-01", verdicts(failed("blocks.skip", hostile, hint=hostile)))
+    empty.grade("quinn-01", verdicts(failed("blocks.skip_2d", hostile, hint=hostile)))
     for name in ("report.html", "slides.html"):
         reader = page_of(empty, name)
         assert list(reader.outside()) == []

@@ -83,3 +83,10 @@ def test_a_thing_in_a_tuple_stays_behind_while_the_rest_travels() -> None:
         assert torch.equal(found[0], torch.ones(2)) and found[2] == 1
         assert isinstance(found[1], LocalThing) and found[1].type_name == "Thing"
         assert describe(found) == "tuple: ([1, 1], shape (2,), a Thing, 1)"
+
+
+def test_a_list_that_holds_itself_comes_to_an_end() -> None:
+    value: list[Any] = []
+    value.append(value)
+    for found in (_wrap(value, Path()), through_the_wire(value)):
+        assert describe(found) == "list: [a list of 1]"

@@ -20,7 +20,7 @@ def pooling(text: str) -> dict[str, str]:
 def outcomes() -> dict[str, Outcome]:
     text = solution_files("digits")["pooling"]
     mutant = next(one for one in mutants(text, "pooling") if one.after == "return windows.amin(dim=-1)")
-    checks = ("pooling.max_1d_example", "pooling.global_shape")
+    checks = ("pooling.max_1d_example", "pooling.global_shape_2d")
     jobs = [
         Job("solution", "digits", pooling(text), checks, traced=True),
         Job("mutant", "digits", pooling(mutant.text), checks),
@@ -45,7 +45,7 @@ def test_solution_passes_and_its_lines_are_traced(outcomes: dict[str, Outcome]) 
     lines = outcomes["solution"].lines
     place = solution_files("digits")["pooling"].split("\n").index(BODY.rstrip("\n")) + 1
     assert place in lines["pooling.max_1d_example"]["pooling"]
-    assert place not in lines["pooling.global_shape"]["pooling"]
+    assert place not in lines["pooling.global_shape_2d"]["pooling"]
 
 
 def test_mutant_is_killed_by_the_check_of_its_function(outcomes: dict[str, Outcome]) -> None:
