@@ -85,6 +85,7 @@ class Trainee:
         self._fixed = [parameter for parameter in own if not parameter.requires_grad]
         self._forms = [(value.dtype, value.shape) for value in self._beside()]
         self._output: Tensor | None = None
+        self._averaged: int | None = None  # steps that count alike in the averages of norms
 
     def _beside(self) -> list[Tensor]:
         buffers = [buffer for _, buffer in nn.Module.named_buffers(self._module)]
@@ -123,6 +124,10 @@ class Trainee:
             for mine, part, (dtype, shape) in zip(self._beside(), kept.split(sizes), self._forms, strict=True):
                 mine.copy_(part.clone().view(dtype).view(shape))
 
+    def average_anew(self) -> None:
+        """From the next step on, torch's batch norms average all steps alike, and not what came before."""
+        self._averaged = 0
+
     def double(self) -> None:
         """From here on everything in float64."""
         self._module.double()
@@ -142,6 +147,11 @@ class Trainee:
         """
         if kept is not None:
             self._keep(kept)
+        if self._averaged is not None:
+            self._averaged += 1
+            for module in self._module.modules():
+                if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                    module.momentum = 1 / self._averaged
         before = self.kept()
         parts = parameters.split([one.numel() for one in self._trained])
         with torch.no_grad():

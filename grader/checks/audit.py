@@ -16,8 +16,8 @@ mistakes, both assignments): docs/security.md.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -31,12 +31,15 @@ from exercises.checking import Expect, StudentError
 from grader.hidden.data import HiddenData
 from grader.problems import Kind, Problem
 
+RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
+FEW_IMAGES = 16  # of each of these
+SOME_QUESTIONS = 200
 DRAWN = 3  # steps, beside the two that stand out
 AWAKE = 5.0  # a gradient so many times as large as its running root mean square is unlike those before it
 MEMORY = 0.999  # of that average, as in AdamW
 REPEATED = 1e-2  # logits that differ by this share from those of the training are others
 FINE, COARSE = 0.3, 0.3  # differences that are accepted, in standard deviations of what a wrong gradient gives
-FLOOR = 1e-4  # of the mean gradient: smaller ones are mostly rounding, and weigh less
+FLOOR = 1e-5  # of the mean gradient: smaller ones are mostly rounding, and weigh less
 FEW = 2  # steps whose fine look fails and whose coarse ones do not: a kink of a ReLU or a maximum in just that place
 
 
@@ -91,6 +94,44 @@ OTHERS = (
 )
 
 
+@dataclass(frozen=True)
+class Taught:
+    """A network after its training.
+
+    Attributes:
+        build:     builds it anew in the student's present process.
+        trained:   its parameters.
+        questions: inputs of which its logits are asked.
+    """
+
+    build: Callable[[Any], Any]
+    trained: list[Tensor]
+    questions: list[Tensor]
+
+    def begin(self, student: Any) -> tuple[Any, Any]:
+        """It in a fresh process, as built, in training mode: as a `probe.Trainee`, and itself."""
+        student.fresh_process()
+        net = self.build(student)
+        far = student.probe.Trainee(net)
+        far.train(True)
+        return far, net
+
+    def ask(self, student: Any, far: Any, net: Any, most: int | None = None) -> list[Any]:
+        """Logits of the questions (the first ones) with the trained parameters, and what it keeps at present."""
+        far.load(self.trained, far.kept())
+        return [student.training.predict(net, images[:most]) for images in self.questions]
+
+
+FALSE_GRADIENT = (
+    "accuracy: the gradients of step {} of the training are not those of the network's loss. A part that is cut off, "
+    "or a backward of its own, may be a mistake; weights can be sent in as gradients, too"
+)
+NOT_REPEATED = (
+    "accuracy: the training could not be audited, since the network gives other logits for the same batch in a new "
+    "process. Does it draw random numbers from elsewhere than torch, or remember what it has seen?"
+)
+
+
 class Verdict(Enum):
     """What a step is found to be."""
 
@@ -114,6 +155,7 @@ class Audit:
         drawn = self._random("steps").permutation(steps)[:DRAWN]
         self._drawn = {int(one) + 1 for one in drawn}
         self._claims: dict[int, Claim] = {}
+        self._recent: deque[Claim] = deque(maxlen=RECENT)
         self._last: Claim | None = None
         self._furthest: tuple[float, Claim | None] = (0.0, None)
         self._oddest: tuple[float, Claim | None] = (0.0, None)
@@ -130,6 +172,7 @@ class Audit:
         """Keep a step, if it is one of those."""
         self._moved(claim.vector)
         self._last = claim
+        self._recent.append(claim)
         if claim.step in self._drawn:
             self._claims[claim.step] = claim
         squares = claim.of_vector.square()
@@ -157,63 +200,67 @@ class Audit:
                 found[claim.step] = claim
         return [found[step] for step in sorted(found) if _tells(found[step])]
 
-    def finish(
-        self, student: Any, solution: Any, expect: Expect, build: Callable[[Any], Any], sizes: list[int]
-    ) -> None:
+    def examine(self, student: Any, solution: Any, expect: Expect, taught: Taught) -> list[Tensor]:
         """Compute the chosen steps again; a false one fails the check, and a person is told.
 
-        Args:
-            build: builds the student's network in its present process.
-            sizes: how many numbers each parameter of it has.
+        Returns:
+            logits of the first questions, with what the network keeps computed again from the last steps' images alone.
         """
-        found = {claim: verdict for claim, verdict in self.verdicts(student, build, sizes)}
-        false = [claim.step for claim, verdict in found.items() if verdict is Verdict.FALSE]
-        fine = [claim.step for claim, verdict in found.items() if verdict is Verdict.FINE_ONLY]
+        far, net = taught.begin(student)
+        logits = self._without_labels(student, far, net, taught)
+        found = self._verdicts(student, far, taught)
+        false = [claim.step for claim, verdict in found if verdict is Verdict.FALSE]
+        fine = [claim.step for claim, verdict in found if verdict is Verdict.FINE_ONLY]
         false = sorted([*false, *(fine if len(fine) > FEW else [])])
         if false:
-            told = (
-                f"accuracy: the gradients of step {false[0]} of the training are not those of the network's loss. A part "
-                "that is cut off or a backward of its own may be a mistake; weights can be sent in as gradients too"
-            )
-            solution.remarks.append(Problem(Kind.DOUBTFUL, told))
+            solution.remarks.append(Problem(Kind.DOUBTFUL, FALSE_GRADIENT.format(false[0])))
         expect.that(
             not false,
             expected="in each step of the training, the gradients of your network's loss",
-            got=f"in step {false[0] if false else 0} of {self._steps}, others: moved a little along them, the weights "
-            "change the loss by another amount",
-            hint="Is a part cut off by detach, .data or no_grad, or does a backward of your own compute something else?",
+            got=f"others in step {false[0] if false else 0} of {self._steps}: with the weights moved a little, the "
+            "loss does not change as they say",
+            hint="Is a part cut off by detach, .data or no_grad, or does a backward of your own do something else?",
         )
-        if any(verdict is Verdict.OTHER_LOGITS for verdict in found.values()):
-            told = (
-                "accuracy: the training could not be audited, since the network gives other logits for the same batch "
-                "in a new process. Does it draw random numbers from elsewhere than torch, or remember what it has seen?"
-            )
-            solution.remarks.append(Problem(Kind.DOUBTFUL, told))
+        if any(verdict is Verdict.OTHER_LOGITS for _, verdict in found):
+            solution.remarks.append(Problem(Kind.DOUBTFUL, NOT_REPEATED))
+        return logits
 
-    def verdicts(
-        self, student: Any, build: Callable[[Any], Any], sizes: list[int]
-    ) -> list[tuple[Claim, Verdict]]:
-        """Each chosen step with what it is, found in fresh processes."""
+    def examine_longer(self, student: Any, taught: Taught) -> list[Tensor]:
+        """Logits of all questions, with what the network keeps computed again from more steps, at its last weights."""
+        far, net = taught.begin(student)
+        vector = torch.cat([one.reshape(-1) for one in taught.trained])
+        for number in range(LONG):
+            claim = self._recent[number % len(self._recent)]
+            student.seed(claim.seed + number)
+            far.forward(claim.images, vector)
+        return taught.ask(student, far, net)
+
+    def _without_labels(self, student: Any, far: Any, net: Any, taught: Taught) -> list[Tensor]:
+        far.average_anew()
+        for claim in self._recent:
+            student.seed(claim.seed)
+            far.forward(claim.images[:FEW_IMAGES], claim.vector)
+        return taught.ask(student, far, net, SOME_QUESTIONS)
+
+    def _verdicts(self, student: Any, far: Any, taught: Taught) -> list[tuple[Claim, Verdict]]:
+        """Each chosen step with what it is: the first look in this process, others in fresh ones."""
         claims = self.chosen()
         if not claims:
             return []
-        first = dict(zip((c.step for c in claims), self._looks(student, build, sizes, claims, FIRST), strict=True))
+        sizes = [one.numel() for one in taught.trained]
+        first = dict(zip((c.step for c in claims), self._looks(student, far, sizes, claims, FIRST), strict=True))
         others = [claim for claim in claims if first[claim.step] is not True]
         later: dict[int, list[bool | None]] = {claim.step: [] for claim in others}
         for look in OTHERS:
             open_ = [claim for claim in others if True not in later[claim.step]]
             if open_:
-                answers = self._looks(student, build, sizes, open_, look)
-                for claim, answer in zip(open_, answers, strict=True):
+                far, _ = taught.begin(student)
+                for claim, answer in zip(open_, self._looks(student, far, sizes, open_, look), strict=True):
                     later[claim.step].append(answer)
         return [(claim, _verdict(first[claim.step], later.get(claim.step, []))) for claim in claims]
 
-    def _looks(
-        self, student: Any, build: Callable[[Any], Any], sizes: list[int], claims: list[Claim], look: Look
-    ) -> list[bool | None]:
-        """Whether each step's gradient agrees with this look, in a fresh process; None where that cannot be told."""
-        student.fresh_process()
-        far = student.probe.Trainee(build(student))
+    def _looks(self, student: Any, far: Any, sizes: list[int], claims: list[Claim], look: Look) -> list[bool | None]:
+        """Whether each step's gradient agrees with this look; None where that cannot be told."""
         if look.double:
             far.double()
         far.train(True)
@@ -229,7 +276,7 @@ class Audit:
         return answers
 
     def _random(self, purpose: str) -> numpy.random.Generator:
-        digest = hmac.digest(self._key, purpose.encode(), hashlib.sha256)
+        digest = hmac.digest(self._key, purpose.encode(), "sha256")
         return numpy.random.default_rng(int.from_bytes(digest))
 
 
@@ -265,7 +312,7 @@ def _lengths(gradient: Tensor, sizes: list[int], look: Look) -> Tensor:
     usual = size[there].mean()
     if not look.each:
         size = torch.cat([part.square().mean().sqrt().expand(len(part)) for part in gradient.split(sizes)])
-    floor = FLOOR if look.each else 10 * FLOOR
+    floor = FLOOR if look.each else 100 * FLOOR
     return torch.where(there, 1 / size.clamp(min=floor * float(usual)), torch.zeros_like(size))
 
 

@@ -7,7 +7,8 @@ another training in the place of this one, and some of its steps are computed ag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,18 @@ import torch
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.digits.training import Recipe, train
+from exercises.digits.training import Recipe, accuracy, train
+from grader.problems import Kind, Problem
 
-from .audit import Audit, Claim
+from .audit import Audit, Claim, Taught
 
 ROOM = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
+BETTER = 0.1  # accuracy; docs/security.md says how far right answers come from it
+KEPT = (
+    "accuracy: with what the network keeps in buffers computed again without the labels it reads far fewer, and that "
+    "counts. Buffers that change in another way than by forward may be a mistake; a second network can hide there, too"
+)
 
 
 @dataclass(frozen=True)
@@ -125,35 +132,45 @@ class _Step(torch.autograd.Function):
         seed = (trainee.audit.seed if trainee.audit else 0) + trainee.step
         before = vector.detach().clone()  # the optimiser changes it in place
         logits, kept = trainee.ask(images, before, seed)
-        ctx.trainee, ctx.asked = trainee, (trainee.step, seed, before, kept, images, logits.detach())
+        ctx.trainee = trainee
+        ctx.claim = functools.partial(Claim, trainee.step, seed, before, kept, images, logits.detach())
         return logits.detach().clone()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
         found = ctx.trainee.gradient(gradients[0])
         if ctx.trainee.audit is not None:
-            ctx.trainee.audit.note(Claim(*ctx.asked, gradients[0], found))
+            ctx.trainee.audit.note(ctx.claim(gradients[0], found))
         return None, None, found
 
 
-def taught(
+def logits_after(
     student: Any,
     solution: Any,
     expect: Expect,
     build: Callable[[Any], Any],
     net: Any,
     lesson: Lesson,
+    exam: Sequence[tuple[Tensor, Tensor]],
     audit: Audit | None = None,
-) -> Any:
-    """Lead the training from here; the trained network, in a process that has never seen a training image.
+) -> list[Any]:
+    """Lead the training from here, then ask for logits in a process that has never seen a training image.
 
     The labels stay here, the loop and its budget are the given ones, and whatever stands in the place of the network
     cannot look the training images up when it predicts.  All networks are built from the same seed, so that weights
     which torch does not know of are the same in all.
 
+    What the network keeps beside its parameters (running averages) comes from the training's process, which can read
+    the labels off the gradients.  So the audit computes it again where nobody knows a label, if only from the last
+    steps; where that makes the network far worse, it counts as it is then.
+
     Args:
         build: builds the network of a student (or the reference) in its present process.
         net:   the one that is trained.
+        exam:  inputs, and their labels, which stay here.
+
+    Returns:
+        the logits of each part of the exam, of whatever form.
 
     Raises:
         StudentError: the training loop refused the network; its own words say why.
@@ -165,12 +182,35 @@ def taught(
     except ValueError as error:  # the loop's own words to whoever uses it
         raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
     trained, kept = trainee.weights()
-    if audit is not None:
-        audit.finish(student, solution, expect, build, trainee.sizes)
+    taught = Taught(build, trained, [images for images, _ in exam])
+    again = [] if audit is None else audit.examine(student, solution, expect, taught)
     student.fresh_process()
     net = build(student)
     student.probe.Trainee(net).load(trained, kept)
-    return net
+    found = [student.training.predict(net, images) for images, _ in exam]
+    if audit is not None and _far_better(found, again, exam):
+        again = audit.examine_longer(student, taught)
+        if _far_better(found, again, exam):
+            solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT))
+            return again
+    return found
+
+
+def _far_better(found: list[Any], again: list[Any], exam: Sequence[tuple[Tensor, Tensor]]) -> bool:
+    """Whether one part's accuracy is far better than it was when what the network keeps was computed again."""
+    pairs = [
+        (_right(one, labels, len(other)), _right(other, labels, len(other)))
+        for one, other, (_, labels) in zip(found, again, exam, strict=True)
+        if isinstance(other, Tensor) and other.ndim == 2
+    ]
+    return any(one > other + BETTER for one, other in pairs)
+
+
+def _right(logits: Any, labels: Tensor, most: int) -> float:
+    """Accuracy on the first questions; 0 where there are no such logits."""
+    if not (isinstance(logits, Tensor) and logits.ndim == 2 and len(logits) >= most):
+        return 0.0
+    return accuracy(logits[:most], labels[:most])
 
 
 def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:

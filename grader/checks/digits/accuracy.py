@@ -9,7 +9,7 @@ from exercises.digits.checks.accuracy import HINT, read_recipe, score
 from exercises.digits.training import Recipe, accuracy
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
-from grader.checks.trainee import Lesson, taught
+from grader.checks.trainee import Lesson, logits_after
 from grader.hidden.data import HiddenDigits
 
 
@@ -48,7 +48,7 @@ def train_and_predict(
     seed: int,
     audited: bool = False,
 ) -> Any:
-    """Lead the training from here, and predict in a process that has never seen a training image: see `taught`.
+    """Lead the training from here, and predict in a process that has never seen a training image: see `logits_after`.
 
     Args:
         seed:    of the first weights and of the order of the images; where the training is audited, the attempt too.
@@ -65,8 +65,9 @@ def train_and_predict(
     budget = min(data.images_seen, student.training.image_budget(net, data.images_seen))
     lesson = Lesson(data.train_images, data.train_labels, recipe, budget, seed)
     audit = Audit.of(solution.hidden, "digits", seed, lesson.steps) if audited else None
-    net = taught(student, solution, expect, build, net, lesson, audit)
-    return student.training.predict(net, data.test_images)
+    exam = [(data.test_images, data.test_labels)]
+    (logits,) = logits_after(student, solution, expect, build, net, lesson, exam, audit)
+    return logits
 
 
 def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:

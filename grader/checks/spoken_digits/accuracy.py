@@ -17,7 +17,7 @@ from exercises.spoken_digits.checks.accuracy import BANDS, score
 from exercises.spoken_digits.training import level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
-from grader.checks.trainee import Lesson, taught
+from grader.checks.trainee import Lesson, logits_after
 from grader.hidden.data import HiddenData
 from grader.hidden.speech import Words
 
@@ -59,7 +59,7 @@ def words_heard(
 ) -> dict[str, float]:
     """Accuracy on known and unknown speakers: train in the student's process, led from here.
 
-    The predictions are made in a process that has never heard a clip of the training: see `taught`.
+    The predictions are made in a process that has never heard a clip of the training: see `logits_after`.
 
     Args:
         attempt: which private clips.
@@ -85,10 +85,11 @@ def words_heard(
     budget = min(rules.images_seen, student.training.clip_budget(net, rules.images_seen))
     lesson = Lesson(packed(data.train), data.train.labels, recipe, budget, seed)
     audit = Audit.of(solution.hidden, "words", attempt, lesson.steps) if audited else None
-    net = taught(student, solution, expect, build, net, lesson, audit)
+    parts = [("known", data.known), ("unknown", data.unknown)]
+    exam = [(packed(words), words.labels) for _, words in parts]
     found = {}
-    for part, words in (("known", data.known), ("unknown", data.unknown)):
-        logits = student.training.predict(net, packed(words))
+    answers = logits_after(student, solution, expect, build, net, lesson, exam, audit)
+    for (part, words), logits in zip(parts, answers, strict=True):
         expect.shape(logits, (len(words.labels), 10), case="logits of the test clips")
         found[f"words_{part}"] = accuracy(logits, words.labels)
     return found
