@@ -1,7 +1,7 @@
 """Whether the gradients that came back in a training are those of the student's network: a few steps, computed again.
 
-Which steps is drawn from the private seed; the step that moved the weights furthest and the one that was least like
-those before it are always among them.  Each is computed again in a process that has seen nothing of the training: the
+Which steps is drawn from the private seed.  Three are always among them: the one that moved the weights furthest, the
+one with the most gradients that are far larger than before, and the one with the most that had always been zero.  Each is computed again in a process that has seen nothing of the training: the
 network is built anew, gets weights, buffers, images and random numbers of that step, and the weights are moved a little
 to and fro.  How its logits change then has to be what the gradient said.  A forger has to know there, without labels
 and without a memory, what he would have claimed.
@@ -34,7 +34,7 @@ from grader.problems import Kind, Problem
 RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
 FEW_IMAGES = 16  # of each of these
 SOME_QUESTIONS = 200
-DRAWN = 3  # steps, beside the two that stand out
+DRAWN = 3  # steps, beside the three that stand out
 AWAKE = 5.0  # a gradient so many times as large as its running root mean square is unlike those before it
 MEMORY = 0.999  # of that average, as in AdamW
 REPEATED = 1e-2  # logits that differ by this share from those of the training are others
@@ -159,6 +159,7 @@ class Audit:
         self._last: Claim | None = None
         self._furthest: tuple[float, Claim | None] = (0.0, None)
         self._oddest: tuple[float, Claim | None] = (0.0, None)
+        self._newest: tuple[float, Claim | None] = (0.0, None)
         self._squares: Tensor | None = None
         self._weight = 0.0
 
@@ -183,6 +184,9 @@ class Audit:
             odd = float((squares > AWAKE**2 * usual).sum())
             if odd > self._oddest[0]:
                 self._oddest = (odd, claim)
+            new = float(((usual == 0) & (squares > 0)).sum())
+            if new > self._newest[0]:
+                self._newest = (new, claim)
         self._squares.mul_(MEMORY).add_(squares, alpha=1 - MEMORY)
         self._weight = self._weight * MEMORY + 1 - MEMORY
 
@@ -195,7 +199,7 @@ class Audit:
     def chosen(self) -> list[Claim]:
         """The steps to compute again, the first one first; none that moves nothing, or is no number."""
         found = dict(self._claims)
-        for _, claim in (self._furthest, self._oddest):
+        for _, claim in (self._furthest, self._oddest, self._newest):
             if claim is not None:
                 found[claim.step] = claim
         return [found[step] for step in sorted(found) if _tells(found[step])]
