@@ -36,6 +36,9 @@ NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
 class Reference(Answer):
     """The solution, with the interface that checks know from the student; `hidden` holds the private data.
 
+    Attributes:
+        remarks: what checks have to tell the TA.
+
     Args:
         submission: hash of what is graded beside it, see HiddenData.
     """
@@ -43,6 +46,7 @@ class Reference(Answer):
     def __init__(self, terms: Terms, submission: str = "") -> None:
         super().__init__(f"solutions.{terms.assignment}", terms.assignment)
         self.hidden = HiddenData(terms.assignment, terms.seed, terms.source, submission)
+        self.remarks: list[Problem] = []
 
 
 def grade(submission: Submission, terms: Terms, limits: Limits | None = None, budget: Budget | None = None) -> Graded:
@@ -90,7 +94,9 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
     cells: dict[str, list[Output]] = {}
     remarks: list[Problem] = []
     if group.name != NOTEBOOK:
+        reference.remarks.clear()
         verdicts = tuple(_verdicts(group.checks, student, reference))
+        remarks = list(reference.remarks)
     elif submission.notebook is not None:
         cells, remarks = _run_notebook(student, submission)
     student.fresh_process()  # ends the process, so that its processor time is counted

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from .student import StudentError
+
 RUNNING = ("running_mean", "running_var")  # what norms average in training
 
 
@@ -122,42 +124,94 @@ def _parameters(module: nn.Module) -> dict[str, nn.Parameter]:
 
 
 class Trainee:
-    """A network whose training is led from elsewhere: weights and images come in, logits and gradients go out."""
+    """A network whose training is led from elsewhere: weights and images come in, logits and gradients go out.
+
+    What it keeps beside its trained parameters (fixed parameters, running averages of norms, other buffers) travels as
+    one vector of bytes, in their order.
+    """
 
     def __init__(self, module: nn.Module) -> None:
         own = list(_parameters(module).values())
         self._module = module
         self._trained = [parameter for parameter in own if parameter.requires_grad]
         self._fixed = [parameter for parameter in own if not parameter.requires_grad]
+        self._forms = [(value.dtype, value.shape) for value in self._beside()]
         self._output: Tensor | None = None
+        self._averaged: int | None = None  # steps that count alike in the averages of norms
+
+    def _beside(self) -> list[Tensor]:
+        buffers = [buffer for _, buffer in nn.Module.named_buffers(self._module)]
+        return [value.detach() for value in (*self._fixed, *buffers)]
 
     def trained(self) -> list[Tensor]:
         """The registered parameters that are trained, each once."""
         return [parameter.detach() for parameter in self._trained]
 
-    def kept(self) -> list[Tensor]:
-        """What the network keeps beside them: fixed parameters, and running averages of norms."""
-        buffers = [buffer for _, buffer in nn.Module.named_buffers(self._module)]
-        return [value.detach() for value in (*self._fixed, *buffers)]
+    def kept(self) -> Tensor:
+        """What the network keeps beside them, (bytes,) uint8."""
+        parts = [value.contiguous().reshape(-1).view(torch.uint8) for value in self._beside()]
+        return torch.cat(parts) if parts else torch.empty(0, dtype=torch.uint8)
 
-    def load(self, trained: list[Tensor], kept: list[Tensor]) -> None:
-        """Put in values, in the order in which they came out."""
+    def load(self, trained: list[Tensor], kept: Tensor) -> None:
+        """Put in values, in the order in which they came out.
+
+        Raises:
+            StudentError: this network has other parts than the one that they came from.
+        """
+        mine = [tuple(one.shape) for one in self._trained]
+        if mine != [tuple(one.shape) for one in trained] or len(kept) != len(self.kept()):
+            raise StudentError(
+                "built anew from the same seed, the network has other parameters or buffers than after its training: "
+                "does forward register some?"
+            )
         with torch.no_grad():
-            for mine, given in zip([*self._trained, *self.kept()], [*trained, *kept], strict=True):
-                mine.copy_(given)
+            for own, given in zip(self._trained, trained, strict=True):
+                own.copy_(given)
+        self._keep(kept)
+
+    def _keep(self, kept: Tensor) -> None:
+        """Put in what is kept, as it came out of a network of the same form, also after `double`."""
+        sizes = [shape.numel() * dtype.itemsize for dtype, shape in self._forms]
+        with torch.no_grad():
+            for mine, part, (dtype, shape) in zip(self._beside(), kept.split(sizes), self._forms, strict=True):
+                mine.copy_(part.clone().view(dtype).view(shape))
+
+    def average_anew(self) -> None:
+        """From the next step on, torch's batch norms average all steps alike, and not what came before."""
+        self._averaged = 0
+
+    def double(self) -> None:
+        """From here on everything in float64."""
+        self._module.double()
 
     def train(self, mode: bool) -> None:
         self._module.train(mode)
 
-    def forward(self, images: Tensor, parameters: Tensor) -> Any:
-        """The logits with these parameters, one vector in their order; `backward` then belongs to them."""
+    def forward(self, images: Tensor, parameters: Tensor, kept: Tensor | None = None) -> Any:
+        """The logits with these parameters, one vector in their order; `backward` then belongs to them.
+
+        Args:
+            kept: put in before, where it is given.
+
+        Returns:
+            logits, and what was kept before: each time, so that no question tells which step is looked at again.
+            Where the module gives no tensor, what it gives.
+        """
+        if kept is not None:
+            self._keep(kept)
+        if self._averaged is not None:
+            self._averaged += 1
+            for module in self._module.modules():
+                if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                    module.momentum = 1 / self._averaged
+        before = self.kept()
         parts = parameters.split([one.numel() for one in self._trained])
         with torch.no_grad():
             for mine, given in zip(self._trained, parts, strict=True):
                 mine.copy_(given.view_as(mine))
         with torch.enable_grad():
             self._output = self._module(images)
-        return self._output.detach() if isinstance(self._output, Tensor) else self._output
+        return (self._output.detach(), before) if isinstance(self._output, Tensor) else self._output
 
     def backward(self, gradient: Tensor) -> Tensor:
         """From the loss's gradient with respect to the logits to that of the parameters, one vector in their order.

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+MAX_LEARNING_RATE = 1.0
 MAX_HIDDEN = 32
 MAX_BLOCKS = 3
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 8, 512
@@ -36,7 +37,7 @@ class Recipe:
     """The hyperparameters of one training.
 
     Args:
-        learning_rate: of AdamW in the first step, larger than 0; it falls linearly to 0.
+        learning_rate: of AdamW in the first step, larger than 0, at most 1; it falls linearly to 0.
         batch_size:    images in a step, 8 to 512 (smaller steps cost more time than they teach).
         weight_decay:  of AdamW, 0 or larger.
         hidden:        channels inside the network, 1 to 32.
@@ -56,6 +57,11 @@ class Recipe:
         _require_number("learning_rate", self.learning_rate)
         if self.learning_rate <= 0:
             raise ValueError(f"learning_rate must be larger than 0, not {self.learning_rate}: else nothing is learned")
+        if self.learning_rate > MAX_LEARNING_RATE:
+            raise ValueError(
+                f"learning_rate must be at most {MAX_LEARNING_RATE:g}, not {self.learning_rate}: "
+                "AdamW moves each weight by about so much in a step, and weights are smaller than that"
+            )
         reason = "smaller steps cost more time than they teach, and batch norm needs a few images"
         _require_integer("batch_size", self.batch_size, MIN_BATCH_SIZE, MAX_BATCH_SIZE, reason)
         _require_number("weight_decay", self.weight_decay)

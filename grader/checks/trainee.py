@@ -2,36 +2,68 @@
 
 The given training loop runs on the trusted side, with its labels, its shuffling, its optimiser and its budget.  What
 the student's process says of gradients decides how the weights move, a step of the optimiser at a time; it cannot put
-another training in the place of this one.
+another training in the place of this one, and some of its steps are computed again elsewhere (`audit.py`).
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
+from exercises.digits.training import Recipe, accuracy, train
+from grader.problems import Kind, Problem
+
+from .audit import Audit, Claim, Taught
 
 ROOM = 2  # a network may be so many times as large as the reference's
+KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
+BETTER = 0.1  # accuracy; docs/security.md says how far right answers come from it
+KEPT = (
+    "accuracy: with what the network keeps in buffers computed again without the labels it reads far fewer, and that "
+    "counts. Buffers that change in another way than by forward may be a mistake; a second network can hide there, too"
+)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a network is trained on, and how: see `train`."""
+
+    images: Tensor
+    labels: Tensor
+    recipe: Recipe
+    budget: int
+    seed: int
+
+    @property
+    def steps(self) -> int:
+        return self.budget // self.recipe.batch_size
 
 
 class Trainee(nn.Module):
     """A network of the student's as a module of this process: what is trained lives here, and travels with each batch.
 
-    It is one vector here: for a step of the optimiser, twenty tensors cost more than their arithmetic.
+    It is one vector here: for a step of the optimiser, twenty tensors cost more than their arithmetic.  Each step
+    starts from random numbers of its own, so that it can be repeated alone, random layers included.
 
     Args:
         student: local or in the sandbox.
         net:     the student's network.
+        audit:   is told each step; None where nothing is computed again.
     """
 
-    def __init__(self, student: Any, net: Any) -> None:
+    def __init__(self, student: Any, net: Any, audit: Audit | None = None) -> None:
         super().__init__()
-        self._far = student.probe.Trainee(net)
+        self._student, self._far, self.audit = student, student.probe.Trainee(net), audit
         values = self._far.trained()
         self._shapes = [value.shape for value in values]
+        self.kept_bytes = len(self._kept())
+        self.step = 0
         if values:
             self.vector = nn.Parameter(torch.cat([value.reshape(-1) for value in values]))
 
@@ -40,46 +72,160 @@ class Trainee(nn.Module):
         return super().train(mode)
 
     def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = _Step.apply(self._far, images, self.vector)  # type: ignore[no-untyped-call]
+        logits: Tensor = _Step.apply(self, images, self.vector)  # type: ignore[no-untyped-call]
         return logits
 
-    def weights(self) -> tuple[list[Tensor], list[Tensor]]:
-        """What is trained, as it is here, and what else the network keeps, as it is there."""
+    def ask(self, images: Tensor, vector: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+        """The logits of the next step, and what the network kept before it."""
+        self._student.seed(seed)
+        answer = self._far.forward(images, vector)
+        if isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(one, Tensor) for one in answer):
+            logits, kept = answer
+            if kept.dtype == torch.uint8 and kept.ndim == 1:
+                if len(kept) != self.kept_bytes:
+                    raise StudentError(
+                        f"the network keeps {len(kept)} bytes beside its parameters in step {self.step} of the "
+                        f"training, and {self.kept_bytes} before it: does forward register a buffer?"
+                    )
+                return logits, kept
+        kind = getattr(answer, "type_name", type(answer).__name__)
+        raise StudentError(f"the model returned {kind}, not a tensor of logits: does forward return?")
+
+    def gradient(self, of_logits: Tensor) -> Tensor:
+        """From the loss's gradient with respect to the logits of the last step to that of the parameters."""
+        found = self._far.backward(of_logits)
+        if isinstance(found, Tensor) and found.shape == self.vector.shape and found.is_floating_point():
+            return found.to(self.vector.dtype)
+        raise StudentError("the gradients of a training step are not those of the network's parameters")
+
+    def weights(self) -> tuple[list[Tensor], Tensor]:
+        """What is trained, as it is here, and what else the network keeps, as it is there: see `probe.Trainee`."""
         parts = self.vector.detach().split([shape.numel() for shape in self._shapes]) if self._shapes else ()
         trained = [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
-        return trained, self._far.kept()
+        kept = self._kept()
+        if len(kept) != self.kept_bytes:
+            raise StudentError("what the network keeps has another size after the training than before it")
+        return trained, kept
+
+    def _kept(self) -> Tensor:
+        kept = self._far.kept()
+        if not (isinstance(kept, Tensor) and kept.dtype == torch.uint8 and kept.ndim == 1):
+            raise StudentError("what the network keeps cannot be read")
+        return kept
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many numbers each trained parameter has."""
+        return [shape.numel() for shape in self._shapes]
+
+    @property
+    def nbytes(self) -> int:
+        return self.kept_bytes + (self.vector.nbytes if self._shapes else 0)
 
 
 class _Step(torch.autograd.Function):
     """One step in the student's process: forward with the parameters of here, backward to their gradient."""
 
     @staticmethod
-    def forward(ctx: Any, far: Any, images: Tensor, vector: Tensor) -> Tensor:
-        ctx.far, ctx.vector = far, vector
-        logits = far.forward(images, vector.detach())
-        if not isinstance(logits, Tensor):
-            kind = getattr(logits, "type_name", type(logits).__name__)
-            raise StudentError(f"the model returned {kind}, not a tensor of logits: does forward return?")
-        return logits.detach()
+    def forward(ctx: Any, trainee: Trainee, images: Tensor, vector: Tensor) -> Tensor:
+        trainee.step += 1
+        seed = (trainee.audit.seed if trainee.audit else 0) + trainee.step
+        before = vector.detach().clone()  # the optimiser changes it in place
+        logits, kept = trainee.ask(images, before, seed)
+        ctx.trainee = trainee
+        ctx.claim = functools.partial(Claim, trainee.step, seed, before, kept, images, logits.detach())
+        return logits.detach().clone()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Any, ...]:
-        found = ctx.far.backward(gradients[0])
-        if isinstance(found, Tensor) and found.shape == ctx.vector.shape and found.is_floating_point():
-            return None, None, found.to(ctx.vector.dtype)
-        raise StudentError("the gradients of a training step are not those of the network's parameters")
+        found = ctx.trainee.gradient(gradients[0])
+        if ctx.trainee.audit is not None:
+            ctx.trainee.audit.note(ctx.claim(gradients[0], found))
+        return None, None, found
+
+
+def logits_after(
+    student: Any,
+    solution: Any,
+    expect: Expect,
+    build: Callable[[Any], Any],
+    net: Any,
+    lesson: Lesson,
+    exam: Sequence[tuple[Tensor, Tensor]],
+    audit: Audit | None = None,
+) -> list[Any]:
+    """Lead the training from here, then ask for logits in a process that has never seen a training image.
+
+    The labels stay here, the loop and its budget are the given ones, and whatever stands in the place of the network
+    cannot look the training images up when it predicts.  All networks are built from the same seed, so that weights
+    which torch does not know of are the same in all.
+
+    What the network keeps beside its parameters (running averages) comes from the training's process, which can read
+    the labels off the gradients.  So the audit computes it again where nobody knows a label, if only from the last
+    steps; where that makes the network far worse, it counts as it is then.
+
+    Args:
+        build: builds the network of a student (or the reference) in its present process.
+        net:   the one that is trained.
+        exam:  inputs, and their labels, which stay here.
+
+    Returns:
+        the logits of each part of the exam, of whatever form.
+
+    Raises:
+        StudentError: the training loop refused the network; its own words say why.
+    """
+    trainee = Trainee(student, net, audit)
+    require_size(trainee, Trainee(solution, build(solution)), expect)
+    try:
+        train(trainee, lesson.images, lesson.labels, lesson.recipe, lesson.budget, lesson.seed)
+    except ValueError as error:  # the loop's own words to whoever uses it
+        raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
+    trained, kept = trainee.weights()
+    taught = Taught(build, trained, [images for images, _ in exam])
+    again = [] if audit is None else audit.examine(student, solution, expect, taught)
+    student.fresh_process()
+    net = build(student)
+    student.probe.Trainee(net).load(trained, kept)
+    found = [student.training.predict(net, images) for images, _ in exam]
+    if audit is not None and _far_better(found, again, exam):
+        again = audit.examine_longer(student, taught)
+        if _far_better(found, again, exam):
+            solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT))
+            return again
+    return found
+
+
+def _far_better(found: list[Any], again: list[Any], exam: Sequence[tuple[Tensor, Tensor]]) -> bool:
+    """Whether one part's accuracy is far better than it was when what the network keeps was computed again."""
+    pairs = [
+        (_right(one, labels, len(other)), _right(other, labels, len(other)))
+        for one, other, (_, labels) in zip(found, again, exam, strict=True)
+        if isinstance(other, Tensor) and other.ndim == 2
+    ]
+    return any(one > other + BETTER for one, other in pairs)
+
+
+def _right(logits: Any, labels: Tensor, most: int) -> float:
+    """Accuracy on the first questions; 0 where there are no such logits."""
+    if not (isinstance(logits, Tensor) and logits.ndim == 2 and len(logits) >= most):
+        return 0.0
+    return accuracy(logits[:most], labels[:most])
 
 
 def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
     """What goes from the training into the prediction could hold other things than weights."""
-    held, most = _bytes(trainee), ROOM * _bytes(reference)
+    held, most = trainee.kept_bytes, max(KEPT_BYTES, ROOM * reference.kept_bytes)
+    expect.that(
+        held <= most,
+        expected=f"a network that keeps at most {most} bytes beside its trained parameters",
+        got=f"{held} bytes in buffers and fixed parameters",
+        hint="The running averages of its batch norms are far smaller: what else does your network keep?",
+    )
+    held, most = trainee.nbytes, ROOM * reference.nbytes
     expect.that(
         held <= most,
         expected=f"a network of at most {most} bytes",
         got=f"{held}",
         hint="What makes your network so large?",
     )
-
-
-def _bytes(trainee: Trainee) -> int:
-    return sum(value.nbytes for values in trainee.weights() for value in values)

@@ -26,6 +26,7 @@ NO_IMPORT = re.compile(r"(?:SyntaxError|IndentationError|TabError|ImportError|Mo
 TITLES = {
     Kind.NOT_GRADED: "Not graded, or not all of it: a file is missing or was refused, or the grader failed",
     Kind.CRASHED: "Crashed: a module does not import, or the code was stopped",
+    Kind.DOUBTFUL: "Doubtful: a mistake or an act, to be read before anything is said",
     Kind.ACT: "Acts against the grader, to be read",
 }
 

@@ -37,6 +37,8 @@ def two_classes(n: int = 120) -> tuple[Tensor, Tensor]:
         ("learning_rate", "0.1"),
         ("batch_size", 1),
         ("batch_size", 513),
+        ("learning_rate", 1.001),
+        ("learning_rate", 500.0),
         ("batch_size", 32.0),
         ("batch_size", True),
         ("weight_decay", -1e-3),
@@ -56,7 +58,7 @@ def test_recipe_refuses_and_names_the_field_and_the_value(field: str, value: obj
 
 def test_recipe_accepts_its_limits() -> None:
     Recipe(1e-9, 8, 0, 1, 1)
-    Recipe(100, 512, 1.0, 32, 3)
+    Recipe(1, 512, 1.0, 32, 3)
 
 
 def test_multiply_adds_counts_layers_and_functions_alike() -> None:

@@ -40,6 +40,7 @@ from grader.groups import graded_checks
 from grader.release.stubs import stub
 
 from .damage import FOLDERS, NOTEBOOKS
+from .pupil import PUPIL
 
 ASSIGNMENT = "digits"
 CASES = Path(__file__).resolve().parent / "cases"
@@ -88,7 +89,7 @@ class Change:
         if self.text is not None:
             return self.text
         if self.append is not None:
-            return text + ATTEMPT * ("attempt(" in self.append) + self.append
+            return text + ATTEMPT * ("attempt(" in self.append) + PUPIL * ("Pupil()" in self.append) + self.append
         if self.prepend is not None:
             own = ATTEMPT * ("attempt(" in self.prepend) + self.prepend
             return text.replace(FUTURE, f"{FUTURE}{own}\n", 1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercises.checking import Expect, StudentError, check
+from exercises.checking import Expect, check
 from exercises.digits.checks.accuracy import HINT, read_recipe, score
-from exercises.digits.training import Recipe, accuracy, train
+from exercises.digits.training import Recipe, accuracy
 from grader.checks.attempts import best_of
-from grader.checks.trainee import Trainee, require_size
+from grader.checks.audit import Audit
+from grader.checks.trainee import Lesson, logits_after
 from grader.hidden.data import HiddenDigits
 
 
@@ -24,7 +25,7 @@ def accuracy_on_hidden_data(student: Any, solution: Any, expect: Expect) -> None
 
     def read(attempt: int) -> dict[str, float]:
         data = solution.hidden.digits(attempt)
-        logits = train_and_predict(student, solution, expect, recipe, data, seed=attempt)
+        logits = train_and_predict(student, solution, expect, recipe, data, seed=attempt, audited=True)
         expect.shape(
             logits,
             (len(data.test_labels), 10),
@@ -39,28 +40,34 @@ def accuracy_on_hidden_data(student: Any, solution: Any, expect: Expect) -> None
 
 
 def train_and_predict(
-    student: Any, solution: Any, expect: Expect, recipe: Recipe, data: HiddenDigits, seed: int
+    student: Any,
+    solution: Any,
+    expect: Expect,
+    recipe: Recipe,
+    data: HiddenDigits,
+    seed: int,
+    audited: bool = False,
 ) -> Any:
-    """Lead the training from here, and predict in a process that gets the weights and has never seen a training image.
+    """Lead the training from here, and predict in a process that has never seen a training image: see `logits_after`.
 
-    The labels stay here, the loop and its budget are the given ones, and whatever stands in the place of the network
-    cannot look the training images up when it predicts.  Both networks are built from the same seed, so that weights
-    which torch does not know of are the same in both.
+    Args:
+        seed:    of the first weights and of the order of the images; where the training is audited, the attempt too.
+        audited: whether some steps are computed again.
     """
-    net = _build(student, recipe, seed)
+
+    def build(who: Any) -> Any:
+        network = who.classifier.CNNClassifier2d
+        who.seed(seed)  # after the import, which may draw numbers too
+        return network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
+
+    net = build(student)
     # A costlier network sees fewer images; a cheaper one no more.
     budget = min(data.images_seen, student.training.image_budget(net, data.images_seen))
-    trainee = Trainee(student, net)
-    try:
-        train(trainee, data.train_images, data.train_labels, recipe, budget, seed)
-    except ValueError as error:  # the loop's own words to whoever uses it
-        raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
-    require_size(trainee, Trainee(solution, _build(solution, recipe, seed)), expect)
-    trained, kept = trainee.weights()
-    student.fresh_process()
-    net = _build(student, recipe, seed)
-    student.probe.Trainee(net).load(trained, kept)
-    return student.training.predict(net, data.test_images)
+    lesson = Lesson(data.train_images, data.train_labels, recipe, budget, seed)
+    audit = Audit.of(solution.hidden, "digits", seed, lesson.steps) if audited else None
+    exam = [(data.test_images, data.test_labels)]
+    (logits,) = logits_after(student, solution, expect, build, net, lesson, exam, audit)
+    return logits
 
 
 def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
@@ -73,9 +80,3 @@ def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | Non
     data = solution.hidden.digits(0)
     logits = train_and_predict(student, solution, expect, recipe or read_recipe(student, expect), data, seed)
     return {"digits": accuracy(logits, data.test_labels)}
-
-
-def _build(student: Any, recipe: Recipe, seed: int) -> Any:
-    network = student.classifier.CNNClassifier2d
-    student.seed(seed)  # after the import, which may draw numbers too
-    return network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)

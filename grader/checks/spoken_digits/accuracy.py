@@ -16,7 +16,8 @@ from exercises.digits.training import Recipe, accuracy, predict, train
 from exercises.spoken_digits.checks.accuracy import BANDS, score
 from exercises.spoken_digits.training import level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
-from grader.checks.trainee import Trainee, require_size
+from grader.checks.audit import Audit
+from grader.checks.trainee import Lesson, logits_after
 from grader.hidden.data import HiddenData
 from grader.hidden.speech import Words
 
@@ -29,7 +30,7 @@ def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
         solution.hidden,
         "words",
         expect,
-        lambda attempt: words_heard(student, solution, expect, recipe, attempt, seed=attempt),
+        lambda attempt: words_heard(student, solution, expect, recipe, attempt, seed=attempt, audited=True),
     )
 
 
@@ -48,15 +49,22 @@ def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
 
 
 def words_heard(
-    student: Any, solution: Any, expect: Expect, recipe: Recipe, attempt: int, seed: int
+    student: Any,
+    solution: Any,
+    expect: Expect,
+    recipe: Recipe,
+    attempt: int,
+    seed: int,
+    audited: bool = False,
 ) -> dict[str, float]:
     """Accuracy on known and unknown speakers: train in the student's process, led from here.
 
-    The predictions are made in a process that has never heard a clip of the training.
+    The predictions are made in a process that has never heard a clip of the training: see `logits_after`.
 
     Args:
         attempt: which private clips.
         seed:    of the first weights and of the order of the clips.
+        audited: whether some steps are computed again.
 
     Raises:
         StudentError: the training loop refused the network; its own words say why.
@@ -75,19 +83,13 @@ def words_heard(
     net = build(student)
     # A costlier network hears fewer clips; a cheaper one no more.
     budget = min(rules.images_seen, student.training.clip_budget(net, rules.images_seen))
-    trainee = Trainee(student, net)
-    try:
-        train(trainee, packed(data.train), data.train.labels, recipe, budget, seed)
-    except ValueError as error:
-        raise _stopped(error) from error
-    require_size(trainee, Trainee(solution, build(solution)), expect)
-    trained, kept = trainee.weights()
-    student.fresh_process()
-    net = build(student)
-    student.probe.Trainee(net).load(trained, kept)
+    lesson = Lesson(packed(data.train), data.train.labels, recipe, budget, seed)
+    audit = Audit.of(solution.hidden, "words", attempt, lesson.steps) if audited else None
+    parts = [("known", data.known), ("unknown", data.unknown)]
+    exam = [(packed(words), words.labels) for _, words in parts]
     found = {}
-    for part, words in (("known", data.known), ("unknown", data.unknown)):
-        logits = student.training.predict(net, packed(words))
+    answers = logits_after(student, solution, expect, build, net, lesson, exam, audit)
+    for (part, words), logits in zip(parts, answers, strict=True):
         expect.shape(logits, (len(words.labels), 10), case="logits of the test clips")
         found[f"words_{part}"] = accuracy(logits, words.labels)
     return found

@@ -9,16 +9,19 @@ import pytest
 import torch
 from torch import nn
 
-from exercises.checking import StudentError
+from exercises.checking import Expect, StudentError
+from exercises.checking.expect import Mismatch
 from exercises.checking.probe import Trainee as Far
 from exercises.digits.training import Recipe, fit, image_budget, train
-from grader.checks.trainee import Trainee
+from grader.checks.trainee import KEPT_BYTES, Trainee, require_size
 
 RECIPE = Recipe(learning_rate=0.05, batch_size=16)
 
 
 class Local:
     """A student whose network is in this process."""
+
+    seed = staticmethod(torch.manual_seed)
 
     class probe:
         Trainee = Far
@@ -51,9 +54,9 @@ def test_weights_are_those_of_the_given_loop(data: tuple[torch.Tensor, torch.Ten
     trained, kept = trainee.weights()
     # Not to the last bit: the optimiser takes eight numbers at a time, and the rest of each tensor one by one.
     assert all(torch.allclose(a, b, atol=1e-6) for a, b in zip(here.parameters(), trained, strict=True))
-    assert torch.allclose(here.norm.running_mean, kept[0])
     fresh = Net()
     Far(fresh).load(trained, kept)
+    assert torch.allclose(here.norm.running_mean, fresh.norm.running_mean)
     assert torch.allclose(fresh.eval()(data[0]), here.eval()(data[0]), atol=1e-5)
 
 
@@ -63,12 +66,12 @@ def test_fixed_parameter_stays_and_is_carried_over(data: tuple[torch.Tensor, tor
     trainee = Trainee(Local(), net)
     train(trainee, *data, Recipe(learning_rate=0.05, batch_size=16, weight_decay=0.5), 320)
     trained, kept = trainee.weights()
-    assert torch.equal(kept[0], torch.full((10,), 0.25))
+    assert len(kept) == 10 * 4 + 2 * 4 + 8  # the bias; the norm's mean, variance and count
     assert len(trained) == len(list(net.parameters())) - 1
     fresh = Net()
     fresh.layer.bias.requires_grad_(False)
     Far(fresh).load(trained, kept)
-    assert torch.equal(fresh.layer.bias, kept[0])
+    assert torch.equal(fresh.layer.bias, torch.full((10,), 0.25))
 
 
 def test_part_that_is_used_twice_is_one(data: tuple[torch.Tensor, torch.Tensor]) -> None:
@@ -89,7 +92,7 @@ class Short(Far):
 
 
 def test_gradient_of_another_size_is_told(data: tuple[torch.Tensor, torch.Tensor]) -> None:
-    class Student:
+    class Student(Local):
         class probe:
             Trainee = Short
 
@@ -118,3 +121,61 @@ class Silent(Net):
 def test_network_that_returns_no_tensor_is_told(data: tuple[torch.Tensor, torch.Tensor]) -> None:
     with pytest.raises(StudentError, match="returned NoneType, not a tensor of logits"):
         train(Trainee(Local(), Silent()), *data, RECIPE, 320)
+
+
+class Growing(Net):
+    def forward(self, x: torch.Tensor) -> Any:
+        self.register_buffer("seen", x.detach().clone())
+        return super().forward(x)
+
+
+def test_network_that_keeps_more_as_it_trains_is_told(data: tuple[torch.Tensor, torch.Tensor]) -> None:
+    with pytest.raises(StudentError, match="does forward register a buffer"):
+        train(Trainee(Local(), Growing()), *data, RECIPE, 320)
+    with pytest.raises(StudentError, match="does forward register some"):
+        Far(Net()).load([torch.zeros(3)], torch.zeros(16, dtype=torch.uint8))
+
+
+def test_kept_values_of_every_kind_come_back_as_they_were() -> None:
+    class Kinds(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            for name, dtype in (("a", torch.bool), ("b", torch.float16), ("c", torch.int64), ("d", torch.float32)):
+                self.register_buffer(name, torch.randn(3, 2).to(dtype))
+            self.register_buffer("number", torch.tensor(7))
+
+    there, here = Kinds(), Kinds()
+    Far(here).load([], Far(there).kept())
+    assert all(torch.equal(a, b) for a, b in zip(here.buffers(), there.buffers(), strict=True))
+
+
+def _sized(kept: int, trained: int = 64) -> Trainee:
+    net = nn.Linear(trained, 1, bias=False)
+    net.register_buffer("kept", torch.zeros(kept, dtype=torch.uint8))
+    return Trainee(Local(), net)
+
+
+def test_what_a_network_may_keep_is_capped() -> None:
+    norms = nn.Sequential(*(nn.BatchNorm2d(32) for _ in range(6)))  # of the largest network that a recipe allows
+    assert Trainee(Local(), norms).kept_bytes == 6 * (2 * 32 * 4 + 8) <= KEPT_BYTES // 2
+    require_size(_sized(4096), _sized(0, trained=4096), Expect())
+    require_size(_sized(6000), _sized(3000, trained=4096), Expect())
+    for kept, reference in ((4097, 0), (6001, 3000)):
+        with pytest.raises(Mismatch, match=f"{kept} bytes in buffers and fixed parameters") as raised:
+            require_size(_sized(kept), _sized(reference, trained=4096), Expect())
+        assert "what else does your network keep?" in raised.value.hint
+    with pytest.raises(Mismatch, match="at most 512 bytes"):
+        require_size(_sized(0, trained=129), _sized(0), Expect())
+
+
+class Dropping(Net):
+    def forward(self, x: torch.Tensor) -> Any:
+        return nn.functional.dropout(super().forward(x), 0.5, self.training)
+
+
+def test_a_step_with_random_layers_can_be_repeated_alone(data: tuple[torch.Tensor, torch.Tensor]) -> None:
+    trainee = Trainee(Local(), Dropping())
+    trainee.train()
+    first, _ = trainee.ask(data[0], trainee.vector.detach(), seed=5)
+    trainee.ask(data[0], trainee.vector.detach(), seed=6)
+    assert torch.equal(trainee.ask(data[0], trainee.vector.detach(), seed=5)[0], first)
