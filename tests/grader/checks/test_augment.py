@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.checks.spoken_digits.augment import _hidden, _shifts
+from grader.checks.spoken_digits.augment import Part, _hidden, _shifts
 
 
 def test_shifts_of_all_clips_are_found() -> None:
@@ -33,4 +33,5 @@ def test_hidden_parts_of_all_clips_are_found() -> None:
         masked[clip, :, frames] = mean[clip, :, frames]
     masked[6, 1, 1] += 1.0
     masked[7, 1, 1] = mean[7, 1, 1]  # one number, no band and no stretch of time
-    assert _hidden(masked, clips) == [(0, 0, 0, 0), (2, 2, 0, 0), (0, 0, 0, 1), (4, 1, 3, 3), None, None, None, None]
+    found = [Part(0, 0, 0, 0), Part(2, 2, 0, 0), Part(0, 0, 0, 1), Part(4, 1, 3, 3)]
+    assert _hidden(masked, clips) == [*found, None, None, None, None]
