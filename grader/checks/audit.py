@@ -38,10 +38,11 @@ DRAWN = 3  # steps, beside the three that stand out
 AWAKE = 5.0  # a gradient so many times as large as its running root mean square is unlike those before it
 MEMORY = 0.999  # of that average, as in AdamW
 REPEATED = 1e-2  # logits that differ by this share from those of the training are others
-# Differences that are accepted, in standard deviations of what a wrong gradient gives.  On 525 steps of honest trainings
+# Differences that are accepted, in standard deviations of what a wrong gradient gives.  On 525 steps of honest training
 # the fine look differed by 0.23 at most (medians 0.003 in digits, 0.03 in spoken_digits), the coarse one by 0.05.
 FINE, COARSE = 0.3, 0.3
 FLOOR = 1e-5  # of the mean gradient: smaller ones are mostly rounding, and weigh less
+SMALL = 0.2  # of the gradients below that floor: in honest trainings at most 0.06 were
 FEW = 2  # steps whose fine look fails and whose coarse ones do not: a kink of a ReLU or a maximum in just that place
 
 
@@ -131,6 +132,12 @@ FALSE_GRADIENT = (
 NOT_REPEATED = (
     "accuracy: the training could not be audited, since the network gives other logits for the same batch in a new "
     "process. Does it draw random numbers from elsewhere than torch, or remember what it has seen?"
+)
+
+
+TOO_SMALL = (
+    "accuracy: many gradients of step {} of the training are too small to be told from rounding, and AdamW follows "
+    "them all the same. It may be a part that hardly matters; false gradients can hide there, too"
 )
 
 
@@ -229,6 +236,9 @@ class Audit:
         )
         if any(verdict is Verdict.OTHER_LOGITS for _, verdict in found):
             solution.remarks.append(Problem(Kind.DOUBTFUL, NOT_REPEATED))
+        small = [claim.step for claim, _ in found if _too_small(claim) > SMALL]
+        if small:
+            solution.remarks.append(Problem(Kind.DOUBTFUL, TOO_SMALL.format(small[0])))
         return logits
 
     def examine_longer(self, student: Any, taught: Taught) -> list[Tensor]:
@@ -320,6 +330,13 @@ def _lengths(gradient: Tensor, sizes: list[int], look: Look) -> Tensor:
         size = torch.cat([part.square().mean().sqrt().expand(len(part)) for part in gradient.split(sizes)])
     floor = FLOOR if look.each else 100 * FLOOR
     return torch.where(there, 1 / size.clamp(min=floor * float(usual)), torch.zeros_like(size))
+
+
+def _too_small(claim: Claim) -> float:
+    """The share of the gradients, where there are any, that a look gives less weight."""
+    size = claim.of_vector.double().abs()
+    size = size[size > 0]
+    return float((size < FLOOR * size.mean()).double().mean())
 
 
 def _tells(claim: Claim) -> bool:
