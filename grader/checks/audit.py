@@ -40,9 +40,10 @@ MEMORY = 0.999  # of that average, as in AdamW
 REPEATED = 1e-2  # logits that differ by this share from those of the training are others
 # Differences that are accepted, in standard deviations of what a wrong gradient gives.  On 525 steps of honest training
 # the fine look differed by 0.23 at most (medians 0.003 in digits, 0.03 in spoken_digits), the coarse one by 0.05.
-FINE, COARSE = 0.3, 0.3
+FINE, COARSE = 0.1, 0.1
+ENOUGH = 2  # of the other looks, where the first one differs
 FLOOR = 1e-5  # of the mean gradient: smaller ones are mostly rounding, and weigh less
-SMALL = 0.2  # of the gradients below that floor: in honest trainings at most 0.06 were
+SMALL = 0.2  # of the gradients below that floor: in honest trainings that learn at most 0.06 were
 FEW = 2  # steps whose fine look fails and whose coarse ones do not: a kink of a ReLU or a maximum in just that place
 
 
@@ -236,10 +237,12 @@ class Audit:
         )
         if any(verdict is Verdict.OTHER_LOGITS for _, verdict in found):
             solution.remarks.append(Problem(Kind.DOUBTFUL, NOT_REPEATED))
-        small = [claim.step for claim, _ in found if _too_small(claim) > SMALL]
-        if small:
-            solution.remarks.append(Problem(Kind.DOUBTFUL, TOO_SMALL.format(small[0])))
         return logits
+
+    def too_small(self) -> str:
+        """What a person has to read if the network reads well: AdamW has followed gradients that no look can see."""
+        steps = [claim.step for claim in self.chosen() if _too_small(claim) > SMALL]
+        return TOO_SMALL.format(steps[0]) if steps else ""
 
     def examine_longer(self, student: Any, taught: Taught) -> list[Tensor]:
         """Logits of all questions, with what the network keeps computed again from more steps, at its last weights."""
@@ -268,7 +271,7 @@ class Audit:
         others = [claim for claim in claims if first[claim.step] is not True]
         later: dict[int, list[bool | None]] = {claim.step: [] for claim in others}
         for look in OTHERS:
-            open_ = [claim for claim in others if True not in later[claim.step]]
+            open_ = [claim for claim in others if later[claim.step].count(True) < ENOUGH]
             if open_:
                 far, _ = taught.begin(student)
                 for claim, answer in zip(open_, self._looks(student, far, sizes, open_, look), strict=True):
@@ -348,6 +351,6 @@ def _tells(claim: Claim) -> bool:
 def _verdict(first: bool | None, later: list[bool | None]) -> Verdict:
     if first is True:
         return Verdict.TRUE
-    if True in later:
+    if later.count(True) >= ENOUGH:
         return Verdict.TRUE if first is None else Verdict.FINE_ONLY
     return Verdict.FALSE if False in (first, *later) else Verdict.OTHER_LOGITS
