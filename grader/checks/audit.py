@@ -241,8 +241,9 @@ class Audit:
 
     def too_small(self) -> str:
         """What a person has to read if the network reads well: AdamW has followed gradients that no look can see."""
-        steps = [claim.step for claim in self.chosen() if _too_small(claim) > SMALL]
-        return TOO_SMALL.format(steps[0]) if steps else ""
+        claims = self.chosen()
+        steps = [claim.step for claim in claims if _too_small(claim) > SMALL]
+        return TOO_SMALL.format(steps[0]) if 2 * len(steps) > len(claims) else ""
 
     def examine_longer(self, student: Any, taught: Taught) -> list[Tensor]:
         """Logits of all questions, with what the network keeps computed again from more steps, at its last weights."""

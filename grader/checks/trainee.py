@@ -195,9 +195,9 @@ def logits_after(
             solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT))
             return again
     # Where a training explodes, most gradients are as small, and nothing is learned.
-    if audit is not None and (doubt := audit.too_small()):
-        if any(_right(logits, labels, len(labels)) > READS for logits, (_, labels) in zip(found, exam, strict=True)):
-            solution.remarks.append(Problem(Kind.DOUBTFUL, doubt))
+    reads = any(_right(logits, labels, len(labels)) > READS for logits, (_, labels) in zip(found, exam, strict=True))
+    if audit is not None and reads and (doubt := audit.too_small()):
+        solution.remarks.append(Problem(Kind.DOUBTFUL, doubt))
     return found
 
 
