@@ -16,6 +16,11 @@ from .settings import WrongSetting, read_settings
 from .submission import Submission, read_submission
 from .terms import Terms
 
+REPOSITORY = Path(__file__).resolve().parent.parent
+OTHER_PLACE = (
+    "COURSE_REPOSITORY"  # environment variable: where a course's nbgrader_config.py looks for the grader first
+)
+
 
 @dataclass(frozen=True)
 class Course:

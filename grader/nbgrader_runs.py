@@ -16,6 +16,21 @@ import sqlalchemy
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError, SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from .course import OTHER_PLACE, REPOSITORY, Course
+
+
+def load_course_config(root: Path) -> Config:
+    """The configuration in a course's nbgrader_config.py; empty where there is none.
+
+    The file may name another copy of the grader, in which an earlier version lies.  The one that runs counts, also in
+    processes that are started from here.
+    """
+    os.environ[OTHER_PLACE] = str(REPOSITORY)
+    file = Course(root).config
+    return PyFileConfigLoader(file.name, path=str(root)).load_config() if file.is_file() else Config()
 
 
 def quiet_database() -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy import NullPool, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from grader.alone import alone
 from grader.course import Course
@@ -21,7 +20,7 @@ from grader.gradebook.config import configure, load_config
 from grader.gradebook.context import gradebook_file
 from grader.gradebook.regrades import CHECKED
 from grader.gradebook.standing import STANDING
-from grader.nbgrader_runs import INDEXED
+from grader.nbgrader_runs import INDEXED, load_course_config
 from grader.terms import REPOSITORY
 
 from .definition import NotAdoptable, Setup, assignments_in, layout_of, read_terms, setup_of
@@ -184,7 +183,7 @@ def _setup_now(course: Course) -> Setup:
 def _their_config(course: Course) -> Config:
     """The course's own configuration, alone."""
     try:
-        config = PyFileConfigLoader(course.config.name, path=str(course.root)).load_config()
+        config = load_course_config(course.root)
     except Exception as error:
         raise Refused(f"{course.config} cannot be loaded: {type(error).__name__}: {error}") from None
     root = Path(config.CourseDirectory.get("root", str(course.root)))

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from nbgrader.preprocessors import ClearOutput, LimitOutput, OverwriteCells, SaveAutoGrades
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from exercises.assignment import EXERCISES, load_assignment
 from grader.course import Course
-from grader.nbgrader_runs import put_programs_on_path, quiet_database, reuse_engines
+from grader.nbgrader_runs import load_course_config, put_programs_on_path, quiet_database, reuse_engines
 
 from .autograde import install
 from .booking import BookVerdicts, RememberFlags
@@ -104,8 +103,6 @@ def write_config(course: Course, *, course_id: str = "") -> Path:
 
 def load_config(course: Course) -> Config:
     """The configuration of a course as nbgrader's command sees it; ours alone where the course has no file yet."""
-    config = Config()
-    if course.config.is_file():
-        config.merge(PyFileConfigLoader(course.config.name, path=str(course.root)).load_config())
+    config = load_course_config(course.root)
     configure(config, course.root)
     return config

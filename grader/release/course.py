@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from grader.course import Course
 from grader.deadlines import deadline_of, in_utc
-from grader.nbgrader_runs import ErrorLog, put_programs_on_path
+from grader.nbgrader_runs import ErrorLog, load_course_config, put_programs_on_path
 
 from .bundle import foreign_files, write_folder
 from .layout import ReleaseError
@@ -116,9 +115,7 @@ def generate_assignment(root: Path, assignment: str, *, database: bool) -> None:
 
 
 def _config(root: Path, assignment: str) -> Config:
-    config = Config()
-    if (root / "nbgrader_config.py").is_file():
-        config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
+    config = load_course_config(root)
     config.CourseDirectory.root = str(root.resolve())
     config.CourseDirectory.assignment_id = assignment
     return config

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine, event
 
+from grader.course import REPOSITORY, Course
+from grader.gradebook.config import load_config, write_config
 from grader.nbgrader_runs import _index, put_programs_on_path, quiet_database, reuse_engines
 
 
@@ -105,3 +109,20 @@ def test_gradebook_that_cannot_be_written_is_opened_without_index(file: Path) ->
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'course_%'").fetchone() == (0,)
     engine.dispose()
+
+
+def test_a_configuration_that_names_another_copy_of_the_grader_loads_the_one_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes that grade take the path of this one: with an older copy first on it they would grade as that does."""
+    older = tmp_path / "older"
+    (older / "grader").mkdir(parents=True)
+    (older / "grader" / "__init__.py").write_text("")
+    course = Course(tmp_path / "course")
+    file = write_config(course)
+    file.write_text(file.read_text().replace(str(REPOSITORY), str(older)))
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setenv("COURSE_REPOSITORY", "")
+    load_config(course)
+    found = PathFinder.find_spec("grader", sys.path)
+    assert found is not None and found.origin == str(REPOSITORY / "grader" / "__init__.py")
