@@ -122,7 +122,8 @@ def test_a_configuration_that_names_another_copy_of_the_grader_loads_the_one_tha
     file = write_config(course)
     file.write_text(file.read_text().replace(str(REPOSITORY), str(older)))
     monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setenv("COURSE_REPOSITORY", "")
+    monkeypatch.setenv("COURSE_REPOSITORY", "")  # so that it is as it was afterwards
+    monkeypatch.delenv("COURSE_REPOSITORY")
     load_config(course)
     found = PathFinder.find_spec("grader", sys.path)
     assert found is not None and found.origin == str(REPOSITORY / "grader" / "__init__.py")
