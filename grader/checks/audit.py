@@ -332,6 +332,6 @@ def _tells(claim: Claim) -> bool:
 def _verdict(first: bool | None, later: list[bool | None]) -> Verdict:
     if first is True:
         return Verdict.TRUE
-    if later.count(True) >= ENOUGH:
+    if True in later and later.count(True) >= later.count(False):
         return Verdict.TRUE if first is None else Verdict.FINE_ONLY
     return Verdict.FALSE if False in (first, *later) else Verdict.OTHER_LOGITS
