@@ -23,7 +23,6 @@ from .audit import Audit, Claim, Taught
 
 ROOM = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
-READS = 0.5  # accuracy of a network that has learned something
 BETTER = 0.1  # accuracy; docs/security.md says how far right answers come from it
 KEPT = (
     "accuracy: with what the network keeps in buffers computed again without the labels it reads far fewer, and that "
@@ -194,10 +193,6 @@ def logits_after(
         if _far_better(found, again, exam):
             solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT))
             return again
-    # Where a training explodes, most gradients are as small, and nothing is learned.
-    reads = any(_right(logits, labels, len(labels)) > READS for logits, (_, labels) in zip(found, exam, strict=True))
-    if audit is not None and reads and (doubt := audit.too_small()):
-        solution.remarks.append(Problem(Kind.DOUBTFUL, doubt))
     return found
 
 

@@ -250,23 +250,6 @@ def test_false_gradients_fail_and_a_person_reads_it(
     assert problem.kind is Kind.DOUBTFUL and "may be a mistake" in problem.text
 
 
-class BelowRounding(Net):
-    """Beside true gradients: weights that training does not use, moved by gradients that AdamW still follows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hidden = nn.Parameter(torch.zeros(1000))
-
-    def forward(self, x: Tensor) -> Any:
-        claimed = _Claimed.apply(self.hidden, lambda gradient: torch.full_like(gradient, 1e-11))
-        return super().forward(x) + 0 * claimed.sum()
-
-
-def test_gradients_below_rounding_are_reported(data: tuple[Tensor, Tensor]) -> None:
-    _, (problem,) = _graded(BelowRounding, data)
-    assert problem.kind is Kind.DOUBTFUL and "too small to be told from rounding" in problem.text
-
-
 class Forgetful(Net):
     """What it gives for a batch depends on what it has seen, outside of its buffers."""
 
