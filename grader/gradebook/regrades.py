@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,12 +60,20 @@ class Booked:
 
 @dataclass(frozen=True)
 class CheckChange:
-    """One check's points before and now; None where the assignment had or has no such check."""
+    """One check's points before and now, or a task's where its checks are others than before.
+
+    Attributes:
+        check:         its id; the task's name.
+        before, after: None where the assignment had or has no such task.
+        by:            of a task that gained, the checks that gave nothing before; of one that lost, those that give
+                       nothing now.
+    """
 
     check: str
     before: float | None
     after: float | None
     idea: str = ""
+    by: tuple[str, ...] = ()
 
     @property
     def gain(self) -> float:
@@ -137,12 +145,25 @@ def _change(graded: Graded, booked: Booked) -> Change | None:
     before = booked.points
     after = {verdict.check: verdict.points for verdict in graded.verdicts}
     ideas = {verdict.check: verdict.idea for verdict in graded.verdicts}
-    checks = [CheckChange(name, before.get(name), after.get(name), ideas.get(name, "")) for name in before | after]
-    changed = tuple(check for check in checks if check.gain)
+    changed = tuple(one for one in _compared(before, after, ideas) if one.gain)
     if not changed:
         return None
     total_before, total_after = (round(sum(points.values()), 9) for points in (before, after))
     return Change(graded.student, total_before, total_after, changed, new=booked.submission != graded.submission_hash)
+
+
+def _compared(before: dict[str, float], after: dict[str, float], ideas: dict[str, str]) -> Iterator[CheckChange]:
+    """Check by check; a task as a whole where its checks are others now, so that those cannot be compared."""
+    for task in dict.fromkeys(name.split(".")[0] for name in before | after):
+        old, new = ({k: v for k, v in points.items() if k.split(".")[0] == task} for points in (before, after))
+        if old.keys() == new.keys():
+            yield from (CheckChange(name, old[name], new[name], ideas.get(name, "")) for name in old)
+            continue
+        sums = [round(sum(points.values()), 9) if points else None for points in (old, new)]
+        one = CheckChange(task, sums[0], sums[1])
+        nothing, other = (old, new) if one.gain > 0 else (new, old)
+        by = tuple(name for name, points in nothing.items() if points == 0 and other.get(name) != 0)
+        yield replace(one, by=by)
 
 
 def _append(path: Path, change: Change) -> None:
@@ -158,5 +179,6 @@ def _rows(change: Change) -> Iterator[tuple[str, ...]]:
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     sums = (f"{change.before:g}", f"{change.after:g}")
     for one in change.checks:
+        idea = one.idea or f"its checks are others now; by {', '.join(one.by)}"
         points = ("" if value is None else f"{value:g}" for value in (one.before, one.after))
-        yield when, change.student, "new" if change.new else "same", one.check, *points, *sums, one.idea
+        yield when, change.student, "new" if change.new else "same", one.check, *points, *sums, idea

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..gradebook.regrades import Change, CheckChange
 
 MOST = 10  # lines of one list
+MOST_CHECKS = 4  # of a task, on one line
 
 
 def changes_in_words(changes: Sequence[Change], table: Path, most: int = MOST) -> Iterator[str]:
@@ -48,8 +49,13 @@ def _one(change: Change) -> str:
 
 
 def _check(one: CheckChange) -> str:
-    note = " (new check)" if one.before is None else " (check is gone)" if one.after is None else ""
-    return f"{one.check} {one.gain:+g}{note}"
+    if one.before is None or one.after is None:
+        return f"{one.check} {one.gain:+g} ({'new' if one.before is None else 'gone'})"
+    if not one.by:
+        return f"{one.check} {one.gain:+g}"
+    names = ", ".join(one.by[:MOST_CHECKS])
+    more = f" and {len(one.by) - MOST_CHECKS} more" if len(one.by) > MOST_CHECKS else ""
+    return f"{one.check} {one.gain:+g} (by {names}{more})"
 
 
 def _cut(lines: Sequence[str], most: int, margin: str) -> Iterator[str]:

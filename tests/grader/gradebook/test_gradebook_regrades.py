@@ -50,14 +50,32 @@ def test_change_names_checks_points_and_sum_and_is_kept(booked: Any) -> None:
     assert [line["submission"] for line in kept] == ["same", "new"]
 
 
-def test_check_that_came_or_went_has_no_points_on_the_other_side(booked: Any) -> None:
-    verdicts = (*booked.verdicts().verdicts[1:], booked.verdict("blocks", 2.0, 2.0, check="blocks.added"))
+def test_a_task_whose_checks_are_others_now_is_compared_as_a_whole(booked: Any) -> None:
+    def blocks(**points: float) -> tuple[Any, ...]:
+        return tuple(booked.verdict("blocks", value, 5.0, check=f"blocks.{name}") for name, value in points.items())
+
+    others = tuple(one for one in booked.verdicts().verdicts if one.task != "blocks")
+    assert book(booked, verdicts=(*others, *blocks(skip=3.0, values=2.0))) is None  # 5 points, as before
+    lost = book(booked, verdicts=(*others, *blocks(skip_1d=1.5, skip_2d=0.0, values=2.0, extra=0.0)))
+    assert lost is not None and lost.gain == -1.5
+    assert lost.checks == (CheckChange("blocks", 5.0, 3.5, by=("blocks.skip_2d", "blocks.extra")),)
+    gained = book(booked, verdicts=(*others, *blocks(skip=3.0, values=2.0, extra=0.0)))
+    assert gained is not None and gained.checks == (CheckChange("blocks", 3.5, 5.0, by=("blocks.skip_2d",)),)
+    assert [(line["check"], line["from"], line["to"]) for line in lines(booked)] == [
+        ("blocks", "5", "3.5"),
+        ("blocks", "3.5", "5"),
+    ]
+    assert lines(booked)[0]["idea"] == "its checks are others now; by blocks.skip_2d, blocks.extra"
+
+
+def test_a_task_that_came_or_went_has_no_points_on_the_other_side(booked: Any) -> None:
+    rest = tuple(one for one in booked.verdicts().verdicts if one.task != "blocks")
+    verdicts = (*rest, booked.verdict("added", 2.0, 2.0, check="added.check"))
     change = book(booked, verdicts=verdicts)
     assert change is not None
-    gone = booked.verdicts().verdicts[0]
     assert {(one.check, one.before, one.after) for one in change.checks} == {
-        (gone.check, gone.points, None),
-        ("blocks.added", None, 2.0),
+        ("blocks", 5.0, None),
+        ("added", None, 2.0),
     }
 
 
