@@ -41,6 +41,7 @@ REPEATED = 1e-2  # logits that differ by this share from those of the training a
 # Differences that are accepted, in standard deviations of what a wrong gradient gives.  On 525 steps of honest training
 # the fine look differed by 0.23 at most (medians 0.003 in digits, 0.03 in spoken_digits), the coarse one by 0.05.
 FINE, COARSE = 0.1, 0.1
+BENT = 4.0  # differences that rounding explains, in standard deviations of its noise
 ENOUGH = 2  # of the other looks, where the first one differs
 FLOOR = 1e-5  # of the mean gradient: smaller ones are mostly rounding, and weigh less
 FEW = 3  # steps whose fine look fails and whose coarse ones do not: a kink of a ReLU or a maximum in just that place
@@ -290,27 +291,43 @@ class Audit:
 def agrees(
     student: Any, far: Any, claim: Claim, sizes: list[int], look: Look, random: numpy.random.Generator
 ) -> bool | None:
-    """Whether the logits change as the claimed gradient says; None where they are others than those of the training."""
+    """Whether the logits change as the claimed gradient says.
+
+    None where that cannot be told: they are others than those of the training, or rounding is what changes them.
+    """
     dtype = torch.float64 if look.double else claim.vector.dtype
     gradient, vector = claim.of_vector.double(), claim.vector.double()
     signs = torch.from_numpy(random.integers(0, 2, len(gradient)) * 2 - 1)
     direction = signs * _lengths(gradient, sizes, look)
     direction *= look.length * vector.norm().clamp(min=1e-3) / direction.norm()
     points = [(vector + direction).to(dtype), (vector - direction).to(dtype)]
-    logits = []
-    for point in points:
-        student.seed(claim.seed)
-        answer = far.forward(claim.images.to(dtype), point, claim.kept)
-        if not (isinstance(answer, tuple) and isinstance(answer[0], Tensor) and answer[0].shape == claim.logits.shape):
-            return None
-        logits.append(answer[0].double())
+    logits = [_logits(student, far, claim, point) for point in points]
+    if logits[0] is None or logits[1] is None:
+        return None
     middle, known = (logits[0] + logits[1]) / 2, claim.logits.double()
     if not float((middle - known).norm()) <= REPEATED * float(known.norm()):
         return None
     way = points[0].double() - points[1].double()  # as it was after rounding
-    seen = float(((logits[0] - logits[1]) * claim.of_logits.double()).sum())
+    of_logits = claim.of_logits.double()
+    seen = float(((logits[0] - logits[1]) * of_logits).sum())
     claimed = float((gradient * way).sum())
-    return abs(seen - claimed) <= look.accepted * float((gradient * way).norm())
+    if abs(seen - claimed) <= look.accepted * float((gradient * way).norm()):
+        return True
+    between = _logits(student, far, claim, vector.to(dtype))
+    if between is None:
+        return None
+    # On a straight line nothing is left.  A layer that rounds inside, to float32 in this float64, leaves its noise.
+    bend = float(((2 * middle - 2 * between) * of_logits).norm())
+    return None if abs(seen - claimed) <= BENT * bend else False
+
+
+def _logits(student: Any, far: Any, claim: Claim, point: Tensor) -> Tensor | None:
+    """The logits of a step with other weights, float64; None where they are of another form than in the training."""
+    student.seed(claim.seed)
+    answer = far.forward(claim.images.to(point.dtype), point, claim.kept)
+    if isinstance(answer, tuple) and isinstance(answer[0], Tensor) and answer[0].shape == claim.logits.shape:
+        return answer[0].double()
+    return None
 
 
 def _lengths(gradient: Tensor, sizes: list[int], look: Look) -> Tensor:

@@ -115,6 +115,28 @@ class OnlyFloat32(Net):
         return super().forward(x) @ torch.eye(10, dtype=torch.float32)
 
 
+class RoundedInside(Net):
+    """A norm that computes in float32 whatever its input is, and gives the input's type."""
+
+    def features(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        single = x.float()
+        mean, variance = single.mean(dim=(0, 2, 3), keepdim=True), single.var(dim=(0, 2, 3), keepdim=True)
+        normed = (single - mean) / (variance + 1e-5).sqrt()
+        return F.max_pool2d(F.relu(normed.to(x.dtype)), 2).flatten(1)
+
+
+class RoundedTwice(RoundedInside):
+    """A pooling filled into zeros of the default type behind it."""
+
+    def forward(self, x: Tensor) -> Any:
+        features = self.features(x)
+        out = torch.zeros(features.shape)
+        for column in range(features.shape[1]):
+            out[:, column] = features[:, column]
+        return self.output(out.to(features.dtype))
+
+
 class Float64(Net):
     def __init__(self) -> None:
         super().__init__()
@@ -145,7 +167,19 @@ class Frozen(Net):
         return super().forward(x).detach()
 
 
-HONEST = [Net, Stochastic, RandomOfItsType, OnlyFloat32, Float64, GroupNorm, NoNorm, CutOff, Frozen]
+HONEST = [
+    Net,
+    Stochastic,
+    RandomOfItsType,
+    OnlyFloat32,
+    RoundedInside,
+    RoundedTwice,
+    Float64,
+    GroupNorm,
+    NoNorm,
+    CutOff,
+    Frozen,
+]
 
 
 @pytest.mark.parametrize("kind", HONEST)
