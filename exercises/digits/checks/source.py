@@ -32,7 +32,29 @@ def torch_pooling(text: str, within: str = "") -> list[str]:
     Raises:
         SyntaxError: the text is not Python.
     """
-    nodes = sorted(_nodes_that_run(ast.parse(text)), key=lambda node: node.lineno)
+    (nodes,) = _nodes_that_run(ast.parse(text))
+    return _findings(nodes, within)
+
+
+def torch_pooling_in(sources: Mapping[str, str]) -> list[str]:
+    """What `torch_pooling` finds in a module, which comes first, and in those of the student's own that it imports.
+
+    A function of one file runs where another file asks for its name.
+
+    Args:
+        sources: their texts by name, as `student.sources` gives them.
+
+    Raises:
+        SyntaxError: one of the texts is not Python.
+    """
+    places = ["", *(f"{name}.py, " for name in list(sources)[1:])]
+    running = _nodes_that_run(*map(ast.parse, sources.values()))
+    return [place + found for place, nodes in zip(places, running, strict=True) for found in _findings(nodes)]
+
+
+def _findings(nodes: list[Any], within: str = "") -> list[str]:
+    """What among these nodes of one file is torch's pooling, in the order of the lines."""
+    nodes = sorted(nodes, key=lambda node: node.lineno)
     torch_names = _torch_names(nodes)
     own = _own_names(nodes) if _has_star_import(nodes) else None
     if within:
@@ -53,19 +75,32 @@ def torch_pooling(text: str, within: str = "") -> list[str]:
     return findings
 
 
-def _nodes_that_run(tree: ast.Module) -> list[Any]:
-    """All nodes but those that neither the import of the file nor any of its classes reaches."""
-    statements = [statement for statement in tree.body if not _is_main_guard(statement)]
-    functions = {s.name: s for s in statements if isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef)}
-    waiting: list[ast.AST] = [s for s in statements if not isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef)]
-    nodes: list[ast.AST] = []
+def _nodes_that_run(*trees: ast.Module) -> list[list[Any]]:
+    """Of each file all nodes but those that neither the import of a file nor any of its classes reaches."""
+    functions: dict[str, list[tuple[int, ast.AST]]] = {}
+    waiting: list[tuple[int, ast.AST]] = []
+    for file, tree in enumerate(trees):
+        for statement in tree.body:
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                functions.setdefault(statement.name, []).append((file, statement))
+            elif not _is_main_guard(statement):
+                waiting.append((file, statement))
+    nodes: list[list[Any]] = [[] for _ in trees]
     while waiting:
-        for node in ast.walk(waiting.pop()):
-            nodes.append(node)
-            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-            if name in functions:
-                waiting.append(functions.pop(name))
-    return [node for node in nodes if hasattr(node, "lineno")]
+        file, reached = waiting.pop()
+        for node in ast.walk(reached):
+            if hasattr(node, "lineno"):
+                nodes[file].append(node)
+            for name in _used(node):
+                waiting += functions.pop(name, [])
+    return nodes
+
+
+def _used(node: ast.AST) -> list[str]:
+    """The names by which a node may mean a function, of its own file or of another."""
+    if isinstance(node, ast.ImportFrom):
+        return [alias.name for alias in node.names]
+    return [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:
@@ -79,23 +114,6 @@ def _is_main_guard(statement: ast.stmt) -> bool:
         "typing.TYPE_CHECKING",
         "False",
     )
-
-
-def torch_pooling_in(sources: Mapping[str, str]) -> list[str]:
-    """What `torch_pooling` finds in a module, which comes first, and in those of the student's own that it imports.
-
-    Args:
-        sources: their texts by name, as `student.sources` gives them.
-
-    Raises:
-        SyntaxError: one of the texts is not Python.
-    """
-    first = next(iter(sources), "")
-    return [
-        finding if name == first else f"{name}.py, {finding}"
-        for name, text in sources.items()
-        for finding in torch_pooling(text)
-    ]
 
 
 def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:

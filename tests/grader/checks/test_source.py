@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from exercises.digits.checks.source import torch_pooling
+from exercises.digits.checks.source import torch_pooling, torch_pooling_in
 from grader.galleries import solution_files
 
 FOUND = {
@@ -80,6 +80,20 @@ def test_finding_names_the_line() -> None:
 def test_one_class_is_read_alone() -> None:
     text = "from torch import nn\nclass A(nn.MaxPool2d):\n    pass\nclass B(nn.Module):\n    pass"
     assert torch_pooling(text, within="A") == ["line 2: nn.MaxPool2d"] and torch_pooling(text, within="B") == []
+
+
+def test_a_function_runs_where_another_file_asks_for_it() -> None:
+    mine = "from torch import nn\n\ndef layer():\n    return nn.MaxPool2d(2)\n"
+    for text in (
+        "from .mine import layer\n",
+        "from . import mine\nx = mine.layer()\n",
+        "from .mine import *\nlayer()\n",
+    ):
+        assert torch_pooling_in({"blocks": text, "mine": mine}) == ["mine.py, line 4: nn.MaxPool2d"]
+    tried_out = mine.replace("layer", "compare") + "\nif __name__ == '__main__':\n    compare()\n"
+    assert torch_pooling_in({"blocks": "from .mine import layer\n", "mine": tried_out}) == []
+    through = {"blocks": "from .a import f\n", "a": "from .mine import layer\ndef f():\n    layer()\n", "mine": mine}
+    assert torch_pooling_in(through) == ["mine.py, line 4: nn.MaxPool2d"]
 
 
 @pytest.mark.parametrize("module", ["pooling", "blocks", "classifier"])
