@@ -40,7 +40,7 @@ MEMORY = 0.999  # of that average, as in AdamW
 REPEATED = 1e-2  # logits that differ by this share from those of the training are others
 # Differences that are accepted, in standard deviations of what a wrong gradient gives.  On 525 steps of honest training
 # the fine look differed by 0.23 at most (medians 0.003 in digits, 0.03 in spoken_digits), the coarse one by 0.05.
-FINE, COARSE = 0.1, 0.1
+FINE, COARSE = 0.1, 0.3
 ENOUGH = 2  # of the other looks, where the first one differs
 FLOOR = 1e-5  # of the mean gradient: smaller ones are mostly rounding, and weigh less
 FEW = 3  # steps whose fine look fails and whose coarse ones do not: a kink of a ReLU or a maximum in just that place
