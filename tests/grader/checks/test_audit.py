@@ -277,6 +277,7 @@ def test_false_gradients_fail_and_a_person_reads_it(
         return given(self, student, solution, *arguments)
 
     monkeypatch.setattr(Audit, "examine", examine)
+    monkeypatch.setattr("grader.checks.trainee.READS", -1.0)  # also where what they claim teaches nothing
     with pytest.raises(Mismatch, match="the loss does not change as they say") as raised:
         _graded(kind, data)
     assert "detach" in raised.value.hint
