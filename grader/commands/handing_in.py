@@ -130,7 +130,7 @@ def _time_in_words(note: Note, zone: tzinfo | None = None) -> str:
     """ "2027-02-01T18:00+02:00 (worksheet.csv)", or what is known instead."""
     if note.when is None:
         return "late, by how much is unknown" if note.late else "time unknown"
-    source = note.source or "noted by an earlier version, perhaps from the date of a download"
+    source = note.source or "noted by an earlier version, perhaps from the date of a download: counts as unknown"
     return f"{note.when.astimezone(zone or note.when.tzinfo).isoformat(timespec='minutes')} ({source})"
 
 

@@ -2,7 +2,7 @@
 
 A note holds what a system stated: the platform with its number and name of the student, the time with its source, or
 that it was late without a time.  What nobody stated is unknown, and unknown is a value.  An earlier version noted the
-bare time, and took it from the dates in a zip too: such a time has no source.
+bare time, and took it from the dates in a zip too: such a time has no source, and counts as unknown.
 
 nbgrader believes a timestamp.txt inside the submission, where a student can put one.  That file is written too, over
 whatever the student has put there: formgrader takes a submission as graded only where the file holds the gradebook's
@@ -136,7 +136,8 @@ def read_note(course: Course, assignment: str, student: str, *, damaged_too: boo
         if damaged_too:
             return None
         raise DamagedNote(
-            f"{path} holds {text[:40]!r} and not a time: write one there, for example 2030-01-15T22:59:00+00:00"
+            f"{path} holds {text[:40]!r} and no note: python -m grader times {assignment} {student} "
+            '"2030-01-15 22:59" writes one'
         ) from None
 
 
@@ -190,7 +191,7 @@ def _parsed(text: str) -> Note:
 
 
 def _as_nbgrader(note: Note | None) -> datetime | None:
-    return note.when.astimezone(UTC).replace(tzinfo=None) if note and note.when else None
+    return note.when.astimezone(UTC).replace(tzinfo=None) if note and note.when and note.stated else None
 
 
 def _replace(path: Path, text: str) -> None:

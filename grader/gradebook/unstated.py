@@ -18,7 +18,7 @@ class Unstated:
     Attributes:
         unknown: nobody stated when they handed in: lateness costs them nothing.
         late:    a system called them late, and no time is known: lateness costs them one day.
-        earlier: an earlier version noted a time, perhaps that of a download: it counts.
+        earlier: an earlier version noted a time, perhaps that of a download: lateness costs them nothing.
     """
 
     unknown: tuple[str, ...] = ()

@@ -84,13 +84,12 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
 def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[Text]:
     """Line by line: whose lateness rests on too little, what that costs them, and the commands that mend it."""
     state = f"collect again with --times TABLE.csv, or set one: {_command('times', assignment, course=course)}"
-    clear = _command("times", assignment, "--unknown", "--all", course=course)
     for students, title in (
         (found.unknown, f"lateness cannot cost them anything; {state}"),
         (found.late, f"called late by their system, so that it costs one day begun; {state}"),
         (
             found.earlier,
-            f"noted by an earlier version, perhaps from the date of a download, and it counts; {state}; {clear}",
+            f"noted by an earlier version, perhaps from the date of a download: it costs nothing any more; {state}",
         ),
     ):
         if students:

@@ -202,11 +202,11 @@ def test_damaged_note_of_the_time_is_told(course: Course, asked: list[str], text
     note.write_text(text)
     done = run(course, ["ada", "bob"])
     assert done["ada"].problem == (
-        f"not written to the gradebook: {note} holds {text!r} and not a time: "
-        "write one there, for example 2030-01-15T22:59:00+00:00"
+        f"not written to the gradebook: {note} holds {text!r} and no note: "
+        'python -m grader times digits ada "2030-01-15 22:59" writes one'
     )
     assert scores(course)["bob"] == FULL
-    note.write_text("2027-02-02T12:00:00+00:00")
+    note_collected(course, "digits", "ada", datetime(2027, 2, 2, 12, tzinfo=UTC))
     assert run(course, ["ada", "bob"])["ada"].problem == "" and scores(course)["ada"] == FULL
     assert sorted(asked) == ["ada", "bob"]
 
