@@ -23,7 +23,7 @@ from .audit import Audit, Claim, Taught
 
 ROOM = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
-READS = 0.25  # accuracy of a network that has learned something
+READS = 0.2  # accuracy of a network that has learned something; points begin there
 BETTER = 0.1  # accuracy; docs/security.md says how far right answers come from it
 KEPT = (
     "accuracy: with what the network keeps in buffers computed again without the labels it reads far fewer, and that "
