@@ -34,7 +34,8 @@ from grader.problems import Kind, Problem
 RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
 FEW_IMAGES = 16  # of each of these
 SOME_QUESTIONS = 200
-DRAWN = 3  # steps, beside the three that stand out
+DRAWN = 2  # steps, beside the three that stand out
+DIRECTIONS = 2  # of a look: in a single one, a false gradient is within 0.1 of the truth by chance in 8 of 100 cases
 AWAKE = 5.0  # a gradient so many times as large as its running root mean square is unlike those before it
 MEMORY = 0.999  # of that average, as in AdamW
 REPEATED = 1e-2  # logits that differ by this share from those of the training are others
@@ -291,10 +292,18 @@ class Audit:
 def agrees(
     student: Any, far: Any, claim: Claim, sizes: list[int], look: Look, random: numpy.random.Generator
 ) -> bool | None:
-    """Whether the logits change as the claimed gradient says.
+    """Whether the logits change as the claimed gradient says, in each of several directions.
 
     None where that cannot be told: they are others than those of the training, or rounding is what changes them.
     """
+    answers = [_agrees_along(student, far, claim, sizes, look, random) for _ in range(DIRECTIONS)]
+    return False if False in answers else None if None in answers else True
+
+
+def _agrees_along(
+    student: Any, far: Any, claim: Claim, sizes: list[int], look: Look, random: numpy.random.Generator
+) -> bool | None:
+    """`agrees`, in one direction."""
     dtype = torch.float64 if look.double else claim.vector.dtype
     gradient, vector = claim.of_vector.double(), claim.vector.double()
     signs = torch.from_numpy(random.integers(0, 2, len(gradient)) * 2 - 1)

@@ -83,8 +83,11 @@ def test_syntax_of_a_newer_python_is_told_as_such() -> None:
             assert found.got.startswith("SyntaxError: ")
             assert f"line {line} has an f-string with its own kind of quotes" in found.got
             assert f"grading uses Python {PYTHON}" in found.got
-    helped = graded("receptive_field", receptive_field="from .mine import *\n", mine="def f(:\n").values()
-    assert any(f"; grading uses Python {PYTHON}" in found.got and "mine.py, line 1" in found.got for found in helped)
+    helped = graded("receptive_field", receptive_field="from .mine import *\n", mine="type Pair = tuple\n").values()
+    assert any(f"grading uses Python {PYTHON}" in found.got and "mine.py, line 1" in found.got for found in helped)
+    wrong = graded("receptive_field", receptive_field="from .mine import *\n", mine="def f(:\n").values()
+    assert all("grading uses" not in found.got for found in wrong)  # no Python reads that
+    assert any("mine.py, line 1" in found.got for found in wrong)
 
 
 def test_the_notebook_finds_them_too() -> None:
