@@ -10,7 +10,7 @@ The gradient of the loss with respect to the logits is held fixed: f(weights) = 
 gradient as the loss, and no softmax bends it.  The weights move only where the claimed gradient is not zero: a part
 that is cut off by `detach` has no gradient and makes no false one.
 
-Measured on 1,792 steps of 368 honest trainings (right answers, recipes up to a learning rate of 1, and mistakes, both
+Measured on 701 steps of 184 honest trainings (right answers, recipes up to a learning rate of 1, and mistakes, both
 assignments): docs/security.md.
 """
 
