@@ -26,7 +26,7 @@ def test_a_student_solves_a_task_and_packs_it(page: Page, tmp_path: Path) -> Non
         errors = errors_of(page)
         notebook = NotebookTab.open(page, lab, "digits.ipynb")
         expect(notebook.run("load_digits")).to_contain_text("Generated digits")
-        expect(notebook.run(CHECK)).to_contain_text("0 of 3 public checks passed")
+        expect(notebook.run(CHECK)).to_contain_text("0 of 5 public checks passed")
         shoot(page, "student-before")
 
         write_file(page, open_file(page, MODULE), ANSWER)
@@ -34,7 +34,7 @@ def test_a_student_solves_a_task_and_packs_it(page: Page, tmp_path: Path) -> Non
         shoot(page, "student-editor")
 
         notebook.show()
-        expect(notebook.run(CHECK)).to_contain_text("3 of 3 public checks passed")
+        expect(notebook.run(CHECK)).to_contain_text("5 of 5 public checks passed")
         shoot(page, "student-after")
         notebook.save()
 
@@ -49,5 +49,5 @@ def test_a_student_solves_a_task_and_packs_it(page: Page, tmp_path: Path) -> Non
         assert hashlib.sha256(archive.read_bytes()).hexdigest() in receipt.read_text(encoding="utf-8")
         with zipfile.ZipFile(archive) as packed:
             assert packed.read(MODULE).decode() == ANSWER
-            assert b"3 of 3 public checks passed" in packed.read("digits.ipynb")
+            assert b"5 of 5 public checks passed" in packed.read("digits.ipynb")
         assert errors == []
