@@ -1,6 +1,6 @@
 """The program for staff: python -m grader …"""
 
-from .commands import app
+from .cli import app
 
 if __name__ == "__main__":
     app()

@@ -119,9 +119,10 @@ def test_student_code_finds_no_repository_in_the_container(image: str) -> None:
     module = "import os\ndef there(path):\n    return os.path.exists(path)\n"
     program = f"""
 from pathlib import Path
-from grader.sandbox.client import REPOSITORY, Container
-from grader.sandbox.budget import Allowance, Budget
-from grader.sandbox.remote import RemoteStudent
+from grader.repository import REPOSITORY
+from grader.sandbox.outside.container import Container
+from grader.sandbox.outside.budget import Allowance, Budget
+from grader.sandbox.outside.student import RemoteStudent
 files = {{"exercises/__init__.py": b"", "exercises/look/__init__.py": b""}}
 files["exercises/look/blocks.py"] = {module!r}.encode()
 with Container(files) as container:

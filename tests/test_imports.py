@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader.release.layout import REPOSITORY
+from grader.repository import REPOSITORY
 
 BOOKING = ("nbgrader", "nbconvert", "sqlalchemy", "rfc3987_syntax")
 SLOW = (*BOOKING, "torch", "matplotlib", "distributed")
@@ -16,10 +16,10 @@ SLOW = (*BOOKING, "torch", "matplotlib", "distributed")
 @pytest.mark.parametrize(
     ("program", "slow"),
     [
-        ("grader.commands", SLOW),
+        ("grader.cli", SLOW),
         ("exercises.checking", SLOW),
         ("exercises.__main__", SLOW),
-        ("grader.grading", BOOKING),  # what a worker imports
+        ("grader.grading.run", BOOKING),  # what a worker imports
     ],
 )
 def test_programs_begin_without_packages_that_take_seconds(program: str, slow: tuple[str, ...]) -> None:

@@ -13,19 +13,19 @@ from sqlalchemy import NullPool, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from grader.alone import alone
-from grader.course import Course
-from grader.gradebook.booking import BOOKINGS
+from grader.course.adoption import NAME, Adoption, Layout, read_adoption
+from grader.course.folder import Course
+from grader.course.lock import course_lock
 from grader.gradebook.config import configure, load_config
-from grader.gradebook.context import gradebook_file
-from grader.gradebook.regrades import CHECKED
-from grader.gradebook.standing import STANDING
-from grader.nbgrader_runs import INDEXED, load_course_config
-from grader.terms import REPOSITORY
-
-from .definition import NotAdoptable, Setup, assignments_in, layout_of, read_terms, setup_of
-from .record import NAME, Adoption, read_adoption
-from .terms import Adopted
+from grader.gradebook.point_changes import CHECKED
+from grader.gradebook.steps.book import BOOKINGS
+from grader.gradebook.up_to_date import STANDING
+from grader.grading.adopted.definition import NotAdoptable, Setup, assignments_in, read_terms, setup_of
+from grader.grading.adopted.plan import Adopted
+from grader.nbgrader_base.database import gradebook_file
+from grader.nbgrader_base.options import load_course_config
+from grader.nbgrader_base.runs import INDEXED
+from grader.repository import REPOSITORY
 
 # The line break is ours too: the line before may have none.
 BEGIN = b"\n# >>> python -m grader adopt: these lines have to stay as they are; adopt --undo removes them\n"
@@ -133,7 +133,7 @@ def undo(course: Course) -> bool:
     rest = _without_block(course.config, ours)
     # Where nobody knows what was there before, all of it stays.
     before = adoption.before if adoption else (*_files(course), *TABLES)
-    with alone(course):
+    with course_lock(course.root):
         if rest != ours:
             _replace(course.config, rest)
         with suppress(Exception):  # a gradebook that cannot be opened holds nothing that could be in the way
@@ -249,3 +249,16 @@ def _replace(path: Path, content: bytes) -> None:
     draft.write_bytes(content)
     draft.chmod(path.stat().st_mode)
     draft.replace(path)
+
+
+def layout_of(setup: Setup) -> Layout:
+    """The names of folders that the configuration gives."""
+    found = setup.directory
+    return Layout(
+        found.directory_structure,
+        found.source_directory,
+        found.release_directory,
+        found.submitted_directory,
+        found.autograded_directory,
+        found.feedback_directory,
+    )

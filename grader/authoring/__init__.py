@@ -1,5 +1,1 @@
-"""Starts a new assignment, which grades at once and is then changed into what it should be (docs/authoring.md)."""
-
-from .new import NameRefused, new_assignment
-
-__all__ = ["NameRefused", "new_assignment"]
+"""What a lecturer writes: a new assignment, the galleries of answers, and a cohort made of them."""

@@ -15,7 +15,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from string import Template
 
-from grader.release import layout
+from grader import repository
 from grader.release.build import regenerate
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
@@ -39,7 +39,7 @@ def new_assignment(name: str) -> tuple[Path, ...]:
         ReleaseError: nbgrader refuses the notebook.
     """
     files = _files(name, datetime.now().astimezone() + TIME_TO_WORK)
-    folders = (layout.solutions(name), layout.exercises(name), layout.hidden_checks(name))
+    folders = (repository.solutions(name), repository.exercises(name), repository.hidden_checks(name))
     _refuse(name, folders)
     made: list[Path] = []
     try:
@@ -65,7 +65,7 @@ def _files(name: str, deadline: datetime) -> dict[Path, str]:
     found: dict[Path, str] = {}
     for source in sorted(path for path in TEMPLATE.rglob("*.in") if path.is_file()):
         place = source.relative_to(TEMPLATE).as_posix().replace("NAME", name).removesuffix(".in")
-        path = layout.REPOSITORY / place
+        path = repository.REPOSITORY / place
         if path in found:
             raise NameRefused(f"{name} is the name of a module in the new assignment: choose another name")
         found[path] = Template(source.read_text(encoding="utf-8")).substitute(values)
@@ -83,10 +83,10 @@ def _refuse(name: str, folders: tuple[Path, ...]) -> None:
     if distributions := packages_distributions().get(name):
         owner = ", ".join(sorted(set(distributions)))
         raise NameRefused(f"{name} is an installed package ({owner}), which `import {name}` means; choose another name")
-    for folder in (layout.REPOSITORY / name, *folders):
+    for folder in (repository.REPOSITORY / name, *folders):
         for path in (folder, folder.with_suffix(".py")):
             if path.exists() or path.is_symlink():
-                raise NameRefused(f"{name} is taken: {layout.relative(path)} is there; choose another name")
+                raise NameRefused(f"{name} is taken: {repository.relative(path)} is there; choose another name")
 
 
 def _remove(folders: list[Path]) -> None:

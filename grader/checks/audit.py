@@ -28,8 +28,8 @@ import torch
 from torch import Tensor
 
 from exercises.checking import Expect, StudentError
-from grader.hidden.data import HiddenData
-from grader.problems import Kind, Problem
+from grader.checks.private.data import HiddenData
+from grader.model.problems import Kind, Problem
 
 RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
 FEW_IMAGES = 16  # of each of these

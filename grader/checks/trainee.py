@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
 from exercises.digits.training import Recipe, accuracy, train
-from grader.problems import Kind, Problem
+from grader.model.problems import Kind, Problem
 
 from .audit import Audit, Claim, Taught
 

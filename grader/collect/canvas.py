@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from .uploads import Owner, label
+from .owners import Owner, label
 
 ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[A-Za-z0-9]{5})_(?P<file>\d+)_(?P<rest>[^/]+)")
 NUMBERS = re.compile(r"(?=_(?P<id>\d+)_(?P<file>\d+)_[^/])")

@@ -11,7 +11,7 @@ from exercises.assignment import assignment_names, load_assignment
 from exercises.own import own_imports
 from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
-from .reading import Entry
+from .sources import Entry
 
 # What browsers, systems and people add: "digits (1).ipynb", "digits-2.ipynb", "digits_1.ipynb", "digits - Copy.ipynb",
 # "Copy of digits.ipynb", "DIGITS.IPYNB"; and "digits.ipynb.json", where a browser knows better than a name

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from .canvas import readings, resolve
-from .reading import Entry, Found
+from .owners import MOODLE, Owner, label, owner, safe
+from .sources import Entry, Found
 from .stated import Person, Stated
-from .uploads import MOODLE, Owner, label, owner, safe
 
 NOBODYS = "its name tells no student, or another assignment"
 # How groups are called where a course has not named them itself; a participant of such a name needs the worksheet.

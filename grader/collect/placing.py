@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from exercises.own import MOST_OWN
-from grader.course import Course
-from grader.deadlines import zone_of
-from grader.gradebook.collected import TIMESTAMP, Note, noted_students, read_note, stamped, write_note
+from grader.course.folder import Course
+from grader.course.handed_in import TIMESTAMP, Note, noted_students, read_note, stamped, write_note
 from grader.release.bundle import write_folder
+from grader.settings.deadlines import zone_of
 
 from .choosing import Attempt, Candidate, Wanted, best, candidate, own, plain, wanted
 from .gathering import Gathered, Upload, gather
-from .reading import Entry, RefusedError, entries, inside
+from .owners import Owner
+from .sources import Entry, RefusedError, entries, inside
 from .stated import Stated, read_stated
-from .uploads import Owner
 
 NOT_ASKED = "not asked for"
 MODULE = re.compile(r"\.py\b[^/]*$", re.IGNORECASE)  # also with what a browser adds to its name
@@ -65,7 +65,7 @@ def collect(course: Course, assignment: str, source: Path, times: Path | None = 
         RefusedError: the source is neither a folder nor a zip, or `times` no such table.
         WrongSetting: course.toml is wrong.
     """
-    zone = zone_of(course, assignment)
+    zone = zone_of(course.root, assignment)
     stated = read_stated(times, zone) if times else Stated()
     gathered = gather(assignment, entries(source), stated)
     known = noted_students(course, assignment)

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from grader.deadlines import moment
+from grader.settings.deadlines import moment
 
-from .reading import RefusedError
+from .sources import RefusedError
 
 IDENTIFIER, MODIFIED = "identifier", "last modified (submission)"
 NUMBERS = ("number", "user_id", "user id", "id", "participant")

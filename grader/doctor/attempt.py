@@ -6,9 +6,9 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from grader.repository import REPOSITORY
+
 TIMEOUT_S = 60.0
 
 # The steps of the probe.

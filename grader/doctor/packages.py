@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from exercises.assignment import Assignment, assignment_names, load_assignment
-from grader.interpreter import HERE, newer, too_old
+from grader.release.interpreter import HERE, newer, too_old
+from grader.repository import REPOSITORY
 
-from .attempt import REPOSITORY
 from .finding import Finding
 
 TRIO = ("torch", "torchvision", "torchaudio")

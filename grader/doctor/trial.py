@@ -46,9 +46,9 @@ def _advice(message: str) -> str:
 
 def look_from_inside(folders: list[str]) -> Unreadable:
     """Start the warm process and one container, and run `reading` in it in the place of a student's module."""
-    from grader.sandbox.budget import Allowance, Budget
-    from grader.sandbox.client import Container
-    from grader.sandbox.remote import RemoteStudent
+    from grader.sandbox.outside.budget import Allowance, Budget
+    from grader.sandbox.outside.container import Container
+    from grader.sandbox.outside.student import RemoteStudent
 
     module = Path(__file__).with_name("reading.py").read_bytes()
     files = {"exercises/__init__.py": b"", "exercises/doctor/__init__.py": b"", "exercises/doctor/reading.py": module}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.course import Course
+from grader.course.folder import Course
 
 from .contents import gather
 from .render import render

@@ -12,16 +12,16 @@ from nbformat import NotebookNode
 
 from exercises.assignment import Assignment, Question, Task, load_assignment
 from exercises.checking.verdict import Status, Verdict
-from grader.course import Course
+from grader.course.folder import Course
+from grader.grades.booked import Booked, Points, Total, add_up, read_booked
+from grader.model.plain import plain
+from grader.model.problems import Kind
+from grader.model.results import Graded
 from grader.notebook.marking import marking_notebook
 from grader.notebook.pictures import Picture
-from grader.problems import Kind
-from grader.results import Graded
 
-from .booked import Booked, Points, Total, add_up, read_booked
 from .outputs import Outputs, own_outputs
 from .own import OwnPart, own_parts, pictures_of
-from .plain import plain
 
 ANSWER = 20_000  # characters shown of a written answer
 
@@ -116,10 +116,10 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
         FileNotFoundError: the student submitted nothing, or the assignment was not released in this course.
         ValueError: there is no such assignment.
     """
-    from grader import engine  # brings torch; and a caller may stand in for it
+    from grader.course import lookup  # brings torch; and a caller may stand in for it
 
     facts = load_assignment(assignment)
-    graded = engine.graded(course, assignment, student)
+    graded = lookup.graded(course, assignment, student)
     booked = read_booked(course, assignment, student)
     released = _released(course, assignment)
     marked = _marked(course, assignment, student, released)

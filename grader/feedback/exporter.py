@@ -7,7 +7,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import default
 
-from grader.gradebook.context import place_of
+from grader.gradebook.place import place_of
 
 from . import page
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from grader.results import Output
-
-from .plain import plain
+from grader.model.plain import plain
+from grader.model.results import Output
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_PICTURES = 16

@@ -8,13 +8,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from grader.model.plain import plain
 from grader.notebook.marking import refused_in, shown_cells
 from grader.notebook.own import ANOTHER, CHANGED, OWN
 from grader.notebook.pictures import Picture as Pasted
 from grader.notebook.pictures import not_shown, shown
 
 from .outputs import Picture, headings, items
-from .plain import plain
 
 CELL = 20_000  # characters of one cell
 NAMES = {

@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from exercises.checking.verdict import Status
+from grader.grades.booked import Points, Total
 
-from .booked import Points, Total
 from .contents import Contents
 
 

@@ -8,19 +8,19 @@ from nbgrader.preprocessors import ClearOutput, LimitOutput, OverwriteCells, Sav
 from traitlets.config import Config
 
 from exercises.assignment import EXERCISES, load_assignment
-from grader.course import Course
-from grader.nbgrader_runs import load_course_config, put_programs_on_path, quiet_database, reuse_engines
+from grader.course.folder import Course
+from grader.gradebook.steps.book import BookVerdicts, RememberFlags
+from grader.gradebook.steps.exporters import WorkingNotebookExporter
+from grader.gradebook.steps.fail_closed import FailClosed
+from grader.gradebook.steps.late import BookPenalty, CourseLatePenalty
+from grader.gradebook.steps.show_verdicts import ShowVerdicts
+from grader.grades.exports.nbgrader import CourseExport
+from grader.nbgrader_base.options import load_course_config
+from grader.nbgrader_base.runs import put_programs_on_path, quiet_database, reuse_engines
+from grader.repository import REPOSITORY
 
-from .autograde import install
-from .booking import BookVerdicts, RememberFlags
-from .export_plugin import CourseExport
-from .exporters import WorkingNotebookExporter
-from .late import BookPenalty, CourseLatePenalty
-from .marking_view import marking_view
-from .sanitise import FailClosed
-from .verdicts import ShowVerdicts
-
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from .converter import install
+from .safe_markdown import marking_view
 
 # Of nbgrader's own steps, those are left out that check or mend the student's cells: the working notebook is built from
 # the released one.  FailClosed comes last: ClearOutput would wipe its errors away, which nbgrader reads as full points.

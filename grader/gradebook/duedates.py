@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from grader.course import Course
-from grader.deadlines import deadline_of, in_utc
-
-from .context import gradebook_file
+from grader.course.folder import Course
+from grader.nbgrader_base.database import gradebook_file
+from grader.settings.deadlines import deadline_of, in_utc
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | No
     file = gradebook_file(db_url)
     if course.adopts(assignment) or (file is not None and not file.is_file()):  # nbgrader would make an empty one
         return None
-    deadline = deadline_of(course, assignment)
+    deadline = deadline_of(course.root, assignment)
     after = in_utc(deadline).replace(tzinfo=None)  # nbgrader keeps UTC
     with Gradebook(db_url) as gradebook:
         try:

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from grader.course import Course
-from grader.faults import Patience, in_words, is_lock
-from grader.nbgrader_runs import ErrorLog
-from grader.results import Graded
+from grader.course.folder import Course
+from grader.course.handed_in import DamagedNote
+from grader.course.lateness import read_lateness
+from grader.model.faults import Patience, in_words, is_lock
+from grader.model.results import Graded
+from grader.nbgrader_base.database import gradebook_file
+from grader.nbgrader_base.runs import ErrorLog
 
-from .autograde import CourseAutograde
-from .collected import DamagedNote
 from .config import load_config
-from .context import Place, gradebook_file
+from .converter import CourseAutograde
 from .duedates import bring_up_to_date
-from .late import read_lateness
-from .regrades import Change
-from .standing import stands
+from .place import Place
+from .point_changes import Change
+from .up_to_date import stands
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from grader.results import Output
+from grader.model.results import Output
+from grader.model.text import clean
 
-from .answers import answers_in, read_cells, text_of
-from .cells import safe_outputs
+from .outputs import safe_outputs
 from .own import OwnCell, ReleasedCell, digest, left_open, own_cells
 from .pictures import Room, attach
-from .text import clean
+from .submitted import answers_in, read_cells, text_of
 from .working import NOTES, is_marked, solutions, with_answers
 
 MAX_CELLS = 40  # of the student's own that are shown

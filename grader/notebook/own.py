@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from .answers import StudentCell
+from .submitted import StudentCell
 
 OWN = "The student's own cell"
 ANOTHER = "Another answer of the student's to the question above"

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from nbformat import NotebookNode
 
-from .text import clean
+from grader.model.text import clean
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,7 +6,7 @@ import copy
 
 from nbformat import NotebookNode
 
-from .answers import Answers, answers_in, read_cells
+from .submitted import Answers, answers_in, read_cells
 
 # Our notes on a submission travel to the autograding steps in the notebook's metadata.
 NOTES = "course_grader"

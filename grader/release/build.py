@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exercises.assignment import load_assignment
-from grader.interpreter import newer, too_old
+from grader import repository
 
-from . import layout
 from .bundle import student_bundle, write_folder, write_if_changed, write_zip
-from .course import release_into_course
-from .layout import ReleaseError
+from .errors import ReleaseError
+from .interpreter import newer, too_old
+from .into_course import release_into_course
 from .leaks import leaks
 from .notebook import source_notebook, student_notebook
 from .regions import MARK
@@ -74,7 +74,7 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
     found = leaks(bundle, assignment)
     if found:
         raise ReleaseError(f"{assignment} is not released, since students would get:\n" + "\n".join(found))
-    out = out or layout.REPOSITORY / "build" / "release"
+    out = out or repository.REPOSITORY / "build" / "release"
     folder, archive = out / assignment, out / f"{assignment}.zip"
     write_folder(bundle, folder)
     write_zip(bundle, archive)
@@ -92,7 +92,7 @@ def regenerate(assignment: str) -> tuple[str, ...]:
         ReleaseError: a solution is not marked properly, or gone, or nbgrader refuses the notebook.
     """
     generated = _generated(assignment)
-    rewritten = tuple(name for name, text in generated.items() if write_if_changed(layout.REPOSITORY / name, text))
+    rewritten = tuple(name for name, text in generated.items() if write_if_changed(repository.REPOSITORY / name, text))
     _refuse_left_overs(assignment, generated)
     return rewritten
 
@@ -104,9 +104,9 @@ def check_release(assignment: str) -> list[Drift]:
         ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook.
     """
     generated = _generated(assignment)
-    drift = [Drift(name, "missing") for name in generated if not (layout.REPOSITORY / name).is_file()]
+    drift = [Drift(name, "missing") for name in generated if not (repository.REPOSITORY / name).is_file()]
     for name, content in generated.items():
-        path = layout.REPOSITORY / name
+        path = repository.REPOSITORY / name
         if path.is_file() and path.read_bytes() != content:
             drift.append(Drift(name, "differs from what its solution gives"))
     drift += [Drift(name, "generated from a solution that is gone") for name in _left_overs(assignment, generated)]
@@ -118,16 +118,18 @@ def _generated(assignment: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     modules = load_assignment(assignment).modules
     for module in modules:
-        path = layout.solutions(assignment) / f"{module}.py"
+        path = repository.solutions(assignment) / f"{module}.py"
         if not path.is_file():
-            raise ReleaseError(f"{layout.relative(path)} is missing: assignment.toml has a task for it")
-        text = stub(path.read_text(encoding="utf-8"), layout.relative(path))
-        files[layout.relative(layout.exercises(assignment) / path.name)] = text.encode()
-    for path in sorted(layout.solutions(assignment).glob("*.py")):
-        known = path.stem in modules or path == layout.notebook_source(assignment)
+            raise ReleaseError(f"{repository.relative(path)} is missing: assignment.toml has a task for it")
+        text = stub(path.read_text(encoding="utf-8"), repository.relative(path))
+        files[repository.relative(repository.exercises(assignment) / path.name)] = text.encode()
+    for path in sorted(repository.solutions(assignment).glob("*.py")):
+        known = path.stem in modules or path == repository.notebook_source(assignment)
         if not known and MARK.search(path.read_text(encoding="utf-8")):
-            raise ReleaseError(f"{layout.relative(path)} has solution marks, but no task in assignment.toml names it")
-    files[layout.relative(layout.notebook(assignment))] = student_notebook(assignment)
+            raise ReleaseError(
+                f"{repository.relative(path)} has solution marks, but no task in assignment.toml names it"
+            )
+    files[repository.relative(repository.notebook(assignment))] = student_notebook(assignment)
     return files
 
 
@@ -135,8 +137,8 @@ def _left_overs(assignment: str, generated: Mapping[str, bytes]) -> list[str]:
     """Modules in exercises/ that an earlier release generated and this one does not."""
     start = HEADER.split("{source}")[0]
     found = [
-        layout.relative(path)
-        for path in sorted(layout.exercises(assignment).rglob("*.py"))
+        repository.relative(path)
+        for path in sorted(repository.exercises(assignment).rglob("*.py"))
         if path.read_text(encoding="utf-8").startswith(start)
     ]
     return [name for name in found if name not in generated]

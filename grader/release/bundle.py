@@ -11,9 +11,9 @@ from string import Template
 from exercises.assignment import load_assignment
 from exercises.given import manifest
 from exercises.own import GIVEN
+from grader import repository
 
-from . import layout
-from .layout import ReleaseError
+from .errors import ReleaseError
 from .stubs import without_marks
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
@@ -45,16 +45,16 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
     """
     name = f"{assignment}.ipynb"
-    if not layout.notebook(assignment).is_file():
-        raise ReleaseError(f"{layout.relative(layout.notebook(assignment))} is missing: run `make release`")
+    if not repository.notebook(assignment).is_file():
+        raise ReleaseError(f"{repository.relative(repository.notebook(assignment))} is missing: run `make release`")
     bundle = sandbox_bundle(assignment)
     requirements = (TEMPLATES / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
     bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
-    bundle[name] = layout.notebook(assignment).read_bytes()
+    bundle[name] = repository.notebook(assignment).read_bytes()
     bundle["README.md"] = _readme(assignment)
     bundle["requirements.txt"] = requirements
-    licence = layout.REPOSITORY / "LICENSE"
+    licence = repository.REPOSITORY / "LICENSE"
     if licence.is_file():
         bundle["LICENSE"] = licence.read_bytes()
     return dict(sorted(bundle.items()))
@@ -66,7 +66,7 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
     Raises:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
     """
-    root = layout.REPOSITORY
+    root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
     files += _python_files(root / "exercises" / "checking")
     files += _given_files(assignment)
@@ -76,8 +76,8 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
         files += [path for path in _given_files(base) if path.name != "assignment.toml"]
     for path in files:
         if path.is_symlink() or not path.is_file():
-            raise ReleaseError(f"{layout.relative(path)} is missing, or not a regular file")
-    bundle = {layout.relative(path): path.read_bytes() for path in files} | (_model_solution(base) if base else {})
+            raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
+    bundle = {repository.relative(path): path.read_bytes() for path in files} | (_model_solution(base) if base else {})
     return dict(sorted(bundle.items()))
 
 
@@ -91,9 +91,9 @@ def _model_solution(assignment: str) -> dict[str, bytes]:
     """The modules of an earlier assignment as its solution has them, in the place of its stubs."""
     found = {}
     for module in load_assignment(assignment).modules:
-        source = layout.solutions(assignment) / f"{module}.py"
-        text = without_marks(source.read_text(encoding="utf-8"), layout.relative(source))
-        found[layout.relative(layout.exercises(assignment) / source.name)] = text.encode()
+        source = repository.solutions(assignment) / f"{module}.py"
+        text = without_marks(source.read_text(encoding="utf-8"), repository.relative(source))
+        found[repository.relative(repository.exercises(assignment) / source.name)] = text.encode()
     return found
 
 
@@ -102,17 +102,17 @@ def _python_files(folder: Path) -> list[Path]:
 
 
 def _given_files(assignment: str) -> list[Path]:
-    folder = layout.exercises(assignment)
-    files = [path for path in _walk(folder) if path != layout.notebook(assignment)]
+    folder = repository.exercises(assignment)
+    files = [path for path in _walk(folder) if path != repository.notebook(assignment)]
     for path in files:
         if path.suffix not in GIVEN_SUFFIXES:
             raise ReleaseError(
-                f"{layout.relative(path)}: files of this kind are not released; move it away, "
+                f"{repository.relative(path)}: files of this kind are not released; move it away, "
                 f"or add {path.suffix!r} to GIVEN_SUFFIXES in grader/release/bundle.py"
             )
     missing = {folder / f"{module}.py" for module in load_assignment(assignment).modules} - set(files)
     if missing:
-        names = ", ".join(sorted(layout.relative(path) for path in missing))
+        names = ", ".join(sorted(repository.relative(path) for path in missing))
         raise ReleaseError(f"{names}: missing; run `make release`, which makes stubs from the solution")
     return files
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
+from grader import repository
 
-from . import layout
 from .notebook import read_source
 from .regions import find_regions
 
@@ -37,11 +37,11 @@ class Secrets:
 
 def find_secrets(assignment: str) -> Secrets:
     """Read anew from solutions/ and grader/checks/ what has to stay there."""
-    hidden, public = layout.hidden_checks(assignment), layout.exercises(assignment) / "checks"
-    solution = layout.solutions(assignment)
+    hidden, public = repository.hidden_checks(assignment), repository.exercises(assignment) / "checks"
+    solution = repository.solutions(assignment)
     # Not wrong_answers: an untouched stub is one of them.
     files = [*sorted(solution.glob("*.py")), *_modules(solution / "right_answers"), *_modules(hidden)]
-    texts = {path.read_text(encoding="utf-8").strip(): layout.relative(path) for path in files}
+    texts = {path.read_text(encoding="utf-8").strip(): repository.relative(path) for path in files}
     return Secrets(
         answers=_answers(assignment),
         checks=frozenset(_check_ids(_modules(hidden)) - _check_ids(_modules(public))),
@@ -60,23 +60,23 @@ def _answers(assignment: str) -> dict[str, str]:
     """
     inside: dict[str, str] = {}
     outside: list[str] = []
-    for path in sorted(layout.solutions(assignment).glob("*.py")):
-        if path == layout.notebook_source(assignment):
+    for path in sorted(repository.solutions(assignment).glob("*.py")):
+        if path == repository.notebook_source(assignment):
             continue
         lines = path.read_text(encoding="utf-8").split("\n")
-        for region in reversed(find_regions("\n".join(lines), layout.relative(path))):
+        for region in reversed(find_regions("\n".join(lines), repository.relative(path))):
             for number, line in enumerate(region.lines, start=region.begin + 1):
-                inside.setdefault(packed(_without_comment(line)), f"{layout.relative(path)}:{number}")
+                inside.setdefault(packed(_without_comment(line)), f"{repository.relative(path)}:{number}")
             del lines[region.begin - 1 : region.end]
         outside += lines
-    if layout.notebook_source(assignment).is_file():
-        for cell in read_source(layout.notebook_source(assignment)).cells:
+    if repository.notebook_source(assignment).is_file():
+        for cell in read_source(repository.notebook_source(assignment)).cells:
             secret, rest = _split(cell)
-            where = f"{layout.relative(layout.notebook_source(assignment))}, cell {cell['id']}"
+            where = f"{repository.relative(repository.notebook_source(assignment))}, cell {cell['id']}"
             inside |= {bare: where for line in secret.split("\n") if (bare := packed(line)) not in inside}
             outside.append(rest)
     if base := load_assignment(assignment).builds_on:
-        outside += [path.read_text(encoding="utf-8") for path in layout.solutions(base).glob("*.py")]
+        outside += [path.read_text(encoding="utf-8") for path in repository.solutions(base).glob("*.py")]
     known = packed("\n".join(outside))
     return {line: where for line, where in inside.items() if _telling(line) and line not in known}
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from . import layout
+from grader import repository
+
 from .confidential import Secrets, find_secrets, packed
 from .regions import MARK
 
@@ -39,7 +40,7 @@ def _leaks(name: str, content: bytes, secrets: Secrets) -> Iterator[str]:
     if name.split("/")[0] in STAFF_PACKAGES:
         yield "a file of staff only"
     raw = content.decode("utf-8", errors="replace")
-    if str(layout.REPOSITORY) in raw:
+    if str(repository.REPOSITORY) in raw:
         yield "the path of this repository"
     try:
         raw = content.decode("utf-8")

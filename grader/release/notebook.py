@@ -10,9 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import layout
-from .course import generate_assignment
-from .layout import ReleaseError
+from grader import repository
+from grader.nbgrader_base.generate import NbgraderRefusedError, generate_assignment
+
+from .errors import ReleaseError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -34,10 +35,10 @@ def read_source(path: Path) -> NotebookNode:
     import nbformat
 
     if not path.is_file():
-        raise ReleaseError(f"{layout.relative(path)} is missing: write the notebook there, in percent format")
+        raise ReleaseError(f"{repository.relative(path)} is missing: write the notebook there, in percent format")
     cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
     if not cells:
-        raise ReleaseError(f"{layout.relative(path)} has no cells: begin each with '# %%'")
+        raise ReleaseError(f"{repository.relative(path)} has no cells: begin each with '# %%'")
     seen: dict[str, int] = {}
     fixed = []
     for number, cell in enumerate(cells, start=1):
@@ -45,7 +46,7 @@ def read_source(path: Path) -> NotebookNode:
         first = seen.setdefault(fixed[-1]["id"], number)
         if first != number:
             raise ReleaseError(
-                f"{layout.relative(path)}: cells {first} and {number} have the same id {fixed[-1]['id']!r}; "
+                f"{repository.relative(path)}: cells {first} and {number} have the same id {fixed[-1]['id']!r}; "
                 "give each cell a grade_id of its own"
             )
     metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
@@ -54,7 +55,7 @@ def read_source(path: Path) -> NotebookNode:
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError as error:
-        raise ReleaseError(f"{layout.relative(path)} gives no valid notebook: {error}") from error
+        raise ReleaseError(f"{repository.relative(path)} gives no valid notebook: {error}") from error
     return notebook
 
 
@@ -77,7 +78,7 @@ def source_notebook(assignment: str) -> bytes:
     """
     import nbformat
 
-    notebook = read_source(layout.notebook_source(assignment))
+    notebook = read_source(repository.notebook_source(assignment))
     text: str = nbformat.writes(notebook)
     return (text.rstrip("\n") + "\n").encode()
 
@@ -93,5 +94,8 @@ def student_notebook(assignment: str) -> bytes:
         source = course / "source" / assignment / f"{assignment}.ipynb"
         source.parent.mkdir(parents=True)
         source.write_bytes(source_notebook(assignment))
-        generate_assignment(course, assignment, database=False)
+        try:
+            generate_assignment(course, assignment, database=False)
+        except NbgraderRefusedError as error:
+            raise ReleaseError(str(error)) from error
         return (course / "release" / assignment / f"{assignment}.ipynb").read_bytes()

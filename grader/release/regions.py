@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .layout import ReleaseError
+from .errors import ReleaseError
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"

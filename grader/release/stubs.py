@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 
-from .layout import ReleaseError
+from .errors import ReleaseError
 from .regions import Region, find_regions
 
 HEADER = "# Generated from {source} by `make release`: staff edit that file, students this one."

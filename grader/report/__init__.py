@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course import Course
-from grader.galleries import wrong_answers
+from grader.authoring.galleries import wrong_answers
+from grader.course.folder import Course
 
 from .contents import put_together
 from .facts import gather

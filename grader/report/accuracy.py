@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from exercises.checking.verdict import Verdict
-from grader.calibration.records import read_records
+from grader.checks.calibrated import read_records
 
 from .facts import Facts
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from exercises.checking.verdict import Verdict
-from grader.feedback.plain import plain
+from grader.model.plain import plain
 
 LONGEST = 400  # characters of one text
 SOURCE = re.compile(r"\((\w[\w.-]*\.py, line \d+): .*\)\s*$", re.DOTALL)  # as `StudentError.got` words it

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from grader.authoring.galleries import WrongAnswer
 from grader.feedback.render import number
-from grader.galleries import WrongAnswer
 
 from .accuracy import Accuracies, accuracies
 from .counts import CheckFacts

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exercises.checking.verdict import Status, Verdict
-from grader.groups import graded_checks
+from grader.grading.checked.groups import graded_checks
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import fmean
 
-from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
-
 from exercises.assignment import Assignment, load_assignment
 from exercises.checking.verdict import Verdict
-from grader.course import Course
-from grader.gradebook.collected import DamagedNote, collected_at
-from grader.gradebook.config import load_config
-from grader.gradebook.export import Row, rows
-from grader.groups import NOTEBOOK
-from grader.terms import Terms
+from grader.course.folder import Course
+from grader.course.handed_in import DamagedNote, collected_at
+from grader.course.ledger_reader import Reader, open_ledger
+from grader.grades.table import Row, rows
+from grader.grading.checked.plan import Terms
+from grader.grading.plan import NOTEBOOK
+from grader.nbgrader_base.database import open_gradebook
 
 from .anonymous import Anonymous
 from .counts import CheckFacts, count_checks
-from .kept import Reader, open_ledger
 
 
 @dataclass(frozen=True)
@@ -136,7 +133,7 @@ def gather(course: Course, assignment: str) -> Facts:
 
 def _from_gradebook(course: Course, facts: Assignment) -> tuple[list[str], datetime]:
     """Everybody's names, to be taken out of texts, and the deadline, which a person may have moved."""
-    with Gradebook(CourseDirectory(config=load_config(course)).db_url) as gradebook:
+    with open_gradebook(course.root) as gradebook:
         people = [(one.id, one.first_name, one.last_name, one.email) for one in gradebook.students]
         due = {one.name: one.duedate for one in gradebook.assignments}.get(facts.name)
     names = [word for person in people for field in person if field for word in (field, *field.split())]

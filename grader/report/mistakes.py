@@ -15,11 +15,11 @@ from statistics import median_low
 
 from exercises.assignment import Assignment
 from exercises.checking.verdict import Status, Verdict
-from grader.galleries import WrongAnswer
+from grader.authoring.galleries import WrongAnswer
 
 from .accuracy import is_accuracy, shares
 from .facts import Facts, Result
-from .known import explain
+from .gallery_match import explain
 
 UNWRITTEN = re.compile(r"not written yet: (?:Task ([\d.]+): write )?(\w+(?:\.\w+)*)(?: in \w+\.py)?(?: \(|$)")
 UNREADABLE = re.compile(r"((?:Syntax|Indentation|Tab)Error)\b")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from grader.course import Course
+from grader.course.folder import Course
 from tests.browser.chromium import PROGRAM, chromium, shoot
 from tests.browser.courses import course_with_submissions, grade_and_publish
 

@@ -10,14 +10,14 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from exercises.assignment import load_assignment
-from grader.course import Course
-from grader.galleries import solution_files
+from grader.authoring.cohort import cohort, hand_in
+from grader.authoring.galleries import solution_files
+from grader.cli.terminal.progress import graded_with_progress
+from grader.course.folder import Course
+from grader.feedback.write import write_feedback
 from grader.gradebook.config import write_config
-from grader.gradebook.feedback_pages import write_feedback
 from grader.release.build import release
 from grader.report import write_report
-from grader.simulate import cohort, hand_in
-from grader.terminal.progress import graded_with_progress
 
 # Out of the cohort of 70: the model solution, the stubs as they were released, mistakes in three tasks.
 CHOSEN = (0, 16, 19, 20, 23)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from grader.lab import Lab
+from grader.cli.jupyterlab import Lab
 from tests.browser.jupyter import choose
 
 GRADE_MS = 300_000  # the first submission waits until torch is imported, on a busy machine for a minute

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from grader.lab import Lab, start_lab
+from grader.cli.jupyterlab import Lab, start_lab
 
 CELL_MS = 180_000  # a cell that trains, on a busy machine
 # Not `bash -l`, which would put the system's programs first: here as in an activated environment `python` is this one.

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from grader.course import Course
+from grader.course.folder import Course
 from tests.browser.chromium import REPOSITORY, chromium
 from tests.browser.courses import MISTAKEN, course_with_submissions, grade_and_publish, student_folder
 from tests.browser.formgrader import Formgrader

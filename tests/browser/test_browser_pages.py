@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from grader.course import Course
+from grader.course.folder import Course
 from grader.report import write_report
 from tests.browser.chromium import errors_of, shoot, violations
 from tests.browser.courses import COMMENT, MISTAKEN

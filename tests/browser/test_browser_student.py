@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from grader.galleries import solution_files
+from grader.authoring.galleries import solution_files
 from tests.browser.chromium import errors_of, shoot
 from tests.browser.courses import student_folder
 from tests.browser.jupyter import NotebookTab, jupyter, open_file, open_terminal, write_file

@@ -17,7 +17,7 @@ from exercises.assignment import load_assignment
 from exercises.foresight import import_ahead, read_ahead
 from exercises.given import digest, manifest, read_given
 from exercises.pack import PackError, pack
-from grader.galleries import solution_files
+from grader.authoring.galleries import solution_files
 from grader.release.bundle import student_bundle, write_folder
 
 DIGITS = load_assignment("digits")

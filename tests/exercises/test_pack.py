@@ -17,8 +17,8 @@ from exercises import pack as packing
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.pack import PackError, pack
-from grader.galleries import solution_files
-from grader.release import layout
+from grader import repository
+from grader.authoring.galleries import solution_files
 
 NOW = datetime(2030, 1, 15, 12, 30, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ NOW = datetime(2030, 1, 15, 12, 30, tzinfo=UTC)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A student's folder with the solution and every question answered."""
-    notebook = json.loads(layout.notebook("digits").read_bytes())
+    notebook = json.loads(repository.notebook("digits").read_bytes())
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = "Because the weights are shared."
@@ -95,10 +95,10 @@ def test_all_problems_are_named_at_once(folder: Path) -> None:
 
 def test_what_is_unfinished_is_packed_and_said(folder: Path) -> None:
     for name in ("pooling.py", "recipe.py"):
-        stub = (layout.exercises("digits") / name).read_text()
+        stub = (repository.exercises("digits") / name).read_text()
         (folder / "exercises/digits" / name).write_text(stub)
     (folder / "exercises/digits/blocks.py").write_text("def f(:\n")
-    (folder / "digits.ipynb").write_bytes(layout.notebook("digits").read_bytes())
+    (folder / "digits.ipynb").write_bytes(repository.notebook("digits").read_bytes())
     remarks = "\n".join(pack("digits", folder).remarks)
     assert "recipe.py: not written yet: RECIPE is None" in remarks
     assert "pooling.py: not written yet: Task 2.1" in remarks

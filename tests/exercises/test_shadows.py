@@ -13,7 +13,7 @@ from exercises.checking import fresh
 from exercises.doctor import findings
 from exercises.shadows import PACKAGES, advice, shadows
 from grader.release.bundle import PROGRAMS
-from grader.release.layout import REPOSITORY
+from grader.repository import REPOSITORY
 
 
 @pytest.fixture

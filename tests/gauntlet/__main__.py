@@ -18,7 +18,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedC
 from rich.table import Table
 from rich.text import Text
 
-from grader.nbgrader_runs import put_programs_on_path, quiet_database
+from grader.nbgrader_base.runs import put_programs_on_path, quiet_database
 
 from .cases import Case, chosen, load_cases
 from .run import WITNESS_EVERY, Outcome, Row, run, without_training

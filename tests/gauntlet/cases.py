@@ -35,8 +35,8 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
-from grader.galleries import solution_files
-from grader.groups import graded_checks
+from grader.authoring.galleries import solution_files
+from grader.grading.checked.groups import graded_checks
 from grader.release.stubs import stub
 
 from .damage import FOLDERS, NOTEBOOKS

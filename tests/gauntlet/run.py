@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
-from grader.batch import Done, grade_batch
+from grader.batch.run import Done, grade_batch
 from grader.gradebook.config import write_config
+from grader.model.results import Graded
 from grader.release.build import release
 from grader.release.bundle import student_bundle, write_folder
-from grader.results import Graded
 
 from .cases import ASSIGNMENT, WON, Band, Case, Change
 from .damage import FOLDERS, NOTEBOOKS

@@ -23,9 +23,9 @@ from typing import Any
 
 import psutil
 
-from grader.course import Course
-from grader.release import layout
-from grader.terms import REPOSITORY
+from grader import repository
+from grader.course.folder import Course
+from grader.repository import REPOSITORY
 
 NOT_OURS = {".git", ".venv", "build", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
 SMALL = 1 << 20  # files up to this size are compared by content
@@ -84,8 +84,8 @@ class Surroundings:
         self._random = {name: f"canary-{secrets.token_hex(12)}" for name in ("environment", "home", OTHER)}
         self.canaries: dict[str, tuple[str, ...]] = {
             **{name: (value,) for name, value in self._random.items()},
-            "solutions": _staff_lines([*layout.solutions("digits").rglob("*.toml"), *_about_texts()]),
-            "hidden checks": _staff_lines(layout.hidden_checks("digits").glob("*.py")),
+            "solutions": _staff_lines([*repository.solutions("digits").rglob("*.toml"), *_about_texts()]),
+            "hidden checks": _staff_lines(repository.hidden_checks("digits").glob("*.py")),
         }
         self._packed = {name: ["".join(one.split()) for one in secret] for name, secret in self.canaries.items()}
 
@@ -125,7 +125,7 @@ class Surroundings:
         folder = self.course.submitted("digits", OTHER) / "exercises" / "digits"
         folder.mkdir(parents=True)
         for name in ("receptive_field", "pooling", "blocks"):
-            text = (layout.solutions("digits") / f"{name}.py").read_text(encoding="utf-8")
+            text = (repository.solutions("digits") / f"{name}.py").read_text(encoding="utf-8")
             (folder / f"{name}.py").write_text(f'"""{self._random[OTHER]}"""\n{text}', encoding="utf-8")
 
     def remember(self) -> None:
@@ -231,8 +231,8 @@ def _gradebook(course: Course) -> Iterator[tuple[str, str]]:
 def _staff_lines(files: Iterable[Path]) -> tuple[str, ...]:
     """Telling lines of files that only staff have: neither words that verdicts show, nor lines that students have."""
     theirs = [
-        *layout.exercises("digits").rglob("*.py"),
-        *layout.solutions("digits").glob("*.py"),
+        *repository.exercises("digits").rglob("*.py"),
+        *repository.solutions("digits").glob("*.py"),
     ]  # a submission is right
     public = {"".join(line.split()) for path in theirs for line in path.read_text(encoding="utf-8").splitlines()}
     lines = {line.strip() for path in files for line in path.read_text(encoding="utf-8").splitlines()}
@@ -246,7 +246,7 @@ def _is_code(line: str) -> bool:
 
 
 def _about_texts() -> list[Path]:
-    return sorted((layout.solutions("digits") / "right_answers").glob("*/about.txt"))
+    return sorted((repository.solutions("digits") / "right_answers").glob("*/about.txt"))
 
 
 def _descendants(earlier: set[psutil.Process]) -> list[str]:

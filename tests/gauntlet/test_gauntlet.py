@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from exercises.checking import Status, Verdict
-from grader.batch import Done
-from grader.groups import graded_checks
-from grader.results import Graded
+from grader.batch.run import Done
+from grader.grading.checked.groups import graded_checks
+from grader.model.results import Graded
 
 from . import surroundings
 from .cases import ASSIGNMENT, CaseError, Change, chosen, load_cases

@@ -9,8 +9,8 @@ from exercises.digits.checks.accuracy import HINT, read_recipe, score
 from exercises.digits.training import Recipe, accuracy
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
+from grader.checks.private.data import HiddenDigits
 from grader.checks.trainee import Lesson, logits_after
-from grader.hidden.data import HiddenDigits
 
 
 @check("accuracy.hidden_test", points=2, idea="The classifier learns to read digits that it has never seen")

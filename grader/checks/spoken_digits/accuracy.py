@@ -17,9 +17,9 @@ from exercises.spoken_digits.checks.accuracy import BANDS, score
 from exercises.spoken_digits.training import level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
+from grader.checks.private.data import HiddenData
+from grader.checks.private.speech import Words
 from grader.checks.trainee import Lesson, logits_after
-from grader.hidden.data import HiddenData
-from grader.hidden.speech import Words
 
 
 @check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard")

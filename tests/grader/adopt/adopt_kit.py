@@ -17,8 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.course import Course
-from grader.release.course import generate_assignment
+from grader.course.folder import Course
+from grader.nbgrader_base.generate import generate_assignment
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'sums'"  # no line break at the end

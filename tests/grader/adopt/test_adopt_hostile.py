@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from exercises.checking import Status
-from grader import engine
-from grader.gradebook.feedback_pages import write_feedback
+from grader.course import lookup
+from grader.feedback.write import write_feedback
 from grader.gradebook.writer import GradebookWriter
 from tests.grader.adopt.adopt_kit import FULL, RIGHT, Kit, notebook
 
@@ -113,7 +113,7 @@ def test_tampered_cells_are_the_courses_again(adopted: Kit, change: Change) -> N
         node = adopted.answered(**answers)
         change(node)
         adopted.submit(student, node)
-        graded = engine.graded(adopted.course, "week1", student)
+        graded = lookup.graded(adopted.course, "week1", student)
         assert {name: graded.task_points(f"sums/{name}") for name in FULL} == due
         assert GradebookWriter(adopted.course).write(graded).written
         assert {name: adopted.scores(student)[name] for name in FULL} == due
@@ -135,7 +135,7 @@ def test_tricks_inside_the_notebook_give_nothing(adopted: Kit, change: Change | 
     if change is not None:
         change(node)
     adopted.submit("mallory", node)
-    graded = engine.graded(adopted.course, "week1", "mallory")
+    graded = lookup.graded(adopted.course, "week1", "mallory")
     assert GradebookWriter(adopted.course).write(graded).written
     assert {name: adopted.scores("mallory")[name] for name in FULL} == NOTHING
 
@@ -151,16 +151,16 @@ def test_a_cell_that_never_ends_costs_itself_and_no_other_student(kit: Kit) -> N
     HANGS(stubborn)
     kit.submit("polite", polite)
     kit.submit("stubborn", stubborn)
-    graded = engine.graded(kit.course, "week1", "polite")
+    graded = lookup.graded(kit.course, "week1", "polite")
     assert {name: graded.task_points(f"sums/{name}") for name in FULL} == FULL
-    graded = engine.graded(kit.course, "week1", "stubborn")
+    graded = lookup.graded(kit.course, "week1", "stubborn")
     assert {verdict.status for verdict in graded.verdicts} == {Status.NOT_RUN}
     assert graded.needs_human
 
 
 def test_a_value_that_no_cell_may_have_waits_for_a_person(adopted: Kit) -> None:
     adopted.submit("mallory", adopted.answered(**{**RIGHT, "read": MORE}))
-    graded = engine.graded(adopted.course, "week1", "mallory")
+    graded = lookup.graded(adopted.course, "week1", "mallory")
     assert GradebookWriter(adopted.course).write(graded).written
     scores = adopted.scores("mallory")
     assert scores["partly"] is None and scores["check_mean"] == 2
@@ -170,7 +170,7 @@ def test_a_value_that_no_cell_may_have_waits_for_a_person(adopted: Kit) -> None:
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe\x00", b'{"cells": 3}', b'{"cells": [{"source": 1}, 7, null]}'])
 def test_a_broken_notebook_gets_nothing_and_is_told(adopted: Kit, raw: bytes) -> None:
     adopted.submit("mallory", raw)
-    graded = engine.graded(adopted.course, "week1", "mallory")
+    graded = lookup.graded(adopted.course, "week1", "mallory")
     assert GradebookWriter(adopted.course).write(graded).written
     assert {name: adopted.scores("mallory")[name] for name in FULL} == NOTHING
     assert adopted.scores("mallory")["why"] is None  # whether there is an answer, a person sees
@@ -181,7 +181,7 @@ def test_scripts_in_cells_that_are_neither_code_nor_text_are_shown_as_text(adopt
     node = adopted.answered(**RIGHT)
     node.cells.insert(0, nbformat.v4.new_raw_cell("<script>alert(1)</script>"))
     adopted.submit("mallory", node)
-    assert GradebookWriter(adopted.course).write(engine.graded(adopted.course, "week1", "mallory")).written
+    assert GradebookWriter(adopted.course).write(lookup.graded(adopted.course, "week1", "mallory")).written
     autograded = adopted.root / "autograded" / "mallory" / "week1" / "sums.ipynb"
     kinds = {cell.cell_type for cell in nbformat.read(autograded, as_version=4).cells}
     assert kinds == {"code", "markdown"}
@@ -198,7 +198,7 @@ def test_links_and_folders_in_the_place_of_files_are_left_out(adopted: Kit, tmp_
     (folder / "linked.txt").symlink_to(tmp_path / "secret.txt")
     submission = adopted.course.submission("week1", "mallory")
     assert set(submission.files) == {"sums.ipynb"}
-    graded = engine.graded(adopted.course, "week1", "mallory")
+    graded = lookup.graded(adopted.course, "week1", "mallory")
     assert {name: graded.task_points(f"sums/{name}") for name in FULL} == FULL
     assert GradebookWriter(adopted.course).write(graded).written
     assert (adopted.root / "autograded" / "mallory" / "week1" / "a.txt").read_text() == "1\n2\n"
@@ -215,7 +215,7 @@ def test_notebook_finds_no_network_no_gradebook_and_no_other_student(adopted: Ki
         "except PermissionError:\n    pass\nprint(found)"
     )
     adopted.submit("mallory", adopted.answered(plot=spy))
-    graded = engine.graded(adopted.course, "week1", "mallory")
+    graded = lookup.graded(adopted.course, "week1", "mallory")
     (said,) = (output["text"] for output in graded.cells["sums/plot"])
     assert said == "['/box/work/sums.ipynb']\n"
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.batch import grade_batch
-from grader.gradebook.collected import note_collected
-from grader.gradebook.late import read_lateness
-from grader.settings import WrongSetting
+from grader.batch.run import grade_batch
+from grader.course.handed_in import note_collected
+from grader.course.lateness import read_lateness
+from grader.settings.course_toml import WrongSetting
 from tests.grader.adopt.adopt_kit import RIGHT, Kit
 
 DUE = datetime(2030, 1, 10, 22, 59, tzinfo=UTC)

@@ -11,13 +11,13 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.apps import NbGraderAPI
 
-from grader import engine
 from grader.adopt.taking import adopt
-from grader.batch import Done, grade_batch
+from grader.batch.run import Done, grade_batch
+from grader.course import lookup
+from grader.feedback.write import write_feedback
 from grader.gradebook.config import load_config
-from grader.gradebook.feedback_pages import write_feedback
 from grader.gradebook.writer import GradebookWriter
-from grader.release.course import generate_assignment
+from grader.nbgrader_base.generate import generate_assignment
 from tests.grader.adopt.adopt_kit import CELLS, FULL, RIGHT, Kit, copies, notebook, rows, stock
 
 HALF_RIGHT = {
@@ -74,15 +74,15 @@ def test_a_cohort_gets_the_points_that_are_due_cell_by_cell(adopted: Kit) -> Non
 def test_what_is_known_runs_no_code_again_and_what_changed_does(adopted: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     adopted.submit("ada", adopted.answered(**HALF_RIGHT))
     writer = GradebookWriter(adopted.course)
-    first = engine.graded(adopted.course, "week1", "ada")
+    first = lookup.graded(adopted.course, "week1", "ada")
     assert writer.write(first).written and writer.stands(first)
     ran: list[str] = []
-    monkeypatch.setattr(engine, "grade_groups", lambda submission, *rest: ran.append(submission.student) or ())
-    assert engine.graded(adopted.course, "week1", "ada") == first and not ran
+    monkeypatch.setattr(lookup, "grade_groups", lambda submission, *rest: ran.append(submission.student) or ())
+    assert lookup.graded(adopted.course, "week1", "ada") == first and not ran
     shutil.rmtree(adopted.root / "submitted" / "ada")
     adopted.submit("ada", adopted.answered(**RIGHT))
     with pytest.raises(KeyError):
-        engine.graded(adopted.course, "week1", "ada")
+        lookup.graded(adopted.course, "week1", "ada")
     assert ran == ["ada"]
 
 
@@ -148,7 +148,7 @@ def test_an_error_on_standard_error_counts_as_in_nbgrader_unless_the_course_igno
         config.write_text(config.read_text() + silence)
         (copy,) = copies(kit, f"copy{due}")
         adopt(copy.course)
-        assert engine.graded(copy.course, "week1", "ada").task_points("sums/check_mean") == due
+        assert lookup.graded(copy.course, "week1", "ada").task_points("sums/check_mean") == due
 
 
 def test_two_notebooks_and_a_layout_of_the_courses_own(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_two_notebooks_and_a_layout_of_the_courses_own(tmp_path: Path) -> None:
     inbox = root / "inbox" / "week1" / "ada"
     shutil.copytree(root / "release" / "week1", inbox)
     assert kit.course.students("week1") == ["ada"]
-    graded = engine.graded(kit.course, "week1", "ada")
+    graded = lookup.graded(kit.course, "week1", "ada")
     assert graded.tasks == ("one/check_mean", "two/check_mean")
     assert GradebookWriter(kit.course).write(graded).written
     assert (root / "autograded" / "week1" / "ada" / "two.ipynb").is_file() and (root / "marks.db").is_file()

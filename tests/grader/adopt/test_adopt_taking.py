@@ -9,10 +9,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
-from grader import engine
-from grader.adopt.record import NAME
 from grader.adopt.taking import BEGIN, END, Refused, adopt, undo
-from grader.commands import app
+from grader.cli import app
+from grader.course import lookup
+from grader.course.adoption import NAME
 from grader.gradebook.config import load_config
 from grader.gradebook.writer import GradebookWriter
 from tests.grader.adopt.adopt_kit import CONFIG, RIGHT, Kit, notebook, rows, stock
@@ -47,7 +47,7 @@ def test_undo_gives_every_byte_back_and_keeps_the_grades(kit: Kit, config: bytes
     before = kit.files()
     adopt(kit.course)
     assert path.read_bytes().startswith(config + BEGIN)
-    assert GradebookWriter(kit.course).write(engine.graded(kit.course, "week1", "ada")).written
+    assert GradebookWriter(kit.course).write(lookup.graded(kit.course, "week1", "ada")).written
     assert set(kit.files()) > set(before)
     grades = rows(kit.root)
     assert undo(kit.course)
@@ -138,7 +138,7 @@ def test_options_of_the_course_count(kit: Kit) -> None:
     folder = kit.submit("ada", kit.answered(**RIGHT), a="2\n", secret_plans="x")
     assert set(kit.course.terms("week1").read(folder, "ada").files) == {"sums.ipynb", "a.txt"}
     # The student may change a.txt, and has: it holds other numbers than the test asks for.
-    assert engine.graded(kit.course, "week1", "ada").task_points("sums/partly") == 1.5
+    assert lookup.graded(kit.course, "week1", "ada").task_points("sums/partly") == 1.5
 
 
 def test_folders_of_other_names_stop_everything_until_the_course_is_adopted_anew(adopted: Kit) -> None:
@@ -151,7 +151,7 @@ def test_folders_of_other_names_stop_everything_until_the_course_is_adopted_anew
 @pytest.mark.slow
 def test_after_undo_nbgrader_grades_by_itself_again(adopted: Kit) -> None:
     adopted.submit("ada", adopted.answered(**RIGHT))
-    assert GradebookWriter(adopted.course).write(engine.graded(adopted.course, "week1", "ada")).written
+    assert GradebookWriter(adopted.course).write(lookup.graded(adopted.course, "week1", "ada")).written
     grades = rows(adopted.root)
     undo(adopted.course)
     shutil.rmtree(adopted.root / "autograded")

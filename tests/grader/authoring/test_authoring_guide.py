@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.release import layout
+from grader import repository
 
-PAGE = layout.REPOSITORY / "docs" / "authoring.md"
+PAGE = repository.REPOSITORY / "docs" / "authoring.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEW_FILE = re.compile(r"New file\s`([^`]+)`:\s*\Z")
 INSERTED = re.compile(r"In\s`([^`]+)`,\sabove\sthe\sline\sthat\sbegins\swith\s`([^`]+)`:\s*\Z")
@@ -28,7 +28,7 @@ def copy(tmp_path: Path) -> Path:
     """A repository of its own, which the guide may change."""
     root = tmp_path / "repository"
     for name in PARTS:
-        shutil.copytree(layout.REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(repository.REPOSITORY / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     return root
 
 

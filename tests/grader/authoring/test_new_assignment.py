@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from grader import repository as layout
 from grader.authoring import NameRefused, new, new_assignment
-from grader.release import layout
-from grader.release.layout import ReleaseError
+from grader.release.errors import ReleaseError
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("exercises", "solutions", "grader", "datasets")

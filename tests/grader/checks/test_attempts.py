@@ -10,9 +10,9 @@ from exercises.assignment import load_assignment
 from exercises.checking import Expect
 from exercises.digits.checks.accuracy import way
 from grader.checks.attempts import LUCK, best_of
+from grader.checks.private.data import HiddenData
 from grader.checks.spoken_digits import accuracy as spoken
-from grader.hidden.data import HiddenData
-from grader.release.layout import REPOSITORY
+from grader.repository import REPOSITORY
 
 ONE, TWO = {"digits": 0.87}, {"words_known": 0.98, "words_unknown": 0.84}
 CHANCE = 0.2

@@ -17,9 +17,9 @@ from exercises.checking.probe import Trainee as Far
 from exercises.digits import training
 from exercises.digits.training import Recipe, accuracy
 from grader.checks.audit import DRAWN, Audit
+from grader.checks.private.data import HiddenData
 from grader.checks.trainee import Lesson, logits_after
-from grader.hidden.data import HiddenData
-from grader.problems import Kind
+from grader.model.problems import Kind
 
 KEY = b"private"
 

@@ -13,10 +13,10 @@ import pytest
 
 from exercises.assignment import load_assignment
 from exercises.checking import Check
-from grader.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
-from grader.validity.jobs import SEED, Job, Outcome, checks_in, run_jobs, trains
-from grader.validity.right import RightRow, judge_right
-from grader.validity.wrong import WrongRow, judge_wrong
+from grader.authoring.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
+from grader.measuring.validity.jobs import SEED, Job, Outcome, checks_in, run_jobs, trains
+from grader.measuring.validity.right import RightRow, judge_right
+from grader.measuring.validity.wrong import WrongRow, judge_wrong
 
 EXTRA = {"digits": {"pooling": 1}, "spoken_digits": {"features": 1, "baseline": 1}}  # points beside those of the tasks
 ASSIGNMENTS = tuple(EXTRA)

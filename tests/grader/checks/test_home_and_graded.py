@@ -8,12 +8,13 @@ import pytest
 
 from exercises.checking import Verdict
 from exercises.checking.run import run_check
-from grader.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
-from grader.grading import Reference, given_files
-from grader.sandbox.client import Container
-from grader.sandbox.remote import Budget, RemoteStudent
-from grader.terms import Terms
-from grader.validity.jobs import SEED, Job, checks_in, run_jobs, trains
+from grader.authoring.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
+from grader.grading.checked.plan import Terms
+from grader.grading.checked.reference import Reference
+from grader.grading.run import given_files
+from grader.measuring.validity.jobs import SEED, Job, checks_in, run_jobs, trains
+from grader.sandbox.outside.container import Container
+from grader.sandbox.outside.student import Budget, RemoteStudent
 
 CHECKS = tuple(c for c in checks_in("digits") if c.task != "accuracy" and not trains(c.id))
 ANSWERS: dict[str, RightAnswer | WrongAnswer] = {

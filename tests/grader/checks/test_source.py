@@ -7,7 +7,7 @@ import time
 import pytest
 
 from exercises.digits.checks.source import torch_pooling, torch_pooling_in
-from grader.galleries import solution_files
+from grader.authoring.galleries import solution_files
 
 FOUND = {
     "functional": "import torch.nn.functional as F\ny = F.max_pool2d(x, 2)",

@@ -12,9 +12,9 @@ import torch
 from exercises.assignment import load_assignment
 from exercises.checking import Expect, StudentError
 from exercises.digits.training import Recipe
+from grader.checks.private.data import HiddenData
+from grader.checks.private.speech import HiddenSpeech, Words
 from grader.checks.spoken_digits import accuracy as checks
-from grader.hidden.data import HiddenData
-from grader.hidden.speech import HiddenSpeech, Words
 
 HIDDEN = HiddenData("spoken_digits", 1, "generated")
 

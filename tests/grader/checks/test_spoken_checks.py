@@ -13,15 +13,15 @@ from exercises.assignment import load_assignment
 from exercises.checking import randomise
 from exercises.checking.catalogue import public_checks
 from exercises.spoken_digits import training
-from grader.answers import laid_out
+from grader.authoring.answers import laid_out
+from grader.authoring.dependents import dependents
+from grader.authoring.galleries import WrongAnswer, right_answers, solution_files, wrong_answers
 from grader.checks.spoken_digits.baseline import _undisputed
 from grader.checks.spoken_digits.lengths import batches
-from grader.galleries import WrongAnswer, right_answers, solution_files, wrong_answers
-from grader.grading import grade_groups
-from grader.submission import Submission
-from grader.terms import Terms
-from grader.validity.dependents import dependents
-from grader.validity.jobs import SEED, Job, run_jobs
+from grader.grading.checked.plan import Terms
+from grader.grading.run import grade_groups
+from grader.measuring.validity.jobs import SEED, Job, run_jobs
+from grader.model.submission import Submission
 
 WRONG = {answer.name: answer for answer in wrong_answers("spoken_digits")}
 PUBLIC = {check.id for check in public_checks(load_assignment("spoken_digits"))}

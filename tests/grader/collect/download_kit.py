@@ -8,7 +8,7 @@ from pathlib import Path
 
 from exercises.assignment import load_assignment
 from grader.collect.placing import Collected, collect
-from grader.course import Course
+from grader.course.folder import Course
 
 MODULES = load_assignment("digits").modules
 DEADLINE = load_assignment("digits").deadline

@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from exercises.pack import MODULE_BYTES, pack
+from grader.cli.common import app
 from grader.collect.placing import collect
-from grader.collect.reading import RefusedError
-from grader.commands.common import app
-from grader.course import Course
-from grader.submission import read_submission
+from grader.collect.sources import RefusedError
+from grader.course.folder import Course
+from grader.grading.checked.reading import read_submission
 from tests.grader.collect.download_kit import DOWNLOADED, MODULES, Files, collected, complete, made_zip, submitted
 
 

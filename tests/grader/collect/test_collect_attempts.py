@@ -9,7 +9,7 @@ import pytest
 
 from grader.collect.choosing import plain
 from grader.collect.placing import collect
-from grader.course import Course
+from grader.course.folder import Course
 from tests.grader.collect.download_kit import Files, collected, packed, submitted
 
 TOP = "Ada_11_assignsubmission_file/"

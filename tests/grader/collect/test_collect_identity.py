@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.collect.placing import collect
-from grader.course import Course
-from grader.gradebook.collected import read_note
+from grader.course.folder import Course
+from grader.course.handed_in import read_note
 from tests.grader.collect.download_kit import collected, complete, moodle, packed, submitted, worksheet
 
 TIME = "Monday, 1 February 2027, 8:05 PM"

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from grader.cli.common import app
 from grader.collect.placing import collect
-from grader.collect.reading import RefusedError
-from grader.commands.common import app
-from grader.course import Course
-from grader.gradebook.collected import Note, collected_at, note_collected, read_note
+from grader.collect.sources import RefusedError
+from grader.course.folder import Course
+from grader.course.handed_in import Note, collected_at, note_collected, read_note
 from tests.grader.collect.download_kit import (
     DOWNLOADED,
     collected,

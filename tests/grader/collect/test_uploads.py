@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from grader.collect.canvas import readings
-from grader.collect.uploads import Owner, owner, safe
+from grader.collect.owners import Owner, owner, safe
 
 
 def moodle(student: str, rest: str, number: str = "12345", name: str = "Ada Lovelace") -> Owner:

@@ -12,8 +12,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 import grader
-from grader.course import Course
-from grader.nbgrader_runs import put_programs_on_path
+from grader.course.folder import Course
+from grader.nbgrader_base.runs import put_programs_on_path
 from tests.grader.feedback.feedback_bench import DIGITS, STUDENT, Bench, released_notebook
 
 
@@ -49,7 +49,7 @@ def bench(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copytree(built_course, root)
     bench = Bench(Course(root))
     engine = SimpleNamespace(graded=lambda course, assignment, student: bench.graded)
-    monkeypatch.setitem(sys.modules, "grader.engine", engine)
+    monkeypatch.setitem(sys.modules, "grader.course.lookup", engine)
     monkeypatch.setattr(grader, "engine", engine, raising=False)
     return bench
 

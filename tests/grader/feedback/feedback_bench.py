@@ -16,8 +16,8 @@ from nbgrader.api import Gradebook
 
 from exercises.assignment import load_assignment
 from exercises.checking.verdict import Status, Verdict
-from grader.course import Course
-from grader.results import Graded, Output
+from grader.course.folder import Course
+from grader.model.results import Graded, Output
 
 DIGITS = load_assignment("digits")
 STUDENT = "s01"

@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from exercises.checking.verdict import Status
-from grader.gradebook.export import rows
-from grader.problems import Kind, Problem
+from grader.grades.table import rows
+from grader.model.problems import Kind, Problem
 from tests.grader.feedback.feedback_bench import DIGITS, STUDENT, Bench, Reader, figure, graded, png, stdout, verdict
 
 

@@ -12,8 +12,8 @@ import pytest
 import grader.feedback
 from exercises.checking.verdict import Status
 from grader.feedback import outputs
-from grader.feedback.plain import plain
-from grader.problems import Kind, Problem
+from grader.model.plain import plain
+from grader.model.problems import Kind, Problem
 from tests.grader.feedback.feedback_bench import STUDENT, Bench, Reader, figure, graded, png, stdout, verdict
 
 HOSTILE = (

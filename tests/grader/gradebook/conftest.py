@@ -19,9 +19,9 @@ from nbgrader.apps import NbGraderAPI
 import grader
 from exercises.assignment import load_assignment
 from exercises.checking import Status, Verdict
-from grader.course import Course
+from grader.course.folder import Course
 from grader.gradebook.config import load_config, write_config
-from grader.results import Graded
+from grader.model.results import Graded
 
 DIGITS = load_assignment("digits")
 HIDDEN = '### BEGIN HIDDEN TESTS\nraise SystemError("graded by the course\'s own grader only")\n### END HIDDEN TESTS'
@@ -167,7 +167,7 @@ def bench(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copytree(built_course, root)
     engine = Engine()
     module = SimpleNamespace(graded=lambda *place: engine.graded(*place))
-    monkeypatch.setitem(sys.modules, "grader.engine", module)
+    monkeypatch.setitem(sys.modules, "grader.course.lookup", module)
     monkeypatch.setattr(grader, "engine", module, raising=False)
     return Bench(Course(root), engine)
 

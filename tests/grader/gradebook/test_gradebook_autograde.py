@@ -14,8 +14,8 @@ import pytest
 from nbgrader.apps import AutogradeApp, NbGraderApp
 
 from exercises.checking import Status
-from grader.gradebook.collected import note_collected
-from grader.problems import refused
+from grader.course.handed_in import note_collected
+from grader.model.problems import refused
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 

@@ -10,9 +10,9 @@ import pytest
 from nbgrader.utils import parse_utc
 
 from exercises.checking import Status
-from grader.course import Course
-from grader.gradebook.booking import extra_credit
-from grader.gradebook.collected import collected_at, note_collected
+from grader.course.folder import Course
+from grader.course.handed_in import collected_at, note_collected
+from grader.gradebook.steps.book import extra_credit
 
 #                      current, booked, earned -> in the gradebook, ours
 EXTRA = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.gradebook.feedback_pages import write_feedback
+from grader.feedback.write import write_feedback
 
 
 def by_command(bench: Any) -> str:

@@ -14,15 +14,15 @@ from typer.testing import CliRunner
 
 from exercises.assignment import load_assignment
 from grader.__main__ import app
-from grader.course import Course
-from grader.feedback.booked import read_booked
-from grader.gradebook.collected import note_collected
+from grader.course.folder import Course
+from grader.course.handed_in import note_collected
+from grader.course.lateness import Rule, read_lateness
 from grader.gradebook.config import configure
-from grader.gradebook.export import rows, write_csv
-from grader.gradebook.late import Rule, read_lateness
-from grader.gradebook.strangers import strangers
 from grader.gradebook.writer import GradebookWriter
-from grader.settings import WrongSetting
+from grader.grades.booked import read_booked
+from grader.grades.table import rows, write_csv
+from grader.grades.unknown_students import strangers
+from grader.settings.course_toml import WrongSetting
 
 DEADLINE = load_assignment("digits").deadline
 DAY = 86_400.0

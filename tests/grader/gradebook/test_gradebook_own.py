@@ -10,11 +10,11 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 
-from grader.feedback.booked import read_booked
 from grader.gradebook.config import load_config
-from grader.gradebook.marking_view import safe_markdown2html
-from grader.gradebook.waiting import waiting
+from grader.gradebook.safe_markdown import safe_markdown2html
 from grader.gradebook.writer import GradebookWriter
+from grader.grades.booked import read_booked
+from grader.grades.to_mark import waiting
 from tests.grader.notebook.kit import attachment, code, picture, text
 
 FIRST, SECOND = "question-shift_curves", "question-failing_recipe"
@@ -152,7 +152,7 @@ UNSHOWN = {
 def test_picture_that_is_not_shown_is_named_and_breaks_nothing(
     bench: Any, attachments: dict[str, Any], words: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.submission.NOTEBOOK_BYTES", 100 << 20)  # for the largest
+    monkeypatch.setattr("grader.grading.checked.reading.NOTEBOOK_BYTES", 100 << 20)  # for the largest
     handed_in(bench, change=answer(f"Before {words} after.", attachments=attachments))
     page = formgrader(bench)
     assert told in page and f'id="{SECOND}"' in page
@@ -181,14 +181,14 @@ def test_text_that_cannot_be_rendered_is_shown_as_it_is(monkeypatch: pytest.Monk
     def fail(*arguments: Any) -> str:
         raise RecursionError
 
-    monkeypatch.setattr("grader.gradebook.marking_view.MarkdownWithMath.render", fail)
+    monkeypatch.setattr("grader.gradebook.safe_markdown.MarkdownWithMath.render", fail)
     assert safe_markdown2html("a < b <script>") == "<pre>a &lt; b &lt;script&gt;</pre>"
 
 
 def test_what_an_older_grader_has_booked_is_booked_anew(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has given 0 to answers in other cells, and nothing else would touch those again."""
     with monkeypatch.context() as older:
-        older.setattr("grader.gradebook.standing.FORM", "1")
+        older.setattr("grader.gradebook.up_to_date.FORM", "1")
         handed_in(bench)
         assert GradebookWriter(bench.course).stands(bench.verdicts())
     assert not GradebookWriter(bench.course).stands(bench.verdicts())

@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
-from grader.commands.common import app
-from grader.course import Course
-from grader.gradebook import export, platforms
-from grader.gradebook.collected import Note, write_note
-from grader.gradebook.export import Row, write_csv
-from grader.gradebook.platforms import write_canvas, write_moodle
+from grader.cli.common import app
+from grader.course.folder import Course
+from grader.course.handed_in import Note, write_note
+from grader.grades import table as export
+from grader.grades.exports import platforms
+from grader.grades.exports.platforms import write_canvas, write_moodle
+from grader.grades.table import Row, write_csv
 
 NOW = datetime(2030, 1, 15, 13, 5, tzinfo=UTC)
 PEOPLE = {"Ada-Lovelace-11": 17.125, "Åsa-Öberg-12": None, "Alan-Turing-13": 20.0, "guest": 3.0}

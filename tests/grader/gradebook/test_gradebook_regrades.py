@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from exercises.checking import Status
-from grader.gradebook.regrades import Change, CheckChange, regrades_file
+from grader.gradebook.point_changes import Change, CheckChange, regrades_file
 from grader.gradebook.writer import GradebookWriter
-from grader.problems import Kind, Problem
+from grader.model.problems import Kind, Problem
 
 
 @pytest.fixture

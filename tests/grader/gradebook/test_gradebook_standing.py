@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from exercises.checking import Status
-from grader.gradebook.collected import note_collected
+from grader.course.handed_in import note_collected
 from grader.gradebook.writer import GradebookWriter
-from grader.problems import Kind, Problem
+from grader.model.problems import Kind, Problem
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_mark_by_hand_leaves_it_standing(booked: Any) -> None:
 
 
 def test_failed_or_unfinished_booking_does_not_stand(booked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.gradebook.verdicts.task_outputs", lambda *_: 1 / 0)
+    monkeypatch.setattr("grader.gradebook.steps.show_verdicts.task_outputs", lambda *_: 1 / 0)
     assert not GradebookWriter(booked.course).write(booked.verdicts()).written
     monkeypatch.undo()
     assert not stands(booked)

@@ -15,17 +15,17 @@ import pytest
 from typer.testing import CliRunner
 
 from exercises.assignment import load_assignment
-from grader import deadlines
 from grader.__main__ import app
-from grader.batch import Done
+from grader.batch.run import Done
+from grader.cli.terminal import progress
 from grader.collect.placing import collect
-from grader.feedback.booked import read_booked
-from grader.gradebook.collected import Note, note_collected, write_note
+from grader.course.handed_in import Note, note_collected, write_note
+from grader.course.lateness import Rule
 from grader.gradebook.duedates import bring_up_to_date
-from grader.gradebook.export import rows
-from grader.gradebook.late import Rule
 from grader.gradebook.writer import GradebookWriter
-from grader.terminal import progress
+from grader.grades.booked import read_booked
+from grader.grades.table import rows
+from grader.settings import deadlines
 
 DEADLINE = load_assignment("digits").deadline
 RULE = "[late]\npenalty_per_day = 0.1\nlatest_days = 7\n"
@@ -175,7 +175,7 @@ def test_formgraders_button_and_a_plugin_of_the_courses_own_see_the_moved_deadli
 
 
 def test_a_folder_without_a_gradebook_gets_none_from_a_look_at_its_deadline(tmp_path: Path) -> None:
-    from grader.course import Course
+    from grader.course.folder import Course
 
     assert bring_up_to_date(Course(tmp_path), "digits", f"sqlite:///{tmp_path / 'gradebook.db'}") is None
     assert list(tmp_path.iterdir()) == []

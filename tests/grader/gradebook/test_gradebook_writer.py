@@ -10,9 +10,9 @@ from nbgrader.apps import ExportApp, NbGraderApp
 
 from grader.feedback import exporter
 from grader.gradebook.config import load_config, module_files
-from grader.gradebook.export import rows, write_csv
-from grader.gradebook.marking_view import safe_markdown2html
+from grader.gradebook.safe_markdown import safe_markdown2html
 from grader.gradebook.writer import GradebookWriter
+from grader.grades.table import rows, write_csv
 
 
 def test_writer_books_what_it_is_given_and_asks_nobody(bench: Any) -> None:
@@ -30,7 +30,7 @@ def test_writer_goes_on_after_a_failure_and_says_what_happened(bench: Any, monke
     bench.submit("[b]ob", None)  # not a pattern
     writer = GradebookWriter(bench.course)
     assert writer.write(bench.verdicts("ada")).written
-    monkeypatch.setattr("grader.gradebook.verdicts.task_outputs", lambda *_: 1 / 0)
+    monkeypatch.setattr("grader.gradebook.steps.show_verdicts.task_outputs", lambda *_: 1 / 0)
     failed = writer.write(bench.verdicts("ada"))
     assert not failed.written and "ZeroDivisionError" in failed.error
     monkeypatch.undo()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.feedback.booked import read_booked
-from grader.gradebook.waiting import waiting
 from grader.gradebook.writer import GradebookWriter
+from grader.grades.booked import read_booked
+from grader.grades.to_mark import waiting
 
 MARKED, OPEN = "question-shift_curves", "question-failing_recipe"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_markdown_cell
 
-from grader.notebook.answers import find_answers
+from grader.notebook.submitted import find_answers
 
 PLACEHOLDER = new_markdown_cell("YOUR ANSWER HERE", id="question-why")
 PLACEHOLDERS = {"question-why": PLACEHOLDER}

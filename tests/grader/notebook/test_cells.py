@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from grader.notebook.cells import MAX_OUTPUTS, PNG, cells_to_run, safe_outputs
-from grader.release import layout
-from grader.submission import Submission
+from grader import repository
+from grader.grading.checked.notebook import cells_to_run
+from grader.model.submission import Submission
+from grader.notebook.outputs import MAX_OUTPUTS, PNG, safe_outputs
 
 PICTURE = base64.b64encode(PNG + b"rest").decode()
 
@@ -21,7 +22,7 @@ def test_cells_to_run_are_neither_graded_nor_exploration() -> None:
 
 
 def test_cells_do_not_turn_autoreload_on() -> None:
-    released = layout.notebook("digits").read_text()
+    released = repository.notebook("digits").read_text()
     sources = "".join(source for _, source in cells_to_run(Submission("a", "digits", {}, None)))
     assert "%autoreload" in released and "import torch" in sources
     assert not any(line.startswith("%") and "autoreload" in line for line in sources.splitlines())

@@ -8,12 +8,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader.notebook.cells import cells_to_run
+from grader import repository
+from grader.grading.checked.notebook import cells_to_run
+from grader.model.submission import Submission
 from grader.notebook.marking import MAX_CELLS, ShownCell, is_own, marking_notebook, shown_cells
 from grader.notebook.own import ANOTHER, CHANGED, OWN
 from grader.notebook.working import NOTES, working_notebook
-from grader.release import layout
-from grader.submission import Submission
 from tests.grader.notebook.kit import PLACEHOLDER, attachment, code, handed_in, picture, raw_text, released, text
 
 BOTH = ["question-why", "question-what"]
@@ -195,7 +195,7 @@ def test_own_cells_do_not_run() -> None:
 
 @pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])
 def test_released_notebook_holds_nothing_of_a_students(assignment: str) -> None:
-    path = layout.notebook(assignment)
+    path = repository.notebook(assignment)
     notebook = marking_notebook(nbformat.read(path, as_version=4), path.read_bytes())
     assert not any(map(is_own, notebook.cells)) and notebook.metadata[NOTES]["open"] == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from exercises import assignment as assignment_facts
-from grader.release import layout
+from grader import repository
 
 ADDING = '''"""Task 1: adding."""
 
@@ -119,6 +119,6 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(layout, "REPOSITORY", root)
+    monkeypatch.setattr(repository, "REPOSITORY", root)
     monkeypatch.setattr(assignment_facts, "EXERCISES", root / "exercises")
     return root

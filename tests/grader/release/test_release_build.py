@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from grader.__main__ import app
 from grader.release.build import Drift, check_release, release
-from grader.release.layout import ReleaseError
+from grader.release.errors import ReleaseError
 
 STUB, NOTEBOOK = "exercises/tiny/adding.py", "exercises/tiny/tiny.ipynb"
 

@@ -11,7 +11,7 @@ import pytest
 
 from grader.release.build import release
 from grader.release.bundle import sandbox_bundle, student_bundle, write_folder, write_zip
-from grader.release.layout import ReleaseError
+from grader.release.errors import ReleaseError
 from grader.release.leaks import leaks
 
 PACKAGES = {

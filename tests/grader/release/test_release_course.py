@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.nbgrader_runs import put_programs_on_path
+from grader.nbgrader_base.runs import put_programs_on_path
 from grader.release.build import release
 from grader.release.bundle import student_bundle
-from grader.release.layout import ReleaseError
+from grader.release.errors import ReleaseError
 from grader.release.notebook import source_notebook
 
 # nbgrader's own gradebook code gives rise to these, with any submission

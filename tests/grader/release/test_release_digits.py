@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from exercises.assignment import assignment_names, load_assignment
-from grader.release import layout
+from grader import repository
 from grader.release.build import check_release, release
 from grader.release.bundle import sandbox_bundle, student_bundle, write_folder
 from grader.release.confidential import find_secrets
@@ -48,7 +48,7 @@ print(json.dumps(said))
 
 
 def solution(module: str) -> str:
-    return (layout.solutions("digits") / f"{module}.py").read_text(encoding="utf-8")
+    return (repository.solutions("digits") / f"{module}.py").read_text(encoding="utf-8")
 
 
 def stubbed_functions(module: str) -> dict[str, str]:
@@ -82,7 +82,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_stub_is_in_step_with_its_solution(module: str) -> None:
-    path = layout.exercises("digits") / f"{module}.py"
+    path = repository.exercises("digits") / f"{module}.py"
     assert path.read_text(encoding="utf-8") == stub(solution(module), f"solutions/digits/{module}.py")
 
 
@@ -138,7 +138,7 @@ def test_stubs_import_by_themselves_and_name_their_task_when_used(folder: Path) 
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert Path(said.pop("where")).is_relative_to(folder)
-    assert str(layout.REPOSITORY) not in said.pop("path")
+    assert str(repository.REPOSITORY) not in said.pop("path")
     assert said == {f"{module}.{path}": task for module, path, task in functions}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from grader.release.build import release
 from grader.release.bundle import student_bundle
-from grader.release.layout import ReleaseError
+from grader.release.errors import ReleaseError
 from grader.release.leaks import leaks
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader.release import layout
-from grader.release.layout import ReleaseError
+from grader import repository
+from grader.release.errors import ReleaseError
 from grader.release.notebook import source_notebook, student_notebook
 
 
@@ -61,7 +61,7 @@ def test_student_notebook_locks_graded_cells_and_keeps_ids(tiny: Path) -> None:
 
 
 def write_source(text: str) -> None:
-    layout.notebook_source("tiny").write_text(text, encoding="utf-8")
+    repository.notebook_source("tiny").write_text(text, encoding="utf-8")
 
 
 def test_notebook_refuses_two_cells_with_one_id(tiny: Path) -> None:
@@ -72,7 +72,7 @@ def test_notebook_refuses_two_cells_with_one_id(tiny: Path) -> None:
 
 
 def test_notebook_says_where_a_missing_source_belongs(tiny: Path) -> None:
-    layout.notebook_source("tiny").unlink()
+    repository.notebook_source("tiny").unlink()
     with pytest.raises(ReleaseError, match=r"solutions/tiny/tiny\.py is missing"):
         source_notebook("tiny")
 

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from grader.galleries import solution_files
+from grader.authoring.galleries import solution_files
 from grader.release.bundle import student_bundle, write_folder
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.release.layout import ReleaseError
+from grader.release.errors import ReleaseError
 from grader.release.stubs import stub, without_marks
 
 SOURCE = "solutions/tiny/adding.py"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.course import Course
-from grader.nbgrader_runs import put_programs_on_path
+from grader.course.folder import Course
+from grader.nbgrader_base.runs import put_programs_on_path
 from grader.report.facts import Facts, gather
 from tests.grader.report.report_bench import DIGITS, Bench, failed, missed, verdicts
 

@@ -11,13 +11,14 @@ from nbgrader.api import Gradebook
 
 from exercises.assignment import load_assignment
 from exercises.checking.verdict import Status, Verdict
-from grader.course import Course
-from grader.gradebook.collected import note_collected
-from grader.groups import NOTEBOOK, groups_of
-from grader.ledger import Ledger
+from grader.course.folder import Course
+from grader.course.handed_in import note_collected
+from grader.course.ledger import Ledger
+from grader.grading.checked.groups import groups_of
+from grader.grading.checked.plan import Terms
+from grader.grading.plan import NOTEBOOK
+from grader.model.results import Part
 from grader.report.facts import Facts, gather
-from grader.results import Part
-from grader.terms import Terms
 
 DIGITS = load_assignment("digits")
 NAMES = {"quinn-01": ("Quilla", "Quarrendon"), "quinn-02": ("Zebedee", "Quarrendon")}

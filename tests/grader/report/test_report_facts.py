@@ -12,12 +12,12 @@ from nbgrader.api import Gradebook
 
 from exercises.assignment import load_assignment
 from exercises.checking.verdict import Status, Verdict
+from grader.grading.checked.plan import Terms
 from grader.report.accuracy import accuracies, shares
 from grader.report.anonymous import Anonymous
 from grader.report.counts import CheckFacts, count_checks
 from grader.report.facts import Facts, Result
 from grader.report.totals import times, totals
-from grader.terms import Terms
 from tests.grader.report.report_bench import DIGITS, Bench, failed, verdicts
 
 

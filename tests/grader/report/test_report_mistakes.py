@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from exercises.checking.verdict import Status, Verdict
-from grader.galleries import WrongAnswer
+from grader.authoring.galleries import WrongAnswer
 from grader.report.counts import count_checks
 from grader.report.facts import Facts, Result
-from grader.report.known import explain
+from grader.report.gallery_match import explain
 from grader.report.mistakes import Mistake, mistakes
 from tests.grader.report.report_bench import DIGITS, failed, missed, verdicts
 

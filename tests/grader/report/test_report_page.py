@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader.commands import app
-from grader.course import Course
+from grader.cli import app
+from grader.course.folder import Course
 from grader.report import write_report
 from grader.report.plots import Plot
 from tests.grader.feedback.feedback_bench import Reader, png

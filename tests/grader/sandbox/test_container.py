@@ -12,11 +12,13 @@ import pytest
 import torch
 
 from exercises.checking import StudentError, randomise
-from grader.sandbox import remote
-from grader.sandbox.budget import Allowance, Budget
-from grader.sandbox.client import Container, SessionEnded, visible_folders, warm_process
+from grader.sandbox.errors import SessionEnded
 from grader.sandbox.inside.confine import Limits
-from grader.sandbox.remote import RemoteStudent
+from grader.sandbox.outside import student as remote
+from grader.sandbox.outside.budget import Allowance, Budget
+from grader.sandbox.outside.container import Container
+from grader.sandbox.outside.student import RemoteStudent
+from grader.sandbox.outside.warm import visible_folders, warm_process
 
 CHECKING = Path(__file__).resolve().parents[3] / "exercises" / "checking"
 QUICK = Budget(request=Allowance(cpu_s=1.0, wall_s=20.0))

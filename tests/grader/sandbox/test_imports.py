@@ -8,7 +8,7 @@ import pytest
 
 from exercises.assignment import IMPORT_ALLOWANCE_S
 from exercises.checking import StudentError
-from grader.sandbox.budget import Account, Allowance, Budget
+from grader.sandbox.outside.budget import Account, Allowance, Budget
 
 from .test_container import QUICK, start
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from exercises.checking import StudentError
-from grader.sandbox.budget import Allowance, Budget
-from grader.sandbox.client import TIER, Container, SandboxError, close_warm_process, tier, warm_process
+from grader.sandbox.errors import SandboxError
 from grader.sandbox.inside import syscalls
-from grader.sandbox.remote import RemoteStudent
+from grader.sandbox.outside.budget import Allowance, Budget
+from grader.sandbox.outside.container import Container
+from grader.sandbox.outside.student import RemoteStudent
+from grader.sandbox.outside.warm import TIER, close_warm_process, tier, warm_process
 
 SOURCE = """
 import os, pathlib, socket, time

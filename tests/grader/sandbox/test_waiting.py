@@ -10,8 +10,8 @@ import torch
 
 from exercises.checking import Check, Status, StudentError, random_state
 from exercises.checking.run import run_check
-from grader.sandbox import remote
-from grader.sandbox.client import Session
+from grader.sandbox.outside import student as remote
+from grader.sandbox.outside.session import Session
 
 from .test_container import start
 

@@ -1,0 +1,196 @@
+"""A cohort of simulated students: right and wrong answers of the galleries, each with the points that are due."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import cycle, islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+from exercises.assignment import load_assignment
+from exercises.checking import Check
+from grader import repository
+from grader.course.folder import Course
+from grader.course.handed_in import note_collected
+from grader.grading.checked.groups import graded_checks
+from grader.release.bundle import student_bundle, write_folder
+
+from .dependents import dependents
+from .galleries import RightAnswer, WrongAnswer, right_answers, solution_files, wrong_answers
+
+Band = tuple[float, float]  # lowest and highest points that are due
+TOLERANCE = 1e-6
+SINGLES = 0.7  # share of the cohort that makes one mistake
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One simulated student's submission.
+
+    Attributes:
+        story:    what this student did, in words.
+        modules:  the text of each module.
+        notebook: bytes of the notebook, None where it is missing.
+        due:      points due for each check.
+    """
+
+    student: str
+    story: str
+    modules: dict[str, str]
+    notebook: bytes | None
+    due: dict[str, Band] = field(default_factory=dict)
+
+    def as_due(self, points: dict[str, float]) -> bool:
+        """Whether each check gave the points that are due."""
+        return not self.differences(points)
+
+    def differences(self, points: dict[str, float]) -> list[str]:
+        """In words, each check that gave other points than those due."""
+        return [
+            f"{check} gave {points.get(check)}, due are {low:g} to {high:g}"
+            for check, (low, high) in self.due.items()
+            if check not in points or not low - TOLERANCE <= points[check] <= high + TOLERANCE
+        ]
+
+    @property
+    def total(self) -> Band:
+        return sum(low for low, _ in self.due.values()), sum(high for _, high in self.due.values())
+
+
+def cohort(assignment: str, size: int = 70) -> list[Simulated]:
+    """All right answers, then mistakes of every module in turn, then pairs of mistakes; damaged notebooks among them.
+
+    The order is fixed: the same cohort on every run.
+    """
+    checks = graded_checks(assignment)
+    right, wrong = right_answers(assignment), wrong_answers(assignment)
+    notebooks = cycle(_notebooks(assignment))
+    answers = islice(_answers(assignment, checks, right, wrong, singles=int(SINGLES * size)), size)
+    return [
+        Simulated(f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due)
+        for number, ((story, modules, due), (damage, notebook)) in enumerate(
+            zip(answers, notebooks, strict=False), start=1
+        )
+    ]
+
+
+def hand_in(course: Course, assignment: str, simulated: Iterable[Simulated]) -> int:
+    """Lay the submissions into the course's submitted/ folder, as `collect` would; returns how many."""
+    bundle = student_bundle(assignment)
+    handed_in = list(simulated)
+    for one in handed_in:
+        files = {**bundle, **{f"exercises/{assignment}/{name}.py": text.encode() for name, text in one.modules.items()}}
+        files.pop(f"{assignment}.ipynb")
+        if one.notebook is not None:
+            files[f"{assignment}.ipynb"] = one.notebook
+        write_folder(files, course.submitted(assignment, one.student))
+        note_collected(course, assignment, one.student, datetime.now(UTC), "simulated")
+    return len(handed_in)
+
+
+def _answers(
+    assignment: str, checks: list[Check], right: tuple[RightAnswer, ...], wrong: tuple[WrongAnswer, ...], singles: int
+) -> Iterator[tuple[str, dict[str, str], dict[str, Band]]]:
+    """Stories without end: each answer alone, then a mistake in the first module together with one elsewhere.
+
+    Neither of their two modules imports the other, so the points of such a pair are those of both mistakes together.
+    Where there is no pair, the single mistakes come again.
+    """
+    full = {check.id: (check.points, check.points) for check in checks}
+    yield "the model solution", solution_files(assignment), full
+    for answer in right:
+        yield f"right: {answer.description}", answer.files(), full
+    by_module = [[m for m in wrong if m.module == module] for module in dict.fromkeys(m.module for m in wrong)]
+    in_turn = [mistake for row in zip_longest(*by_module) for mistake in row if mistake]
+    for mistake in in_turn[:singles]:
+        yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
+    first = load_assignment(assignment).modules[0]
+    later = dependents(solution_files(assignment))
+    apart = [name for name in later if name not in (first, *later[first]) and first not in later[name]]
+    here = [m for m in in_turn if m.module == first]
+    elsewhere = [m for m in reversed(in_turn) if m.module in apart]
+    if not (here and elsewhere):
+        for mistake in cycle(in_turn):
+            yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
+    for mistake, other in zip(cycle(here), cycle(elsewhere), strict=False):
+        modules = {**other.files(), first: mistake.files()[first]}
+        yield f"wrong: {mistake.description} And: {other.description}", modules, _due(checks, mistake, other)
+
+
+def _due(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
+    due: dict[str, Band] = {}
+    for check in checks:
+        due[check.id] = (check.points, check.points)
+        for mistake in mistakes:
+            if mistake.catches(check.id):
+                due[check.id] = (0.0, 0.0)
+            elif check.id in mistake.partly:
+                due[check.id] = mistake.partly[check.id]
+    return due
+
+
+def _notebooks(assignment: str) -> list[tuple[str, bytes | None]]:
+    """Notebooks as they really come back: no damage to one may change a point of what the modules earn."""
+    released = json.loads(repository.notebook(assignment).read_bytes())
+
+    def edited(change: Any) -> bytes:
+        notebook = json.loads(json.dumps(released))
+        change(notebook["cells"])
+        return json.dumps(notebook).encode()
+
+    def answer(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            if cell["metadata"].get("nbgrader", {}).get("grade_id", "").startswith("question-"):
+                cell["source"] = "An answer in a sentence or two."
+
+    def delete(cells: list[dict[str, Any]]) -> None:
+        cells[:] = [cell for cell in cells if not cell["metadata"].get("nbgrader", {}).get("grade")]
+
+    def duplicate(cells: list[dict[str, Any]]) -> None:
+        cells.extend(json.loads(json.dumps(cells)))
+
+    def strip(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            cell["metadata"] = {}
+
+    def retype(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            cell["cell_type"] = "raw"
+
+    def more_points(cells: list[dict[str, Any]]) -> None:
+        for cell in cells:
+            if "points" in cell["metadata"].get("nbgrader", {}):
+                cell["metadata"]["nbgrader"]["points"] = 1000
+
+    def crash(cells: list[dict[str, Any]]) -> None:
+        cells.insert(0, {"cell_type": "code", "metadata": {}, "source": "1 / 0", "outputs": []})
+
+    answered = edited(answer)
+    plain = ("notebook answered", answered)
+    return [
+        plain,
+        plain,
+        ("notebook untouched", json.dumps(released).encode()),
+        ("graded cells deleted", edited(delete)),
+        plain,
+        ("notebook with a byte order mark", b"\xef\xbb\xbf" + answered),
+        ("every cell twice", edited(duplicate)),
+        plain,
+        ("notebook is half a file", answered[: len(answered) // 2]),
+        ("metadata stripped", edited(strip)),
+        plain,
+        ("notebook missing", None),
+        ("cells retyped", edited(retype)),
+        ("points edited", edited(more_points)),
+        ("notebook empty", b""),
+        ("a cell that raises on top", edited(crash)),
+    ]
+
+
+def write_due(simulated: Iterable[Simulated], path: Path) -> None:
+    """Write what is due beside the submissions, so that a run can be compared later."""
+    table = {one.student: {"story": one.story, "due": one.due} for one in simulated}
+    path.write_text(json.dumps(table, indent=1), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""A cohort: what each submission needs, the pools that do it, and one that is replayed."""

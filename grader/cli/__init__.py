@@ -1,0 +1,47 @@
+"""Commands for staff, a file each.  Each is thin: it reads its arguments, calls one stage, and says what came of it."""
+
+from . import (
+    adopt,
+    autograde,
+    bench,
+    calibrate,
+    collect,
+    costs,
+    demo,
+    doctor,
+    export,
+    feedback,
+    lab,
+    new,
+    release,
+    repeat,
+    report,
+    show,
+    simulate,
+    times,
+    validity,
+)
+from .common import app
+
+__all__ = [
+    "adopt",
+    "app",
+    "autograde",
+    "bench",
+    "calibrate",
+    "collect",
+    "costs",
+    "demo",
+    "doctor",
+    "export",
+    "feedback",
+    "lab",
+    "new",
+    "release",
+    "repeat",
+    "report",
+    "show",
+    "simulate",
+    "times",
+    "validity",
+]

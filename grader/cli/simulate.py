@@ -1,0 +1,34 @@
+"""`simulate`: a cohort of simulated students."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.course.folder import Course
+
+from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command()
+def simulate(
+    assignment: AssignmentName,
+    course: CourseFolder = HERE,
+    size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
+) -> None:
+    """Hand in the submissions of a simulated cohort, each with the points that are due beside it."""
+    from grader.authoring.cohort import cohort, hand_in, write_due
+    from grader.release.errors import ReleaseError
+
+    name, folder = known_assignment(assignment), Course(course)
+    students = cohort(name, size)
+    try:
+        count = hand_in(folder, name, students)
+        write_due(students, folder.root / f"{name}-due.json")
+    except (ReleaseError, OSError) as error:
+        raise failed(str(error)) from None
+    typer.echo(f"{count} submissions in {folder.root / 'submitted'}, what is due in {name}-due.json")

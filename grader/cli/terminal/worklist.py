@@ -1,0 +1,129 @@
+"""The list that ends a run of grading: everything that a person has to do, and the command to look closer."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from grader.batch.run import Done
+from grader.course.unknown_times import Unstated
+from grader.grades.to_mark import Waiting
+from grader.model.problems import Problem
+
+from .attention import TITLES, needs
+
+MOST = 10  # students of one kind: the worst day of a large course still fits on a screen
+NAMES = 8  # of those who wait to be marked: formgrader lists them all
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a submission until the end: for a large course, everything would be too much.
+
+    Attributes:
+        problems: in the words that they were found in.
+        points:   of each task; None where nothing was graded.
+    """
+
+    student: str
+    known: bool
+    needs: tuple[Problem, ...]
+    problems: tuple[str, ...]
+    points: dict[str, float | None] | None
+
+    @classmethod
+    def of(cls, done: Done) -> Kept:
+        graded = done.graded
+        return cls(
+            student=done.student,
+            known=done.known,
+            needs=needs(done),
+            problems=tuple(text for text in (done.problem, *map(str, graded.problems if graded else ())) if text),
+            points={task: graded.task_points(task) for task in graded.tasks} if graded else None,
+        )
+
+    @property
+    def needs_human(self) -> bool:
+        return bool(self.needs)
+
+    def to_json(self, to_mark: dict[str, list[str]]) -> dict[str, Any]:
+        """As JSON, with what waits in formgrader (`by_student`)."""
+        return {**asdict(self), "needs_human": self.needs_human, "to_mark": to_mark.get(self.student, [])}
+
+
+def by_student(waiting: Iterable[Waiting]) -> dict[str, list[str]]:
+    """The parts that wait to be marked, student by student."""
+    found: dict[str, list[str]] = {}
+    for one in waiting:
+        for student in one.students:
+            found.setdefault(student, []).append(one.cell)
+    return found
+
+
+def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, course: Path) -> Iterator[Text]:
+    """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due."""
+    for kind, title in TITLES.items():
+        mine = {one.student: [need.text for need in one.needs if need.kind is kind] for one in kept if one.needs}
+        found = {student: texts for student, texts in sorted(mine.items()) if texts}
+        if found:
+            yield Text(f"\n{title} ({_count(len(found), 'student')})", style="bold")
+        for student, texts in islice(found.items(), MOST):
+            yield from (Text(f"  {student}: {text}") for text in texts)
+            yield Text(f"      {show_command(assignment, student, course)}", style="dim")
+        if len(found) > MOST:
+            yield Text(f"  and {len(found) - MOST} more: the same command with --json lists all", style="dim")
+    yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course)
+    yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
+
+
+def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[Text]:
+    """Line by line: whose lateness rests on too little, what that costs them, and the commands that mend it."""
+    state = f"collect again with --times TABLE.csv, or set one: {_command('times', assignment, course=course)}"
+    for students, title in (
+        (found.unknown, f"lateness cannot cost them anything; {state}"),
+        (found.late, f"called late by their system, so that it costs one day begun; {state}"),
+        (
+            found.earlier,
+            f"noted by an earlier version, perhaps from the date of a download: it costs nothing any more; {state}",
+        ),
+    ):
+        if students:
+            known = "Time of hand-in without a source" if students is found.earlier else "Time of hand-in unknown"
+            yield Text(f"\n{known} ({len(students)}): {title}", style="bold")
+            yield Text(f"  {_names(students)}")
+
+
+def show_command(assignment: str, student: str, course: Path) -> str:
+    """The command that replays one submission."""
+    return _command("show", assignment, student, course=course)
+
+
+def _command(*words: str, course: Path) -> str:
+    return shlex.join(["python", "-m", "grader", *words, "--course", str(course)])
+
+
+def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Text]:
+    count = sum(len(one.students) for one in parts)
+    if not count:
+        return
+    where = f"in formgrader: {_command('lab', course=course)}"
+    yield Text(f"\n{title} ({count}), {where}", style="bold")
+    for one in parts:
+        yield Text(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
+        if one.marked_before:
+            yield Text(f"      marked before, and changed since: {_names(one.marked_before)}")
+
+
+def _names(students: Sequence[str]) -> str:
+    more = len(students) - NAMES
+    return ", ".join(students[:NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' if number != 1 else ''}"

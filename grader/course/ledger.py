@@ -1,0 +1,82 @@
+"""Remembers every verdict, so that nothing is graded twice and a killed run goes on where it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.grading.checked.plan import Terms
+from grader.model.faults import Patience, is_lock
+from grader.model.results import Part
+from grader.model.submission import Submission
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS parts (
+    submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
+    checks     TEXT NOT NULL,  -- the group: a task, or the notebook
+    version    TEXT NOT NULL,  -- hash of the group's checks, the solution, the framework, torch's version, seed, data
+    part       TEXT NOT NULL,  -- JSON
+    recorded   TEXT NOT NULL,
+    PRIMARY KEY (submission, checks, version)
+) WITHOUT ROWID
+"""
+
+
+class Ledger:
+    """Parts of results in one SQLite file; safe to use from several processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._patience = Patience()
+
+    def known(self, submission: Submission, terms: Terms) -> dict[str, Part]:
+        """What has been recorded for these bytes under these terms, by group.
+
+        What cannot be understood, since another version of the grader wrote it, is not known.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        if not self._path.exists():
+            return {}
+        found = {}
+        with self._open() as database:
+            for group in terms.groups:
+                row = database.execute(
+                    "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?",
+                    (terms.looked_at(submission, group.name), group.name, terms.version(group.name)),
+                ).fetchone()
+                if row:
+                    with suppress(ValueError, TypeError, KeyError, AttributeError):
+                        found[group.name] = Part.from_json(row[0])
+        return found
+
+    def put(self, submission: Submission, terms: Terms, parts: Iterable[Part]) -> None:
+        """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
+
+        Raises:
+            sqlite3.Error: the file cannot be written, for example on a full disk.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        rows = [
+            (terms.looked_at(submission, part.group), part.group, terms.version(part.group), part.to_json(), now)
+            for part in parts
+            if part.finished
+        ]
+        with self._open() as database, database:
+            database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", rows)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self._path, timeout=self._patience.seconds)) as database:
+                database.execute(SCHEMA)
+                yield database
+        except sqlite3.Error as error:
+            if is_lock(error):
+                self._patience.locked()
+            raise
+        self._patience.free()

@@ -1,0 +1,28 @@
+"""Feedback pages for a whole assignment, by nbgrader's own converter, in this process."""
+
+from __future__ import annotations
+
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from grader.course.folder import Course
+from grader.gradebook.config import load_config
+from grader.gradebook.feedback_converter import CourseFeedback
+from grader.nbgrader_base.runs import ErrorLog
+
+
+def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
+    """Write the feedback pages of an assignment, as `nbgrader generate_feedback` does; returns how many there are.
+
+    Raises:
+        ValueError: nothing was graded yet, or a page could not be written; the message holds what nbgrader logged.
+    """
+    config, log = load_config(course), ErrorLog("grader.feedback")
+    coursedir = CourseDirectory(config=config, log=log)
+    coursedir.assignment_id, coursedir.student_id = assignment, student
+    try:
+        CourseFeedback(coursedir=coursedir, config=config, log=log).start()
+    except NbGraderException as error:
+        raise ValueError(f"feedback on {assignment} could not be written: {log or error}") from error
+    folder = course.layout.path(course.layout.feedback, student, assignment)
+    return sum(len(list(course.root.glob(f"{folder}/{name}.html"))) for name in course.notebooks(assignment))

@@ -1,0 +1,1 @@
+"""The steps that nbgrader's autograding takes here, one after the other."""

@@ -1,0 +1,1 @@
+"""A course's grades in the form of another system, a file each."""

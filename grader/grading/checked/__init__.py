@@ -1,0 +1,1 @@
+"""An assignment of ours: stubs, a solution, public and hidden checks."""

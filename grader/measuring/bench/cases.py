@@ -1,0 +1,37 @@
+"""The submissions of the benchmark: honest ones that finish, no two with the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.authoring.cohort import Simulated, cohort
+from grader.authoring.galleries import wrong_answers
+
+ANSWERED = "; notebook answered"
+
+
+def cases(assignment: str, count: int, jobs: int) -> list[Simulated]:
+    """The right answers and single mistakes of the galleries, in the order of the simulated cohort.
+
+    Left out are answers that never end, and modules that are not written at all (their checks cost next to nothing).
+    Every notebook is answered.  A comment line makes all modules distinct, so that no verdict on one submission is
+    known from another.  The first `jobs` students are called "first-…", the others "then-…": see `run.py`.
+
+    Raises:
+        ValueError: the galleries do not hold so many, or there are too few for that many jobs.
+    """
+    if not 1 <= jobs < count / 2:
+        raise ValueError(f"{count} submissions are too few: a first one for each of {jobs} jobs, and more others")
+    left_out = [answer.description for answer in wrong_answers(assignment) if answer.unwritten or not answer.ends]
+    everybody = cohort(assignment, size=4 * count)
+    notebook = next(one.notebook for one in everybody if one.story.endswith(ANSWERED))
+    found = [one for one in everybody if not any(description in one.story for description in left_out)]
+    if len(found) < count:
+        raise ValueError(f"the galleries of {assignment} give {len(found)} submissions that finish, not {count}")
+    return [_case(one, number, jobs, notebook) for number, one in enumerate(found[:count], start=1)]
+
+
+def _case(one: Simulated, number: int, jobs: int, notebook: bytes | None) -> Simulated:
+    student = f"{'first' if number <= jobs else 'then'}-{number:03d}"
+    modules = {name: f"{text.rstrip()}\n# submission {number}\n" for name, text in one.modules.items()}
+    return replace(one, student=student, modules=modules, notebook=notebook)

@@ -1,0 +1,49 @@
+"""One assignment from end to end: galleries, mutants, scores."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from grader.authoring.galleries import solution_files, wrong_answers
+
+from .harmless import harmless_mutants
+from .jobs import SEED, Job, Run, checks_in, trains
+from .report import MadeWith, Validity
+from .right import judge_right
+from .scores import check_scores, task_scores
+from .survivors import all_mutants, fates
+from .wrong import judge_wrong
+
+
+def measure(assignment: str, seeds: int, training_seeds: int, run: Run) -> Validity:
+    """Judge the checks of an assignment; without training seeds nothing is trained, and recipes are left out."""
+    training = training_seeds > 0
+    checks = tuple(check.id for check in checks_in(assignment))
+    right = tuple(judge_right(assignment, range(seeds), range(training_seeds), run))
+    listed = [answer.name for answer in wrong_answers(assignment)]
+    judged = sorted(judge_wrong(assignment, training, run), key=lambda row: (row.module, listed.index(row.name)))
+    mutants = all_mutants(assignment, recipes=training)
+    order = {mutant.text: place for place, mutant in enumerate(mutants)}
+    found = tuple(sorted(fates(assignment, mutants, run), key=lambda fate: order[fate.mutant.text]))
+    scored = tuple(c.id for c in checks_in(assignment) if c.points > 0 and (training or not trains(c.id)))
+    (solution,) = run([Job("which lines run", assignment, solution_files(assignment), scored, SEED, traced=True)])
+    survivors = [fate.mutant for fate in found if not fate.killed_by]
+    modules = {mutant.module for mutant in mutants}
+    stale = [
+        entry
+        for entry in harmless_mutants(assignment)
+        if entry.module in modules and not any(entry.fits(mutant) for mutant in survivors)
+    ]
+    return Validity(
+        assignment,
+        MadeWith(datetime.now(UTC).date().isoformat(), seeds, training_seeds, version("torch")),
+        checks,
+        right,
+        tuple(judged),
+        found,
+        task_scores(assignment, found),
+        check_scores(scored, found, solution),
+        tuple(stale),
+        tuple(name for name in listed if name not in {row.name for row in judged}),
+    )

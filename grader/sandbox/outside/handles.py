@@ -1,0 +1,71 @@
+"""What a check holds of a student's code that lives in the sandbox: a module, or a thing behind a number."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from .session import Session
+
+if TYPE_CHECKING:
+    from .student import RemoteStudent
+
+
+# Methods of torch's modules: asking for one and calling it is a single request.
+METHODS = frozenset({"state_dict", "forward", "backward"})
+# Those that are called for what they do: they travel with the next request.
+SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict"})
+
+
+class Handle:
+    """A thing in the sandbox.  It can be called and its attributes read; it has no truth value and no equality.
+
+    Attributes:
+        type_name: the sandbox's word for its class, where it has not spoken of it yet that of what it came from.
+        origin:    the student's function or class that it came from, "pooling.MaxPool2d".
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, student: RemoteStudent, session: Session, number: int, type_name: str, origin: str) -> None:
+        self._student, self._session, self._number = student, session, number
+        self.type_name, self.origin = type_name, origin
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._student.request(self, "call", self.origin, args=args, kwargs=kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in METHODS:
+            return functools.partial(self._call, name)
+        if name in SILENT:
+            return functools.partial(self._defer, name)
+        return self._student.request(self, "get", self.origin, path=(name,))
+
+    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self._student.request(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
+
+    def _defer(self, method: str, *args: Any, **kwargs: Any) -> Handle:
+        return self._student.defer(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a student's object has no truth value: compare tensors or plain values")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("a student's object is never compared: compare tensors or plain values")
+
+
+class Module:
+    """A module of the assignment, imported in the sandbox when something of it is first used.
+
+    Its attributes are classes and functions, or in capitals values: those come at once.
+    """
+
+    def __init__(self, student: RemoteStudent, name: str, dotted: str) -> None:
+        self._student, self._name, self.dotted = student, name, dotted
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._student.named(self, name, f"{self._name}.{name}")

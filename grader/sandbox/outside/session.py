@@ -1,0 +1,132 @@
+"""A session: a process in the container that runs the student's code on request."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from grader.sandbox import wire
+from grader.sandbox.errors import SessionEnded
+
+MAX_ANSWER = 16 << 20  # bytes of tensors, and of a notebook's outputs
+MAX_WORDS = 1 << 20  # bytes of all other JSON
+UNWATCHED_S = 0.5  # of each request; most are answered long before
+LATE = "does a loop never end?"
+
+
+@dataclass(frozen=True)
+class End:
+    """How a session ended.
+
+    Attributes:
+        code:    exit code (negative: signal), None if it was still there and we ended it.
+        stopped: why the container stopped it before, empty if it did not.
+    """
+
+    code: int | None = None
+    stopped: str = ""
+
+
+class Owner(Protocol):
+    """What a session has to know of the container that it runs in."""
+
+    def end(self, session: int, grace_s: float) -> End:
+        """End a session and all that it has started."""
+
+    def spent_until_now_s(self) -> float:
+        """Processor time of all processes of the container."""
+
+
+class Session:
+    """A process in the container that runs the student's code on request."""
+
+    def __init__(self, container: Owner, sock: socket.socket, number: int) -> None:
+        self._container, self._socket, self._number = container, sock, number
+        self.ended: SessionEnded | None = None
+
+    def request(
+        self, head: dict[str, Any], blob: bytes = b"", *, cpu_s: float, wall_s: float
+    ) -> tuple[dict[str, Any], bytearray]:
+        """Send one request and wait for its answer.
+
+        Raises:
+            SessionEnded: the process died or was stopped; from then on every request raises the same.
+        """
+        if self.ended:
+            raise self.ended
+        nonce = secrets.token_hex(8)
+        deadline = time.monotonic() + wall_s
+        try:
+            wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob, deadline)
+            words = MAX_ANSWER if head["op"] == "cell" else MAX_WORDS
+            self._wait(deadline, cpu_s)
+            answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
+        except TimeoutError:
+            raise self._over(f"did not answer within {wall_s:.0f} s", LATE) from None
+        except (EOFError, ConnectionError):
+            end = self._end(grace_s=1.0)
+            if end.code == -signal.SIGXCPU and not end.stopped:
+                raise self._over(_used_up(cpu_s), LATE) from None
+            raise self._over(_words(end)) from None
+        except wire.WireError as error:
+            raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
+        if answer.get("n") != nonce:
+            raise self._over("wrote an answer of its own on the grader's channel", hostile=True)
+        return answer, data
+
+    def _wait(self, deadline: float, cpu_s: float) -> None:
+        """Wait until an answer begins to arrive, and see to it that the request takes no more than it may.
+
+        The process has a limit of its own, which code in it can raise; and nothing limits what it starts.
+
+        Raises:
+            TimeoutError: nothing came before the deadline.
+            SessionEnded: all processes together have taken more than `cpu_s`.
+        """
+        before, patience = None, UNWATCHED_S
+        while not wire.readable(self._socket, min(patience, deadline - time.monotonic())):
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+            spent = self._container.spent_until_now_s()
+            before = spent if before is None else before
+            if spent - before > cpu_s + 1:  # the limit of the process itself comes first, and is rounded up
+                raise self._over(_used_up(cpu_s), LATE)
+            patience = max(UNWATCHED_S, (cpu_s + 1 - (spent - before)) / 2)
+
+    def close(self) -> None:
+        if self.ended is None:
+            self._over("has ended")
+
+    def _over(self, fact: str, advice: str = "", hostile: bool = False) -> SessionEnded:
+        if self.ended is None:
+            self.ended = SessionEnded(f"the code {fact}", advice, hostile)
+            self._end(grace_s=0.0)
+        return self.ended
+
+    def _end(self, grace_s: float) -> End:
+        self._socket.close()
+        if self._number < 0:
+            return End()
+        number, self._number = self._number, -1
+        return self._container.end(number, grace_s)
+
+
+def _words(end: End) -> str:
+    code = end.code
+    if end.stopped:
+        return f"was stopped: {end.stopped}"
+    if code is None:
+        return "closed its connection to the grader and was stopped"
+    if code == -signal.SIGKILL:
+        return "was stopped: it used up its limits"
+    if code < 0:
+        return f"crashed its process ({signal.Signals(-code).name})"
+    return f"ended its own process (exit code {code})"
+
+
+def _used_up(cpu_s: float) -> str:
+    return f"used more than {cpu_s:.0f} s of processor time and was stopped"

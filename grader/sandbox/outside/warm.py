@@ -1,0 +1,243 @@
+"""The warm process, which has imported torch and is forked for every container.
+
+One serves the whole process; it is started when first needed and again when it has gone.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing.util
+import os
+import shutil
+import signal
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.repository import REPOSITORY
+from grader.sandbox.errors import SandboxError
+from grader.sandbox.inside.confine import Limits
+
+START_S = 120.0  # generous: the first start after an installation reads gigabytes from disk
+REPLY_S = 30.0  # for what the trusted code inside answers by itself
+IDLE_S = 300.0
+MESSAGE_BYTES = 1 << 16
+TIER = "GRADER_ISOLATION"  # environment variable: "full", or "reduced" where the machine has no namespaces
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "USER": "student",
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a container has used, all its processes together."""
+
+    cpu_s: float
+
+
+def visible_folders() -> tuple[str, ...]:
+    """The interpreter and every folder of installed packages."""
+    candidates = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *_packages()]
+    found = sorted({str(Path(path).resolve()) for path in candidates if Path(path).is_dir()}, key=len)
+    links = [path for path in candidates if Path(path).is_dir() and str(Path(path).resolve()) != path]
+    kept: list[str] = []
+    for path in found:
+        if path != "/usr" and not any(Path(path).is_relative_to(other) for other in ("/usr", *kept)):
+            kept.append(path)
+    return (*kept, *(link for link in links if not any(Path(link).is_relative_to(other) for other in kept)))
+
+
+def _packages() -> list[str]:
+    """Folders of installed packages on the path, the user's own included."""
+    return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+
+
+def _caches(box: str) -> dict[str, str]:
+    """Where libraries write while they are imported."""
+    names = ("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "MPLCONFIGDIR")
+    return dict.fromkeys(names, f"{box}/tmp")
+
+
+def tier() -> str:
+    """The tier of isolation that was asked for: "full" unless the environment names "reduced".
+
+    Raises:
+        SandboxError: it names something else.
+    """
+    asked = os.environ.get(TIER, "full")
+    if asked not in ("full", "reduced"):
+        raise SandboxError(f"{TIER}={asked}: there is full (namespaces, the default) and reduced (without them)")
+    return asked
+
+
+class WarmProcess:
+    """The process that has imported torch and is forked for every container."""
+
+    def __init__(self) -> None:
+        self.tier = tier()
+        self._scratch = tempfile.mkdtemp(prefix="grader-root-")
+        box = "/box"  # below a root of its own, where nothing exists outside
+        if self.tier == "reduced":
+            box = f"{self._scratch}/warm"
+            os.makedirs(f"{box}/tmp")
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        start = {
+            "control": theirs.fileno(),
+            "tier": self.tier,
+            "folder": self._scratch,
+            "visible": visible_folders(),
+            "idle_s": IDLE_S,
+        }
+        packages = os.pathsep.join([str(REPOSITORY), *_packages()])
+        begin = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "grader.sandbox.inside.warm", json.dumps(start)],
+            env={**ENVIRONMENT, **_caches(box), "PYTHONPATH": packages, **_library_path()},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self._count = 0
+        self._ended: dict[int, dict[str, Any]] = {}
+        try:
+            answer, _ = self._message(START_S)
+        except SandboxError:
+            self.close()
+            raise
+        if "ready" not in answer:
+            self.close()
+            raise SandboxError(
+                f"the sandbox cannot start: {answer.get('failed')}. `python -m grader doctor` names what is missing "
+                f"and the command that mends it. To grade with less isolation instead, say so by name: {TIER}=reduced "
+                "(docs/security.md tells what that leaves open)"
+            )
+        self.start_s = time.monotonic() - begin
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def fork(self, limits: Limits) -> tuple[int, socket.socket, int]:
+        """Start a container.  Returns its number, the socket to talk to it, and a handle (pidfd) to kill it."""
+        ours, theirs = socket.socketpair()
+        self._count += 1
+        request = json.dumps({"number": self._count, "limits": asdict(limits)}).encode()
+        socket.send_fds(self._control, [request], [theirs.fileno()])
+        theirs.close()
+        try:
+            while True:
+                answer, descriptors = self._message(REPLY_S)
+                if answer.get("started") == self._count:
+                    return self._count, ours, descriptors[0]
+                self._note(answer, descriptors)
+        except BaseException:
+            ours.close()
+            raise
+
+    def wait(self, number: int) -> Usage:
+        """Wait for the end of a container that has been killed."""
+        while number not in self._ended:
+            self._note(*self._message(REPLY_S))
+        return Usage(self._ended.pop(number)["cpu_s"])
+
+    def _note(self, answer: dict[str, Any], descriptors: list[int]) -> None:
+        """A container has ended, or one that nobody waits for any more has started after all."""
+        if "ended" in answer:
+            self._ended[answer["ended"]] = answer
+        for handle in descriptors:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            os.close(handle)
+
+    def _message(self, timeout_s: float) -> tuple[dict[str, Any], list[int]]:
+        self._control.settimeout(timeout_s)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE_BYTES, 1)
+        except TimeoutError:
+            raise SandboxError(f"the warm process did not answer within {timeout_s:.0f} s") from None
+        if not message:
+            said = b""
+            if self._process.stderr:
+                self._process.wait(REPLY_S)
+                said = self._process.stderr.read()[-2000:]
+            raise SandboxError(
+                f"the warm process has gone: {said.decode(errors='replace').strip() or 'it said nothing'}"
+            )
+        return json.loads(message), descriptors
+
+    def close(self) -> None:
+        """End the process and wait for it, so that its processor time counts as ours."""
+        self._control.close()  # it ends by itself then
+        try:
+            self._process.wait(REPLY_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove the folder that was made for it."""
+        if self.tier == "reduced":
+            shutil.rmtree(self._scratch, ignore_errors=True)
+        elif os.path.isdir(self._scratch):
+            os.rmdir(self._scratch)  # empty: it was mounted upon in another mount namespace only
+
+
+def _library_path() -> dict[str, str]:
+    """Interpreters built with a shared libpython outside the system's folders need to find it."""
+    folder = Path(sys.base_prefix, "lib")
+    return (
+        {"LD_LIBRARY_PATH": str(folder)} if list(folder.glob("libpython3*.so*")) and folder != Path("/usr/lib") else {}
+    )
+
+
+_warm: WarmProcess | None = None
+_owner = 0
+_lock = threading.RLock()
+
+
+def warm_process() -> WarmProcess:
+    """This process's warm process, started if there is none or it has gone.  A forked child starts its own."""
+    global _warm, _owner
+    with _lock:
+        if _warm is None or _owner != os.getpid() or not _warm.alive or _warm.tier != tier():
+            if _warm is not None and _owner == os.getpid():
+                _warm.close()
+            _warm, _owner = WarmProcess(), os.getpid()
+            # unlike atexit's functions, these run in the processes of a pool too
+            multiprocessing.util.Finalize(None, close_warm_process, exitpriority=1)
+        return _warm
+
+
+def close_warm_process() -> None:
+    """End this process's warm process; it is also done when this process ends."""
+    global _warm
+    if _warm is not None and _owner == os.getpid():
+        _warm.close()
+    _warm = None
+
+
+def abandon_warm_process() -> None:
+    """For a process that ends at once: the warm process notices, and goes by itself; its folder would stay."""
+    if _warm is not None and _owner == os.getpid():
+        _warm.clear()

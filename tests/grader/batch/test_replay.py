@@ -1,0 +1,99 @@
+"""A submission graded once more for a person's eyes, beside what is booked."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from exercises.checking import Status
+from grader.batch import replay
+from grader.cli import app
+from grader.course.folder import Course
+from grader.grading.checked import plan
+from grader.grading.checked.plan import Terms
+from grader.model.results import Part
+from grader.model.submission import Submission
+from tests.grader.batch.crash.conftest import small_release
+from tests.grader.batch.crash.kit import full_points, hand_in, run, without_sandbox
+
+__all__ = ["small_release"]
+
+
+@pytest.fixture
+def course(small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    shutil.copytree(small_release, tmp_path / "course")
+    without_sandbox(monkeypatch)
+    monkeypatch.setattr(replay, "grade_groups", full_points)
+    monkeypatch.setattr(plan, "groups_of", groups)
+    return Course(tmp_path / "course")
+
+
+def groups(assignment: str) -> tuple[object, ...]:
+    """Each task with the one check that `full_points` gives."""
+    from grader.grading.checked.groups import groups_of
+
+    return tuple(
+        replace(one, checks=tuple(replace(check, id=f"{one.name}.check") for check in one.checks[:1]))
+        for one in groups_of(assignment)
+    )
+
+
+def text(course: Course, only: str = "") -> str:
+    return "\n".join(line.plain for line in replay.lines(replay.replay(course, "digits", "ada", only)))
+
+
+def test_replay_agrees_until_the_submission_or_a_check_changes(course: Course) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    assert "nothing is booked yet" in text(course)
+    run(course, ["ada"])
+    assert "agrees with what is booked (5 checks)" in text(course)
+    hand_in(course, "ada", blocks=3.0)
+    found = text(course)
+    assert "other files lie here now" in found and "agrees" not in found
+    assert "differs from what is booked: blocks.check: booked 2, now 3" in found
+    assert found.count("differs from") == 1
+
+
+def test_replay_leaves_the_gradebook_as_it_is(course: Course) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    run(course, ["ada"])
+    with closing(sqlite3.connect(course.gradebook)) as gradebook:  # as one that an older version has booked in
+        gradebook.execute("DROP TABLE course_checked")
+        gradebook.commit()
+    before = course.gradebook.read_bytes()
+    assert "nothing is booked yet" in text(course)
+    assert course.gradebook.read_bytes() == before
+
+
+def test_one_check_or_task_is_shown_alone(course: Course) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    run(course, ["ada"])
+    for only in ("blocks", "blocks.check"):
+        found = text(course, only)
+        assert "[blocks.check]" in found and "[pooling.check]" not in found
+        assert "agrees with what is booked (1 check)" in found
+    with pytest.raises(ValueError, match="no check 'block'; choose one of receptive_field, .*blocks.check"):
+        replay.replay(course, "digits", "ada", "block")
+
+
+def test_what_the_grader_could_not_finish_differs_from_nothing(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(course, "ada", blocks=2.0)
+    run(course, ["ada"])
+
+    def broken(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+        parts = full_points(submission, plan, names)
+        lost = tuple(replace(one, status=Status.ERROR, points=0.0) for one in parts[-2].verdicts)
+        return (*parts[:-2], replace(parts[-2], verdicts=lost, finished=False), parts[-1])
+
+    monkeypatch.setattr(replay, "grade_groups", broken)
+    found = text(course)
+    assert "differs from" not in found and "could not finish" in found
+    assert "agrees with what is booked (4 checks)" in found
+    shown = CliRunner().invoke(app, ["show", "digits", "ada", "--course", str(course.root)])
+    assert shown.exit_code == 1

@@ -1,0 +1,108 @@
+"""What needs a person: each finding in its kind, and the list that ends a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from exercises.checking import Status, Verdict
+from grader.batch.run import Done
+from grader.cli.terminal.attention import needs
+from grader.cli.terminal.worklist import Kept, by_student, worklist
+from grader.grades.to_mark import Waiting
+from grader.model.problems import Kind, Problem, missing, refused, unfinished
+from grader.model.results import Graded
+
+SYNTAX = "SyntaxError: invalid syntax  (blocks.py, line 3: def forward(self x):)"
+
+
+def failed(check: str, got: str, **changes: object) -> Verdict:
+    words = {"expected": "no exception", "got": got}
+    return replace(Verdict(check, check.split(".")[0], "an idea", Status.FAILED, 0.0, 1.0, **words), **changes)  # type: ignore[arg-type]
+
+
+def done(*verdicts: Verdict, problems: tuple[Problem, ...] = (), problem: str = "", student: str = "ada") -> Done:
+    return Done(student, Graded(student, "digits", "0" * 64, verdicts, problems=problems), problem=problem)
+
+
+def test_module_that_does_not_import_is_told_once_with_the_tasks_it_costs() -> None:
+    found = needs(done(*(failed(check, SYNTAX) for check in ("blocks.skip", "blocks.shape", "classifier.build"))))
+    assert found == (Problem(Kind.CRASHED, " ".join(f"blocks, classifier: {SYNTAX}".split())),)
+
+
+def test_exception_of_one_check_is_a_wrong_answer_and_of_all_a_crash() -> None:
+    broken = "NameError: name 'nn' is not defined  (blocks.py, line 9: class Residual(nn.Module):)"
+    other = failed("blocks.shape", "shape (2, 4)", expected="a tensor of shape (4, 2)")
+    assert needs(done(failed("blocks.skip", broken), other)) == ()
+    assert needs(done(failed("blocks.skip", broken))) == ()
+    skipped = failed("blocks.grad", "this needs an earlier check", status=Status.NOT_RUN)
+    (need,) = needs(done(failed("blocks.skip", broken), failed("blocks.shape", broken), skipped))
+    assert need.kind is Kind.CRASHED and "NameError" in need.text
+
+
+@pytest.mark.parametrize(
+    "got",
+    [
+        "pooling.MaxPool2d: the code used more than 2 s of processor time and was stopped: does a loop never end?",
+        "pooling.py: on import the code did not answer within 30 s",
+        "pooling.MaxPool2d: the code ended its own process (exit code 1)",
+        "pooling.MaxPool2d did not finish when it was asked before and is not asked again",
+    ],
+)
+def test_code_that_was_stopped_is_a_crash(got: str) -> None:
+    assert [need.kind for need in needs(done(failed("pooling.max", got)))] == [Kind.CRASHED]
+
+
+def test_words_of_a_student_are_no_crash() -> None:
+    words = "ValueError: the code was stopped  (pooling.py, line 2: raise ValueError('the code was stopped'))"
+    assert needs(done(failed("pooling.max", words))) == ()
+    assert needs(done(failed("pooling.max", "not written yet: Task 2"))) == ()
+
+
+def test_problems_keep_their_kind_whatever_they_say() -> None:
+    act = Problem(Kind.ACT, "blocks.Skip: the code wrote 'digits.ipynb is missing'")
+    problems = (refused("digits.ipynb", "a link"), unfinished("the sandbox is gone"), act)
+    found = needs(done(problems=problems, problem="not written to the gradebook: locked"))
+    assert found == (Problem(Kind.NOT_GRADED, "not written to the gradebook: locked"), *problems)
+    assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.ACT]
+
+
+def test_missing_module_is_not_told_again_as_a_crash() -> None:
+    got = "ModuleNotFoundError: No module named 'exercises.digits.blocks'"
+    found = needs(done(failed("blocks.skip", got), problems=(missing("exercises/digits/blocks.py"),)))
+    assert [need.kind for need in found] == [Kind.NOT_GRADED]
+    assert [need.kind for need in needs(done(failed("blocks.skip", got)))] == [Kind.CRASHED]
+
+
+def test_terminal_codes_of_a_student_do_not_reach_the_terminal() -> None:
+    (need,) = needs(done(failed("blocks.skip", "SyntaxError: \x1b[2J\ngone")))
+    assert "\x1b" not in need.text and "\n" not in need.text
+
+
+def test_list_names_students_commands_and_what_is_to_be_marked() -> None:
+    kept = [Kept.of(done(problems=(missing("digits.ipynb"),), student="o'neil")), Kept.of(done(student="bob"))]
+    to_mark = (
+        Waiting("question-shift_curves", ("bob", "o'neil"), ("bob",)),
+        Waiting("task-blocks", ("bob",), ()),
+    )
+    text = "\n".join(line.plain for line in worklist(kept, to_mark, "digits", Path("my course")))
+    assert "(1 student)\n  o'neil: digits.ipynb is missing\n" in text
+    assert """python -m grader show digits 'o'"'"'neil' --course 'my course'""" in text
+    assert "Written answers to be marked (2), in formgrader" in text and "Acts against" not in text
+    assert "marked before, and changed since: bob" in text and "task-blocks: 1: bob" in text
+    rows = [one.to_json(by_student(to_mark)) for one in kept]
+    told = {"kind": "not graded", "text": "digits.ipynb is missing", "file": "digits.ipynb"}
+    assert json.loads(json.dumps(rows[0]["needs"])) == [told]
+    assert rows[1]["to_mark"] == ["question-shift_curves", "task-blocks"] and not rows[1]["needs_human"]
+    assert list(worklist(kept[1:], (), "digits", Path("course"))) == []
+
+
+def test_list_of_one_kind_is_cut_and_says_how_many_are_left_out() -> None:
+    many = [Kept.of(done(problems=(missing("digits.ipynb"),), student=f"s{number:02}")) for number in range(13)]
+    text = "\n".join(line.plain for line in worklist(many, (), "digits", Path("course")))
+    assert "(13 students)" in text and "  s09: " in text and "s10" not in text
+    assert "  and 3 more: the same command with --json lists all" in text
+    assert "more" not in "\n".join(line.plain for line in worklist(many[:10], (), "digits", Path("course")))

@@ -1,0 +1,80 @@
+"""What a calibration found stands next to each threshold and on the page, and what was there before stays."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from grader import repository
+from grader.checks import calibrated
+from grader.measuring.calibration import records
+from grader.measuring.calibration.plan import REFERENCE, WRONG
+from grader.measuring.calibration.summary import Summary, summarise
+from grader.measuring.calibration.trials import Trial
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository whose docs and assignment.toml may be written."""
+    monkeypatch.setattr(calibrated, "RECORDS", tmp_path / "calibration.json")
+    monkeypatch.setattr(records, "PAGE", tmp_path / "calibration.md")
+    (tmp_path / "digits").mkdir()
+    text = (repository.exercises("digits") / "assignment.toml").read_text(encoding="utf-8")
+    (tmp_path / "digits" / "assignment.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(repository, "exercises", lambda assignment: tmp_path / assignment)
+    return tmp_path
+
+
+def _summary(source: str, accuracy: float) -> Summary:
+    trials = [Trial(REFERENCE, "model solution", seed, {"digits": accuracy}, 1.25) for seed in range(120)]
+    trials += [Trial(WRONG, "no_skip", 0, {"digits": 0.3}, 1.0), Trial(WRONG, "crashes", 0, {}, 1.0)]
+    return summarise("digits", source, trials, 120, "2030-01-15", 4500)
+
+
+def test_thresholds_are_written_with_what_they_rest_on(written: Path) -> None:
+    before = tomllib.loads((written / "digits" / "assignment.toml").read_text())
+    records.keep(_summary("generated", 0.9))
+    text = (written / "digits" / "assignment.toml").read_text()
+    after = tomllib.loads(text)
+    assert after["accuracy"]["threshold"]["generated"] == {"digits": 0.9}
+    assert after["accuracy"]["threshold"]["mnist"] == before["accuracy"]["threshold"]["mnist"]
+    assert {**after, "accuracy": 0} == {**before, "accuracy": 0}
+    assert "# 2030-01-15: 120 seeds, budget 4,500, one thread, 1.25 CPU s a training" in text
+    assert "digits = 0.90    # mean 0.900, sd 0.000, lowest 0.900; 0 of 120 missed" in text
+
+
+def test_a_second_source_is_put_beside_the_first_and_a_second_run_in_its_place(written: Path) -> None:
+    for source, accuracy in (("generated", 0.9), ("mnist", 0.95), ("generated", 0.8)):
+        records.keep(_summary(source, accuracy))
+    threshold = tomllib.loads((written / "digits" / "assignment.toml").read_text())["accuracy"]["threshold"]
+    assert threshold == {"generated": {"digits": 0.8}, "mnist": {"digits": 0.95}}
+    assert sorted(json.loads((written / "calibration.json").read_text())) == ["digits/generated", "digits/mnist"]
+
+
+def test_page_says_which_mistakes_accuracy_tells_apart(written: Path) -> None:
+    records.keep(_summary("generated", 0.9))
+    records.keep_best(
+        "fsdd",
+        {
+            "date": "2030-01-15",
+            "how": "Long.",
+            "official": 0.995,
+            "left_out": {"a": 0.8, "b": 0.9},
+            "left_out_mean": 0.85,
+        },
+    )
+    page = (written / "calibration.md").read_text()
+    assert "| digits | 0.90 | 0.900 | 0.000 | 0.900 | 120 | 0 | 2.5% |" in page
+    assert "Of 2 mistakes in the trained modules, 2 missed" in page
+    assert "| crashes | 1 | 0 | ended in an error |" in page and "| no_skip | 1 | 0 | 0.300 |" in page
+    assert "The official split: 99.5%." in page and "85.0% on average (a 80.0%, b 90.0%)" in page
+
+
+def test_summaries_survive_json(written: Path) -> None:
+    summary = _summary("generated", 0.9)
+    records.keep(summary)
+    assert records.read_records()["digits/generated"] == json.loads(json.dumps(asdict(summary)))

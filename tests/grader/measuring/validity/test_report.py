@@ -1,0 +1,144 @@
+"""From cells and fates to counts, scores and the bars that are missed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from exercises.checking import Status, Verdict
+from grader.authoring.dependents import dependents
+from grader.measuring.validity.harmless import Harmless
+from grader.measuring.validity.jobs import Job, Outcome
+from grader.measuring.validity.matrix import matrices
+from grader.measuring.validity.mutate import Mutant
+from grader.measuring.validity.page import updated
+from grader.measuring.validity.report import MadeWith, Validity
+from grader.measuring.validity.right import RightRow, judge_right
+from grader.measuring.validity.run import write
+from grader.measuring.validity.scores import check_scores, task_scores
+from grader.measuring.validity.survivors import Fate
+from grader.measuring.validity.wrong import FAILED, LEFT_OUT, MISSED, NOT_RUN, PASSED, SURPRISE, WrongRow, judge_wrong
+
+MADE = MadeWith("2030-01-15", 3, 0, "2.11")
+
+
+def verdict(check: str, status: Status, points: float = 0.0) -> Verdict:
+    return Verdict(check, check.split(".")[0], "", status, points, 1.0)
+
+
+def mutant(line: int, after: str = "pass") -> Mutant:
+    return Mutant("pooling", "MaxPool1d.forward", line, line, "return x", after, after)
+
+
+def row(name: str, **cells: str) -> WrongRow:
+    return WrongRow(name, "", "pooling", {f"pooling.{check}": cell for check, cell in cells.items()})
+
+
+def validity(**parts: object) -> Validity:
+    empty = {"checks": ("pooling.max_1d",), "right": (), "wrong": (), "fates": (), "tasks": (), "scores": ()}
+    return Validity("digits", MADE, **{**empty, **parts})  # type: ignore[arg-type]
+
+
+def test_mistake_counts_as_named_only_where_nothing_else_happens() -> None:
+    assert row("a", max_1d=FAILED, gradient=NOT_RUN, max_2d=PASSED).by_named_check
+    missed = row("b", max_1d=FAILED, gradient=MISSED)
+    assert missed.caught and not missed.by_named_check and missed.unexpected == ("pooling.gradient",)
+    assert not row("c", max_1d=FAILED, gradient=SURPRISE).by_named_check
+    assert not row("d", max_1d=MISSED, gradient=LEFT_OUT).caught
+
+
+def test_cells_compare_verdicts_with_what_the_mistake_says() -> None:
+    def run(jobs: list[Job]) -> list[Outcome]:
+        job = next(job for job in jobs if job.name == "pooling_over_channels")
+        said = {check: Status.PASSED for check in job.checks}
+        said |= {
+            "pooling.max_1d": Status.NOT_RUN,
+            "pooling.max_shape_1d": Status.FAILED,
+            "blocks.skip_2d": Status.FAILED,
+        }
+        return [Outcome(job.name, tuple(verdict(check, status) for check, status in said.items()))]
+
+    (found,) = judge_wrong("digits", False, run)  # type: ignore[arg-type]
+    assert found.cells["pooling.max_1d"] == NOT_RUN
+    assert found.cells["pooling.max_shape_1d"] == FAILED
+    assert found.cells["pooling.max_2d"] == PASSED
+    assert found.cells["accuracy.hidden_test"] == LEFT_OUT
+    said_nothing = ("pooling.max_1d_example", "pooling.view", "pooling.view_values", "pooling.gradient_1d")
+    assert found.unexpected == (*said_nothing, "blocks.skip_2d")
+
+
+def test_right_answer_needs_every_check_on_every_seed() -> None:
+    def run(jobs: list[Job]) -> list[Outcome]:
+        statuses = {job.name: Status.FAILED if job.name == "slices/1" else Status.PASSED for job in jobs}
+        return [Outcome(name, (verdict("pooling.max_1d", status),)) for name, status in statuses.items()]
+
+    rows = {one.name: one for one in judge_right("digits", [0, 1], [], run)}  # type: ignore[arg-type]
+    assert rows["solution"].full_marks
+    assert rows["slices"].misses == ("seed 1: pooling.max_1d: failed: ",)
+
+
+def test_scores_leave_harmless_survivors_out() -> None:
+    found = (
+        Fate(mutant(10, "a"), "pooling", ("pooling.max_1d", "pooling.gradient")),
+        Fate(mutant(10, "b"), "pooling", ("pooling.max_1d",)),
+        Fate(mutant(10, "c"), "pooling", ("blocks.skip",), elsewhere=True),
+        Fate(mutant(20, "d"), "pooling", (), harmless="it is the same"),
+        Fate(mutant(20, "e"), "pooling"),
+    )
+    (task,) = task_scores("digits", found)
+    assert (task.mutants, task.harmless, task.killed, task.elsewhere, task.score) == (5, 1, 3, 1, 0.75)
+    solution = Outcome("solution", (), {"pooling.max_1d": {"pooling": [10]}, "pooling.gradient": {"pooling": [10, 20]}})
+    first, second = check_scores(("pooling.max_1d", "pooling.gradient"), found, solution)
+    assert (first.mutants, first.killed, first.itself, first.alone, first.score) == (3, 3, 2, 1, 1.0)
+    assert (second.mutants, second.killed, second.itself, second.alone, second.score) == (4, 3, 1, 0, 0.75)
+
+
+def test_bars_that_are_missed_are_named() -> None:
+    hole = Fate(mutant(20), "pooling")
+    found = validity(
+        right=(RightRow("slices", "", ("seed 1: pooling.max_1d: failed",)), RightRow("strided", "")),
+        wrong=(row("a", max_1d=FAILED), row("b", max_1d=MISSED)),
+        fates=(hole,),
+        tasks=task_scores("digits", (hole,)),
+        stale=(Harmless("pooling", "", "x", "y", "why"),),
+    )
+    said = " / ".join(found.misses())
+    for words in ("slices", "of 2 mistakes 1", "mistake b: pooling.max_1d", "task pooling: 0.0%", "survives"):
+        assert words in said
+    assert "no survivor: pooling.py" in said
+    counts = found.to_json()
+    assert counts["right"] == {"total": 2, "full_marks": 1}
+    assert counts["wrong"] == {"total": 2, "caught": 1, "by_named_check": 1, "not_judged": ()}
+    assert counts["mutation_score"] == 0.0
+    assert validity().misses() == ()
+
+
+def test_matrix_shows_the_mistakes_that_touch_a_task() -> None:
+    found = validity(wrong=(row("a", max_1d=FAILED), row("b", max_1d=PASSED)))
+    (matrix,) = matrices(found)
+    assert [(one.name, signs) for one, signs in matrix.rows] == [("a", FAILED)]
+    assert matrix.legend() == "1 max_1d"
+    assert "| a | pooling | x |" in updated("", found)
+
+
+def test_measuring_one_assignment_leaves_what_is_written_of_another(tmp_path: Path) -> None:
+    data, docs = tmp_path / "build" / "validity.json", tmp_path / "docs" / "validity.md"
+    spoken, first = replace(validity(), assignment="spoken_digits"), validity(right=(RightRow("slices", ""),))
+    for found in (spoken, first, validity()):
+        write(found, data, docs)
+    assert list(json.loads(data.read_text(encoding="utf-8"))) == ["spoken_digits", "digits"]
+    text = docs.read_text(encoding="utf-8")
+    assert updated(text, spoken) == text == updated(updated("", validity()), spoken)
+    assert text.index("\n## digits\n") < text.index("\n## spoken_digits\n") and "slices" not in text
+
+
+def test_harmless_entry_fits_its_mutant_alone() -> None:
+    entry = Harmless("pooling", "MaxPool1d.forward", "return x", "pass", "why")
+    assert entry.fits(mutant(10))
+    assert not entry.fits(mutant(10, "return y"))
+
+
+def test_dependents_are_found_through_imports() -> None:
+    files = {"a": "", "b": "from .a import x", "c": "from .b import y", "d": "from elsewhere import a"}
+    assert dependents(files) == {"a": ("b", "c"), "b": ("c",), "c": (), "d": ()}
