@@ -97,7 +97,7 @@ def test_a_room_imports_only_from_itself_and_those_before_it(room: str) -> None:
 
 @pytest.mark.parametrize(("below", "above"), list(pairwise(PACKAGES)))
 def test_what_students_have_needs_nothing_of_staff(below: str, above: str) -> None:
-    later = PACKAGES[PACKAGES.index(above) :] + ("solutions", "tests")
+    later = (*PACKAGES[PACKAGES.index(above) :], "solutions", "tests")
     upward = [
         f"{name_of(path)} imports {name}"
         for path in modules(below)

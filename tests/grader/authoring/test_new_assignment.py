@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from grader import repository as layout
-from grader.authoring import NameRefused, new, new_assignment
+from grader.authoring import new
+from grader.authoring.new import NameRefused, new_assignment
 from grader.release.errors import ReleaseError
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,7 @@ import pytest
 
 from grader.doctor import isolation
 from grader.doctor.attempt import FILTER, NAMESPACES, Attempt
-from grader.sandbox.outside import container
+from grader.sandbox.outside import warm
 
 GRANTED = Attempt(landlock=5)
 REFUSED = Attempt(failed=NAMESPACES, error="EPERM", landlock=5)
@@ -15,7 +15,7 @@ UNFILTERED = Attempt(failed=FILTER, landlock=5)
 
 
 def test_full_isolation_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(container.TIER, raising=False)
+    monkeypatch.delenv(warm.TIER, raising=False)
     found = isolation.finding(GRANTED)
     assert found.ok and found.what.startswith("full")
 
@@ -26,7 +26,7 @@ def test_where_full_isolation_fails_the_reduced_one_is_told_with_what_it_lacks(
 ) -> None:
     found = isolation.finding(attempt, proc_hidden, asked="full")
     assert not found.ok
-    assert f"export {container.TIER}=reduced" in found.mend
+    assert f"export {warm.TIER}=reduced" in found.mend
     assert "detached process" in found.mend and "docs/security.md" in found.mend
 
 
@@ -38,7 +38,7 @@ def test_the_reduced_one_is_not_offered_where_it_would_not_start(attempt: Attemp
 
 
 def test_the_reduced_one_is_told_when_it_is_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(container.TIER, "reduced")
+    monkeypatch.setenv(warm.TIER, "reduced")
     found = isolation.finding(REFUSED)
     assert found.ok
     assert "REDUCED is in force" in found.what and "detached process" in found.what
@@ -46,9 +46,9 @@ def test_the_reduced_one_is_told_when_it_is_in_force(monkeypatch: pytest.MonkeyP
 
 def test_the_reduced_one_is_advised_against_where_the_full_one_works() -> None:
     found = isolation.finding(GRANTED, asked="reduced")
-    assert not found.ok and "REDUCED" in found.what and f"unset {container.TIER}" in found.mend
+    assert not found.ok and "REDUCED" in found.what and f"unset {warm.TIER}" in found.mend
 
 
 def test_a_tier_that_there_is_not_is_refused() -> None:
     found = isolation.finding(GRANTED, asked="none")
-    assert not found.ok and found.mend == f"unset {container.TIER}"
+    assert not found.ok and found.mend == f"unset {warm.TIER}"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-import grader
 from grader.course.folder import Course
 from grader.nbgrader_base.runs import put_programs_on_path
 from tests.grader.feedback.feedback_bench import DIGITS, STUDENT, Bench, released_notebook
@@ -48,9 +45,7 @@ def bench(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     root = tmp_path / "course"
     shutil.copytree(built_course, root)
     bench = Bench(Course(root))
-    engine = SimpleNamespace(graded=lambda course, assignment, student: bench.graded)
-    monkeypatch.setitem(sys.modules, "grader.course.lookup", engine)
-    monkeypatch.setattr(grader, "engine", engine, raising=False)
+    monkeypatch.setattr("grader.course.lookup.graded", lambda course, assignment, student: bench.graded)
     return bench
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +15,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
-import grader
 from exercises.assignment import load_assignment
 from exercises.checking import Status, Verdict
 from grader.course.folder import Course
@@ -166,9 +164,7 @@ def bench(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     root = tmp_path / "ki2"
     shutil.copytree(built_course, root)
     engine = Engine()
-    module = SimpleNamespace(graded=lambda *place: engine.graded(*place))
-    monkeypatch.setitem(sys.modules, "grader.course.lookup", module)
-    monkeypatch.setattr(grader, "engine", module, raising=False)
+    monkeypatch.setattr("grader.course.lookup.graded", lambda *place: engine.graded(*place))
     return Bench(Course(root), engine)
 
 

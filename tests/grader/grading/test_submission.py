@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from exercises.own import MOST_OWN
+from exercises.pack import MODULE_BYTES
 from grader.grading.checked.reading import read_submission
-from grader.model.submission import MODULE_BYTES
 
 MODULES = ("receptive_field", "pooling", "blocks", "classifier", "recipe")
 

@@ -146,15 +146,15 @@ def test_folder_that_vanishes_before_it_is_booked(
     course: Course, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course, "ada", "bob")
-    from grader.batch import run
+    from grader.batch import run as batch
 
-    original = run.grade_groups
+    original = batch.grade_groups
 
     def vanish(submission: object, *rest: object) -> object:
         shutil.rmtree(course.submitted("digits", "ada"), ignore_errors=True)
         return original(submission, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run, "grade_groups", vanish)
+    monkeypatch.setattr(batch, "grade_groups", vanish)
     done = run(course, ["ada", "bob"])
     assert done["ada"].problem.startswith("not written to the gradebook: ")
     assert "submitted" in done["ada"].problem and "Traceback" not in done["ada"].problem
