@@ -39,7 +39,7 @@ DEEPEST = 40  # f-strings in f-strings that are followed; the reader calls itsel
 FURTHEST = 2000  # words that are read on from one; reading must not take long, whatever the file holds
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """No Python can read on from here: what was found so far is all there is."""
 
 
@@ -75,7 +75,7 @@ class _Reader:
             self.note(position, TEMPLATE)
         if set(prefix) & {"f", "t"}:
             if level > DEEPEST:
-                raise _Unreadable
+                raise _UnreadableError
             return self._literal(begins.end(), quote, level, 0) + len(quote)
         return self._plain(begins.end(), quote)
 
@@ -83,7 +83,7 @@ class _Reader:
         """The end of a string without braces: a backslash takes the next character with it, in raw strings too."""
         while not self.text.startswith(quote, position):
             if position >= len(self.text) or (len(quote) == 1 and self.text[position] in "\r\n"):
-                raise _Unreadable
+                raise _UnreadableError
             position += 2 if self.text[position] == "\\" else 1
         return position + len(quote)
 
@@ -97,7 +97,7 @@ class _Reader:
             if here == "}" and formats:
                 return position
             if len(quote) == 1 and here in "\r\n":
-                raise _Unreadable
+                raise _UnreadableError
             if here == "\\" and text[position + 1 : position + 3] == "N{":
                 position = text.find("}", position) + 1 or len(text)
             elif here == "\\":
@@ -108,12 +108,12 @@ class _Reader:
                 position = self._braces(position, quote, level, formats)
             else:
                 position += 1
-        raise _Unreadable
+        raise _UnreadableError
 
     def _braces(self, begin: int, quote: str, level: int, formats: int) -> int:
         """The position behind a pair of braces of an f-string, with what an older Python cannot read in them."""
         if formats > DEEPEST:
-            raise _Unreadable
+            raise _UnreadableError
         end = self._expression(begin + 1, level)
         inside = self.text[begin + 1 : end]
         if formats > 1:
@@ -148,9 +148,9 @@ class _Reader:
             else:
                 depth += (text[position] in OPEN) - (text[position] in CLOSE)
                 if depth < 0:
-                    raise _Unreadable
+                    raise _UnreadableError
                 position += 1
-        raise _Unreadable
+        raise _UnreadableError
 
     def tokens(self) -> Iterator[_Token]:
         """Words, signs and ends of lines; a string is one sign, and what is in brackets has no ends of lines."""
@@ -187,7 +187,7 @@ def newer_syntax(source: str, python: str) -> list[tuple[int, str]]:
     try:
         for token in reader.tokens():
             tokens.append(token)
-    except _Unreadable:
+    except _UnreadableError:
         pass  # what stands before it was read
     for index, token in enumerate(tokens):
         before = tokens[index - 1].text if index else "\n"

@@ -14,14 +14,14 @@ from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Status, Verdict
 
 if TYPE_CHECKING:
-    from .expect import Expect, Mismatch
+    from .expect import Expect, MismatchError
     from .tensors import awkward, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
     "Check",
     "Expect",
     "LocalStudent",
-    "Mismatch",
+    "MismatchError",
     "Status",
     "StudentError",
     "StudentModule",
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 _WITH_TORCH = {
-    **dict.fromkeys(("Expect", "Mismatch"), "expect"),
+    **dict.fromkeys(("Expect", "MismatchError"), "expect"),
     **dict.fromkeys(("awkward", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"),
 }
 

@@ -15,7 +15,7 @@ WITH_INDICES = ("max", "min", "median", "mode", "sort", "topk", "kthvalue", "cum
 ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
 
 
-class Mismatch(AssertionError):
+class MismatchError(AssertionError):
     """The answer is not what the check expects."""
 
     def __init__(self, expected: str, got: str, hint: str) -> None:
@@ -39,14 +39,14 @@ class Expect:
     def that(self, condition: bool, *, expected: str, got: str, hint: str = "") -> None:
         """Require a condition that the check itself has worked out."""
         if not condition:
-            raise Mismatch(expected, got, hint)
+            raise MismatchError(expected, got, hint)
 
     def shape(self, got: Any, shape: Sequence[int], *, hint: str = "", case: str = "") -> None:
         """Require a tensor of this shape."""
         expected = f"a tensor of shape {tuple(shape)}"
         tensor = self._tensor(got, expected, hint, case)
         if tuple(tensor.shape) != tuple(shape):
-            raise Mismatch(expected, _of(case) + f"shape {tuple(tensor.shape)}", hint)
+            raise MismatchError(expected, _of(case) + f"shape {tuple(tensor.shape)}", hint)
 
     def close(
         self,
@@ -69,11 +69,11 @@ class Expect:
         words += f", shape {tuple(expected.shape)}"
         tensor = self._tensor(got, words, hint, case)
         if tuple(tensor.shape) != tuple(expected.shape):
-            raise Mismatch(words, _of(case) + f"shape {tuple(tensor.shape)}", hint)
+            raise MismatchError(words, _of(case) + f"shape {tuple(tensor.shape)}", hint)
         value, target = tensor.detach().to(torch.float64), expected.detach().to(torch.float64)
         if not bool(torch.isfinite(value).all()) and bool(torch.isfinite(target).all()):
             count = int((~torch.isfinite(value)).sum())
-            raise Mismatch(words, _of(case) + f"{count} of {value.numel()} values are NaN or infinite", hint)
+            raise MismatchError(words, _of(case) + f"{count} of {value.numel()} values are NaN or infinite", hint)
         distance = (value - target).abs()
         wrong = ~(distance <= atol + rtol * target.abs())
         if bool(wrong.any()):
@@ -84,7 +84,7 @@ class Expect:
             elif _only_rounded(tensor, distance, expected):
                 far += f": your result is {_name(tensor.dtype)}, and that is what {_name(tensor.dtype)} rounds"
                 hint = f"The inputs were {_name(expected.dtype)}: which line makes another type of them?"
-            raise Mismatch(words, _of(case) + shown + far, hint)
+            raise MismatchError(words, _of(case) + shown + far, hint)
 
     def equal(self, got: Any, expected: Any, *, hint: str = "", case: str = "") -> None:
         """Require a plain value (a number, a text, a truth value, a tuple of these).
@@ -100,7 +100,7 @@ class Expect:
             words = repr(expected) if self.reveal else f"another value ({type(expected).__name__})"
             if isinstance(expected, int) and isinstance(got, float):
                 hint = "A whole number is due (int), and this is a float: which division gives one?"
-            raise Mismatch(words, _of(case) + describe(got), hint)
+            raise MismatchError(words, _of(case) + describe(got), hint)
 
     def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
         """Require that the student's code raises an exception of this name (or a class derived from it)."""
@@ -110,8 +110,8 @@ class Expect:
         except StudentError as error:
             if exception in error.kinds:
                 return
-            raise Mismatch(expected, _of(case) + error.summary, hint) from error
-        raise Mismatch(expected, _of(case) + f"no exception, but {describe(result)}", hint)
+            raise MismatchError(expected, _of(case) + error.summary, hint) from error
+        raise MismatchError(expected, _of(case) + f"no exception, but {describe(result)}", hint)
 
     def score(self, fraction: float, *, expected: str, got: str, hint: str = "") -> None:
         """Award a part of the points, 0 to 1."""
@@ -125,7 +125,7 @@ class Expect:
     def _tensor(self, got: Any, expected: str, hint: str, case: str) -> Tensor:
         if isinstance(got, Tensor):
             return got
-        raise Mismatch(expected, _of(case) + describe(got), hint)
+        raise MismatchError(expected, _of(case) + describe(got), hint)
 
 
 def describe(value: Any) -> str:

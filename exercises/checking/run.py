@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .check import Check
-from .expect import Expect, Mismatch
+from .expect import Expect, MismatchError
 from .student import StudentError
 from .verdict import Status, Verdict
 
@@ -49,7 +49,7 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
     try:
         check.run(student, solution, expect)
         student.settle()
-    except Mismatch as mismatch:
+    except MismatchError as mismatch:
         words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
         verdict = _verdict(check, Status.FAILED, 0.0, **words)
     except StudentError as error:

@@ -20,7 +20,7 @@ from grader.gradebook.config import configure, load_config
 from grader.gradebook.point_changes import CHECKED
 from grader.gradebook.steps.book import BOOKINGS
 from grader.gradebook.up_to_date import STANDING
-from grader.grading.adopted.definition import NotAdoptable, Setup, assignments_in, read_terms, setup_of
+from grader.grading.adopted.definition import NotAdoptableError, Setup, assignments_in, read_terms, setup_of
 from grader.grading.adopted.plan import Adopted
 from grader.nbgrader_base.database import gradebook_file
 from grader.nbgrader_base.options import load_course_config
@@ -61,7 +61,7 @@ REPLACED = {
 }
 
 
-class Refused(ValueError):
+class AdoptionRefusedError(ValueError):
     """The course cannot be adopted, or that cannot be undone; the text says why, and what to do."""
 
 
@@ -90,13 +90,17 @@ def adopt(course: Course) -> Taken:
     """Put a course under this grader.
 
     Raises:
-        Refused: there is no nbgrader_config.py, it is adopted already, or its configuration cannot be used.
+        AdoptionRefusedError: there is no nbgrader_config.py, it is adopted already, or its configuration cannot be used.
     """
     if not course.config.is_file():
-        raise Refused(f"{course.config} is missing: adopt takes the folder of a course that nbgrader runs in")
+        raise AdoptionRefusedError(
+            f"{course.config} is missing: adopt takes the folder of a course that nbgrader runs in"
+        )
     theirs = course.config.read_bytes()
     if read_adoption(course.root) is not None or BEGIN in theirs:
-        raise Refused(f"{course.root} is adopted already; python -m grader adopt {course.root} --undo undoes it")
+        raise AdoptionRefusedError(
+            f"{course.root} is adopted already; python -m grader adopt {course.root} --undo undoes it"
+        )
     config = _their_config(course)
     setup = setup_of(config)
     before = tuple(_there(course, setup))
@@ -120,8 +124,8 @@ def undo(course: Course) -> bool:
         which stay.
 
     Raises:
-        Refused: the course is not adopted, or our lines have been changed.
-        Busy: somebody is grading in it.
+        AdoptionRefusedError: the course is not adopted, or our lines have been changed.
+        BusyError: somebody is grading in it.
     """
     ours = course.config.read_bytes() if course.config.is_file() else b""
     try:
@@ -129,7 +133,7 @@ def undo(course: Course) -> bool:
     except ValueError:
         adoption = None
     if BEGIN not in ours and not (course.root / NAME).exists():
-        raise Refused(f"{course.root} is not adopted: there is nothing to undo")
+        raise AdoptionRefusedError(f"{course.root} is not adopted: there is nothing to undo")
     rest = _without_block(course.config, ours)
     # Where nobody knows what was there before, all of it stays.
     before = adoption.before if adoption else (*_files(course), *TABLES)
@@ -148,12 +152,12 @@ def survey(setup: Setup) -> Iterator[Found]:
     """Every assignment of the course, and of each whether it can be graded here."""
     try:
         names = assignments_in(setup)
-    except NotAdoptable as error:
-        raise Refused(str(error)) from None
+    except NotAdoptableError as error:
+        raise AdoptionRefusedError(str(error)) from None
     for name in names:
         try:
             yield Found(name, read_terms(setup, name))
-        except NotAdoptable as error:
+        except NotAdoptableError as error:
             yield Found(name, None, str(error).removeprefix(f"{name}: "))
 
 
@@ -177,7 +181,7 @@ def _setup_now(course: Course) -> Setup:
     try:
         return setup_of(load_config(Course(course.root)))
     except SystemExit as error:
-        raise Refused(str(error)) from None
+        raise AdoptionRefusedError(str(error)) from None
 
 
 def _their_config(course: Course) -> Config:
@@ -185,10 +189,10 @@ def _their_config(course: Course) -> Config:
     try:
         config = load_course_config(course.root)
     except Exception as error:
-        raise Refused(f"{course.config} cannot be loaded: {type(error).__name__}: {error}") from None
+        raise AdoptionRefusedError(f"{course.config} cannot be loaded: {type(error).__name__}: {error}") from None
     root = Path(config.CourseDirectory.get("root", str(course.root)))
     if root.resolve() != course.root.resolve():
-        raise Refused(f"{course.config} says that the course lies in {root}: adopt that folder")
+        raise AdoptionRefusedError(f"{course.config} says that the course lies in {root}: adopt that folder")
     config.CourseDirectory.root = str(course.root.resolve())
     return config
 
@@ -197,14 +201,14 @@ def _without_block(path: Path, ours: bytes) -> bytes:
     """The file without our lines.
 
     Raises:
-        Refused: the lines are not as we wrote them.
+        AdoptionRefusedError: the lines are not as we wrote them.
     """
     if BEGIN not in ours:
         return ours
     head, _, tail = ours.partition(BEGIN)
     _, end, rest = tail.partition(END)
     if not end or BEGIN in tail:
-        raise Refused(
+        raise AdoptionRefusedError(
             f"{path}: the lines from {BEGIN.decode().strip()!r} to {END.decode().strip()!r} have been changed: remove "
             "them by hand, then run this again"
         )

@@ -22,7 +22,7 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 TIME_TO_WORK = timedelta(weeks=4)
 
 
-class NameRefused(ValueError):
+class NameRefusedError(ValueError):
     """An assignment cannot have this name; the message says what one looks like, or what is in its way."""
 
 
@@ -35,7 +35,7 @@ def new_assignment(name: str) -> tuple[Path, ...]:
         the three folders.
 
     Raises:
-        NameRefused: the name is none for a package, taken, or that of something else that is imported.
+        NameRefusedError: the name is none for a package, taken, or that of something else that is imported.
         ReleaseError: nbgrader refuses the notebook.
     """
     files = _files(name, datetime.now().astimezone() + TIME_TO_WORK)
@@ -52,7 +52,9 @@ def new_assignment(name: str) -> tuple[Path, ...]:
         regenerate(name)
     except FileExistsError as error:  # somebody else was faster
         _remove(made)
-        raise NameRefused(f"{error.filename} is there already: choose another name, nothing was written") from error
+        raise NameRefusedError(
+            f"{error.filename} is there already: choose another name, nothing was written"
+        ) from error
     except BaseException:
         _remove(made)
         raise
@@ -67,26 +69,28 @@ def _files(name: str, deadline: datetime) -> dict[Path, str]:
         place = source.relative_to(TEMPLATE).as_posix().replace("NAME", name).removesuffix(".in")
         path = repository.REPOSITORY / place
         if path in found:
-            raise NameRefused(f"{name} is the name of a module in the new assignment: choose another name")
+            raise NameRefusedError(f"{name} is the name of a module in the new assignment: choose another name")
         found[path] = Template(source.read_text(encoding="utf-8")).substitute(values)
     return found
 
 
 def _refuse(name: str, folders: tuple[Path, ...]) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-        raise NameRefused(
+        raise NameRefusedError(
             f"{name!r} cannot be an assignment's name: write it as a Python package's, in lower-case letters, digits "
             "and underscores, a letter first, and no word of the language; for example audio_events"
         )
     if name in sys.stdlib_module_names:
-        raise NameRefused(f"{name} is a module of Python's own, which `import {name}` means; choose another name")
+        raise NameRefusedError(f"{name} is a module of Python's own, which `import {name}` means; choose another name")
     if distributions := packages_distributions().get(name):
         owner = ", ".join(sorted(set(distributions)))
-        raise NameRefused(f"{name} is an installed package ({owner}), which `import {name}` means; choose another name")
+        raise NameRefusedError(
+            f"{name} is an installed package ({owner}), which `import {name}` means; choose another name"
+        )
     for folder in (repository.REPOSITORY / name, *folders):
         for path in (folder, folder.with_suffix(".py")):
             if path.exists() or path.is_symlink():
-                raise NameRefused(f"{name} is taken: {repository.relative(path)} is there; choose another name")
+                raise NameRefusedError(f"{name} is taken: {repository.relative(path)} is there; choose another name")
 
 
 def _remove(folders: list[Path]) -> None:

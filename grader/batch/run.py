@@ -83,7 +83,7 @@ def grade_batch(
         at_work:    is told how many are handed out, each time before the batch waits for one of them.
 
     Raises:
-        Busy: another process is grading in this course.
+        BusyError: another process is grading in this course.
     """
     with course_lock(course.root):
         yield from _grade_batch(course, assignment, students, make_pool, again, workers, patience_s, at_work)

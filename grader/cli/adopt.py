@@ -19,7 +19,7 @@ def adopt(
 ) -> None:
     """Have a course's own test cells run isolated, in parallel and resumably; exit code 1 if some week is not taken."""
     from grader.adopt import taking
-    from grader.model.faults import Fault, in_words
+    from grader.model.faults import FaultError, in_words
 
     folder = Course(course)
     try:
@@ -29,9 +29,9 @@ def adopt(
             typer.echo(f"{course} is nbgrader's alone again: our lines are out of {folder.config.name}{kept}")
             return
         taken = taking.adopt(folder)
-    except taking.Refused as error:
+    except taking.AdoptionRefusedError as error:
         raise failed(str(error)) from None
-    except (Fault, OSError) as error:
+    except (FaultError, OSError) as error:
         raise failed(in_words(error, folder.root)) from None
     for found in taken.assignments:
         if found.terms is None:

@@ -39,7 +39,7 @@ def autograde(
     from grader.gradebook.point_changes import Change, regrades_file
     from grader.grades.to_mark import waiting
     from grader.grades.unknown_students import strangers
-    from grader.model.faults import Fault, in_words
+    from grader.model.faults import FaultError, in_words
     from grader.nbgrader_base.database import db_url_of
 
     name, folder = known_assignment(assignment, course), Course(course)
@@ -69,7 +69,7 @@ def autograde(
         done = f"stopped: {len(kept)} of {len(set(student or known))} submissions are done"
         typer.echo(f"{done}; the same command goes on from there", err=True)
         raise typer.Exit(130) from None
-    except (Fault, OSError, SQLAlchemyError) as error:
+    except (FaultError, OSError, SQLAlchemyError) as error:
         raise failed(
             in_words(error, folder.root if isinstance(error, OSError) else folder.gradebook) or str(error)
         ) from None

@@ -41,7 +41,7 @@ def collect(
     from grader.collect.placing import NOT_ASKED
     from grader.collect.placing import collect as collected
     from grader.collect.sources import RefusedError
-    from grader.model.faults import Fault, in_words
+    from grader.model.faults import FaultError, in_words
 
     name, folder, console = known_assignment(assignment), Course(course), Console()
     states: Counter[str] = Counter()
@@ -60,7 +60,7 @@ def collect(
                 refused += reason != NOT_ASKED or one.state == "refused"
                 shown = path.encode("utf-8", "backslashreplace").decode()  # a name on disk need not be UTF-8
                 console.print(f"    left out: {shown}: {reason}", markup=False, soft_wrap=True)
-    except (RefusedError, Fault, OSError) as error:
+    except (RefusedError, FaultError, OSError) as error:
         raise failed(in_words(error, folder.root) or str(error)) from None
     summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"
     console.print(f"{name}: {summary}; submissions lie in {folder.root / 'submitted'}", markup=False, soft_wrap=True)

@@ -13,12 +13,12 @@ from .common import app, failed
 def new(name: Annotated[str, typer.Argument(help="the new assignment, a lower-case Python name")]) -> None:
     """Start a new assignment that grades at once, to be changed from there (docs/authoring.md)."""
     from grader import repository
-    from grader.authoring.new import NameRefused, new_assignment
+    from grader.authoring.new import NameRefusedError, new_assignment
     from grader.release.errors import ReleaseError
 
     try:
         folders = new_assignment(name)
-    except NameRefused as error:
+    except NameRefusedError as error:
         raise typer.BadParameter(str(error), param_hint="NAME") from None
     except (ReleaseError, OSError) as error:
         raise failed(f"nothing was written: {error}") from None

@@ -29,7 +29,7 @@ def times(
 ) -> None:
     """List when submissions were handed in and who says so; set one, or clear them."""
     from grader.course.handed_in import BY_HAND, Note, note_collected, read_note
-    from grader.model.faults import Fault, in_words
+    from grader.model.faults import FaultError, in_words
     from grader.settings.deadlines import moment, zone_of
 
     name, folder = known_assignment(assignment, course), Course(course)
@@ -53,7 +53,7 @@ def times(
             for each in chosen:
                 note_collected(folder, name, each, None, BY_HAND)
         notes = {each: read_note(folder, name, each) or Note() for each in ([student] if student else known)}
-    except (Fault, OSError) as error:
+    except (FaultError, OSError) as error:
         raise failed(in_words(error, folder.root) or str(error)) from None
     if as_json:
         typer.echo(json.dumps({each: _as_json(note, zone) for each, note in notes.items()}, ensure_ascii=False))

@@ -63,7 +63,7 @@ def collect(course: Course, assignment: str, source: Path, times: Path | None = 
 
     Raises:
         RefusedError: the source is neither a folder nor a zip, or `times` no such table.
-        WrongSetting: course.toml is wrong.
+        WrongSettingError: course.toml is wrong.
     """
     zone = zone_of(course.root, assignment)
     stated = read_stated(times, zone) if times else Stated()

@@ -13,7 +13,7 @@ from exercises.assignment import assignment_names, load_assignment
 from grader.grading.checked.plan import Terms
 from grader.grading.checked.reading import read_submission
 from grader.model.submission import Submission
-from grader.settings.course_toml import WrongSetting, read_settings
+from grader.settings.course_toml import WrongSettingError, read_settings
 
 from .adoption import Adoption, Layout, read_adoption
 
@@ -97,7 +97,7 @@ class Course:
         """What this course decides for an assignment: its private seed and the data for accuracy.
 
         Raises:
-            WrongSetting: course.toml is wrong, for example names data that the assignment has no threshold for.
+            WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
             ValueError: an adopted assignment cannot be graded here, and the message says why.
         """
         if self.adopts(assignment):
@@ -110,7 +110,7 @@ class Course:
         source = sources.get(assignment, "generated")
         if source not in allowed:
             known = ", ".join(allowed)
-            raise WrongSetting(f"{self.settings}: {assignment} = {source!r}, but it can be judged on {known}")
+            raise WrongSettingError(f"{self.settings}: {assignment} = {source!r}, but it can be judged on {known}")
         return Terms(assignment, self.seed(assignment, facts.version), source)
 
     def seed(self, assignment: str, version: int) -> int:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from grader.model.faults import Fault
+from grader.model.faults import FaultError
 from grader.model.files import read_file
 
 from .folder import Course
@@ -30,7 +30,7 @@ TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
 BY_HAND = "by hand"  # the source of a time that a person has set
 
 
-class DamagedNote(Fault):
+class DamagedNoteError(FaultError):
     """The note of when a submission was handed in holds something else."""
 
 
@@ -125,7 +125,7 @@ def read_note(course: Course, assignment: str, student: str, *, damaged_too: boo
         damaged_too: whether a damaged note is as good as none.
 
     Raises:
-        DamagedNote: the note holds neither a note nor a time.
+        DamagedNoteError: the note holds neither a note nor a time.
     """
     path = _note(course, assignment, student)
     if not path.is_file():
@@ -136,7 +136,7 @@ def read_note(course: Course, assignment: str, student: str, *, damaged_too: boo
     except (ValueError, TypeError):
         if damaged_too:
             return None
-        raise DamagedNote(
+        raise DamagedNoteError(
             f"{path} holds {text[:40]!r} and no note: python -m grader times {assignment} {student} "
             '"2030-01-15 22:59" writes one'
         ) from None
@@ -146,7 +146,7 @@ def collected_at(course: Course, assignment: str, student: str) -> datetime | No
     """When a submission was handed in, as nbgrader stores it (UTC without a time zone); None where nobody noted it.
 
     Raises:
-        DamagedNote: the note holds no time.
+        DamagedNoteError: the note holds no time.
     """
     return _as_nbgrader(read_note(course, assignment, student))
 
@@ -155,7 +155,7 @@ def handed_in_at(course: Course, assignment: str, student: str) -> datetime | No
     """`collected_at`; for an adopted assignment without a note, what nbgrader believes: timestamp.txt.
 
     Raises:
-        DamagedNote: the note holds no time.
+        DamagedNoteError: the note holds no time.
     """
     note = read_note(course, assignment, student)
     if note is not None or not course.adopts(assignment):

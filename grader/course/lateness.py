@@ -28,11 +28,11 @@ from typing import Any
 from nbgrader.api import SubmittedAssignment
 
 from exercises.assignment import assignment_names
-from grader.settings.course_toml import WrongSetting, meant, read_settings
+from grader.settings.course_toml import WrongSettingError, meant, read_settings
 from grader.settings.deadlines import EXAMPLE, in_utc, latest_of, named_zone_of, zone_of
 
 from .folder import Course
-from .handed_in import DamagedNote, read_note
+from .handed_in import DamagedNoteError, read_note
 
 DAY = 86_400.0  # seconds
 KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
@@ -138,7 +138,7 @@ def _called_late(course: Course, assignment: str, student: str) -> bool:
     """Whether a system said that a submission came after the deadline, and not when."""
     try:
         note = read_note(course, assignment, student)
-    except DamagedNote:  # booking meets it too, and says so
+    except DamagedNoteError:  # booking meets it too, and says so
         return False
     return note is not None and note.when is None and note.late
 
@@ -153,27 +153,27 @@ def read_lateness(course: Course) -> Lateness:
     """What course.toml says on lateness.
 
     Raises:
-        WrongSetting: something in it, on lateness or else, cannot be meant.
+        WrongSettingError: something in it, on lateness or else, cannot be meant.
     """
     tables = read_settings(course.settings)
     try:
         rule = _rule(tables["late"]) if "late" in tables else None
         return Lateness(rule, _extensions(course, tables.get("extensions", {})), course)
-    except WrongSetting as error:
-        raise WrongSetting(f"{course.settings}: {error}") from None
+    except WrongSettingError as error:
+        raise WrongSettingError(f"{course.settings}: {error}") from None
 
 
 def _rule(table: Any) -> Rule:
     if not isinstance(table, dict):
-        raise WrongSetting("late is a table: [late], and below it penalty_per_day = 0.1")
+        raise WrongSettingError("late is a table: [late], and below it penalty_per_day = 0.1")
     for key in table:
         if key not in KEYS:
-            raise WrongSetting(f"[late] has no {key}{meant(key, KEYS)}; its keys are {', '.join(KEYS)}")
+            raise WrongSettingError(f"[late] has no {key}{meant(key, KEYS)}; its keys are {', '.join(KEYS)}")
     if "penalty_per_day" not in table:
-        raise WrongSetting("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
+        raise WrongSettingError("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
     latest = table.get("latest_days")
     if latest is not None and (type(latest) is not int or latest < 0):
-        raise WrongSetting(f"[late] latest_days = {latest!r}, but it is a whole number of days, 0 or more")
+        raise WrongSettingError(f"[late] latest_days = {latest!r}, but it is a whole number of days, 0 or more")
     share = "is a share of the points between 0 and 1: 0.1 takes a tenth"
     return Rule(
         penalty_per_day=_number(table, "penalty_per_day", share, lambda value: 0 <= value <= 1),
@@ -185,19 +185,23 @@ def _rule(table: Any) -> Rule:
 def _number(table: dict[str, Any], key: str, meant: str, fits: Callable[[float], bool]) -> float:
     value = table.get(key, 0)
     if type(value) not in (int, float) or not math.isfinite(value) or not fits(value):  # True is no number here
-        raise WrongSetting(f"[late] {key} = {value!r}, but it {meant}")
+        raise WrongSettingError(f"[late] {key} = {value!r}, but it {meant}")
     return float(value)
 
 
 def _extensions(course: Course, table: Any) -> dict[str, dict[str, datetime]]:
     example = assignment_names()[0]
     if not isinstance(table, dict):
-        raise WrongSetting(f'extensions are tables: [extensions.{example}], and below it STUDENT = "2030-01-15 23:59"')
+        raise WrongSettingError(
+            f'extensions are tables: [extensions.{example}], and below it STUDENT = "2030-01-15 23:59"'
+        )
     found = {}
     for assignment, students in table.items():
         zone = _zone(course, assignment)
         if not isinstance(students, dict):
-            raise WrongSetting(f'extensions.{assignment} is a table, with lines such as STUDENT = "2030-01-15 23:59"')
+            raise WrongSettingError(
+                f'extensions.{assignment} is a table, with lines such as STUDENT = "2030-01-15 23:59"'
+            )
         found[assignment] = {
             student: _moment(value, zone, f"[extensions.{assignment}] {student}") for student, value in students.items()
         }
@@ -214,7 +218,7 @@ def _zone(course: Course, assignment: str) -> tzinfo | None:
     if course.adopts(assignment) and any(folder.is_dir() for folder in folders):
         return named_zone_of(course.root)
     own = ", or one of the course's own in its source/" if course.adoption else ""
-    raise WrongSetting(
+    raise WrongSettingError(
         f"[extensions.{assignment}]: there is no such assignment{meant(assignment, known)}; "
         f"choose one of {', '.join(known)}{own}"
     )
@@ -227,9 +231,9 @@ def _moment(value: Any, zone: tzinfo | None, key: str) -> datetime:
     except (TypeError, ValueError):
         when = None
     if when is None or (isinstance(value, str) and ":" not in value):
-        raise WrongSetting(f"{key} = {str(value)!r}, but it is a date and a time: {EXAMPLE}")
+        raise WrongSettingError(f"{key} = {str(value)!r}, but it is a date and a time: {EXAMPLE}")
     if when.tzinfo is None and zone is None:
-        raise WrongSetting(
+        raise WrongSettingError(
             f"{key} = {str(value)!r}, but the deadline of an adopted assignment has no time zone of its own to read it "
             'in: write it with its offset, "2030-01-15 23:59+01:00", or name the zone at the top of course.toml'
         )

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from grader.model.faults import Fault
+from grader.model.faults import FaultError
 
 WAIT_S = 3.0  # a single submission that is booked elsewhere takes less
 POLL_S = 0.05
@@ -19,7 +19,7 @@ POLL_S = 0.05
 _held: set[tuple[int, Path]] = set()
 
 
-class Busy(Fault):
+class BusyError(FaultError):
     """Another process is grading in this course."""
 
 
@@ -31,7 +31,7 @@ def course_lock(root: Path, wait_s: float = WAIT_S) -> Iterator[None]:
     however that happens; the file stays, since removing it would give two processes a lock each.
 
     Raises:
-        Busy: another process holds it; the message names it.
+        BusyError: another process holds it; the message names it.
         OSError: the file cannot be made.
     """
     path = root.resolve() / "autograded.lock"
@@ -61,7 +61,7 @@ def _lock(file: TextIO, root: Path, wait_s: float) -> None:
             if time.monotonic() >= end:
                 file.seek(0)
                 holder = file.read(200) or "another process"
-                raise Busy(
+                raise BusyError(
                     f"another autograde is running in {root} ({holder}): wait until it has ended, and run again"
                 ) from None
             time.sleep(POLL_S)

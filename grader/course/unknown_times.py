@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .folder import Course
-from .handed_in import DamagedNote, handed_in_at, read_note
+from .handed_in import DamagedNoteError, handed_in_at, read_note
 from .lateness import read_lateness
 
 
@@ -29,7 +29,7 @@ def unstated(course: Course, assignment: str, students: Iterable[str]) -> Unstat
     """Look through the notes of these students; nobody is listed where lateness costs nothing.
 
     Raises:
-        WrongSetting: course.toml is wrong.
+        WrongSettingError: course.toml is wrong.
     """
     found: dict[str, list[str]] = {"unknown": [], "late": [], "earlier": []}
     if read_lateness(course).rule is None:
@@ -38,7 +38,7 @@ def unstated(course: Course, assignment: str, students: Iterable[str]) -> Unstat
         try:
             note = read_note(course, assignment, student)
             when = handed_in_at(course, assignment, student)
-        except (DamagedNote, OSError, ValueError):  # told where it is booked
+        except (DamagedNoteError, OSError, ValueError):  # told where it is booked
             continue
         if note is not None and note.without_source:
             found["earlier"].append(student)

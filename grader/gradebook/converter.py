@@ -26,13 +26,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.course.folder import Course
 from grader.course.handed_in import TIME, TIMESTAMP, handed_in_at
 from grader.course.lateness import read_lateness
-from grader.course.lock import Busy, course_lock
+from grader.course.lock import BusyError, course_lock
 from grader.gradebook.steps.adopted import STEPS, AdoptedNotebookExporter
 from grader.gradebook.steps.book import void, withdraw
 from grader.model.faults import in_words
 from grader.model.results import Graded
 from grader.nbgrader_base.database import gradebook_file
-from grader.settings.course_toml import WrongSetting
+from grader.settings.course_toml import WrongSettingError
 
 from .duedates import bring_up_to_date
 from .feedback_converter import CourseFeedback
@@ -92,7 +92,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
         try:
             with course_lock(Path(self.coursedir.root)):
                 super().convert_notebooks()
-        except Busy as error:
+        except BusyError as error:
             self._fail(str(error))
 
     def init_notebooks(self) -> None:
@@ -114,7 +114,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
             read_lateness(course)
             if self.graded is None:  # a batch has done so before
                 moved = bring_up_to_date(course, assignment, self.coursedir.db_url)
-        except WrongSetting as error:
+        except WrongSettingError as error:
             self._fail(str(error))
         if moved:
             self.log.warning(str(moved))

@@ -34,7 +34,7 @@ def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | No
     The deadline of an adopted assignment lies in the gradebook alone, and nothing is done.
 
     Raises:
-        WrongSetting: course.toml is wrong.
+        WrongSettingError: course.toml is wrong.
         sqlalchemy.exc.SQLAlchemyError: the gradebook is locked or damaged.
     """
     file = gradebook_file(db_url)

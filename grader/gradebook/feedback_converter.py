@@ -9,7 +9,7 @@ from nbgrader.converters.base import NbGraderException
 
 from grader.course.folder import Course
 from grader.course.lateness import read_lateness
-from grader.settings.course_toml import WrongSetting
+from grader.settings.course_toml import WrongSettingError
 
 # By name: the page is made from what this package writes, so an import here would run in a circle.
 EXPORTER = "grader.feedback.exporter.FeedbackExporter"
@@ -27,7 +27,7 @@ class CourseFeedback(GenerateFeedback):
         course = Course(Path(self.coursedir.root))
         try:
             read_lateness(course)
-        except WrongSetting as error:
+        except WrongSettingError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
         if not course.adopts(self.coursedir.assignment_id):

@@ -59,8 +59,8 @@ def stands(place: Place, graded: Graded) -> bool:
     """Whether exactly this has been booked, and is still there.
 
     Raises:
-        DamagedNote: it is not known when the submission was handed in.
-        WrongSetting: course.toml is wrong.
+        DamagedNoteError: it is not known when the submission was handed in.
+        WrongSettingError: course.toml is wrong.
     """
     if graded.unfinished or not _all_autograded(place.course, place.assignment, place.student):
         return False

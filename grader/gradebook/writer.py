@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.course.folder import Course
-from grader.course.handed_in import DamagedNote
+from grader.course.handed_in import DamagedNoteError
 from grader.course.lateness import read_lateness
 from grader.model.faults import Patience, in_words, is_lock
 from grader.model.results import Graded
@@ -52,7 +52,7 @@ class GradebookWriter:
         """Open a course's gradebook.
 
         Raises:
-            WrongSetting: course.toml is wrong; better now than after everybody's code has run.
+            WrongSettingError: course.toml is wrong; better now than after everybody's code has run.
         """
         read_lateness(course)
         self._course, self._config, self._patience = course, load_config(course), Patience()
@@ -68,7 +68,7 @@ class GradebookWriter:
         place = Place(self._course, graded.assignment, graded.student, graded.assignment, self._db_url)
         try:
             return not self._locked() and self._has_deadline(graded.assignment) and stands(place, graded)
-        except DamagedNote:  # `write` meets it again, and says so
+        except DamagedNoteError:  # `write` meets it again, and says so
             return False
 
     def write(self, graded: Graded) -> Outcome:

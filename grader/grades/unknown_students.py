@@ -18,7 +18,7 @@ def strangers(course: Course, assignment: str) -> Iterator[str]:
     """For each extension of a student who has neither submitted nor is in the gradebook, what to tell.
 
     Raises:
-        WrongSetting: course.toml is wrong.
+        WrongSettingError: course.toml is wrong.
         sqlalchemy.exc.SQLAlchemyError: the gradebook cannot be read.
     """
     given = read_lateness(course).extensions.get(assignment, {})

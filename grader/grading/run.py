@@ -22,7 +22,7 @@ from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
 from grader.notebook.outputs import safe_outputs
 from grader.release.bundle import sandbox_bundle
-from grader.sandbox.errors import SandboxError, SessionEnded
+from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.budget import Budget
 from grader.sandbox.outside.bytecode import compiled
@@ -116,7 +116,7 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
             if room < 0:
                 return found, [Problem(Kind.CRASHED, "the notebook was stopped: its outputs are too large together")]
             found[cell] = shown
-    except (SessionEnded, StudentError) as stopped:
+    except (SessionEndedError, StudentError) as stopped:
         return found, [Problem(Kind.CRASHED, f"the notebook did not run to its end: {stopped}")]
     except Exception as error:  # no points depend on it, so it must not cost any
         return found, [Problem(Kind.CRASHED, f"the notebook could not be run: {type(error).__name__}: {error}")]

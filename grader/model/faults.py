@@ -9,7 +9,7 @@ from pathlib import Path
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """Something that only a person can mend; the text says what."""
 
 
@@ -20,7 +20,7 @@ def in_words(error: BaseException, path: Path) -> str:
         error: as it was raised; SQLAlchemy's errors carry SQLite's, and nbgrader hides both behind one of its own.
         path:  the file, where the error does not name it.
     """
-    if isinstance(error, Fault):
+    if isinstance(error, FaultError):
         return str(error)
     if isinstance(error, OSError) and error.filename:
         path = Path(str(error.filename))

@@ -41,7 +41,7 @@ _NOT_PLAIN = re.compile(r"[^\w. -]")
 _REFERENCE = re.compile(r"attachment:([^\s)\"'<>]+)")
 
 
-class NotShown(ValueError):
+class NotShownError(ValueError):
     """A picture cannot be shown; the text says why."""
 
 
@@ -78,13 +78,13 @@ class Room:
         """The picture that an attachment holds, which has it under its type, in base64.
 
         Raises:
-            NotShown: it holds none, or there is no room left for it.
+            NotShownError: it holds none, or there is no room left for it.
         """
         if self.pictures <= 0:
-            raise NotShown(f"a notebook may show {MAX_PICTURES}")
+            raise NotShownError(f"a notebook may show {MAX_PICTURES}")
         picture = encoded_anew(_bytes(attached))
         if len(picture.encoded) > self.size:
-            raise NotShown("the pictures of this notebook are too large together")
+            raise NotShownError("the pictures of this notebook are too large together")
         self.pictures, self.size = self.pictures - 1, self.size - len(picture.encoded)
         return picture
 
@@ -112,7 +112,7 @@ def attach(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Roo
         try:
             picture = room.take(attached)
             kept[name] = {picture.kind: picture.encoded}
-        except NotShown as error:
+        except NotShownError as error:
             refused[name] = str(error)
         if not any(f"{_LINK}{written}" in cell.source for written in (name, quote(name))):
             beside.append(f"![{_NOT_PLAIN.sub('_', name)}]({_LINK}{quote(name)})")
@@ -148,7 +148,7 @@ def shown(bundle: Any) -> Picture | None:
                 raw = base64.b64decode(encoded, validate=True)
                 if raw.startswith(begin):
                     return Picture(kind, encoded, *_opened(raw).size)
-            except (binascii.Error, ValueError, NotShown):
+            except (binascii.Error, ValueError, NotShownError):
                 return None
     return None
 
@@ -160,23 +160,23 @@ def encoded_anew(raw: bytes) -> Picture:
         raw: a file of one of FORMATS; of a moving picture the first frame counts.
 
     Raises:
-        NotShown: it is none, too large, or damaged.
+        NotShownError: it is none, too large, or damaged.
     """
     if len(raw) > MAX_BYTES:
-        raise NotShown(f"it is larger than {MAX_BYTES >> 20} MB")
+        raise NotShownError(f"it is larger than {MAX_BYTES >> 20} MB")
     from PIL import ImageOps  # only where a picture was pasted: it takes a moment
 
     image = _opened(raw)
     photo = image.format == "JPEG"
     if photo and raw.count(SCAN) > MAX_SCANS:
-        raise NotShown(_DAMAGED)
+        raise NotShownError(_DAMAGED)
     try:
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a photo is decoded no larger than needed
         image = ImageOps.exif_transpose(image)
         image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB")
         image.thumbnail((MAX_SIDE, MAX_SIDE))
     except Exception:  # whatever a decoder says to bytes that a student wrote
-        raise NotShown(_DAMAGED) from None
+        raise NotShownError(_DAMAGED) from None
     image.info = {}  # comments and profiles
     kind, content = "image/png", b"" if photo else _saved(image, "PNG")
     if photo or len(content) > MAX_PNG_BYTES:
@@ -188,18 +188,18 @@ def _bytes(attached: dict[str, str]) -> bytes:
     """The file in an attachment.  Which type it claims does not matter."""
     encoded = next(filter(None, attached.values()), "")
     if len(encoded) > MAX_BYTES * 3 // 2:
-        raise NotShown(f"it is larger than {MAX_BYTES >> 20} MB")
+        raise NotShownError(f"it is larger than {MAX_BYTES >> 20} MB")
     try:
         return base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):  # ValueError: it is not ASCII
-        raise NotShown(_NO_PICTURE) from None
+        raise NotShownError(_NO_PICTURE) from None
 
 
 def _opened(raw: bytes) -> Image:
     """The picture, its size known and nothing decoded.
 
     Raises:
-        NotShown: it is none, or has too many pixels.
+        NotShownError: it is none, or has too many pixels.
     """
     from PIL import Image
 
@@ -208,11 +208,11 @@ def _opened(raw: bytes) -> Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have a limit of our own
             image = Image.open(io.BytesIO(raw), formats=FORMATS)
     except Image.DecompressionBombError:
-        raise NotShown("it has too many pixels") from None
+        raise NotShownError("it has too many pixels") from None
     except Exception:  # whatever a decoder says to bytes that a student wrote
-        raise NotShown(_NO_PICTURE) from None
+        raise NotShownError(_NO_PICTURE) from None
     if image.width * image.height > MAX_PIXELS:
-        raise NotShown("it has too many pixels")
+        raise NotShownError("it has too many pixels")
     return image
 
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from exercises.assignment import Assignment, load_assignment
 from exercises.checking.verdict import Verdict
 from grader.course.folder import Course
-from grader.course.handed_in import DamagedNote, collected_at
+from grader.course.handed_in import DamagedNoteError, collected_at
 from grader.course.ledger_reader import Reader, open_ledger
 from grader.grades.table import Row, rows
 from grader.grading.checked.plan import Terms
@@ -174,7 +174,7 @@ def _result(course: Course, assignment: str, student: str, ledger: Reader | None
 def _handed_in(course: Course, assignment: str, student: str) -> datetime | None:
     try:
         when = collected_at(course, assignment, student)
-    except DamagedNote:
+    except DamagedNoteError:
         return None
     return when and when.replace(tzinfo=UTC)
 

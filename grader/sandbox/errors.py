@@ -7,11 +7,11 @@ class SandboxError(Exception):
     """The sandbox itself failed.  Nothing can be said about the submission."""
 
 
-class ContainerBroken(SandboxError):
+class ContainerBrokenError(SandboxError):
     """A submission has brought its own container down."""
 
 
-class SessionEnded(Exception):
+class SessionEndedError(Exception):
     """A session is over: its process died, was stopped, or broke the protocol.
 
     Attributes:

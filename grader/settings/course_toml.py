@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import assignment_names
-from grader.model.faults import Fault
+from grader.model.faults import FaultError
 
 TABLES = ("data", "late", "extensions")
 QUOTES = 'A date stands in quotes, and so does a name with an umlaut, a dot or a blank: "Jürgen-7" = "2030-01-15 23:59"'
@@ -19,7 +19,7 @@ COURSE_TOML = "course.toml"  # in the course folder
 ZONE = 'zone = "Europe/Helsinki"'
 
 
-class WrongSetting(Fault, ValueError):
+class WrongSettingError(FaultError, ValueError):
     """course.toml says something that cannot be meant; the text names the key."""
 
 
@@ -29,29 +29,37 @@ def read_settings(path: Path) -> dict[str, Any]:
     What `[late]` and `[extensions]` hold is for `course/lateness.py` to look at.
 
     Raises:
-        WrongSetting: it is no TOML, or has a table or a key that means nothing.
+        WrongSettingError: it is no TOML, or has a table or a key that means nothing.
     """
     if not path.is_file():
         return {}
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # not TOML, or not UTF-8
-        raise WrongSetting(f"{path} cannot be read: {error}. {QUOTES}") from None
+        raise WrongSettingError(f"{path} cannot be read: {error}. {QUOTES}") from None
     _check_zone(path, tables)
     for name in tables:
         if name not in (*TABLES, "zone"):
             listed = ", ".join(f"[{table}]" for table in TABLES)
             near = meant(name, (*TABLES, "zone"))
-            raise WrongSetting(f"{path}: {name} means nothing here{near}; its tables are {listed}, above them {ZONE}")
+            raise WrongSettingError(
+                f"{path}: {name} means nothing here{near}; its tables are {listed}, above them {ZONE}"
+            )
     data, known = tables.get("data", {}), assignment_names()
     if not isinstance(data, dict):
-        raise WrongSetting(f'{path}: data is a table: [data], and below it a line such as {known[0]} = "generated"')
+        raise WrongSettingError(
+            f'{path}: data is a table: [data], and below it a line such as {known[0]} = "generated"'
+        )
     for name, source in data.items():
         if name not in known:
             listed = ", ".join(known)
-            raise WrongSetting(f"{path}: [data] {name}: no such assignment{meant(name, known)}; choose from {listed}")
+            raise WrongSettingError(
+                f"{path}: [data] {name}: no such assignment{meant(name, known)}; choose from {listed}"
+            )
         if not isinstance(source, str):
-            raise WrongSetting(f'{path}: [data] {name} = {source!r}, but it is a name in quotes: {name} = "generated"')
+            raise WrongSettingError(
+                f'{path}: [data] {name} = {source!r}, but it is a name in quotes: {name} = "generated"'
+            )
     return tables
 
 
@@ -59,14 +67,14 @@ def _check_zone(path: Path, tables: dict[str, Any]) -> None:
     for name, table in tables.items():
         inner = [table, *table.values()] if isinstance(table, dict) else []
         if any(isinstance(one, dict) and "/" in str(one.get("zone", "")) for one in inner):
-            raise WrongSetting(f"{path}: zone lies in [{name}], but it stands above the first table: {ZONE}")
+            raise WrongSettingError(f"{path}: zone lies in [{name}], but it stands above the first table: {ZONE}")
     zone = tables.get("zone", "UTC")
     try:
         if not isinstance(zone, str):
-            raise WrongSetting(f"zone = {zone!r}, but it is the name of a time zone in quotes: {ZONE}")
+            raise WrongSettingError(f"zone = {zone!r}, but it is the name of a time zone in quotes: {ZONE}")
         named_zone(zone)
-    except WrongSetting as error:
-        raise WrongSetting(f"{path}: {error}") from None
+    except WrongSettingError as error:
+        raise WrongSettingError(f"{path}: {error}") from None
 
 
 @functools.lru_cache(maxsize=8)
@@ -74,13 +82,13 @@ def named_zone(name: str) -> zoneinfo.ZoneInfo:
     """A time zone by its name.
 
     Raises:
-        WrongSetting: there is none of this name.
+        WrongSettingError: there is none of this name.
     """
     try:
         return zoneinfo.ZoneInfo(name)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         near = meant(name, zoneinfo.available_timezones(), fold=True)
-        raise WrongSetting(f"zone = {name!r}, but it is the name of a time zone{near}: {ZONE}") from None
+        raise WrongSettingError(f"zone = {name!r}, but it is the name of a time zone{near}: {ZONE}") from None
 
 
 def meant(word: str, known: Iterable[str], *, fold: bool = False) -> str:

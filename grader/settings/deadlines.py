@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exercises.assignment import assignment_names, load_assignment
 
-from .course_toml import COURSE_TOML, WrongSetting, named_zone, read_settings
+from .course_toml import COURSE_TOML, WrongSettingError, named_zone, read_settings
 
 EXAMPLE = '"2030-01-15 23:59"'
 
@@ -19,7 +19,7 @@ def named_zone_of(root: Path) -> tzinfo | None:
     """The zone that course.toml names; None where it names none.
 
     Raises:
-        WrongSetting: course.toml is wrong.
+        WrongSettingError: course.toml is wrong.
     """
     name = read_settings(root / COURSE_TOML).get("zone")
     return named_zone(name) if name else None
@@ -31,7 +31,7 @@ def zone_of(root: Path, assignment: str) -> tzinfo:
     The one that course.toml names, or else the deadline's own offset; UTC for an adopted assignment.
 
     Raises:
-        WrongSetting: course.toml is wrong.
+        WrongSettingError: course.toml is wrong.
     """
     if (zone := named_zone_of(root)) is not None:
         return zone
@@ -42,13 +42,13 @@ def deadline_of(root: Path, assignment: str) -> datetime:
     """The deadline that assignment.toml sets, in the course's zone.
 
     Raises:
-        WrongSetting: it has neither an offset, nor does course.toml name a zone.
+        WrongSettingError: it has neither an offset, nor does course.toml name a zone.
     """
     when, zone = load_assignment(assignment).deadline, named_zone_of(root)
     if when.tzinfo is not None:
         return when.astimezone(zone or when.tzinfo)
     if zone is None:
-        raise WrongSetting(
+        raise WrongSettingError(
             f"{assignment}/assignment.toml: the deadline {when} has no offset from UTC: write {when}+02:00, "
             f'or name the zone at the top of {root / COURSE_TOML}: zone = "Europe/Helsinki"'
         )

@@ -22,7 +22,7 @@ from exercises.checking import (
     Check,
     Expect,
     LocalStudent,
-    Mismatch,
+    MismatchError,
     Status,
     StudentError,
     Verdict,
@@ -40,8 +40,8 @@ from exercises.checking.show import Report, as_text, report_from_json
 from exercises.checking.student import LocalThing, student_error
 
 
-def mismatch(call: Any, *args: Any, **kwargs: Any) -> Mismatch:
-    with pytest.raises(Mismatch) as caught:
+def mismatch(call: Any, *args: Any, **kwargs: Any) -> MismatchError:
+    with pytest.raises(MismatchError) as caught:
         call(*args, **kwargs)
     return caught.value
 
@@ -246,7 +246,7 @@ def test_check_that_stumbles_blames_the_answer_only_if_the_solution_passes() -> 
 
 def test_check_that_needs_a_failed_one_is_not_run() -> None:
     ran = []
-    first = made(raising(Mismatch("e", "g", "h")), id="t.first", idea="the first idea")
+    first = made(raising(MismatchError("e", "g", "h")), id="t.first", idea="the first idea")
     second = made(lambda *_: ran.append(2), id="t.second", needs=("t.first",))
     third = made(lambda *_: ran.append(3), id="t.third")
     verdicts = list(run_checks([first, second, third], LocalStudent("exercises.digits")))
@@ -277,7 +277,7 @@ def test_unknown_assignment_and_task_name_those_that_there_are() -> None:
 
 
 def test_report_reads_the_same_after_json() -> None:
-    verdict = verdict_of(raising(Mismatch("the input", "zeros", "Is x added?")))
+    verdict = verdict_of(raising(MismatchError("the input", "zeros", "Is x added?")))
     report = Report("digits", "blocks", (verdict,), (("blocks.py", "saved 12:00:00"),))
     assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
     assert "0 of 1 public checks passed in blocks.py (saved 12:00:00)." in str(report)
@@ -333,7 +333,7 @@ def test_hint_says_what_is_not_there_where_it_is_graded(kinds: tuple[str, ...], 
 
 
 def test_extra_credit_that_is_not_earned_is_no_failure() -> None:
-    done, open_ = verdict_of(lambda *_: None), verdict_of(raising(Mismatch("e", "g", "h")), extra=True)
+    done, open_ = verdict_of(lambda *_: None), verdict_of(raising(MismatchError("e", "g", "h")), extra=True)
     report = Report("digits", "pooling", (done, open_), ())
     assert (
         report.passed and "1 of 1 public checks passed" in report.summary and "Extra credit: 0 of 1" in report.summary
@@ -342,7 +342,7 @@ def test_extra_credit_that_is_not_earned_is_no_failure() -> None:
 
 
 def test_text_of_a_failure_has_expected_got_and_hint() -> None:
-    text = as_text(verdict_of(raising(Mismatch("the input", "zeros", "Is x added?"))))
+    text = as_text(verdict_of(raising(MismatchError("the input", "zeros", "Is x added?"))))
     assert text.splitlines() == [
         "FAIL        0 / 2  an idea  [t.one]",
         "      expected  the input",
@@ -352,7 +352,7 @@ def test_text_of_a_failure_has_expected_got_and_hint() -> None:
 
 
 def test_table_in_a_notebook_escapes_what_the_student_wrote() -> None:
-    verdict = verdict_of(raising(Mismatch("<b>", "<script>alert(1)</script>", "h")))
+    verdict = verdict_of(raising(MismatchError("<b>", "<script>alert(1)</script>", "h")))
     html = Report("digits", "blocks", (verdict,), ())._repr_html_()
     assert "<script>" not in html and "&lt;script&gt;" in html and "FAIL" in html
 
@@ -393,7 +393,7 @@ def test_command_checks_the_stub_and_exits_with_1() -> None:
 
 
 def test_what_stands_in_the_check_above_is_not_said_again() -> None:
-    first = verdict_of(raising(Mismatch("the input", "zeros", "Is x added?")))
+    first = verdict_of(raising(MismatchError("the input", "zeros", "Is x added?")))
     other = replace(first, got="ones")
     assert as_text(first, first).splitlines()[1:] == ["      got       the same as in the check above"]
     assert as_text(other, first) == as_text(other)

@@ -28,7 +28,7 @@ STUCK_S = 600  # a batch in which nothing happens for so long has been stopped
 SHOWN = 240
 
 
-class Stuck(Exception):
+class StuckError(Exception):
     """Nothing has come out of the batch for too long."""
 
 
@@ -250,7 +250,7 @@ def _noticing_standstill() -> Iterator[Callable[[], None]]:
     """Hands out a function to be called whenever something has happened.  Raises Stuck inside where nothing does."""
 
     def stuck(*_: object) -> None:
-        raise Stuck(f"nothing has come out of the batch for {STUCK_S} s")
+        raise StuckError(f"nothing has come out of the batch for {STUCK_S} s")
 
     before = signal.signal(signal.SIGALRM, stuck)
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from exercises.checking import Expect, Mismatch, StudentError, check
+from exercises.checking import Expect, MismatchError, StudentError, check
 
 from .observe import each_written, inputs, require_input_kept
 from .own import require_own_pooling
@@ -136,7 +136,7 @@ def views_are_pooled_alike(student: Any, solution: Any, expect: Expect) -> None:
         try:
             got = student.probe.output_of_view(pool, x)
         except StudentError as error:
-            raise Mismatch("the same as for a copy of it", f"{case}: {error.got}", hint) from error
+            raise MismatchError("the same as for a copy of it", f"{case}: {error.got}", hint) from error
         expect.close(got, due, atol=1e-5, what="the same as for a copy of it", case=case, hint=hint)
 
     each_written(partial(judge, *case) for case in DUE)

@@ -6,12 +6,12 @@ import ipaddress
 
 from distributed.comm.addressing import parse_address, parse_host_port
 
-from grader.model.faults import Fault
+from grader.model.faults import FaultError
 
 DEFAULT_PORT = 8786
 
 
-class ScaleError(Fault):
+class ScaleError(FaultError):
     """The cluster cannot be used; the text says why, and what to do."""
 
 

@@ -17,7 +17,7 @@ from .address import ScaleError, checked_address
 _ready: dict[tuple[str, str], str] = {}
 
 
-class NotReady(Exception):
+class NotReadyError(Exception):
     """A worker that came later must not grade.
 
     Attributes:
@@ -82,10 +82,10 @@ def run_ready(plugin: str, call: bytes) -> Any:
     """Run a pickled (function, args, kwargs) in a worker.
 
     Raises:
-        NotReady: this worker has not been set up for the driver, or must not grade.
+        NotReadyError: this worker has not been set up for the driver, or must not grade.
     """
     worker = get_worker().address
     if reason := _ready.get((plugin, worker), "it was never set up"):
-        raise NotReady(worker, reason)
+        raise NotReadyError(worker, reason)
     function, args, kwargs = pickle.loads(call)
     return function(*args, **kwargs)

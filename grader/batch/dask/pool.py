@@ -18,7 +18,7 @@ from typing import Any
 from distributed import Client
 from distributed import Future as Remote
 
-from .plugin import NotReady
+from .plugin import NotReadyError
 
 LOOK_S = 2.0
 FETCH_S = 20.0  # for a result that is finished: 20 MB at most, through the scheduler
@@ -28,7 +28,7 @@ NOBODY_S = 60.0  # a nanny starts a new worker within seconds
 log = logging.getLogger("grader.batch.dask")
 
 
-class Lost(Exception):
+class ResultLostError(Exception):
     """A task or its result is lost."""
 
 
@@ -82,14 +82,14 @@ class DaskPool(Executor):
                 try:
                     result = await self._fetched(self._under_way[future])
                     break
-                except NotReady as error:
+                except NotReadyError as error:
                     log.warning("the worker %s is sent away: %s", error.worker, error.reason)
                     await self._client.retire_workers([error.worker])
                     self._send(future, call)
         except BaseException as error:
             del self._under_way[future]
             if not future.done():
-                future.set_exception(error if isinstance(error, Exception) else Lost(repr(error)))
+                future.set_exception(error if isinstance(error, Exception) else ResultLostError(repr(error)))
         else:
             del self._under_way[future]
             if not future.done():
@@ -99,7 +99,7 @@ class DaskPool(Executor):
         """The result of a task, as soon as there is one; a fetch that hangs is given up and made again.
 
         Raises:
-            Lost: no fetch of a finished result succeeded, or the scheduler has forgotten the task.
+            ResultLostError: no fetch of a finished result succeeded, or the scheduler has forgotten the task.
             Exception: whatever the call raised.
         """
         for _ in range(FETCHES):
@@ -113,8 +113,8 @@ class DaskPool(Executor):
             if not fetch.cancelled() and not remote.cancelled():  # another's fetch, given up, may take this one with it
                 return fetch.result()
             if remote.cancelled():
-                raise Lost("the scheduler has gone, or has forgotten the task")
-        raise Lost(f"the result was lost on its way: {FETCHES} times nothing came within {FETCH_S:.0f} s")
+                raise ResultLostError("the scheduler has gone, or has forgotten the task")
+        raise ResultLostError(f"the result was lost on its way: {FETCHES} times nothing came within {FETCH_S:.0f} s")
 
     async def _look_after_workers(self) -> None:
         """Break where no worker has been there for long: the scheduler alone would wait for ever."""

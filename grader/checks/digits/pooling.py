@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, Mismatch, StudentError, check
+from exercises.checking import Expect, MismatchError, StudentError, check
 from exercises.digits.checks.observe import each_written, inputs
 from exercises.digits.checks.own import require_own_class
 from grader.checks.private import numbers, private
@@ -68,7 +68,7 @@ def max_pooling_of_views(student: Any, solution: Any, expect: Expect) -> None:
         try:
             got = student.probe.output_of_view(pool, x)
         except StudentError as error:
-            raise Mismatch("the right values", f"{case}: {error.got}", hint) from error
+            raise MismatchError("the right values", f"{case}: {error.got}", hint) from error
         expect.close(got, reference(x), atol=0.0, case=case, hint=hint)  # values are copied, never computed
 
     each_written([partial(judge, "MaxPool1d", 17), partial(judge, "MaxPool2d", 11, 8)])

@@ -42,7 +42,7 @@ FOR_EVER_S = 600.0  # where the course has switched nbgrader's limit off
 _read: dict[tuple[str, str], tuple[State, Adopted]] = {}
 
 
-class NotAdoptable(ValueError):
+class NotAdoptableError(ValueError):
     """An assignment that cannot be graded here; the text says why, and what to do."""
 
 
@@ -65,7 +65,7 @@ def assignments_in(setup: Setup) -> list[str]:
     """The names of all assignments in the gradebook, sorted.
 
     Raises:
-        NotAdoptable: the gradebook cannot be read.
+        NotAdoptableError: the gradebook cannot be read.
     """
     with _gradebook(setup.directory.db_url) as session:
         return sorted(session.scalars(select(api.Assignment.name)))
@@ -75,7 +75,7 @@ def adopted_terms(root: Path, assignment: str) -> Adopted:
     """What an assignment of an adopted course is.
 
     Raises:
-        NotAdoptable: it cannot be graded here.
+        NotAdoptableError: it cannot be graded here.
     """
     setup = setup_of(load_options(root))
     place, state = (str(root.resolve()), assignment), _state(setup, assignment)
@@ -98,17 +98,19 @@ def _state(setup: Setup, assignment: str) -> State:
 def read_terms(setup: Setup, assignment: str) -> Adopted:
     """As `adopted_terms`, from a configuration that need not be adopted yet."""
     if assignment in assignment_names():
-        raise NotAdoptable(f"{assignment}: this grader has an assignment of its own by this name; rename the course's")
+        raise NotAdoptableError(
+            f"{assignment}: this grader has an assignment of its own by this name; rename the course's"
+        )
     with _gradebook(setup.directory.db_url) as session:
         found = session.scalars(select(api.Assignment).where(api.Assignment.name == assignment)).one_or_none()
         if found is None:
-            raise NotAdoptable(f"{assignment}: no such assignment is in the gradebook")
+            raise NotAdoptableError(f"{assignment}: no such assignment is in the gradebook")
         if not found.notebooks:
-            raise NotAdoptable(f"{assignment}: not released yet; nbgrader generate_assignment {assignment}")
+            raise NotAdoptableError(f"{assignment}: not released yet; nbgrader generate_assignment {assignment}")
         notebooks = tuple(_notebook(setup, assignment, one) for one in found.notebooks)
     files = _files(setup, assignment)
     if missing := sorted(set(_missing_packages(notebooks, files))):
-        raise NotAdoptable(
+        raise NotAdoptableError(
             f"{assignment}: it imports {', '.join(missing)}, not installed in the Python that grades; install what it "
             "needs beside the grader"
         )
@@ -132,13 +134,13 @@ def read_terms(setup: Setup, assignment: str) -> Adopted:
 def _gradebook(db_url: str) -> Iterator[Session]:
     file = gradebook_file(db_url)
     if file is not None and not file.is_file():  # SQLite would make an empty one
-        raise NotAdoptable(f"{file} is missing: release an assignment first (nbgrader generate_assignment)")
+        raise NotAdoptableError(f"{file} is missing: release an assignment first (nbgrader generate_assignment)")
     try:
         with Session(create_engine(db_url, poolclass=NullPool)) as session:
             yield session
     except SQLAlchemyError as error:
         first = str(error).splitlines()[0]
-        raise NotAdoptable(f"the gradebook cannot be read ({first}); does `nbgrader db upgrade` help?") from None
+        raise NotAdoptableError(f"the gradebook cannot be read ({first}); does `nbgrader db upgrade` help?") from None
 
 
 def _notebook(setup: Setup, assignment: str, row: Any) -> AdoptedNotebook:
@@ -147,12 +149,12 @@ def _notebook(setup: Setup, assignment: str, row: Any) -> AdoptedNotebook:
     try:
         released = nbformat.read(path, as_version=4)
     except FileNotFoundError:
-        raise NotAdoptable(f"{assignment}: {path} is missing; {again}") from None
+        raise NotAdoptableError(f"{assignment}: {path} is missing; {again}") from None
     except (ValueError, OSError) as error:
-        raise NotAdoptable(f"{assignment}: {path} cannot be read ({error}); {again}") from None
+        raise NotAdoptableError(f"{assignment}: {path} cannot be read ({error}); {again}") from None
     kernel = json.loads(row.kernelspec or "{}") or released.metadata.get("kernelspec", {})
     if language := _foreign_language(kernel, released.metadata.get("language_info", {})):
-        raise NotAdoptable(
+        raise NotAdoptableError(
             f"{assignment}: {row.name}.ipynb runs on the kernel {kernel.get('name')!r} ({language}); "
             "only Python's is graded here"
         )
@@ -165,7 +167,7 @@ def _notebook(setup: Setup, assignment: str, row: Any) -> AdoptedNotebook:
         else:
             cells.append(PlainCell(cell.cell_type, cell.source, str(cell.get("id", ""))))
     if known:
-        raise NotAdoptable(f"{assignment}: {path} lacks the cells {', '.join(sorted(known))}; {again}")
+        raise NotAdoptableError(f"{assignment}: {path} lacks the cells {', '.join(sorted(known))}; {again}")
     metadata: dict[str, object] = {"kernelspec": dict(kernel), "language_info": {"name": "python"}}
     return AdoptedNotebook(row.name, tuple(cells), metadata)
 
@@ -201,7 +203,7 @@ def _files(setup: Setup, assignment: str) -> dict[str, bytes]:
     found = sorted(Path(name) for name in find_all_files(str(folder), [*setup.directory.ignore, "*.ipynb"]))
     size = sum(path.stat().st_size for path in found)
     if size > FILES_BYTES:
-        raise NotAdoptable(
+        raise NotAdoptableError(
             f"{assignment}: the files beside its notebooks have {size >> 20} MB, and {FILES_BYTES >> 20} MB find room "
             "in the sandbox; make them smaller"
         )

@@ -15,7 +15,7 @@ from grader.model.submission import Submission
 from grader.notebook.outputs import safe_outputs
 from grader.notebook.working import is_marked
 from grader.sandbox import wire
-from grader.sandbox.errors import SandboxError, SessionEnded
+from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.session import Session
@@ -115,7 +115,7 @@ class _Run:
                     begin, name = time.monotonic(), name_of(cell)
                     self.outputs[name] = self._heard(self._ask(session, cell))
                     self.seconds[name] = time.monotonic() - begin
-        except SessionEnded as ended:
+        except SessionEndedError as ended:
             self.ended = ended.reason
             kind, story = (Kind.ACT, "") if ended.hostile else (Kind.CRASHED, "the notebook did not run to its end: ")
             told = f"{story}{self._file}: {ended.reason}; the cells from there on did not run"
@@ -126,7 +126,7 @@ class _Run:
         cell_s = self._terms.cell_s
         left_s = self._end - time.monotonic()
         if left_s <= 0:
-            raise SessionEnded(f"the submission has used up its {ALL_S:.0f} s")
+            raise SessionEndedError(f"the submission has used up its {ALL_S:.0f} s")
         kernel = {"graded": is_marked(cell, "grade"), "cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
         # The cell's own process interrupts it first, so that the next ones run; the limits from outside come later.
         answer, _ = session.request(
@@ -137,11 +137,11 @@ class _Run:
         try:
             claimed: Any = wire.decode(answer.get("value"), [], lambda number, name: None)
         except wire.WireError as error:
-            raise SessionEnded(
+            raise SessionEndedError(
                 f"the code answered in a form that no honest program writes: {error}", hostile=True
             ) from None
         if not isinstance(claimed, list) or "error" in answer:
-            raise SessionEnded("the code has broken the program that runs it", hostile=True)
+            raise SessionEndedError("the code has broken the program that runs it", hostile=True)
         return safe_outputs(claimed)
 
     def _heard(self, outputs: list[Output]) -> list[Output]:

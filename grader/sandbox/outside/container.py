@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from grader.sandbox import wire
-from grader.sandbox.errors import ContainerBroken, SandboxError
+from grader.sandbox.errors import ContainerBrokenError, SandboxError
 from grader.sandbox.inside.confine import Limits
 
 from .session import End, Session
@@ -112,7 +112,7 @@ class Container:
         """
         reason = f"{type(error).__name__} {error}".strip()
         if self._sockets and self._warm.alive:
-            return ContainerBroken(f"the container does not answer any more: {reason}")
+            return ContainerBrokenError(f"the container does not answer any more: {reason}")
         return SandboxError(f"the container does not answer: {reason}")
 
     def _expect(self, key: str, head: dict[str, Any]) -> Any:

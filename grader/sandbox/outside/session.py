@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.sandbox import wire
-from grader.sandbox.errors import SessionEnded
+from grader.sandbox.errors import SessionEndedError
 
 MAX_ANSWER = 16 << 20  # bytes of tensors, and of a notebook's outputs
 MAX_WORDS = 1 << 20  # bytes of all other JSON
@@ -46,7 +46,7 @@ class Session:
 
     def __init__(self, container: Owner, sock: socket.socket, number: int) -> None:
         self._container, self._socket, self._number = container, sock, number
-        self.ended: SessionEnded | None = None
+        self.ended: SessionEndedError | None = None
 
     def request(
         self, head: dict[str, Any], blob: bytes = b"", *, cpu_s: float, wall_s: float
@@ -54,7 +54,7 @@ class Session:
         """Send one request and wait for its answer.
 
         Raises:
-            SessionEnded: the process died or was stopped; from then on every request raises the same.
+            SessionEndedError: the process died or was stopped; from then on every request raises the same.
         """
         if self.ended:
             raise self.ended
@@ -85,7 +85,7 @@ class Session:
 
         Raises:
             TimeoutError: nothing came before the deadline.
-            SessionEnded: all processes together have taken more than `cpu_s`.
+            SessionEndedError: all processes together have taken more than `cpu_s`.
         """
         before, patience = None, UNWATCHED_S
         while not wire.readable(self._socket, min(patience, deadline - time.monotonic())):
@@ -101,9 +101,9 @@ class Session:
         if self.ended is None:
             self._over("has ended")
 
-    def _over(self, fact: str, advice: str = "", hostile: bool = False) -> SessionEnded:
+    def _over(self, fact: str, advice: str = "", hostile: bool = False) -> SessionEndedError:
         if self.ended is None:
-            self.ended = SessionEnded(f"the code {fact}", advice, hostile)
+            self.ended = SessionEndedError(f"the code {fact}", advice, hostile)
             self._end(grace_s=0.0)
         return self.ended
 

@@ -14,7 +14,7 @@ from exercises.checking import StudentError
 from exercises.checking.student import AT_THE_TOP
 from exercises.own import reachable
 from grader.sandbox import wire
-from grader.sandbox.errors import ContainerBroken, SessionEnded
+from grader.sandbox.errors import ContainerBrokenError, SessionEndedError
 
 from .budget import Account, Allowance, Budget
 from .container import Container
@@ -104,10 +104,10 @@ class RemoteStudent:
         if session is not None:
             try:
                 session.close()
-            except ContainerBroken as broken:
+            except ContainerBrokenError as broken:
                 self._note(broken)
 
-    def _note(self, broken: ContainerBroken) -> None:
+    def _note(self, broken: ContainerBrokenError) -> None:
         """The submission has brought its container down: every check is told from then on, the TA once."""
         if not self._broken:
             self._broken = True
@@ -135,7 +135,7 @@ class RemoteStudent:
             a cell's id, and what the sandbox claims that it showed: a list from honest code.
 
         Raises:
-            SessionEnded: the process died, was stopped, or the cells have used more than they may together.
+            SessionEndedError: the process died, was stopped, or the cells have used more than they may together.
             StudentError: what runs the cells has failed, not a cell.
         """
         self.fresh_process()
@@ -143,7 +143,7 @@ class RemoteStudent:
         before, begin, allowance = self._container.spent_cpu_s, time.monotonic(), self._budget.notebook
         for cell, source in cells:
             if time.monotonic() - begin > UNASKED_S and self._container.spent_until_now_s() - before > allowance.cpu_s:
-                raise SessionEnded(f"its cells used more than {allowance.cpu_s:.0f} s of processor time together")
+                raise SessionEndedError(f"its cells used more than {allowance.cpu_s:.0f} s of processor time together")
             answer, _, _ = self._send({"op": "cell", "source": source}, b"", "the notebook", allowance)
             try:
                 if "error" in answer:
@@ -248,12 +248,12 @@ class RemoteStudent:
         try:
             try:
                 answer, blob, session = self._exchange(head, waiting.encoder.blob, origin, allowance)
-            except SessionEnded as ended:
+            except SessionEndedError as ended:
                 if not (ended.hostile and first):
                     raise
                 self._session, self._seed = None, seed  # all that this frame speaks of is made by itself
                 answer, blob, session = self._exchange(head, waiting.encoder.blob, origin, allowance)
-        except SessionEnded as ended:
+        except SessionEndedError as ended:
             self._session = None
             self._stuck[origin] += 1
             raise StudentError(f"{origin}: {ended.reason}") from None
@@ -296,7 +296,7 @@ class RemoteStudent:
             head = {"op": "import", "root": dotted, "seed": self._seed}
             try:
                 answer, _, _ = self._send(head, b"", f"importing {name}", self._budget.importing)
-            except SessionEnded as ended:
+            except SessionEndedError as ended:
                 if ended.hostile:
                     raise
                 self._session = None
@@ -327,13 +327,13 @@ class RemoteStudent:
         begin = time.monotonic()
         try:
             answer, data = session.request(head, blob, cpu_s=allowance.cpu_s, wall_s=min(allowance.wall_s, left_s + 1))
-        except SessionEnded as ended:
+        except SessionEndedError as ended:
             if ended.hostile:
                 self.acts.append(f"{origin}: {ended.reason}")
             raise
-        except ContainerBroken as broken:
+        except ContainerBrokenError as broken:
             self._note(broken)
-            raise SessionEnded(ENDED) from broken
+            raise SessionEndedError(ENDED) from broken
         finally:
             self._account.book(time.monotonic() - begin, importing=importing)
         return answer, data, session
@@ -346,7 +346,7 @@ class RemoteStudent:
             self._here = {}
             try:
                 self._session = self._container.session(data=data)
-            except ContainerBroken as broken:
+            except ContainerBrokenError as broken:
                 self._note(broken)
                 raise StudentError(ENDED) from broken
             if self._failed_imports:

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from grader.batch.run import grade_batch
 from grader.course.handed_in import note_collected
 from grader.course.lateness import read_lateness
-from grader.settings.course_toml import WrongSetting
+from grader.settings.course_toml import WrongSettingError
 from tests.grader.adopt.adopt_kit import RIGHT, Kit
 
 DUE = datetime(2030, 1, 10, 22, 59, tzinfo=UTC)
@@ -47,5 +47,5 @@ def test_extension_without_an_offset_is_read_in_the_zone_that_the_course_names(a
 )
 def test_extension_that_cannot_be_read_in_an_adopted_course_is_refused(adopted: Kit, text: str, says: str) -> None:
     adopted.course.settings.write_text(text)
-    with pytest.raises(WrongSetting, match=says):
+    with pytest.raises(WrongSettingError, match=says):
         read_lateness(adopted.course)

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
-from grader.adopt.taking import BEGIN, END, Refused, adopt, undo
+from grader.adopt.taking import BEGIN, END, AdoptionRefusedError, adopt, undo
 from grader.cli import app
 from grader.course import lookup
 from grader.course.adoption import NAME
@@ -69,7 +69,7 @@ def test_undo_refuses_lines_that_it_does_not_know(adopted: Kit) -> None:
     path = adopted.root / "nbgrader_config.py"
     path.write_bytes(path.read_bytes().replace(END, b""))
     changed = adopted.files()
-    with pytest.raises(Refused, match="by hand"):
+    with pytest.raises(AdoptionRefusedError, match="by hand"):
         undo(adopted.course)
     assert adopted.files() == changed
 
@@ -83,7 +83,7 @@ def test_undo_with_a_damaged_note_takes_our_lines_out_and_removes_nothing_else(a
 
 
 def test_adopt_refuses_in_words_and_changes_nothing(kit: Kit, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="nothing to undo"):
+    with pytest.raises(AdoptionRefusedError, match="nothing to undo"):
         undo(kit.course)
     path = kit.root / "nbgrader_config.py"
     before = kit.files()
@@ -93,7 +93,7 @@ def test_adopt_refuses_in_words_and_changes_nothing(kit: Kit, tmp_path: Path) ->
         ("c = get_config()\nc.CourseDirectory.db_url = 'sqlite:////nowhere/x.db'", "release an assignment first"),
     ):
         path.write_text(text)
-        with pytest.raises(Refused, match=words):
+        with pytest.raises(AdoptionRefusedError, match=words):
             adopt(kit.course)
         assert kit.files() == {**before, "nbgrader_config.py": text.encode()}
     path.unlink()

@@ -14,7 +14,7 @@ import pytest
 
 from grader import repository as layout
 from grader.authoring import new
-from grader.authoring.new import NameRefused, new_assignment
+from grader.authoring.new import NameRefusedError, new_assignment
 from grader.release.errors import ReleaseError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,7 +55,7 @@ def _files(folder: Path) -> list[Path]:
 )
 def test_new_refuses_a_name_that_is_none_or_taken(repository: Path, name: str, words: str) -> None:
     before = _files(repository)
-    with pytest.raises(NameRefused, match=words):
+    with pytest.raises(NameRefusedError, match=words):
         new_assignment(name)
     assert _files(repository) == before
 

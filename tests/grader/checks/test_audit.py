@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.checking.expect import Mismatch
+from exercises.checking.expect import MismatchError
 from exercises.checking.probe import Trainee as Far
 from exercises.digits import training
 from exercises.digits.training import Recipe, accuracy
@@ -77,7 +77,7 @@ def data() -> tuple[Tensor, Tensor]:
 def _graded(
     kind: Callable[[], nn.Module], data: tuple[Tensor, Tensor], rate: float = 0.02, key: bytes = KEY
 ) -> tuple[float, list[Any]]:
-    """Accuracy after an audited training, and what the teaching assistant is told.  Raises Mismatch."""
+    """Accuracy after an audited training, and what the teaching assistant is told.  Raises MismatchError."""
     images, labels = data
 
     def build(_: Any) -> nn.Module:
@@ -278,7 +278,7 @@ def test_false_gradients_fail_and_a_person_reads_it(
 
     monkeypatch.setattr(Audit, "examine", examine)
     monkeypatch.setattr("grader.checks.trainee.READS", -1.0)  # also where what they claim teaches nothing
-    with pytest.raises(Mismatch, match="the loss does not change as they say") as raised:
+    with pytest.raises(MismatchError, match="the loss does not change as they say") as raised:
         _graded(kind, data)
     assert "detach" in raised.value.hint
     ((problem,),) = remarks

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from exercises.checking import Expect, StudentError
-from exercises.checking.expect import Mismatch
+from exercises.checking.expect import MismatchError
 from exercises.checking.probe import Trainee as Far
 from exercises.digits.training import Recipe, fit, image_budget, train
 from grader.checks.trainee import KEPT_BYTES, Trainee, require_size
@@ -161,10 +161,10 @@ def test_what_a_network_may_keep_is_capped() -> None:
     require_size(_sized(4096), _sized(0, trained=4096), Expect())
     require_size(_sized(6000), _sized(3000, trained=4096), Expect())
     for kept, reference in ((4097, 0), (6001, 3000)):
-        with pytest.raises(Mismatch, match=f"{kept} bytes in buffers and fixed parameters") as raised:
+        with pytest.raises(MismatchError, match=f"{kept} bytes in buffers and fixed parameters") as raised:
             require_size(_sized(kept), _sized(reference, trained=4096), Expect())
         assert "what else does your network keep?" in raised.value.hint
-    with pytest.raises(Mismatch, match="at most 512 bytes"):
+    with pytest.raises(MismatchError, match="at most 512 bytes"):
         require_size(_sized(0, trained=129), _sized(0), Expect())
 
 

@@ -22,7 +22,7 @@ from grader.gradebook.writer import GradebookWriter
 from grader.grades.booked import read_booked
 from grader.grades.table import rows, write_csv
 from grader.grades.unknown_students import strangers
-from grader.settings.course_toml import WrongSetting
+from grader.settings.course_toml import WrongSettingError
 
 DEADLINE = load_assignment("digits").deadline
 DAY = 86_400.0
@@ -92,7 +92,7 @@ def test_extension_is_read_in_the_time_zone_of_the_deadline(tmp_path: Path) -> N
 )
 def test_what_cannot_be_meant_is_refused_and_the_key_named(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "course.toml").write_text(text)
-    with pytest.raises(WrongSetting, match=f"(?s)course.toml.*{says}"):
+    with pytest.raises(WrongSettingError, match=f"(?s)course.toml.*{says}"):
         read_lateness(Course(tmp_path))
 
 

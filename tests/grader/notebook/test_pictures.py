@@ -14,7 +14,7 @@ from grader.notebook.marking import marking_notebook, refused_in
 from grader.notebook.pictures import (
     MAX_PICTURES,
     MAX_SIDE,
-    NotShown,
+    NotShownError,
     Room,
     attach,
     attached_picture,
@@ -72,7 +72,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize(("attached", "reason"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_no_picture_is_named(attached: Any, reason: str) -> None:
-    with pytest.raises(NotShown, match=reason):
+    with pytest.raises(NotShownError, match=reason):
         Room().take(attached)
     source = "See ![it](attachment:a.svg)."
     raw = handed_in(("end", text(source, attachments={})), why=source, change=lambda cells: _put(cells, attached))

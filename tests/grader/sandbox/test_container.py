@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from exercises.checking import StudentError, randomise
-from grader.sandbox.errors import SessionEnded
+from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside import student as remote
 from grader.sandbox.outside.budget import Allowance, Budget
@@ -613,5 +613,5 @@ def test_cells_of_a_notebook_share_their_processor_time(monkeypatch: pytest.Monk
         assert [next(cells)[0], next(cells)[0]] == ["one", "two"]
         monkeypatch.setattr(remote, "UNASKED_S", 0.0)
         monkeypatch.setattr(Container, "spent_until_now_s", lambda self: 1000.0)
-        with pytest.raises(SessionEnded, match="32 s of processor time together"):
+        with pytest.raises(SessionEndedError, match="32 s of processor time together"):
             next(cells)

@@ -11,7 +11,7 @@ import pytest
 from exercises import assignment as assignments
 from grader.course.folder import Course
 from grader.settings import deadlines
-from grader.settings.course_toml import WrongSetting, named_zone, read_settings
+from grader.settings.course_toml import WrongSettingError, named_zone, read_settings
 from grader.settings.deadlines import deadline_of, moment, zone_of
 
 HELSINKI = zoneinfo.ZoneInfo("Europe/Helsinki")
@@ -48,7 +48,7 @@ def test_zone_is_the_courses_and_else_the_deadlines_own_offset(tmp_path: Path) -
     ],
 )
 def test_a_zone_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, says: str) -> None:
-    with pytest.raises(WrongSetting, match=f"(?s)course.toml.*{says}"):
+    with pytest.raises(WrongSettingError, match=f"(?s)course.toml.*{says}"):
         read_settings(course_with(tmp_path, text).settings)
 
 
@@ -68,7 +68,7 @@ def test_a_deadline_without_an_offset_is_read_in_the_courses_zone(
     text = (assignments.EXERCISES / "digits" / "assignment.toml").read_text(encoding="utf-8")
     local = assignments._parse(text.replace("2027-02-02T23:59:00+02:00", "2026-10-25T03:30:00"))
     monkeypatch.setattr(deadlines, "load_assignment", lambda name: local)
-    with pytest.raises(WrongSetting, match="has no offset from UTC"):
+    with pytest.raises(WrongSettingError, match="has no offset from UTC"):
         deadline_of(tmp_path, "digits")
     course = course_with(tmp_path, 'zone = "Europe/Helsinki"\n')
     # the clocks show 03:30 twice that night: in doubt the later one, for the student

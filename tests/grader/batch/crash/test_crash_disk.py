@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from grader.course.folder import Course
-from grader.model.faults import Fault, in_words
+from grader.model.faults import FaultError, in_words
 from grader.repository import REPOSITORY
 from tests.grader.batch.crash.full_disk import STUDENTS
 from tests.grader.batch.crash.kit import ENVIRONMENT, FULL
@@ -89,7 +89,7 @@ def test_faults_are_worded_for_a_person(tmp_path: Path) -> None:
     )
     assert in_words(OSError(errno.EDQUOT, "Disk quota exceeded"), here).startswith(f"the disk is full: {here} ")
     assert in_words(PermissionError(errno.EACCES, "Permission denied", "/a/b"), here) == "/a/b: Permission denied"
-    assert in_words(Fault("write one there"), here) == "write one there"
+    assert in_words(FaultError("write one there"), here) == "write one there"
     assert in_words(ZeroDivisionError("a fault of ours"), here) == ""
     here.mkdir()
     with pytest.raises(sqlite3.OperationalError) as opened:

@@ -14,7 +14,7 @@ from nbgrader.apps import NbGraderAPI
 
 from grader.batch.run import grade_batch
 from grader.course.folder import Course
-from grader.course.lock import Busy, course_lock
+from grader.course.lock import BusyError, course_lock
 from grader.gradebook.config import load_config
 from grader.model.faults import Patience
 from tests.grader.batch.crash.kit import (
@@ -152,7 +152,7 @@ def test_ledger_locked_after_grading_costs_no_grade(course: Course, asked: list[
 def test_second_batch_is_refused_and_names_the_first(course: Course, asked: list[str]) -> None:
     hand_in(course, "ada")
     with grading(course) as first:
-        with pytest.raises(Busy, match=rf"another autograde is running in .* \(process {first} on .*\)"):
+        with pytest.raises(BusyError, match=rf"another autograde is running in .* \(process {first} on .*\)"):
             next(iter(grade_batch(course, "digits", ["ada"], Inline)))
         outcome = NbGraderAPI(config=load_config(course)).autograde("digits", "ada")  # formgrader's button
         assert not outcome["success"] and "another autograde is running" in outcome["log"]
@@ -161,7 +161,7 @@ def test_second_batch_is_refused_and_names_the_first(course: Course, asked: list
 
 
 def test_course_is_free_again_when_its_holder_was_killed(course: Course) -> None:
-    with grading(course), pytest.raises(Busy), course_lock(course.root):
+    with grading(course), pytest.raises(BusyError), course_lock(course.root):
         pass
     with course_lock(course.root), course_lock(course.root):  # the batch, and in it the writer
         pass

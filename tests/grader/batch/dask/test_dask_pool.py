@@ -22,7 +22,7 @@ from grader.batch.dask import pool as driver_side
 from grader.batch.dask.address import ScaleError, checked_address
 from grader.batch.dask.cluster import Cluster
 from grader.batch.dask.plugin import GradingPlugin
-from grader.batch.dask.pool import DaskPool, Lost
+from grader.batch.dask.pool import DaskPool, ResultLostError
 from grader.batch.run import WINDOW_PER_WORKER, grade_batch
 from grader.course.folder import Course
 from grader.gradebook.config import write_config
@@ -193,7 +193,7 @@ def test_result_that_never_arrives_is_told(cluster: Cluster, monkeypatch: pytest
     monkeypatch.setattr(driver_side, "LOOK_S", 0.05)
     monkeypatch.setattr(driver_side, "FETCH_S", 0.1)
     monkeypatch.setattr(cluster.client, "gather", lambda *_, **__: asyncio.sleep(600))
-    with pytest.raises(Lost, match="lost on its way"):
+    with pytest.raises(ResultLostError, match="lost on its way"):
         cluster.pool().submit(double, 21).result(20)
 
 
