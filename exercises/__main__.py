@@ -58,7 +58,7 @@ def check(
 
     What grading will not take of the files is said besides, and counts as a failure.
     """
-    from exercises.assignment import load_assignment
+    from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_text, saved_files
@@ -66,7 +66,6 @@ def check(
     from exercises.checking.verdict import Verdict
     from exercises.foresight import read_ahead
     from exercises.own import read_own_folder
-    from exercises.pack import MODULE_BYTES
 
     try:
         facts = load_assignment(assignment)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from exercises.assignment import assignment_names, load_assignment
+from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, assignment_names, load_assignment
 from exercises.own import own_imports
-from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
 from .sources import Entry
 
