@@ -116,9 +116,8 @@ def test_grading_a_course_of_an_earlier_version_moves_no_point(courses: Path) ->
     assert "3 submissions, 3 of them unchanged since they were last graded, 0 need a person" in again
     autograde(course, "digits", "--regrade")
     assert points(course) == before
-    for student in ("Alan-Turing-12", "Grace-Hopper-13"):
-        shown = grader("show", "digits", student, course=course)
-        assert "agrees with what is booked" in shown and "differs" not in shown
+    shown = grader("show", "digits", "Alan-Turing-12", course=course)
+    assert "agrees with what is booked" in shown and "differs" not in shown
     grader("export", "digits", "--out", courses / "grades.csv", course=course)
     assert (courses / "grades.csv").read_bytes() == (course / "grades.csv").read_bytes()
     assert "3 feedback pages" in grader("feedback", "digits", course=course)
