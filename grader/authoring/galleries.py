@@ -1,15 +1,18 @@
 """The two galleries beside each solution: other right answers, and typical mistakes with the checks that catch them.
 
-    solutions/<assignment>/right_answers/<name>/<module>.py   whole modules; about.txt says in one line what is special
+    solutions/<assignment>/right_answers/<name>/<module>.py   functions, methods … in the place of the solution's, see
+                                                              overlay.py; about.txt says in one line what is special
     solutions/<assignment>/wrong_answers/<module>.toml        mistakes in that module, as edits of the solution
 
-A mistake is data, not code: nothing in a gallery runs until somebody puts its files where a student's would lie.
+Neither repeats what the solution says, so both follow it where it changes. Nothing in a gallery runs until somebody
+puts its files where a student's would lie.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -18,6 +21,8 @@ from typing import Any
 from exercises.assignment import load_assignment
 from grader import repository
 from grader.release.stubs import stub
+
+from .overlay import check_names, lay_over, names_used
 
 
 class GalleryError(ValueError):
@@ -29,7 +34,7 @@ class RightAnswer:
     """Another correct way to write some of the modules; the others are the solution's.
 
     Attributes:
-        own: the modules that it writes itself, by name without ".py".
+        own: the modules that it writes in another way, by name without ".py": complete, laid over the solution's.
     """
 
     name: str
@@ -97,19 +102,42 @@ def right_answers(assignment: str) -> tuple[RightAnswer, ...]:
     """Every other right answer, sorted by name.
 
     Raises:
-        GalleryError: a folder has no about.txt, no module, or one that the assignment does not have.
+        GalleryError: a folder has no about.txt, no module, or one that the assignment does not have; or a module does
+            not fit the solution, says the same, or defines what neither the solution has nor anything uses.
     """
     folders = sorted(path for path in (repository.solutions(assignment) / "right_answers").iterdir() if path.is_dir())
     return tuple(_right_answer(assignment, folder) for folder in folders if folder.name != "__pycache__")
 
 
 def _right_answer(assignment: str, folder: Path) -> RightAnswer:
-    about = folder / "about.txt"
-    own = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
-    unknown = set(own) - set(load_assignment(assignment).modules)
-    if not about.is_file() or not own or unknown:
-        raise GalleryError(f"right answer {folder.name}: about.txt and at least one module are needed, none else")
+    about, name = folder / "about.txt", f"right answer {folder.name}"
+    if not about.is_file():
+        raise GalleryError(f"{name}: about.txt is missing; it says in one line what is special about this answer")
+    solution = solution_files(assignment)
+    pieces = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    if not pieces or not pieces.keys() <= solution.keys():
+        wanted = ", ".join(f"{module}.py" for module in solution)
+        strange = ", ".join(f"{module}.py" for module in pieces.keys() - solution.keys())
+        raise GalleryError(f"{name}: it has {strange or 'no module'}; it takes one or more of {wanted}")
+    own = {}
+    for module, text in pieces.items():
+        with _place_named(f"{name}, {module}.py"):
+            own[module] = lay_over(solution[module], text)
+    used = set().union(*map(names_used, own.values()))
+    for module, text in pieces.items():
+        with _place_named(f"{name}, {module}.py"):
+            check_names(solution[module], text, used)
     return RightAnswer(folder.name, about.read_text(encoding="utf-8").strip(), assignment, own)
+
+
+@contextmanager
+def _place_named(place: str) -> Iterator[None]:
+    try:
+        yield
+    except SyntaxError as error:
+        raise GalleryError(f"{place}:{error.lineno}: {error.msg}") from error
+    except ValueError as error:
+        raise GalleryError(f"{place}: {error}") from error
 
 
 def wrong_answers(assignment: str) -> tuple[WrongAnswer, ...]:

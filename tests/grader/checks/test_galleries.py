@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from textwrap import dedent
 
 import pytest
 
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 from exercises.checking import Check
+from grader import repository
 from grader.authoring.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
+from grader.authoring.overlay import Piece, code_of, pieces_of
 from grader.measuring.validity.jobs import SEED, Job, Outcome, checks_in, run_jobs, trains
 from grader.measuring.validity.right import RightRow, judge_right
 from grader.measuring.validity.wrong import WrongRow, judge_wrong
 
+ASSIGNMENTS = tuple(assignment_names())
 EXTRA = {"digits": {"pooling": 1}, "spoken_digits": {"features": 1, "baseline": 1}}  # points beside those of the tasks
-ASSIGNMENTS = tuple(EXTRA)
 RIGHT = {(name, answer.name): answer for name in ASSIGNMENTS for answer in right_answers(name)}
 WRONG = {(name, answer.name): answer for name in ASSIGNMENTS for answer in wrong_answers(name)}
 WITHOUT_TRAINING = {
@@ -67,12 +70,33 @@ def test_points_of_the_checks_add_up_to_the_tasks(assignment: str) -> None:
     for task in load_assignment(assignment).tasks:
         mine = [check for check in all_checks(assignment).values() if check.task == task.name]
         assert round(sum(check.points for check in mine if not check.extra), 9) == task.points  # hundredths
-        assert sum(check.points for check in mine if check.extra) == EXTRA[assignment].get(task.name, 0)
+        assert sum(check.points for check in mine if check.extra) == EXTRA.get(assignment, {}).get(task.name, 0)
 
 
 @pytest.mark.parametrize(("assignment", "name"), [*((one, "solution") for one in ASSIGNMENTS), *RIGHT])
 def test_right_answer_passes(assignment: str, name: str, quick: dict[str, Judged]) -> None:
     assert quick[assignment].right[name].misses == ()
+
+
+@pytest.mark.parametrize(("assignment", "name"), RIGHT)
+def test_right_answer_repeats_nothing_of_the_solution(assignment: str, name: str) -> None:
+    """A copy would go on as it is where the solution changes."""
+    for path in (repository.solutions(assignment) / "right_answers" / name).glob("*.py"):
+        solution, answer = (p.read_text(encoding="utf-8") for p in (repository.solutions(assignment) / path.name, path))
+        assert repeated(pieces_of(solution), pieces_of(answer)) == [], path
+
+
+def repeated(under: Sequence[Piece], over: Sequence[Piece]) -> list[str]:
+    """The pieces of an answer, and the methods in them, that the solution has as well."""
+    own = {code_of(dedent("\n".join(piece.lines))) for piece in under}
+    classes = {piece.heading: piece for piece in under if piece.heading}
+    found = []
+    for piece in over:
+        if code_of(dedent("\n".join(piece.lines))) in own:
+            found.append(piece.lines[0])
+        elif piece.heading in classes:
+            found += repeated(classes[piece.heading].body, piece.body)
+    return found
 
 
 @pytest.mark.parametrize(("assignment", "name"), WITHOUT_TRAINING)
@@ -102,7 +126,7 @@ def test_wrong_answer_differs_from_the_solution(assignment: str, name: str) -> N
 
 
 def test_galleries_are_large_enough() -> None:
-    for assignment in ASSIGNMENTS:
+    for assignment in EXTRA:
         assert sum(name == assignment for name, _ in WRONG) >= 50
         assert sum(name == assignment for name, _ in RIGHT) >= 12
 

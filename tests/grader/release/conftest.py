@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import exercises
+import grader.checks
 from exercises import assignment as assignment_facts
 from grader import repository
 
@@ -113,12 +117,16 @@ FILES = {
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The root of a repository with the assignment `tiny`, in the place of the real one."""
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The root of a repository with the assignment `tiny`, in the place of the real one; its checks can be imported."""
     root = tmp_path / "repository"
     for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(repository, "REPOSITORY", root)
     monkeypatch.setattr(assignment_facts, "EXERCISES", root / "exercises")
-    return root
+    monkeypatch.setattr(exercises, "__path__", [*exercises.__path__, str(root / "exercises")])
+    monkeypatch.setattr(grader.checks, "__path__", [*grader.checks.__path__, str(root / "grader" / "checks")])
+    yield root
+    for name in [name for name in sys.modules if name.startswith(("exercises.tiny", "grader.checks.tiny"))]:
+        del sys.modules[name]

@@ -1,12 +1,6 @@
 """Parameters and buffers by hand, for one axis and for two."""
 
-from __future__ import annotations
-
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
-from .pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 
 
 class HandNorm(nn.Module):
@@ -59,31 +53,6 @@ class ResidualBlock1d(_Residual):
 
 class ResidualBlock2d(_Residual):
     axes = 2
-
-
-class ConvBlock1d(nn.Module):
-    """Convolution block along time (given): 1-tap convolution where the channels change, residual block, pooling by 2.
-
-    Args:
-        in_channels, out_channels: channels of the input and of the output.
-        kernel_size: taps of the residual block's convolutions, odd.
-        pool:        "max" or "avg".
-
-    Raises:
-        ValueError: `pool` is something else.
-    """
-
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: int = 3, pool: str = "max") -> None:
-        super().__init__()
-        if pool not in ("max", "avg"):
-            raise ValueError(f'pool has to be "max" or "avg", not {pool!r}')
-        self.project = nn.Identity() if in_channels == out_channels else nn.Conv1d(in_channels, out_channels, 1)
-        self.residual = ResidualBlock1d(out_channels, kernel_size)
-        self.pool = MaxPool1d(2) if pool == "max" else AvgPool1d(2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """x: (batch, in_channels, time) -> (batch, out_channels, floor(time / 2))."""
-        return self.pool(self.residual(self.project(x)))
 
 
 class ConvBlock2d(nn.Module):

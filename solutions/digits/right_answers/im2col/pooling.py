@@ -1,9 +1,5 @@
 """F.unfold (im2col) puts every window into a column."""
 
-from __future__ import annotations
-
-import torch
-from torch import Tensor, nn
 from torch.nn import functional
 
 
@@ -46,16 +42,6 @@ class GlobalAvgPool1d(nn.Module):
 class GlobalAvgPool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x.mean(3).mean(2)
-
-
-class GlobalMaxPool1d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.amax(dim=-1)
-
-
-class GlobalMaxPool2d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(start_dim=2).amax(dim=-1)
 
 
 class StochasticPool2d(MaxPool2d):

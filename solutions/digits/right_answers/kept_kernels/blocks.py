@@ -1,11 +1,6 @@
 """Norms written out, in float32 whatever comes in; a constant scale in a buffer."""
 
-from __future__ import annotations
-
 import torch
-from torch import Tensor, nn
-
-from .pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 
 
 class Norm(nn.Module):

@@ -1,11 +1,5 @@
 """Windows are cut out by a convolution with constant one-hot kernels, which a module keeps in a buffer."""
 
-from __future__ import annotations
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
 
 class _Pool(nn.Module):
     axes = 1
@@ -51,16 +45,6 @@ class GlobalAvgPool1d(nn.Module):
 
 class GlobalAvgPool2d(GlobalAvgPool1d):
     pass
-
-
-class GlobalMaxPool1d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.amax(dim=-1)
-
-
-class GlobalMaxPool2d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(start_dim=2).amax(dim=-1)
 
 
 class StochasticPool2d(_Pool):

@@ -1,10 +1,5 @@
 """Layers for one axis and for two by the number in their names; the parts of a block in a dictionary."""
 
-from __future__ import annotations
-
-import torch.nn.functional as F
-from torch import Tensor, nn
-
 from . import pooling
 
 

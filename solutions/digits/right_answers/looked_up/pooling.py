@@ -1,10 +1,5 @@
 """The reduction is looked up by its name, once for maxima and once for averages."""
 
-from __future__ import annotations
-
-import torch
-from torch import Tensor, nn
-
 
 class _Pool(nn.Module):
     reduction, axes = "amax", 1

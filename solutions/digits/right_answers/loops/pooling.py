@@ -1,11 +1,5 @@
 """One loop over the positions of the output, which begins as zeros of torch's default type."""
 
-from __future__ import annotations
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
 
 class MaxPool1d(nn.Module):
     def __init__(self, kernel_size: int, stride: int | None = None) -> None:
@@ -69,16 +63,6 @@ class GlobalAvgPool1d(nn.Module):
 class GlobalAvgPool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return torch.mean(x.float().flatten(2), dim=2)
-
-
-class GlobalMaxPool1d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.amax(dim=-1)
-
-
-class GlobalMaxPool2d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(start_dim=2).amax(dim=-1)
 
 
 class StochasticPool2d(nn.Module):

@@ -1,19 +1,8 @@
 """Counting with NumPy's whole numbers."""
 
-from __future__ import annotations
-
 import math
-from dataclasses import dataclass
 
 import numpy as np
-
-
-@dataclass(frozen=True)
-class Layer:
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
 
 
 def output_size(size, layers):

@@ -1,11 +1,5 @@
 """Windows as the channels of a convolution whose kernels are 1 at one place and 0 elsewhere."""
 
-from __future__ import annotations
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
 
 def windows(x: Tensor, kernel_size: int, stride: int) -> Tensor:
     """(batch, channels, sizes …) -> (batch, channels, values of a window, sizes out …)."""

@@ -1,12 +1,6 @@
 """Torch's convolutions and norms for their parameters alone; what they compute is written out, with channels last."""
 
-from __future__ import annotations
-
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
-from .pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 
 
 def convolve(x: Tensor, conv: nn.Conv1d | nn.Conv2d) -> Tensor:

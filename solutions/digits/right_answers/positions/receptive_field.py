@@ -1,18 +1,7 @@
 """No formulas: places of kernels are laid out, and the way back to the input is walked."""
 
-from __future__ import annotations
-
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Layer:
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
+from collections.abc import Iterator
 
 
 def _places(size: int, layer: Layer) -> Iterator[int]:

@@ -1,10 +1,6 @@
 """One class for any number of axes, put together from a table; the layers are registered in a loop."""
 
-from __future__ import annotations
-
 from functools import partial, reduce
-
-from torch import Tensor, nn
 
 from . import pooling
 

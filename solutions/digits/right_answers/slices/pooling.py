@@ -1,11 +1,5 @@
 """Pooling with slices: one strided slice for each position inside a window."""
 
-from __future__ import annotations
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
 
 def _slices(x: Tensor, axis: int, kernel_size: int, stride: int) -> list[Tensor]:
     count = (x.shape[axis] - kernel_size) // stride + 1
@@ -60,16 +54,6 @@ class GlobalAvgPool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         batch, channels, height, width = x.shape
         return x.reshape(batch, channels, height * width).sum(2) / (height * width)
-
-
-class GlobalMaxPool1d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.amax(dim=-1)
-
-
-class GlobalMaxPool2d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(start_dim=2).amax(dim=-1)
 
 
 class StochasticPool2d(_Pool):

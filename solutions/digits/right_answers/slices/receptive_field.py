@@ -1,19 +1,7 @@
 """Counting from the output back to the input, with reduce and recursion."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from math import prod
-
-
-@dataclass(frozen=True)
-class Layer:
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
 
 
 def _one(size: int, layer: Layer) -> int:

@@ -1,11 +1,5 @@
 """Pooling on views of the memory."""
 
-from __future__ import annotations
-
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-
 
 def windows_1d(x: Tensor, k: int, s: int) -> Tensor:
     x = x.contiguous()
@@ -52,16 +46,6 @@ class GlobalAvgPool1d(nn.Module):
 class GlobalAvgPool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return torch.einsum("bchw->bc", x).div(x[0, 0].numel())
-
-
-class GlobalMaxPool1d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.amax(dim=-1)
-
-
-class GlobalMaxPool2d(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(start_dim=2).amax(dim=-1)
 
 
 class StochasticPool2d(MaxPool1d):

@@ -1,14 +1,6 @@
 """A ModuleList of blocks, a small input kernel, global max pooling."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-
-import torch
-from torch import Tensor, nn
-
-from .blocks import ConvBlock2d
-from .pooling import GlobalAvgPool2d, GlobalMaxPool2d
+from .pooling import GlobalMaxPool2d
 
 
 class CNNClassifier2d(nn.Module):
@@ -27,62 +19,4 @@ class CNNClassifier2d(nn.Module):
         x = self.input(x)
         for block in self.blocks:
             x = block(x)
-        return self.output(self.pool(x))
-
-
-class FlattenClassifier(nn.Module):
-    """Three convolutions and a flatten head (given): the head has a weight for each *position*, so the size is fixed.
-
-    Args:
-        image_size:  side of the images, which have one channel.
-        num_classes: classes to tell apart.
-        hidden:      channels inside.
-    """
-
-    def __init__(self, image_size: int = 28, num_classes: int = 10, hidden: int = 16) -> None:
-        super().__init__()
-        self.features = nn.Sequential(
-            nn.Conv2d(1, hidden, kernel_size=5, stride=2, padding=2),
-            nn.BatchNorm2d(hidden),
-            nn.ReLU(),
-            nn.Conv2d(hidden, hidden, kernel_size=3, stride=2, padding=1),
-            nn.BatchNorm2d(hidden),
-            nn.ReLU(),
-            nn.Conv2d(hidden, hidden, kernel_size=3, padding=1),
-            nn.BatchNorm2d(hidden),
-            nn.ReLU(),
-        )
-        side = -(-image_size // 4)  # two strides of 2, each rounded up
-        self.head = nn.Sequential(nn.Flatten(), nn.Linear(hidden * side * side, num_classes))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """x: (batch, 1, image_size, image_size) -> logits (batch, num_classes)."""
-        return self.head(self.features(x))
-
-
-class TinyNet(nn.Module):
-    """A small network without any norm (given), to find out why it does not learn.
-
-    Args:
-        hidden:     channels inside.
-        activation: what comes after each convolution, for example torch.sigmoid or torch.relu.
-    """
-
-    def __init__(self, hidden: int = 3, activation: Callable[[Tensor], Tensor] = torch.sigmoid) -> None:
-        super().__init__()
-        self.activation = activation
-        self.convs = nn.ModuleList(
-            [
-                nn.Conv2d(1, hidden, kernel_size=7, stride=4, padding=3),
-                nn.Conv2d(hidden, hidden, kernel_size=3, padding=1),
-                nn.Conv2d(hidden, hidden, kernel_size=3, padding=1),
-            ]
-        )
-        self.pool = GlobalAvgPool2d()
-        self.output = nn.Linear(hidden, 10)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """x: (batch, 1, height, width) -> logits (batch, 10)."""
-        for conv in self.convs:
-            x = self.activation(conv(x))
         return self.output(self.pool(x))

@@ -1,27 +1,4 @@
-"""Task 5: augmentation, so that a network learns the word and not the recording.
-
-Each function takes a generator of random numbers, so that a training can be repeated, and gives something new of the
-same size: its input stays as it is.
-"""
-
-from __future__ import annotations
-
-import torch
-from torch import Tensor, nn
-
-
 def time_shift(waveform: Tensor, max_shift: int, generator: torch.Generator) -> Tensor:
-    """Move each clip by a number of samples of its own; zeros move in where it leaves.
-
-    The shift is a whole number from -max_shift (earlier) to max_shift (later), all equally likely.
-
-    Args:
-        waveform:  (batch, time).
-        max_shift: samples, 0 <= max_shift < time.
-
-    Returns:
-        (batch, time).
-    """
     shifts = torch.randint(-max_shift, max_shift + 1, (len(waveform),), generator=generator).tolist()
     rows = []
     for clip, shift in zip(waveform, shifts, strict=True):
@@ -35,19 +12,6 @@ def time_shift(waveform: Tensor, max_shift: int, generator: torch.Generator) -> 
 
 
 def spec_augment(log_mel: Tensor, freq_mask: int, time_mask: int, generator: torch.Generator) -> Tensor:
-    """Hide one band of frequencies and one stretch of time of each clip (Park et al. 2019, SpecAugment).
-
-    The width of the band is a whole number from 0 to `freq_mask`, both included, all equally likely, that of the
-    stretch one from 0 to `time_mask`; each lies anywhere it fits.  What is hidden becomes the clip's mean.
-
-    Args:
-        log_mel:   (batch, n_mels, time).
-        freq_mask: bands, at most n_mels.
-        time_mask: frames, at most time.
-
-    Returns:
-        (batch, n_mels, time).
-    """
     batch, n_mels, time = log_mel.shape
     width = torch.randint(0, freq_mask + 1, (batch,), generator=generator)
     length = torch.randint(0, time_mask + 1, (batch,), generator=generator)
@@ -57,30 +21,3 @@ def spec_augment(log_mel: Tensor, freq_mask: int, time_mask: int, generator: tor
     band, width, frame, length = (value.view(-1, 1, 1) for value in (band, width, frame, length))
     hidden = ((rows >= band) & (rows < band + width)) | ((columns >= frame) & (columns < frame + length))
     return log_mel.masked_fill(hidden, 0) + hidden * log_mel.flatten(1).mean(1).view(-1, 1, 1)
-
-
-def gain(waveform: Tensor, decibels: float, generator: torch.Generator) -> Tensor:
-    """Make each clip louder or softer by up to so many decibels (given).  waveform: (batch, time) -> the same shape."""
-    change = (2 * torch.rand(len(waveform), 1, generator=generator) - 1) * decibels
-    return waveform * 10 ** (change / 20)
-
-
-class Augment(nn.Module):
-    """Shift and gain on waveforms, in training mode alone (given).
-
-    Args:
-        max_shift: samples.
-        decibels:  of the gain.
-        seed:      of its random numbers.
-    """
-
-    def __init__(self, max_shift: int = 400, decibels: float = 6.0, seed: int = 0) -> None:
-        super().__init__()
-        self.max_shift, self.decibels = max_shift, decibels
-        self.generator = torch.Generator().manual_seed(seed)
-
-    def forward(self, waveform: Tensor) -> Tensor:
-        """waveform: (batch, time) -> the same shape; in evaluation mode the waveform itself."""
-        if not self.training:
-            return waveform
-        return time_shift(gain(waveform, self.decibels, self.generator), self.max_shift, self.generator)

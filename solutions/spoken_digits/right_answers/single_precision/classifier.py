@@ -1,49 +1,5 @@
-"""Task 4: a network that hears a word of any length.
-
-The mel bands are the channels, and the convolutions go along time.  In evaluation mode, what the network says of a clip
-does not depend on the clips beside it in the batch: neither on their lengths nor on what stands in its own padding.
-"""
-
-from __future__ import annotations
-
-import torch
-from torch import Tensor, nn
-
-from ..digits.pooling import MaxPool1d
-from .masking import MaskedGlobalAvgPool1d, MaskedResidualBlock1d
-
-
 class CNNClassifier1d(nn.Module):
-    """Convolutional classifier along time: input -> blocks, each followed by pooling -> global pooling -> output.
-
-    Attributes:
-        input:  a convolution from `n_mels` to `hidden` channels, 3 taps, which keeps the number of frames.
-        blocks: `num_blocks` blocks MaskedResidualBlock1d(hidden), each with parameters of its own.  After each, max
-                pooling by 2: a clip of n frames goes on with n // 2.
-        output: a Linear from `hidden` numbers to `num_classes`, after MaskedGlobalAvgPool1d over what is left.
-
-    Args:
-        n_mels:      mel bands of the input.
-        num_classes: classes to tell apart.
-        hidden:      channels inside.
-        num_blocks:  number of blocks, at least 1.
-    """
-
-    def __init__(self, n_mels: int, num_classes: int = 10, hidden: int = 32, num_blocks: int = 3) -> None:
-        super().__init__()
-        self.input = nn.Conv1d(n_mels, hidden, kernel_size=3, padding=1)
-        self.blocks = nn.ModuleList(MaskedResidualBlock1d(hidden) for _ in range(num_blocks))
-        self.halve = MaxPool1d(2)
-        self.pool = MaskedGlobalAvgPool1d()
-        self.output = nn.Linear(hidden, num_classes)
-
     def forward(self, log_mel: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """Logits for each class.
-
-        log_mel: (batch, n_mels, time); lengths: (batch,) frames of each clip, 2**num_blocks <= length <= time, or None
-        where all clips are `time` frames long -> (batch, num_classes).  The longest clip may be shorter than `time`,
-        and `log_mel` may be a view.  Both are left as they are.
-        """
         if lengths is None:
             lengths = torch.zeros(log_mel.shape[0]).long() + log_mel.shape[2]
         mask = (torch.arange(log_mel.shape[2]).float() < lengths.float().unsqueeze(1)).float().unsqueeze(1)
