@@ -21,7 +21,7 @@ from grader.repository import REPOSITORY
 VERDICT = Verdict("blocks.skip", "blocks", "an idea", Status.PARTLY, 0.5, 1.0, got="ü", seconds=0.1)
 SUBMISSION = Submission("a", "digits", {"blocks": b"x = 1\n"}, b"{}")
 TERMS = Terms("digits", seed=3)
-NOTE = Problem(Kind.ACT, "a note")
+NOTE = Problem(Kind.TAMPERING, "a note")
 BLOCKS = Part("blocks", (VERDICT,), problems=(NOTE,), cpu_s=1.5, wall_s=2.5)
 NOTEBOOK = Part("notebook", cells={"cell-1": [{"output_type": "stream", "name": "stdout", "text": "hello"}]})
 

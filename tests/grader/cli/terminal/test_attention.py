@@ -63,11 +63,11 @@ def test_words_of_a_student_are_no_crash() -> None:
 
 
 def test_problems_keep_their_kind_whatever_they_say() -> None:
-    act = Problem(Kind.ACT, "blocks.Skip: the code wrote 'digits.ipynb is missing'")
+    act = Problem(Kind.TAMPERING, "blocks.Skip: the code wrote 'digits.ipynb is missing'")
     problems = (refused("digits.ipynb", "a link"), unfinished("the sandbox is gone"), act)
     found = needs(done(problems=problems, problem="not written to the gradebook: locked"))
     assert found == (Problem(Kind.NOT_GRADED, "not written to the gradebook: locked"), *problems)
-    assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.ACT]
+    assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.TAMPERING]
 
 
 def test_missing_module_is_not_told_again_as_a_crash() -> None:
