@@ -13,7 +13,7 @@ from .student import StudentError
 from .verdict import Cause
 
 WITH_INDICES = ("max", "min", "median", "mode", "sort", "topk", "kthvalue", "cummax", "cummin", "aminmax")
-ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
+MAX_ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
 
 
 class MismatchError(AssertionError):
@@ -205,7 +205,7 @@ def _only_rounded(got: Tensor, distance: Tensor, expected: Tensor) -> bool:
         return False
     digit = torch.finfo(got.dtype).eps
     fewer = digit > torch.finfo(expected.dtype).eps
-    return fewer and float(distance.max()) <= ROUNDINGS * digit * float(expected.detach().abs().max())
+    return fewer and float(distance.max()) <= MAX_ROUNDINGS * digit * float(expected.detach().abs().max())
 
 
 def _of(case: str) -> str:

@@ -24,7 +24,7 @@ HINTS = {  # by the name of an exception
     "urllib.error.URLError": NO_NETWORK,
     "requests.exceptions.ConnectionError": NO_NETWORK,
 }
-LONGEST = 2000  # characters of one text of a verdict: a student's code has a say in some of them
+MAX_TEXT_LENGTH = 2000  # characters of one text of a verdict: a student's code has a say in some of them
 
 
 def run_checks(
@@ -113,9 +113,9 @@ def _verdict(
         points=points,
         max_points=check.points,
         extra=check.extra,
-        expected=expected[:LONGEST],
-        got=got[:LONGEST],
-        hint=hint[:LONGEST],
+        expected=expected[:MAX_TEXT_LENGTH],
+        got=got[:MAX_TEXT_LENGTH],
+        hint=hint[:MAX_TEXT_LENGTH],
         **others,
     )
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from exercises.checking.verdict import Verdict, quoted
 from grader.model.plain import plain
 
-LONGEST = 400  # characters of one text
-PATH = re.compile(r"(?<![\w.:/])~?/(?:[\w.@+-]+/)+([\w.@-]*)")
-ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
+MAX_TEXT_LENGTH = 400  # characters of one text
+PATH_PATTERN = re.compile(r"(?<![\w.:/])~?/(?:[\w.@+-]+/)+([\w.@-]*)")
+ADDRESS_PATTERN = re.compile(r"[\w.+-]+@[\w.-]+")
 LEFT_OUT = "[left out]"
 
 
@@ -28,10 +28,10 @@ class Anonymous:
 
     def text(self, text: str) -> str:
         """The text without anybody's name, paths and addresses."""
-        text = PATH.sub(r"…/\1", ADDRESS.sub(LEFT_OUT, text))
+        text = PATH_PATTERN.sub(r"…/\1", ADDRESS_PATTERN.sub(LEFT_OUT, text))
         if self._names:
             text = self._names.sub(LEFT_OUT, text)
-        return plain(text, LONGEST)
+        return plain(text, MAX_TEXT_LENGTH)
 
     def verdict(self, verdict: Verdict) -> Verdict:
         """The verdict with clean texts, without source code and the note, which is for the TA alone.

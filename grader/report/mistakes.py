@@ -23,7 +23,7 @@ from .facts import Facts, Result
 from .gallery_match import explain
 
 IDEA, BELOW = "missed this idea", "stayed below the threshold"
-PART = re.compile(r"Task (?P<number>[\d.]+): write (?P<part>[\w.]+)$")  # above a region of the solution
+PART_PATTERN = re.compile(r"Task (?P<number>[\d.]+): write (?P<part>[\w.]+)$")  # above a region of the solution
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ class Slip:
 def numbers_of(assignment: str) -> Mapping[str, str]:
     """The numbers of the parts that students write, by name: {"MaxPool1d.forward": "2.1"}."""
     files = solution_files(assignment)
-    marked = [PART.match(region.task) for name, text in files.items() for region in find_regions(text, f"{name}.py")]
-    return {found["part"]: found["number"] for found in marked if found}
+    regions = [region for name, text in files.items() for region in find_regions(text, f"{name}.py")]
+    return {found["part"]: found["number"] for region in regions if (found := PART_PATTERN.match(region.task))}
 
 
 def mistakes(facts: Facts, gallery: Sequence[WrongAnswer]) -> tuple[Mistake, ...]:

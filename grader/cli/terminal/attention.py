@@ -10,7 +10,7 @@ from grader.model.problems import Kind, Problem
 from grader.model.results import Graded
 from grader.model.text import clean
 
-LONGEST = 300  # characters of one text
+MAX_TEXT_LENGTH = 300  # characters of one text
 
 # A module does not import, or its process is gone.
 CRASHES = {
@@ -39,7 +39,7 @@ def needs(done: Done) -> tuple[Problem, ...]:
     if done.graded is not None:
         found += done.graded.problems
         found += [Problem(Kind.CRASHED, text) for text in _crashes(done.graded)]
-    return tuple(replace(one, text=" ".join(clean(one.text, LONGEST).split())) for one in dict.fromkeys(found))
+    return tuple(replace(one, text=" ".join(clean(one.text, MAX_TEXT_LENGTH).split())) for one in dict.fromkeys(found))
 
 
 def _crashes(graded: Graded) -> list[str]:

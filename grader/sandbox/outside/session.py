@@ -72,7 +72,7 @@ class Session:
             end = self._end(grace_s=1.0)
             if end.code == -signal.SIGXCPU and not end.stopped:
                 raise self._over(_used_up(cpu_s), LATE, cause=Cause.STOPPED) from None
-            fact, cause = _words(end)
+            fact, cause = _ending_in_words(end)
             raise self._over(fact, cause=cause) from None
         except wire.WireError as error:
             raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
@@ -117,7 +117,7 @@ class Session:
         return self._container.end(number, grace_s)
 
 
-def _words(end: End) -> tuple[str, Cause]:
+def _ending_in_words(end: End) -> tuple[str, Cause]:
     """How a session ended, in words for the student and as what it means for a verdict."""
     code = end.code
     if end.stopped:

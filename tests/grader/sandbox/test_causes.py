@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exercises.checking import Cause, StudentError
-from grader.sandbox.outside.session import End, _words
+from grader.sandbox.outside.session import End, _ending_in_words
 
 from .test_container import start
 
@@ -48,7 +48,7 @@ class Part:
     ],
 )
 def test_each_ending_has_its_cause(end: End, cause: Cause) -> None:
-    assert _words(end)[1] is cause
+    assert _ending_in_words(end)[1] is cause
 
 
 def test_what_ends_a_process_reaches_the_check_as_data() -> None:
