@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exercises.checking import Cause, StudentError
+from grader.sandbox.outside.misread import misread
 from grader.sandbox.outside.session import End, _ending_in_words
 
 from .test_container import start
@@ -90,3 +91,10 @@ def test_import_that_fails_says_how(text: str, cause: Cause, about: str) -> None
             with pytest.raises(StudentError) as caught:
                 student.answer.anything()
             assert (caught.value.cause, caught.value.about) == (cause, about)
+
+
+def test_other_words_for_an_error_leave_its_data() -> None:
+    error = StudentError("SyntaxError: no", ("SyntaxError",), (("answer.py", 1, "type X = int"),), about="SyntaxError")
+    found = misread(error, lambda name: "type X = int\n", "3.11")
+    assert found.summary != error.summary and "grading uses Python 3.11" in found.summary
+    assert (found.cause, found.about, found.place) == (error.cause, error.about, error.place)
