@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from .check import Check, check
 from .student import LocalStudent, StudentError, StudentModule
-from .verdict import Status, Verdict
+from .verdict import Cause, Status, Verdict
 
 if TYPE_CHECKING:
     from .expect import Expect, MismatchError
     from .tensors import awkward, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
+    "Cause",
     "Check",
     "Expect",
     "LocalStudent",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -10,17 +10,25 @@ import torch
 from torch import Tensor
 
 from .student import StudentError
+from .verdict import Cause
 
 WITH_INDICES = ("max", "min", "median", "mode", "sort", "topk", "kthvalue", "cummax", "cummin", "aminmax")
-ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
+MAX_ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
 
 
 class MismatchError(AssertionError):
-    """The answer is not what the check expects."""
+    """The answer is not what the check expects.
 
-    def __init__(self, expected: str, got: str, hint: str) -> None:
+    Raised while a StudentError is being handled, it has that one's cause and place.
+
+    Attributes:
+        cause, about: as in `Verdict`.
+    """
+
+    def __init__(self, expected: str, got: str, hint: str, *, cause: Cause = Cause.WRONG, about: str = "") -> None:
         super().__init__(f"expected {expected}; got {got}")
         self.expected, self.got, self.hint = expected, got, hint
+        self.cause, self.about = cause, about
 
 
 class Expect:
@@ -35,11 +43,26 @@ class Expect:
         self.reveal = reveal
         self.fraction = 1.0  # what `score` awarded
         self.scored: tuple[str, str, str] = ("", "", "")
+        self.measured: Mapping[str, float] = {}
+        self.due: Mapping[str, float] = {}
 
-    def that(self, condition: bool, *, expected: str, got: str, hint: str = "") -> None:
-        """Require a condition that the check itself has worked out."""
+    def that(
+        self,
+        condition: bool,
+        *,
+        expected: str,
+        got: str,
+        hint: str = "",
+        cause: Cause = Cause.WRONG,
+        about: str = "",
+    ) -> None:
+        """Require a condition that the check itself has worked out.
+
+        Args:
+            cause, about: what it says of the answer where it does not hold, as in `Verdict`.
+        """
         if not condition:
-            raise MismatchError(expected, got, hint)
+            raise MismatchError(expected, got, hint, cause=cause, about=about)
 
     def shape(self, got: Any, shape: Sequence[int], *, hint: str = "", case: str = "") -> None:
         """Require a tensor of this shape."""
@@ -113,10 +136,25 @@ class Expect:
             raise MismatchError(expected, _of(case) + error.summary, hint) from error
         raise MismatchError(expected, _of(case) + f"no exception, but {describe(result)}", hint)
 
-    def score(self, fraction: float, *, expected: str, got: str, hint: str = "") -> None:
-        """Award a part of the points, 0 to 1."""
+    def score(
+        self,
+        fraction: float,
+        *,
+        expected: str,
+        got: str,
+        hint: str = "",
+        measured: Mapping[str, float] | None = None,
+        due: Mapping[str, float] | None = None,
+    ) -> None:
+        """Award a part of the points, 0 to 1.
+
+        Args:
+            measured: the numbers that it rests on, by name: accuracies from 0 to 1, by their thresholds' names.
+            due:      what is worth full points, by the same names.
+        """
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
+        self.measured, self.due = dict(measured or {}), dict(due or {})
 
     def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""
@@ -167,7 +205,7 @@ def _only_rounded(got: Tensor, distance: Tensor, expected: Tensor) -> bool:
         return False
     digit = torch.finfo(got.dtype).eps
     fewer = digit > torch.finfo(expected.dtype).eps
-    return fewer and float(distance.max()) <= ROUNDINGS * digit * float(expected.detach().abs().max())
+    return fewer and float(distance.max()) <= MAX_ROUNDINGS * digit * float(expected.detach().abs().max())
 
 
 def _of(case: str) -> str:

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent  # the folder that holds ex
 TIMEOUT_S = 300
 GRACE_S = 10  # for its last words
 # What the fault handler writes.
-CRASH = re.compile("(?:Fatal Python error|Windows fatal exception): (.*)")
-FRAME = re.compile('File "(.+)", line ([0-9]+) in ')
+CRASH_PATTERN = re.compile("(?:Fatal Python error|Windows fatal exception): (.*)")
+FRAME_PATTERN = re.compile('File "(.+)", line ([0-9]+) in ')
 
 
 def check_in_fresh_process(assignment: str, task: str) -> None:
@@ -63,12 +63,12 @@ def _run(assignment: str, task: str) -> Report:
 
 def _early_end(assignment: str, code: int, words: str) -> str:
     """How a run ended without a report: `words` are what it wrote, and in a crash what the fault handler says of it."""
-    crash = CRASH.search(words)
+    crash = CRASH_PATTERN.search(words)
     if crash is None:
         return f"the checks ended early (exit code {code}): does your code end Python?\n{words[-1500:]}"
     innermost_first = [
         f"Python crashed in {Path(file).name}, line {line}: {crash[1]}"
-        for file, line in FRAME.findall(words)
+        for file, line in FRAME_PATTERN.findall(words)
         if Path(file).parent == ROOT / "exercises" / assignment
     ]
     return (innermost_first or [f"Python crashed: {words[crash.start() :][:1500]}"])[0]

@@ -11,7 +11,7 @@ from typing import Any
 from .check import Check
 from .expect import Expect, MismatchError
 from .student import StudentError
-from .verdict import Status, Verdict
+from .verdict import Cause, Status, Verdict, quoted
 
 NO_NETWORK = "Where it is graded there is no network: download what you need in the notebook."
 HINTS = {  # by the name of an exception
@@ -24,7 +24,7 @@ HINTS = {  # by the name of an exception
     "urllib.error.URLError": NO_NETWORK,
     "requests.exceptions.ConnectionError": NO_NETWORK,
 }
-LONGEST = 2000  # characters of one text of a verdict: a student's code has a say in some of them
+MAX_TEXT_LENGTH = 2000  # characters of one text of a verdict: a student's code has a say in some of them
 
 
 def run_checks(
@@ -50,17 +50,24 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
         check.run(student, solution, expect)
         student.settle()
     except MismatchError as mismatch:
-        words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
-        verdict = _verdict(check, Status.FAILED, 0.0, **words)
+        verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
     except StudentError as error:
-        verdict = _verdict(check, Status.FAILED, 0.0, **_words(error))
+        verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error))
     except Exception as error:
         verdict = _unexpected(check, solution, reveal, error)
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
         verdict = _verdict(
-            check, status, round(check.points * expect.fraction, 2), expected=expected, got=got, hint=hint
+            check,
+            status,
+            round(check.points * expect.fraction, 2),
+            expected=expected,
+            got=got,
+            hint=hint,
+            cause=None if status is Status.PASSED else Cause.WRONG,
+            measured=expect.measured,
+            due=expect.due,
         )
     return replace(verdict, seconds=time.perf_counter() - begin)
 
@@ -75,12 +82,29 @@ def _unexpected(check: Check, solution: Any, reveal: bool, error: Exception) -> 
             return _verdict(check, Status.ERROR, 0.0, note=note)
     words = f"something that the check cannot work with ({type(error).__name__}: {error})"[:300]
     hint = "Is each part of the type that the docstring asks for?"
-    return _verdict(check, Status.FAILED, 0.0, expected="values of the right types", got=words, hint=hint, note=note)
+    return _verdict(
+        check,
+        Status.FAILED,
+        0.0,
+        expected="values of the right types",
+        got=words,
+        hint=hint,
+        note=note,
+        cause=Cause.WRONG,
+    )
 
 
 def _verdict(
-    check: Check, status: Status, points: float, *, expected: str = "", got: str = "", hint: str = "", note: str = ""
+    check: Check,
+    status: Status,
+    points: float,
+    *,
+    expected: str = "",
+    got: str = "",
+    hint: str = "",
+    **others: Any,
 ) -> Verdict:
+    """The verdict on a check.  What `Verdict` has besides goes by its names."""
     return Verdict(
         check=check.id,
         task=check.task,
@@ -89,21 +113,37 @@ def _verdict(
         points=points,
         max_points=check.points,
         extra=check.extra,
-        expected=expected[:LONGEST],
-        got=got[:LONGEST],
-        hint=hint[:LONGEST],
-        note=note,
+        expected=expected[:MAX_TEXT_LENGTH],
+        got=got[:MAX_TEXT_LENGTH],
+        hint=hint[:MAX_TEXT_LENGTH],
+        **others,
     )
 
 
-def _words(error: StudentError) -> dict[str, str]:
+def _of_mismatch(mismatch: MismatchError) -> dict[str, Any]:
+    """A mismatch as parts of a verdict, with the place of the exception that it came of, if there was one."""
+    words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
+    if isinstance(mismatch.__context__, StudentError):
+        return {**words, **_facts(mismatch.__context__)}
+    return {**words, "cause": mismatch.cause, "about": mismatch.about}
+
+
+def _of_error(error: StudentError) -> dict[str, Any]:
     """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise."""
-    if "NotImplementedError" in error.kinds:
-        place = f" ({error.where[-1][0]}, line {error.where[-1][1]})" if error.where else ""
-        return {"got": f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"}
+    if error.cause is Cause.NOT_WRITTEN:
+        place = f" {quoted(error.place)}" if error.place else ""
+        got = f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"
+        return {"got": got, **_facts(error)}
     hints = (HINTS[kind] for kind in error.kinds if kind in HINTS)
     return {
         "expected": "no exception",
         "got": error.got,
         "hint": next(hints, "Read the line above: that is where it stopped." if error.where else ""),
+        **_facts(error),
     }
+
+
+def _facts(error: StudentError) -> dict[str, Any]:
+    """What an exception says beside its words."""
+    source = error.where[-1][2] if error.where else ""
+    return {"cause": error.cause, "about": error.about, "where": error.place, "source": source}

@@ -10,22 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import Assignment
+from .looks import LOOKS
 from .verdict import Status, Verdict
-
-MARKS = {
-    Status.PASSED: "PASS",
-    Status.PARTLY: "PART",
-    Status.FAILED: "FAIL",
-    Status.NOT_RUN: "----",
-    Status.ERROR: "????",
-}
-COLOURS = {
-    Status.PASSED: "#1b6e3c",
-    Status.PARTLY: "#7a5200",
-    Status.FAILED: "#a1260d",
-    Status.NOT_RUN: "#555555",
-    Status.ERROR: "#555555",
-}
 
 
 @dataclass(frozen=True)
@@ -89,7 +75,7 @@ class Report:
 
 def report_from_json(data: dict[str, Any]) -> Report:
     """The opposite of `Report.to_json`."""
-    verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
+    verdicts = tuple(map(Verdict.from_json, data["verdicts"]))
     files = tuple((name, time) for name, time in data["files"])
     doubts, notes = (tuple(data[name]) for name in ("doubts", "notes"))
     return Report(data["assignment"], data["task"], verdicts, files, data["fault"], doubts, notes)
@@ -122,7 +108,7 @@ def as_text(verdict: Verdict, before: Verdict | None = None) -> str:
 
 def _mark(verdict: Verdict) -> str:
     """Extra credit that was not earned is no failure."""
-    return "xtra" if verdict.extra and verdict.status is not Status.PASSED else MARKS[verdict.status]
+    return "xtra" if verdict.extra and verdict.status is not Status.PASSED else LOOKS[verdict.status].mark
 
 
 def _points(verdict: Verdict) -> str:
@@ -133,7 +119,7 @@ def _points(verdict: Verdict) -> str:
 def _row(verdict: Verdict, before: Verdict | None) -> str:
     details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict, before))
     return (
-        f'<tr><td style="color:{COLOURS[verdict.status]};vertical-align:top"><b>{_mark(verdict)}</b></td>'
+        f'<tr><td style="color:{LOOKS[verdict.status].ink};vertical-align:top"><b>{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(verdict.idea)}{details}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{_points(verdict)}</td></tr>'
     )

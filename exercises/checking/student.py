@@ -14,18 +14,25 @@ from typing import Any
 
 from .plain import is_plain as is_plain
 from .plain import number_of
+from .verdict import Cause, quoted
 
-LONGEST_SUMMARY = 500  # characters
-MOST_LINES = 6  # of an exception's message
-LONGEST_SOURCE = 120  # characters of a source line
-MOST_DEPTH = 16  # of lists in lists: what lies deeper stays where it is
+MAX_SUMMARY_LENGTH = 500  # characters
+MAX_MESSAGE_LINES = 6  # of an exception's message
+MAX_SOURCE_LENGTH = 120  # characters of a source line
+MAX_ABOUT_LENGTH = 80  # characters of what it is about
+MAX_LIST_DEPTH = 16  # of lists in lists: what lies deeper stays where it is
 OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
 WORTH_A_NOTE = 1 / 4  # of what an import may take: the machine that grades may be slower
 AT_THE_TOP = (
     "what runs at the top of the file runs at every import; "
     'put it under `if __name__ == "__main__":` or into the notebook'
 )
-ALIKE = 0.95  # of two names: a letter too many is, another digit is not
+MIN_SIMILARITY = 0.95  # of two names: a letter too many is, another digit is not
+CAUSES = {  # by the name of an exception
+    "NotImplementedError": Cause.NOT_WRITTEN,
+    "SyntaxError": Cause.UNREADABLE,
+    "ImportError": Cause.NOT_FOUND,
+}
 
 
 class StudentError(Exception):
@@ -35,11 +42,31 @@ class StudentError(Exception):
         summary: one line for the student: "NotImplementedError: Task 2: ...".
         kinds:   names of the exception's class and its bases (empty where the process died or was stopped).
         where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
+        cause:   what kind of mistake it is; without it, what the exception's classes say.
+        about:   as in `Verdict`.
     """
 
-    def __init__(self, summary: str, kinds: tuple[str, ...] = (), where: tuple[tuple[str, int, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        summary: str,
+        kinds: tuple[str, ...] = (),
+        where: tuple[tuple[str, int, str], ...] = (),
+        *,
+        cause: Cause | None = None,
+        about: str = "",
+    ) -> None:
         super().__init__(summary)
-        self.summary, self.kinds, self.where = summary, kinds, where
+        self.summary, self.kinds, self.where, self.about = summary, kinds, where, about
+        self.cause = cause or next((CAUSES[kind] for kind in kinds if kind in CAUSES), Cause.RAISED)
+
+    def anew(self, summary: str = "") -> StudentError:
+        """The same error to be raised once more, with another summary where one is given."""
+        return StudentError(summary or self.summary, self.kinds, self.where, cause=self.cause, about=self.about)
+
+    @property
+    def place(self) -> tuple[str, int] | None:
+        """The student's own file and line that it came from."""
+        return self.where[-1][:2] if self.where else None
 
     @property
     def got(self) -> str:
@@ -47,26 +74,38 @@ class StudentError(Exception):
         if not self.where:
             return self.summary
         file, line, source = self.where[-1]
-        return f"{self.summary}  ({file}, line {line}: {source})"
+        return f"{self.summary}  {quoted((file, line), source)}"
 
 
 def student_error(error: BaseException, folder: Path) -> StudentError:
     """Cut an exception down to its message and the lines that lie in the student's folder."""
     frames = traceback.extract_tb(error.__traceback__)
     where = [
-        (Path(f.filename).name, f.lineno or 0, _cut((f.line or "").strip(), LONGEST_SOURCE))
+        (Path(f.filename).name, f.lineno or 0, _cut((f.line or "").strip(), MAX_SOURCE_LENGTH))
         for f in frames
         if _lies_in(f.filename, folder)
     ]
     if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
-        where.append((Path(error.filename).name, error.lineno or 0, _cut((error.text or "").strip(), LONGEST_SOURCE)))
+        source = _cut((error.text or "").strip(), MAX_SOURCE_LENGTH)
+        where.append((Path(error.filename).name, error.lineno or 0, source))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     if isinstance(error, AttributeError) and error.name in OF_EVERY_MODULE:
         message += ": is super().__init__() missing at the beginning of its __init__?"
     lines = message.replace(f"{folder}{os.sep}", "").splitlines()
-    message = "\n".join([*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
-    summary = _cut(f"{type(error).__name__}: {message}".strip(), LONGEST_SUMMARY)
-    return StudentError(summary, tuple(map(_kind, type(error).__mro__)), tuple(where))
+    message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
+    summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
+    kinds = tuple(map(_kind, type(error).__mro__))
+    return StudentError(summary, kinds, tuple(where), about=_cut(_about(error, folder), MAX_ABOUT_LENGTH))
+
+
+def _about(error: BaseException, folder: Path) -> str:
+    """The student's function that is not written, the module that was not found, or the exception's class."""
+    if isinstance(error, NotImplementedError):
+        code = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
+        return code[0].co_qualname if code and _lies_in(code[0].co_filename, folder) else ""
+    if isinstance(error, ImportError):
+        return error.name if isinstance(error.name, str) else ""
+    return _kind(type(error))
 
 
 def _cut(text: str, longest: int) -> str:
@@ -106,7 +145,7 @@ class StudentModule:
             self.import_s = time.process_time() - begin
         if not hasattr(self._module, attribute):
             names = {name.lower(): name for name in vars(self._module)}
-            near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=ALIKE)
+            near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=MIN_SIMILARITY)
             advice = f"it has {names[near[0]]}" if near else "is the name spelt so there, and the file saved?"
             raise StudentError(f"{self._name}.py has no {attribute}: {advice}", ("AttributeError",))
         return _wrap(getattr(self._module, attribute), self._folder)
@@ -170,7 +209,7 @@ def _wrap(value: Any, folder: Path, depth: int = 0) -> Any:
     value = number_of(value)
     if value is None or type(value) in (bool, int, float, str) or isinstance(value, Tensor):
         return value
-    if depth < MOST_DEPTH:
+    if depth < MAX_LIST_DEPTH:
         if type(value) in (tuple, Size):
             return tuple(_wrap(item, folder, depth + 1) for item in value)
         if type(value) is list:

@@ -21,6 +21,7 @@ from grader.release.bundle import student_bundle, write_folder
 from .dependents import dependents
 from .galleries import RightAnswer, WrongAnswer, right_answers, solution_files, wrong_answers
 
+Answer = RightAnswer | WrongAnswer
 Band = tuple[float, float]  # lowest and highest points that are due
 TOLERANCE = 1e-6
 SINGLES = 0.7  # share of the cohort that makes one mistake
@@ -32,6 +33,8 @@ class Simulated:
 
     Attributes:
         story:    what this student did, in words.
+        answers:  of the galleries, those that it is put together from; none for the model solution.
+        answered: whether the notebook is answered, and nothing else was done to it.
         modules:  the text of each module.
         notebook: bytes of the notebook, None where it is missing.
         due:      points due for each check.
@@ -42,6 +45,8 @@ class Simulated:
     modules: dict[str, str]
     notebook: bytes | None
     due: dict[str, Band] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    answered: bool = False
 
     def as_due(self, points: dict[str, float]) -> bool:
         """Whether each check gave the points that are due."""
@@ -67,12 +72,13 @@ def cohort(assignment: str, size: int = 70) -> list[Simulated]:
     """
     checks = graded_checks(assignment)
     right, wrong = right_answers(assignment), wrong_answers(assignment)
-    notebooks = cycle(_notebooks(assignment))
-    answers = islice(_answers(assignment, checks, right, wrong, singles=int(SINGLES * size)), size)
+    notebooks = _notebooks(assignment)
+    _, answered = notebooks[0]
+    found = islice(_answers(assignment, checks, right, wrong, singles=int(SINGLES * size)), size)
     return [
-        Simulated(f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due)
-        for number, ((story, modules, due), (damage, notebook)) in enumerate(
-            zip(answers, notebooks, strict=False), start=1
+        Simulated(f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due, answers, notebook == answered)
+        for number, ((story, answers, modules, due), (damage, notebook)) in enumerate(
+            zip(found, cycle(notebooks), strict=False), start=1
         )
     ]
 
@@ -93,20 +99,20 @@ def hand_in(course: Course, assignment: str, simulated: Iterable[Simulated]) -> 
 
 def _answers(
     assignment: str, checks: list[Check], right: tuple[RightAnswer, ...], wrong: tuple[WrongAnswer, ...], singles: int
-) -> Iterator[tuple[str, dict[str, str], dict[str, Band]]]:
+) -> Iterator[tuple[str, tuple[Answer, ...], dict[str, str], dict[str, Band]]]:
     """Stories without end: each answer alone, then a mistake in the first module together with one elsewhere.
 
     Neither of their two modules imports the other, so the points of such a pair are those of both mistakes together.
     Where there is no pair, the single mistakes come again.
     """
     full = {check.id: (check.points, check.points) for check in checks}
-    yield "the model solution", solution_files(assignment), full
+    yield "the model solution", (), solution_files(assignment), full
     for answer in right:
-        yield f"right: {answer.description}", answer.files(), full
+        yield f"right: {answer.description}", (answer,), answer.files(), full
     by_module = [[m for m in wrong if m.module == module] for module in dict.fromkeys(m.module for m in wrong)]
     in_turn = [mistake for row in zip_longest(*by_module) for mistake in row if mistake]
     for mistake in in_turn[:singles]:
-        yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
+        yield f"wrong: {mistake.description}", (mistake,), mistake.files(), _due(checks, mistake)
     first = load_assignment(assignment).modules[0]
     later = dependents(solution_files(assignment))
     apart = [name for name in later if name not in (first, *later[first]) and first not in later[name]]
@@ -114,10 +120,11 @@ def _answers(
     elsewhere = [m for m in reversed(in_turn) if m.module in apart]
     if not (here and elsewhere):
         for mistake in cycle(in_turn):
-            yield f"wrong: {mistake.description}", mistake.files(), _due(checks, mistake)
+            yield f"wrong: {mistake.description}", (mistake,), mistake.files(), _due(checks, mistake)
     for mistake, other in zip(cycle(here), cycle(elsewhere), strict=False):
         modules = {**other.files(), first: mistake.files()[first]}
-        yield f"wrong: {mistake.description} And: {other.description}", modules, _due(checks, mistake, other)
+        story = f"wrong: {mistake.description} And: {other.description}"
+        yield story, (mistake, other), modules, _due(checks, mistake, other)
 
 
 def _due(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
@@ -133,7 +140,10 @@ def _due(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
 
 
 def _notebooks(assignment: str) -> list[tuple[str, bytes | None]]:
-    """Notebooks as they really come back: no damage to one may change a point of what the modules earn."""
+    """Notebooks as they really come back: no damage to one may change a point of what the modules earn.
+
+    The first one is answered and undamaged.
+    """
     released = json.loads(repository.notebook(assignment).read_bytes())
 
     def edited(change: Any) -> bytes:

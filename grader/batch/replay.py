@@ -10,6 +10,7 @@ from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from exercises.checking import Status, Verdict
+from exercises.checking.looks import LOOKS
 from exercises.checking.show import as_text
 from grader.course.folder import Course
 from grader.gradebook.point_changes import Booked, last_booked
@@ -18,8 +19,6 @@ from grader.model.faults import in_words
 from grader.model.results import Graded
 from grader.model.text import clean
 from grader.nbgrader_base.database import gradebook_of
-
-STYLES = {Status.PASSED: "green", Status.PARTLY: "yellow", Status.FAILED: "red"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def lines(found: Replay) -> Iterator[Text]:
     """What a person reads: check by check, then problems, then whether it agrees with what is booked."""
     for verdict in found.verdicts:
         head, *details = clean(as_text(verdict)).split("\n")
-        yield Text(head, style=STYLES.get(verdict.status, ""))
+        yield Text(head, style=LOOKS[verdict.status].style)
         yield from (Text(line) for line in details)
         if verdict.note:
             yield Text("      note      " + clean(verdict.note).replace("\n", "\n" + " " * 16))

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from exercises.checking.verdict import Status
+from exercises.checking.looks import LOOKS
 from grader.grades.booked import Points, Total
 
 from .contents import Contents
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How a status looks: a sign, a word, the name of its colour.  The word says it all; the others help the eye."""
-
-    sign: str
-    word: str
-    colour: str
-
-
-MARKS = {
-    Status.PASSED: Mark("✓", "passed", "good"),
-    Status.PARTLY: Mark("◐", "partly", "fair"),
-    Status.FAILED: Mark("✗", "failed", "bad"),
-    Status.NOT_RUN: Mark("○", "not run", "idle"),
-    Status.ERROR: Mark("?", "not checked yet", "idle"),
-}
 
 
 def number(value: float) -> str:
@@ -58,7 +39,7 @@ def total_text(total: Total) -> str:
 
 def render(contents: Contents) -> str:
     """The contents as one HTML page.  Every text is escaped."""
-    return _template().render(page=contents, marks=MARKS)
+    return _template().render(page=contents, marks=LOOKS)
 
 
 @functools.cache

@@ -89,7 +89,7 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
         group=group.name,
         verdicts=verdicts,
         cells=cells,
-        problems=(*(Problem(Kind.ACT, act) for act in student.acts[acts:]), *remarks),
+        problems=(*(Problem(Kind.TAMPERING, act) for act in student.acts[acts:]), *remarks),
         cpu_s=student.cpu_s - spent,
         wall_s=time.perf_counter() - begin,
     )

@@ -12,7 +12,7 @@ class Kind(StrEnum):
     NOT_GRADED = "not graded"  # a file is missing or was refused, or the grader itself failed
     CRASHED = "crashed"
     DOUBTFUL = "doubtful"  # a mistake or an act: only who reads the code can tell
-    ACT = "act against the grader"
+    TAMPERING = "act against the grader"
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,13 @@ class Part:
 
     @classmethod
     def from_json(cls, text: str) -> Part:
+        """The opposite of `to_json`.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError: another version of the grader wrote it.
+        """
         data = json.loads(text)
-        verdicts = tuple(Verdict(**{**verdict, "status": Status(verdict["status"])}) for verdict in data["verdicts"])
+        verdicts = tuple(map(Verdict.from_json, data["verdicts"]))
         problems = tuple(Problem(**{**problem, "kind": Kind(problem["kind"])}) for problem in data["problems"])
         return cls(**{**data, "verdicts": verdicts, "problems": problems})
 

@@ -1,25 +1,17 @@
-"""Accuracies against their thresholds, and how far the reference's own spread by calibration.
-
-A verdict keeps no number for an accuracy, only the words of the check, so the numbers are read from there: `got` is
-"90.8% right" (exercises/digits/checks/accuracy.py) or "91.0% of known speakers, 85.5% of speakers never heard"
-(exercises/spoken_digits/checks/accuracy.py), each to a tenth of a per cent, and `expected` begins with the threshold.
-A text that is anything else, such as an exception's, holds no accuracy.
-"""
+"""Accuracies against their thresholds, and how far the reference's own spread by calibration."""
 
 from __future__ import annotations
 
-import re
+import importlib
 from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from exercises.checking.verdict import Verdict
+from exercises.assignment import Assignment
 from grader.checks.calibrated import read_records
 
 from .facts import Facts
-
-ONE = re.compile(r"(?:at least )?(\d{1,3}(?:\.\d+)?)% ([a-z ]+)")
 
 
 @dataclass(frozen=True)
@@ -65,55 +57,43 @@ class Accuracies:
         return median(self.values)
 
 
-def shares(text: str) -> dict[str, float]:
-    """The accuracies in a text of a check by what they are of; empty where the text is something else."""
-    found = {}
-    for piece in text.partition(" (")[0].split(", "):
-        match = ONE.fullmatch(piece)
-        if not match:
-            return {}
-        found[match[2]] = round(float(match[1]) / 100, 6)
-    return found
-
-
-def is_accuracy(verdict: Verdict) -> bool:
-    """Whether the verdict judges an accuracy that was measured."""
-    return bool(shares(verdict.got)) and shares(verdict.got).keys() == shares(verdict.expected).keys()
-
-
 def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
     """Every accuracy that anybody's network reached, in the order of the checks."""
     record = read_records().get(f"{facts.assignment.name}/{facts.source}", {})
     found: list[Accuracies] = []
     for check in facts.checks:
         verdicts = [v for result in facts.graded for v in result.verdicts if v.check == check.id]
-        measured = [verdict for verdict in verdicts if is_accuracy(verdict)]
-        labels = dict.fromkeys(label for verdict in measured for label in shares(verdict.got))
-        for place, label in enumerate(labels):
-            mine = [verdict for verdict in measured if label in shares(verdict.got)]
+        for name in dict.fromkeys(name for verdict in verdicts for name in verdict.measured):
+            mine = [verdict for verdict in verdicts if name in verdict.measured]
             # Verdicts from before a change of the threshold were judged by the old one: most of them decide.
-            threshold = Counter(shares(verdict.expected)[label] for verdict in mine).most_common(1)[0][0]
+            threshold = Counter(verdict.due[name] for verdict in mine).most_common(1)[0][0]
             found.append(
                 Accuracies(
                     check=check.id,
                     idea=check.idea,
-                    label=label,
-                    values=tuple(sorted(shares(verdict.got)[label] for verdict in mine)),
+                    label=label_of(facts.assignment, name),
+                    values=tuple(sorted(verdict.measured[name] for verdict in mine)),
                     untrained=len(verdicts) - len(mine),
                     threshold=threshold,
                     chance_like=facts.assignment.accuracy.chance_like,
-                    spread=_spread(record, check.id, place, len(labels)),
+                    spread=_spread(record, name),
                 )
             )
     return tuple(found)
 
 
-def _spread(record: dict[str, Any], check: str, place: int, count: int) -> Spread | None:
-    """The calibrated accuracy of this check: "words_known" belongs to "accuracy.words", in the order of the words."""
-    judgements = record.get("judgements", [])
-    topic = check.rpartition(".")[2]
-    of_check = [one for one in judgements if one["name"].partition("_")[0] == topic] or judgements
-    if len(of_check) != count:
-        return None
-    one = of_check[place]
-    return Spread(one["mean"], one["deviation"], one["lowest"], one["trials"], record["date"])
+def label_of(assignment: Assignment, name: str) -> str:
+    """What an accuracy is a share of, in the words of the checks that students have."""
+    try:
+        words = importlib.import_module(f"{assignment.package}.checks.accuracy").words
+    except (ImportError, AttributeError):  # an assignment need not have words of its own
+        return name.replace("_", " ")
+    return str(words(name))
+
+
+def _spread(record: dict[str, Any], name: str) -> Spread | None:
+    """How far the reference's own accuracy of this name spread."""
+    for one in record.get("judgements", []):
+        if one["name"] == name:
+            return Spread(one["mean"], one["deviation"], one["lowest"], one["trials"], record["date"])
+    return None

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from exercises.checking.verdict import Verdict
+from exercises.checking.verdict import Verdict, quoted
 from grader.model.plain import plain
 
-LONGEST = 400  # characters of one text
-SOURCE = re.compile(r"\((\w[\w.-]*\.py, line \d+): .*\)\s*$", re.DOTALL)  # as `StudentError.got` words it
-PATH = re.compile(r"(?<![\w.:/])~?/(?:[\w.@+-]+/)+([\w.@-]*)")
-ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
+MAX_TEXT_LENGTH = 400  # characters of one text
+PATH_PATTERN = re.compile(r"(?<![\w.:/])~?/(?:[\w.@+-]+/)+([\w.@-]*)")
+ADDRESS_PATTERN = re.compile(r"[\w.+-]+@[\w.-]+")
 LEFT_OUT = "[left out]"
 
 
@@ -28,14 +27,29 @@ class Anonymous:
         self._names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
 
     def text(self, text: str) -> str:
-        """The text without source code (the place stays: "blocks.py, line 12") and without anybody's name."""
-        text = SOURCE.sub(r"(\1)", text)
-        text = PATH.sub(r"…/\1", ADDRESS.sub(LEFT_OUT, text))
+        """The text without anybody's name, paths and addresses."""
+        text = PATH_PATTERN.sub(r"…/\1", ADDRESS_PATTERN.sub(LEFT_OUT, text))
         if self._names:
             text = self._names.sub(LEFT_OUT, text)
-        return plain(text, LONGEST)
+        return plain(text, MAX_TEXT_LENGTH)
 
     def verdict(self, verdict: Verdict) -> Verdict:
-        """The verdict with clean texts, and without the note, which is for the TA alone."""
-        expected, got, hint = (self.text(text) for text in (verdict.expected, verdict.got, verdict.hint))
-        return replace(verdict, expected=expected, got=got, hint=hint, note="")
+        """The verdict with clean texts, without source code and the note, which is for the TA alone.
+
+        The place of the source code stays: "blocks.py, line 12".
+        """
+        return replace(
+            verdict,
+            expected=self._without_source(verdict, verdict.expected),
+            got=self._without_source(verdict, verdict.got),
+            hint=self._without_source(verdict, verdict.hint),
+            about=self.text(verdict.about),
+            where=verdict.where and (self.text(verdict.where[0]), verdict.where[1]),
+            source="",
+            note="",
+        )
+
+    def _without_source(self, verdict: Verdict, text: str) -> str:
+        if verdict.where:
+            text = text.replace(quoted(verdict.where, verdict.source), quoted(verdict.where))
+        return self.text(text)

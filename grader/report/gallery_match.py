@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from exercises.checking.verdict import Status, Verdict
 from grader.authoring.galleries import WrongAnswer
 
-BAD = (Status.PARTLY, Status.FAILED, Status.NOT_RUN)
+NOT_PASSED = (Status.PARTLY, Status.FAILED, Status.NOT_RUN)
 
 
 def explain(verdicts: Iterable[Verdict], gallery: Sequence[WrongAnswer]) -> dict[str, WrongAnswer]:
@@ -19,7 +19,7 @@ def explain(verdicts: Iterable[Verdict], gallery: Sequence[WrongAnswer]) -> dict
     if any(verdict.status is Status.ERROR for verdict in counting):
         return {}  # what the grader could not judge may have failed or not
     tasks = list(dict.fromkeys(verdict.task for verdict in counting))
-    bad = {task: {v.check for v in counting if v.task == task and v.status in BAD} for task in tasks}
+    bad = {task: {v.check for v in counting if v.task == task and v.status in NOT_PASSED} for task in tasks}
     checks = {verdict.check: verdict.task for verdict in counting}
     fitting: dict[str, list[WrongAnswer]] = {task: [] for task in tasks if bad[task]}
     reach: dict[str, set[str]] = {}

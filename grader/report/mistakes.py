@@ -7,25 +7,23 @@ mistake of the gallery whose checks are exactly those that failed, or else the i
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
 from exercises.assignment import Assignment
-from exercises.checking.verdict import Status, Verdict
-from grader.authoring.galleries import WrongAnswer
+from exercises.checking.verdict import Cause, Status, Verdict
+from grader.authoring.galleries import WrongAnswer, solution_files
+from grader.release.regions import find_regions
 
-from .accuracy import is_accuracy, shares
 from .facts import Facts, Result
 from .gallery_match import explain
 
-UNWRITTEN = re.compile(r"not written yet: (?:Task ([\d.]+): write )?(\w+(?:\.\w+)*)(?: in \w+\.py)?(?: \(|$)")
-UNREADABLE = re.compile(r"((?:Syntax|Indentation|Tab)Error)\b")
-ON_IMPORT = re.compile(r"(\w+\.py): on import ")
 IDEA, BELOW = "missed this idea", "stayed below the threshold"
-PLACE = re.compile(r"\((\w+)\.py, line \d+\)$")
+PART_PATTERN = re.compile(r"Task (?P<number>[\d.]+): write (?P<part>[\w.]+)$")  # above a region of the solution
 
 
 @dataclass(frozen=True)
@@ -71,25 +69,34 @@ class Slip:
     verdict: Verdict
     known: WrongAnswer | None
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """What kind of mistake it is, before the gallery is asked."""
-        got = self.verdict.got
-        if match := UNWRITTEN.match(got):
-            return "did not write", f"{match[2]} (task {match[1]})" if match[1] else match[2]
-        if match := UNREADABLE.match(got):
-            return "handed in a file that Python cannot read:", match[1]
-        if match := ON_IMPORT.match(got):
-            return "handed in a file that did not get through its import:", match[1]
-        return (BELOW if is_accuracy(self.verdict) else IDEA), self.verdict.check
+    def key(self, numbers: Mapping[str, str]) -> tuple[str, str]:
+        """What kind of mistake it is, before the gallery is asked; `numbers` as `numbers_of` gives them."""
+        about = self.verdict.about
+        match self.verdict.cause:
+            case Cause.NOT_WRITTEN if about:
+                return "did not write", f"{about} (task {numbers[about]})" if about in numbers else about
+            case Cause.UNREADABLE:
+                return "handed in a file that Python cannot read:", about
+            case Cause.ON_IMPORT:
+                return "handed in a file that did not get through its import:", about
+        return (BELOW if self.verdict.measured else IDEA), self.verdict.check
+
+
+@functools.cache
+def numbers_of(assignment: str) -> Mapping[str, str]:
+    """The numbers of the parts that students write, by name: {"MaxPool1d.forward": "2.1"}."""
+    files = solution_files(assignment)
+    regions = [region for name, text in files.items() for region in find_regions(text, f"{name}.py")]
+    return {found["part"]: found["number"] for region in regions if (found := PART_PATTERN.match(region.task))}
 
 
 def mistakes(facts: Facts, gallery: Sequence[WrongAnswer]) -> tuple[Mistake, ...]:
     """All mistakes, the commonest first; ties go in the order of the tasks."""
     groups: dict[tuple[str, str], list[Slip]] = {}
+    numbers = numbers_of(facts.assignment.name)
     for number, result in enumerate(facts.graded):
         for slip in _slips(number, result, facts.assignment, gallery):
-            groups.setdefault(slip.key, []).append(slip)
+            groups.setdefault(slip.key(numbers), []).append(slip)
     for key in [key for key in groups if key[0] in (IDEA, BELOW)]:
         _name_by_gallery(groups, key)
     order = {check.id: place for place, check in enumerate(facts.checks)}
@@ -118,8 +125,8 @@ def first_failures(verdicts: Iterable[Verdict], assignment: Assignment) -> list[
     failed = {modules.get(task, task) for task in first}
     kept = []
     for task, verdict in first.items():
-        place = PLACE.search(verdict.got)
-        elsewhere = place is not None and place[1] != modules.get(task, task) and place[1] in failed
+        place = verdict.where[0].removesuffix(".py") if verdict.where else modules.get(task, task)
+        elsewhere = place != modules.get(task, task) and place in failed
         if not elsewhere:
             kept.append(verdict)
     return kept
@@ -161,7 +168,7 @@ def _mistake(key: tuple[str, str], slips: list[Slip], facts: Facts) -> Mistake:
 
 def _typical(slips: list[Slip]) -> Slip:
     """The middle one by accuracy, or one with the most frequent hint and, among those, the most frequent result."""
-    if measured := {min(shares(slip.verdict.got).values()): slip for slip in slips if is_accuracy(slip.verdict)}:
+    if measured := {min(slip.verdict.measured.values()): slip for slip in slips if slip.verdict.measured}:
         return measured[median_low(measured)]
     hint = Counter(slip.verdict.hint for slip in slips).most_common(1)[0][0]
     mine = [slip for slip in slips if slip.verdict.hint == hint]
@@ -170,5 +177,4 @@ def _typical(slips: list[Slip]) -> Slip:
 
 
 def _example(verdict: Verdict) -> Example:
-    accuracy = min(shares(verdict.got).values()) if is_accuracy(verdict) else None
-    return Example(verdict.expected, verdict.got, verdict.hint, accuracy)
+    return Example(verdict.expected, verdict.got, verdict.hint, min(verdict.measured.values(), default=None))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from exercises.checking.verdict import Cause
+
 
 class SandboxError(Exception):
     """The sandbox itself failed.  Nothing can be said about the submission."""
@@ -19,9 +21,10 @@ class SessionEndedError(Exception):
         advice:  what to look for, where it took longer than it may.
         reason:  both, as one line for the student.
         hostile: whether no honest program could have caused it (a broken frame, a forged answer).
+        cause:   of the verdicts that it is to blame for.
     """
 
-    def __init__(self, fact: str, advice: str = "", hostile: bool = False) -> None:
-        self.fact, self.advice, self.hostile = fact, advice, hostile
+    def __init__(self, fact: str, advice: str = "", hostile: bool = False, cause: Cause = Cause.LOST) -> None:
+        self.fact, self.advice, self.hostile, self.cause = fact, advice, hostile, cause
         self.reason = f"{fact}: {advice}" if advice else fact
         super().__init__(self.reason)

@@ -19,6 +19,7 @@ from exercises import assignment
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.checking import (
+    Cause,
     Check,
     Expect,
     LocalStudent,
@@ -226,6 +227,7 @@ def test_error_of_the_students_code_fails_the_check_with_its_line() -> None:
     verdict = verdict_of(raising(error))
     assert verdict.status is Status.FAILED and verdict.points == 0
     assert verdict.got == "KeyError: 'k'  (blocks.py, line 7: return table[k])"
+    assert (verdict.cause, verdict.where, verdict.source) == (Cause.RAISED, ("blocks.py", 7), "return table[k]")
 
 
 def test_unwritten_part_is_said_to_be_unwritten() -> None:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from datasets import load_digits
 from exercises.assignment import load_assignment
-from exercises.checking import Expect, check
+from exercises.checking import Cause, Expect, check
 from exercises.checking.student import is_plain
 from exercises.digits.training import Recipe, accuracy
 
@@ -22,6 +22,8 @@ def read_recipe(student: Any, expect: Expect, name: str = "RECIPE") -> Recipe:
         expected=f"{name} = Recipe(...)",
         got=f"not written yet: {name} in recipe.py" if recipe is None else f"{type(recipe).__name__}: {recipe!r}"[:200],
         hint="" if recipe is None else "Which class does recipe.py import?",
+        cause=Cause.NOT_WRITTEN if recipe is None else Cause.WRONG,
+        about=name if recipe is None else "",
     )
     numbers = (recipe.learning_rate, recipe.batch_size, recipe.weight_decay, recipe.hidden, recipe.num_blocks)
     try:
@@ -54,10 +56,17 @@ def score(expect: Expect, right: float, chance_like: float, threshold: float, hi
     """Points grow linearly from `chance_like` (0) to `threshold` (1)."""
     expect.score(
         way(right, threshold, chance_like),
-        expected=f"at least {threshold:.1%} right (points grow from {chance_like:.0%} on)",
-        got=f"{right:.1%} right",
+        expected=f"at least {threshold:.1%} {words('digits')} (points grow from {chance_like:.0%} on)",
+        got=f"{right:.1%} {words('digits')}",
         hint="" if right >= threshold else hint,
+        measured={"digits": right},
+        due={"digits": threshold},
     )
+
+
+def words(name: str) -> str:
+    """What an accuracy of this name is a share of, in words behind the number."""
+    return "right"
 
 
 HINT = "Does the loss fall at all, does it jump, or is it still falling at the end? What does each of these call for?"

@@ -28,6 +28,8 @@ def score(expect: Expect, found: dict[str, float], threshold: dict[str, float], 
         expected=", ".join(f"{threshold[name]:.1%} {words(name)}" for name in found),
         got=", ".join(f"{right:.1%} {words(name)}" for name, right in found.items()),
         hint="" if min(shares) >= 1 else HINT,
+        measured=found,
+        due={name: threshold[name] for name in found},
     )
 
 

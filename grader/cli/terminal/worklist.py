@@ -18,8 +18,8 @@ from grader.model.problems import Problem
 
 from .attention import TITLES, needs
 
-MOST = 10  # students of one kind: the worst day of a large course still fits on a screen
-NAMES = 8  # of those who wait to be marked: formgrader lists them all
+MAX_STUDENTS = 10  # students of one kind: the worst day of a large course still fits on a screen
+MAX_NAMES = 8  # of those who wait to be marked: formgrader lists them all
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
         found = {student: texts for student, texts in sorted(mine.items()) if texts}
         if found:
             yield Text(f"\n{title} ({_count(len(found), 'student')})", style="bold")
-        for student, texts in islice(found.items(), MOST):
+        for student, texts in islice(found.items(), MAX_STUDENTS):
             yield from (Text(f"  {student}: {text}") for text in texts)
             yield Text(f"      {show_command(assignment, student, course)}", style="dim")
-        if len(found) > MOST:
-            yield Text(f"  and {len(found) - MOST} more: the same command with --json lists all", style="dim")
+        if len(found) > MAX_STUDENTS:
+            yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
     yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course)
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
 
@@ -121,8 +121,8 @@ def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Tex
 
 
 def _names(students: Sequence[str]) -> str:
-    more = len(students) - NAMES
-    return ", ".join(students[:NAMES]) + (f" and {more} more" if more > 0 else "")
+    more = len(students) - MAX_NAMES
+    return ", ".join(students[:MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
-from exercises.checking import Status, Verdict
+from exercises.checking import Cause, Status, Verdict
 from grader.model.results import Output
 from grader.model.text import clean
 
@@ -19,6 +20,18 @@ from .plan import AdoptedNotebook, SourceCell
 # How numpy, torch and others show a number: nbgrader reads these as full points.
 WRAPPED = re.compile(r"(?:np\.\w+|numpy\.\w+|tensor|array)\(([-+.\deE]+)(?:, dtype=[\w.]+)?\)")
 WORDS = 500
+NOT_GRADED = "NotGraded"  # the name of our own error
+CAUSES = {  # by the name of an error
+    "SyntaxError": Cause.UNREADABLE,
+    "IndentationError": Cause.UNREADABLE,
+    "TabError": Cause.UNREADABLE,
+    "ImportError": Cause.NOT_FOUND,
+    "ModuleNotFoundError": Cause.NOT_FOUND,
+    "NotImplementedError": Cause.NOT_WRITTEN,
+    "AssertionError": Cause.WRONG,
+    NOT_GRADED: Cause.WRONG,
+}
+NO_MODULE = re.compile(r"No module named '([\w.]+)'")  # Python's words: a notebook's output holds no more
 
 
 @dataclass(frozen=True)
@@ -56,23 +69,26 @@ def judged(notebook: AdoptedNotebook, cell: SourceCell, outputs: list[Output]) -
     node.metadata["nbgrader"] = {"grade": True, "solution": False, "points": cell.points}
     points = float(determine_grade(node)[0])
     status = Status.PASSED if points == cell.points else Status.PARTLY if points else Status.FAILED
-    return Judged(_verdict(notebook, cell, status, points, _words(outputs)), outputs)
+    told = _told(outputs)
+    if status is Status.PASSED:
+        told = {"got": told["got"]}
+    return Judged(_verdict(notebook, cell, status, points, **told), outputs)
 
 
 def not_run(notebook: AdoptedNotebook, cell: SourceCell, reason: str) -> Judged:
     """A test cell that did not run to its end: no points."""
-    return Judged(_verdict(notebook, cell, Status.NOT_RUN, 0.0, reason), [error(f"not run: {reason}")])
+    return Judged(_verdict(notebook, cell, Status.NOT_RUN, 0.0, got=reason), [error(f"not run: {reason}")])
 
 
 def undecided(notebook: AdoptedNotebook, cell: SourceCell, reason: str, outputs: list[Output] | None = None) -> Judged:
     """A test cell whose points only a person can tell."""
-    verdict = _verdict(notebook, cell, Status.ERROR, 0.0, "", note=reason)
+    verdict = _verdict(notebook, cell, Status.ERROR, 0.0, note=reason)
     return Judged(verdict, [error(f"a person has to look: {reason}"), *(outputs or [])])
 
 
 def error(reason: str) -> Output:
     """Our own error, first of a cell's outputs: nbgrader reads it as 0."""
-    return {"output_type": "error", "ename": "NotGraded", "evalue": reason, "traceback": [f"NotGraded: {reason}"]}
+    return {"output_type": "error", "ename": NOT_GRADED, "evalue": reason, "traceback": [f"{NOT_GRADED}: {reason}"]}
 
 
 def _demoted(output: Output) -> Output:
@@ -89,21 +105,26 @@ def _number(value: str) -> float | None:
     return -1.0 if math.isnan(number) else number
 
 
-def _words(outputs: list[Output]) -> str:
-    """The first error, what stands on standard error, or the cell's value."""
+def _told(outputs: list[Output]) -> dict[str, Any]:
+    """The first error, what stands on standard error, or the cell's value, as parts of a verdict."""
     for output in outputs:
         match output:
             case {"output_type": "error", "ename": str() as name, "evalue": str() as value}:
-                return clean(f"{name}: {value}", WORDS)
+                cause = CAUSES.get(name, Cause.RAISED)
+                module = NO_MODULE.match(value) if cause is Cause.NOT_FOUND else None
+                return {
+                    "got": clean(f"{name}: {value}", WORDS),
+                    "cause": cause,
+                    "about": module[1] if module else clean(name, WORDS),
+                }
             case {"output_type": "stream", "name": "stderr", "text": str() as text}:
-                return clean(f"on standard error: {text}", WORDS)
+                return {"got": clean(f"on standard error: {text}", WORDS), "cause": Cause.WRONG}
             case {"output_type": "execute_result", "data": {"text/plain": str() as text}}:
-                return clean(text, WORDS)
-    return ""
+                return {"got": clean(text, WORDS), "cause": Cause.WRONG}
+    return {"got": "", "cause": Cause.WRONG}
 
 
-def _verdict(
-    notebook: AdoptedNotebook, cell: SourceCell, status: Status, points: float, got: str, note: str = ""
-) -> Verdict:
+def _verdict(notebook: AdoptedNotebook, cell: SourceCell, status: Status, points: float, **others: Any) -> Verdict:
+    """The verdict on a test cell.  What `Verdict` has besides goes by its names."""
     task = notebook.task(cell.name)
-    return Verdict(task, task, clean(cell.idea, WORDS), status, points, cell.points, got=got, note=note)
+    return Verdict(task, task, clean(cell.idea, WORDS), status, points, cell.points, **others)

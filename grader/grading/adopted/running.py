@@ -54,7 +54,7 @@ def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end
         found = [undecided(notebook, cell, f"not run: {error}") for cell in checked]
         return _put_together(notebook, found, {}, (unfinished(f"{notebook.file}: {error}"),), finished=False)
     found = [_judged(notebook, cell, run) for cell in checked]
-    notes = [Problem(Kind.ACT, f"{one.verdict.task}: {one.verdict.note}") for one in found if one.verdict.note]
+    notes = [Problem(Kind.TAMPERING, f"{one.verdict.task}: {one.verdict.note}") for one in found if one.verdict.note]
     part = _put_together(notebook, found, run.outputs, (*run.problems, *notes))
     return replace(part, cpu_s=container.usage.cpu_s, wall_s=time.monotonic() - begin)
 
@@ -117,7 +117,9 @@ class _Run:
                     self.seconds[name] = time.monotonic() - begin
         except SessionEndedError as ended:
             self.ended = ended.reason
-            kind, story = (Kind.ACT, "") if ended.hostile else (Kind.CRASHED, "the notebook did not run to its end: ")
+            kind, story = (
+                (Kind.TAMPERING, "") if ended.hostile else (Kind.CRASHED, "the notebook did not run to its end: ")
+            )
             told = f"{story}{self._file}: {ended.reason}; the cells from there on did not run"
             self.problems.append(Problem(kind, told))
         session.close()

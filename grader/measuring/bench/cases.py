@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.authoring.cohort import Simulated, cohort
-from grader.authoring.galleries import wrong_answers
-
-ANSWERED = "; notebook answered"
+from grader.authoring.cohort import Answer, Simulated, cohort
+from grader.authoring.galleries import WrongAnswer
 
 
 def cases(assignment: str, count: int, jobs: int) -> list[Simulated]:
@@ -22,13 +20,16 @@ def cases(assignment: str, count: int, jobs: int) -> list[Simulated]:
     """
     if not 1 <= jobs < count / 2:
         raise ValueError(f"{count} submissions are too few: a first one for each of {jobs} jobs, and more others")
-    left_out = [answer.description for answer in wrong_answers(assignment) if answer.unwritten or not answer.ends]
     everybody = cohort(assignment, size=4 * count)
-    notebook = next(one.notebook for one in everybody if one.story.endswith(ANSWERED))
-    found = [one for one in everybody if not any(description in one.story for description in left_out)]
+    notebook = next(one.notebook for one in everybody if one.answered)
+    found = [one for one in everybody if not any(map(_is_left_out, one.answers))]
     if len(found) < count:
         raise ValueError(f"the galleries of {assignment} give {len(found)} submissions that finish, not {count}")
     return [_case(one, number, jobs, notebook) for number, one in enumerate(found[:count], start=1)]
+
+
+def _is_left_out(answer: Answer) -> bool:
+    return isinstance(answer, WrongAnswer) and (answer.unwritten or not answer.ends)
 
 
 def _case(one: Simulated, number: int, jobs: int, notebook: bytes | None) -> Simulated:

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from exercises.assignment import load_assignment
-from exercises.checking import StudentError, Verdict
+from exercises.checking import Cause, StudentError, Verdict
 from exercises.checking.run import run_check
 from grader.authoring.answers import laid_out
 from grader.grading.checked.plan import Terms
@@ -57,7 +57,7 @@ def _stopped_after(seconds: float) -> Iterator[None]:
     """Whatever runs in here raises a StudentError after so many seconds of processor time."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise StudentError(f"did not end within {seconds:g} s")
+        raise StudentError(f"did not end within {seconds:g} s", cause=Cause.STOPPED)
 
     signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, seconds)

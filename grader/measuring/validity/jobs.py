@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
-from exercises.checking import Check, Status, Verdict
+from exercises.checking import Check, Verdict
 from exercises.checking.catalogue import checks_of
 from grader.repository import REPOSITORY
 
@@ -114,5 +114,4 @@ def run_jobs(jobs: Iterable[Job], processes: int = 1) -> Iterator[Outcome]:
 
 
 def _outcome(data: dict[str, Any]) -> Outcome:
-    verdicts = tuple(Verdict(**{**one, "status": Status(one["status"])}) for one in data["verdicts"])
-    return Outcome(data["name"], verdicts, data["lines"], data["problem"])
+    return Outcome(data["name"], tuple(map(Verdict.from_json, data["verdicts"])), data["lines"], data["problem"])

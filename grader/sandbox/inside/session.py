@@ -98,7 +98,8 @@ class Session:
             if isinstance(error, StudentError):
                 found = error
             where = [list(line) for line in found.where]
-            return {"error": {"summary": found.summary, "kinds": list(found.kinds), "where": where}}, wire.Encoder()
+            told = {"summary": found.summary, "kinds": list(found.kinds), "where": where, "about": found.about}
+            return {"error": told}, wire.Encoder()
 
     def _do(self, head: dict[str, Any], given: wire.Tensors) -> Any:
         match head["op"]:

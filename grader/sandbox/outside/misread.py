@@ -29,4 +29,4 @@ def misread(error: StudentError, source: Callable[[str], str], python: str = PYT
         return error
     line, what = newer[0]
     words = f"line {line} has {what}; grading uses Python {python}"
-    return StudentError(f"{error.summary}; {words}", error.kinds, error.where)
+    return error.anew(f"{error.summary}; {words}")

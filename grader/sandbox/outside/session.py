@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from exercises.checking.verdict import Cause
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
 
@@ -66,12 +67,13 @@ class Session:
             self._wait(deadline, cpu_s)
             answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:
-            raise self._over(f"did not answer within {wall_s:.0f} s", LATE) from None
+            raise self._over(f"did not answer within {wall_s:.0f} s", LATE, cause=Cause.STOPPED) from None
         except (EOFError, ConnectionError):
             end = self._end(grace_s=1.0)
             if end.code == -signal.SIGXCPU and not end.stopped:
-                raise self._over(_used_up(cpu_s), LATE) from None
-            raise self._over(_words(end)) from None
+                raise self._over(_used_up(cpu_s), LATE, cause=Cause.STOPPED) from None
+            fact, cause = _ending_in_words(end)
+            raise self._over(fact, cause=cause) from None
         except wire.WireError as error:
             raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
         if answer.get("n") != nonce:
@@ -94,16 +96,16 @@ class Session:
             spent = self._container.spent_until_now_s()
             before = spent if before is None else before
             if spent - before > cpu_s + 1:  # the limit of the process itself comes first, and is rounded up
-                raise self._over(_used_up(cpu_s), LATE)
+                raise self._over(_used_up(cpu_s), LATE, cause=Cause.STOPPED)
             patience = max(UNWATCHED_S, (cpu_s + 1 - (spent - before)) / 2)
 
     def close(self) -> None:
         if self.ended is None:
             self._over("has ended")
 
-    def _over(self, fact: str, advice: str = "", hostile: bool = False) -> SessionEndedError:
+    def _over(self, fact: str, advice: str = "", hostile: bool = False, cause: Cause = Cause.LOST) -> SessionEndedError:
         if self.ended is None:
-            self.ended = SessionEndedError(f"the code {fact}", advice, hostile)
+            self.ended = SessionEndedError(f"the code {fact}", advice, hostile, cause)
             self._end(grace_s=0.0)
         return self.ended
 
@@ -115,17 +117,18 @@ class Session:
         return self._container.end(number, grace_s)
 
 
-def _words(end: End) -> str:
+def _ending_in_words(end: End) -> tuple[str, Cause]:
+    """How a session ended, in words for the student and as what it means for a verdict."""
     code = end.code
     if end.stopped:
-        return f"was stopped: {end.stopped}"
+        return f"was stopped: {end.stopped}", Cause.STOPPED
     if code is None:
-        return "closed its connection to the grader and was stopped"
+        return "closed its connection to the grader and was stopped", Cause.ENDED
     if code == -signal.SIGKILL:
-        return "was stopped: it used up its limits"
+        return "was stopped: it used up its limits", Cause.STOPPED
     if code < 0:
-        return f"crashed its process ({signal.Signals(-code).name})"
-    return f"ended its own process (exit code {code})"
+        return f"crashed its process ({signal.Signals(-code).name})", Cause.CRASHED
+    return f"ended its own process (exit code {code})", Cause.ENDED
 
 
 def _used_up(cpu_s: float) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from exercises.checking import StudentError
+from exercises.checking import Cause, StudentError
 from exercises.checking.student import AT_THE_TOP
 from exercises.own import reachable
 from grader.sandbox import wire
@@ -143,7 +143,8 @@ class RemoteStudent:
         before, begin, allowance = self._container.spent_cpu_s, time.monotonic(), self._budget.notebook
         for cell, source in cells:
             if time.monotonic() - begin > UNASKED_S and self._container.spent_until_now_s() - before > allowance.cpu_s:
-                raise SessionEndedError(f"its cells used more than {allowance.cpu_s:.0f} s of processor time together")
+                fact = f"its cells used more than {allowance.cpu_s:.0f} s of processor time together"
+                raise SessionEndedError(fact, cause=Cause.STOPPED)
             answer, _, _ = self._send({"op": "cell", "source": source}, b"", "the notebook", allowance)
             try:
                 if "error" in answer:
@@ -226,7 +227,7 @@ class RemoteStudent:
         """Something to be done, as it travels; its tensors join those that wait."""
         self._refuse_stuck(origin)
         if isinstance(root, Handle) and root._session is not self._session:
-            raise StudentError("the process that held this object has ended")
+            raise StudentError("the process that held this object has ended", cause=Cause.LOST)
         encoder = self._waiting.encoder
         # What failed to finish even once is not trained: that would use up a far larger allowance.
         tolerated = 0 if origin.startswith(f"{TRAINING}.") else STUCK_AFTER - 1
@@ -256,7 +257,7 @@ class RemoteStudent:
         except SessionEndedError as ended:
             self._session = None
             self._stuck[origin] += 1
-            raise StudentError(f"{origin}: {ended.reason}") from None
+            raise StudentError(f"{origin}: {ended.reason}", cause=ended.cause) from None
         for handle in waiting.handles:
             handle._session = session
         try:
@@ -273,7 +274,7 @@ class RemoteStudent:
     def _unreadable(self, origin: str, error: wire.WireError) -> StudentError:
         self.acts.append(f"{origin} answered in a form that no honest program writes: {error}")
         self.fresh_process()
-        return StudentError(f"{origin}: the answer cannot be read ({error})")
+        return StudentError(f"{origin}: the answer cannot be read ({error})", cause=Cause.LOST)
 
     def _exchange(
         self, head: dict[str, Any], blob: bytes, origin: str, allowance: Allowance
@@ -302,7 +303,8 @@ class RemoteStudent:
                 self._session = None
                 advice = f": {AT_THE_TOP}" if ended.advice else ""
                 self._failed_imports[dotted] = f"{name}: on import {ended.fact}{advice}"
-                raise StudentError(self._failed_imports[dotted]) from None
+                cause = Cause.LOST if ended.cause is Cause.LOST else Cause.ON_IMPORT
+                raise StudentError(self._failed_imports[dotted], cause=cause, about=name) from None
             try:
                 failed = "error" in answer
                 self._here[dotted] = misread(_student_error(answer["error"]), self.source) if failed else None
@@ -310,7 +312,7 @@ class RemoteStudent:
                 raise self._unreadable(name, error) from None
         raised = self._here[dotted]
         if raised is not None:
-            raise StudentError(raised.summary, raised.kinds, raised.where)
+            raise raised.anew()
         self._imported.add(dotted)
 
     def _send(
@@ -319,9 +321,10 @@ class RemoteStudent:
         importing = head["op"] == "import"
         left_s = self._account.left_s(importing=importing)
         if left_s <= 0:
-            raise StudentError(f"the submission has used up its {self._account.total_wall_s:.0f} s")
+            words = f"the submission has used up its {self._account.total_wall_s:.0f} s"
+            raise StudentError(words, cause=Cause.GIVEN_UP)
         if self._broken:
-            raise StudentError(ENDED)
+            raise StudentError(ENDED, cause=Cause.LOST)
         session = self._live_session()
         head["assignment"] = self._assignment
         begin = time.monotonic()
@@ -342,13 +345,14 @@ class RemoteStudent:
         if self._session is None:
             total_s = self._account.total_cpu_s
             if self._container.spent_cpu_s > total_s:
-                raise StudentError(f"the submission has used up its {total_s:.0f} s of processor time")
+                words = f"the submission has used up its {total_s:.0f} s of processor time"
+                raise StudentError(words, cause=Cause.GIVEN_UP)
             self._here = {}
             try:
                 self._session = self._container.session(data=data)
             except ContainerBrokenError as broken:
                 self._note(broken)
-                raise StudentError(ENDED) from broken
+                raise StudentError(ENDED, cause=Cause.LOST) from broken
             if self._failed_imports:
                 block = {"op": "block", "reasons": self._failed_imports}
                 self._send(block, b"", "import", self._budget.request)
@@ -356,13 +360,14 @@ class RemoteStudent:
 
     def _refuse_stuck(self, origin: str, tolerated: int = STUCK_AFTER - 1) -> None:
         if self._stuck[origin] > tolerated:
-            raise StudentError(f"{origin} did not finish when it was asked before and is not asked again")
+            words = f"{origin} did not finish when it was asked before and is not asked again"
+            raise StudentError(words, cause=Cause.GIVEN_UP)
 
     def _reference(self, thing: Any, tolerated: int) -> wire.Reference:
         if not isinstance(thing, Handle):
             raise TypeError(f"a check can send tensors, plain values and student objects, not a {type(thing).__name__}")
         if thing._session is not self._session:
-            raise StudentError("the process that held this object has ended")
+            raise StudentError("the process that held this object has ended", cause=Cause.LOST)
         self._refuse_stuck(thing.origin, tolerated)
         return wire.Reference(thing._number, thing.type_name)
 
@@ -376,5 +381,6 @@ def _student_error(data: Any) -> StudentError:
                 for line in where[-8:]
                 if isinstance(line, list) and [type(item) for item in line] == [str, int, str]
             ]
-            return StudentError(summary[:500], tuple(str(kind)[:80] for kind in kinds[:16]), tuple(lines))
+            names = tuple(str(kind)[:80] for kind in kinds[:16])
+            return StudentError(summary[:500], names, tuple(lines), about=str(data.get("about", ""))[:80])
     raise wire.WireError("an error report is not of the protocol's form")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from exercises.checking import Status, Verdict
+from exercises.checking import Cause, Status, Verdict
 from grader.course.ledger import Ledger
+from grader.course.ledger_reader import open_ledger
 from grader.grading.checked import fingerprint
 from grader.grading.checked.plan import Terms
 from grader.model.problems import Kind, Problem, missing
@@ -18,10 +21,25 @@ from grader.model.results import Graded, Part
 from grader.model.submission import Submission
 from grader.repository import REPOSITORY
 
-VERDICT = Verdict("blocks.skip", "blocks", "an idea", Status.PARTLY, 0.5, 1.0, got="ü", seconds=0.1)
+VERDICT = Verdict(
+    "blocks.skip",
+    "blocks",
+    "an idea",
+    Status.PARTLY,
+    0.5,
+    1.0,
+    got="ü",
+    seconds=0.1,
+    cause=Cause.WRONG,
+    about="a part",
+    where=("blocks.py", 12),
+    source="return x",
+    measured={"digits": 0.1 + 0.2},
+    due={"digits": 0.85},
+)
 SUBMISSION = Submission("a", "digits", {"blocks": b"x = 1\n"}, b"{}")
 TERMS = Terms("digits", seed=3)
-NOTE = Problem(Kind.ACT, "a note")
+NOTE = Problem(Kind.TAMPERING, "a note")
 BLOCKS = Part("blocks", (VERDICT,), problems=(NOTE,), cpu_s=1.5, wall_s=2.5)
 NOTEBOOK = Part("notebook", cells={"cell-1": [{"output_type": "stream", "name": "stdout", "text": "hello"}]})
 
@@ -63,6 +81,18 @@ def test_part_that_the_grader_could_not_finish_is_not_remembered(tmp_path: Path)
     ledger = Ledger(tmp_path / "verdicts.db")
     ledger.put(SUBMISSION, TERMS, [replace(BLOCKS, finished=False)])
     assert ledger.known(SUBMISSION, TERMS) == {}
+
+
+@pytest.mark.parametrize("field", ["cause", "where", "status"])
+def test_row_of_an_older_grader_is_graded_again(tmp_path: Path, field: str) -> None:
+    ledger = filled(tmp_path)
+    row = json.loads(BLOCKS.to_json())
+    del row["verdicts"][0][field]
+    with closing(sqlite3.connect(tmp_path / "verdicts.db")) as database, database:
+        database.execute("UPDATE parts SET part = ? WHERE checks = 'blocks'", (json.dumps(row),))
+    assert ledger.known(SUBMISSION, TERMS) == {"notebook": NOTEBOOK}
+    with open_ledger(tmp_path / "verdicts.db", "digits", TERMS) as reader:
+        assert reader is not None and set(reader.parts(SUBMISSION)) == {"notebook"}
 
 
 def test_ledger_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:

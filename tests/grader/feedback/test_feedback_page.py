@@ -133,7 +133,7 @@ def test_check_that_did_not_run_says_why(bench: Bench) -> None:
 
 def test_fault_of_the_grader_is_not_a_mark(bench: Bench) -> None:
     fault = verdict("blocks", 0, 5, status=Status.ERROR, got="7", hint="a hint", note="Traceback of the grader")
-    text = Reader(bench.page(fault, problems=(Problem(Kind.ACT, "tried to open the gradebook"),))).text
+    text = Reader(bench.page(fault, problems=(Problem(Kind.TAMPERING, "tried to open the gradebook"),))).text
     assert "? not checked yet 5 points open The idea of blocks why a person will look at it" in text
     assert "Traceback" not in text
     assert "tried to open" not in text
@@ -143,7 +143,7 @@ def test_fault_of_the_grader_is_not_a_mark(bench: Bench) -> None:
 def test_notebook_that_was_stopped_is_told_without_the_words_for_staff(bench: Bench) -> None:
     told = "It was stopped before its end"
     passed = verdict("blocks", 5, 5)
-    assert told not in Reader(bench.page(passed, problems=(Problem(Kind.ACT, "an act"),))).text
+    assert told not in Reader(bench.page(passed, problems=(Problem(Kind.TAMPERING, "an act"),))).text
     text = Reader(bench.page(passed, problems=(Problem(Kind.CRASHED, "KeyError in the grader"),))).text
     assert told in text and "KeyError" not in text
 

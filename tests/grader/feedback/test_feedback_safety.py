@@ -38,7 +38,7 @@ def hostile_page(bench: Bench) -> str:
         figure(HOSTILE),
         figure(png()),
     ]
-    return bench.page(*statuses, cells={"first": shown, HOSTILE: shown}, problems=(Problem(Kind.ACT, HOSTILE),))
+    return bench.page(*statuses, cells={"first": shown, HOSTILE: shown}, problems=(Problem(Kind.TAMPERING, HOSTILE),))
 
 
 def test_hostile_text_stays_text(bench: Bench) -> None:

@@ -38,7 +38,7 @@ def test_change_names_checks_points_and_sum_and_is_kept(booked: Any) -> None:
     assert lost is not None
     assert lost.checks == (CheckChange("blocks.check", 5.0, 1.5, "the idea of blocks"),)
     assert (lost.before, lost.after, lost.new) == (full, full - 3.5, False)
-    assert book(booked, points={"blocks": 1.5}, problems=(Problem(Kind.ACT, "a note"),)) is None
+    assert book(booked, points={"blocks": 1.5}, problems=(Problem(Kind.TAMPERING, "a note"),)) is None
     gained = book(booked, submission_hash="2" * 64)
     assert gained is not None
     assert (gained.gain, gained.new) == (3.5, True)

@@ -27,7 +27,7 @@ def stands(bench: Any, **changes: Any) -> bool:
 def test_booked_result_stands_and_another_does_not(booked: Any) -> None:
     assert stands(booked)
     assert not stands(booked, points={"blocks": 1.5})
-    assert not stands(booked, problems=(Problem(Kind.ACT, "a note"),))
+    assert not stands(booked, problems=(Problem(Kind.TAMPERING, "a note"),))
     assert not stands(booked, student="bob")
 
 

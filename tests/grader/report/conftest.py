@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from exercises.checking import StudentError
 from grader.course.folder import Course
 from grader.nbgrader_base.runs import put_programs_on_path
 from grader.report.facts import Facts, gather
-from tests.grader.report.report_bench import DIGITS, Bench, failed, missed, verdicts
+from tests.grader.report.report_bench import DIGITS, Bench, failed, missed, unwritten, verdicts
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +38,17 @@ def small_course(empty_course: Path, tmp_path_factory: pytest.TempPathFactory) -
     root = tmp_path_factory.mktemp("small") / "course"
     shutil.copytree(empty_course, root)
     bench = Bench(Course(root))
-    place = "RuntimeError: Quilla reads /home/quinn-01/data/x.csv  (blocks.py, line 7: secret = own_line(1))"
-    unwritten = "not written yet: Task 2.1: write MaxPool1d.__init__ (pooling.py, line 30)"
+    raised = StudentError(
+        "RuntimeError: Quilla reads /home/quinn-01/data/x.csv",
+        ("RuntimeError",),
+        (("blocks.py", 7, "secret = own_line(1)"),),
+    )
+    place = {"cause": raised.cause, "where": raised.place, "source": raised.where[-1][2]}
     found = {
-        "quinn-01": verdicts(failed("blocks.skip_2d", hint="Is x added?"), missed("40.6")),
+        "quinn-01": verdicts(failed("blocks.skip_2d", hint="Is x added?"), missed(0.406)),
         "quinn-02": verdicts(failed("blocks.skip_2d", hint="Is x added?")),
-        "quinn-03": verdicts(failed("blocks.skip_2d", place, expected="no exception", hint="Read it")),
-        "quinn-04": verdicts(failed("pooling.max_1d_example", unwritten, expected="")),
+        "quinn-03": verdicts(failed("blocks.skip_2d", raised.got, expected="no exception", hint="Read it", **place)),
+        "quinn-04": verdicts(unwritten("pooling.max_1d_example", "MaxPool1d.__init__")),
         "quinn-05": verdicts(),
     }
     times = {"quinn-01": 30.0, "quinn-02": -2.0, "quinn-03": None, "quinn-04": 5.0, "quinn-05": 1.0}

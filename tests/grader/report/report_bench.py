@@ -10,7 +10,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 
 from exercises.assignment import load_assignment
-from exercises.checking.verdict import Status, Verdict
+from exercises.checking.verdict import Cause, Status, Verdict
 from grader.course.folder import Course
 from grader.course.handed_in import note_collected
 from grader.course.ledger import Ledger
@@ -26,8 +26,14 @@ THRESHOLD = "at least 85.0% right (points grow from 20% on)"
 
 
 def passed(check: Any) -> Verdict:
-    got = {"expected": THRESHOLD, "got": "90.0% right"} if check.task == "accuracy" else {}
-    return Verdict(check.id, check.task, check.idea, Status.PASSED, check.points, check.points, check.extra, **got)
+    facts = reached(0.9) if check.task == "accuracy" else {}
+    return Verdict(check.id, check.task, check.idea, Status.PASSED, check.points, check.points, check.extra, **facts)
+
+
+def reached(share: float) -> dict[str, Any]:
+    """What a verdict says of an accuracy."""
+    numbers = {"measured": {"digits": share}, "due": {"digits": 0.85}}
+    return {"expected": THRESHOLD, "got": f"{share:.1%} right", **numbers}
 
 
 def verdicts(*changed: Verdict) -> tuple[Verdict, ...]:
@@ -39,11 +45,16 @@ def verdicts(*changed: Verdict) -> tuple[Verdict, ...]:
 def failed(check: str, got: str = "zeros", *, expected: str = "ones", hint: str = "", **changes: Any) -> Verdict:
     one = next(passed(one) for group in groups_of("digits") for one in group.checks if one.id == check)
     lost = {"status": Status.FAILED, "points": 0.0, "expected": expected, "got": got, "hint": hint}
-    return replace(one, **{**lost, **changes})
+    reason = {"cause": Cause.WRONG, "measured": {}, "due": {}}
+    return replace(one, **{**lost, **reason, **changes})
 
 
-def missed(share: str) -> Verdict:
-    return failed("accuracy.hidden_test", f"{share}% right", expected=THRESHOLD, hint="Does the loss fall?")
+def unwritten(check: str, part: str, got: str = "not there yet", line: int = 30, file: str = "pooling.py") -> Verdict:
+    return failed(check, got, expected="", cause=Cause.NOT_WRITTEN, about=part, where=(file, line))
+
+
+def missed(share: float) -> Verdict:
+    return failed("accuracy.hidden_test", **{"hint": "Does the loss fall?", **reached(share)})
 
 
 @dataclass

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
 
 from exercises.assignment import load_assignment
-from exercises.checking.verdict import Status, Verdict
+from exercises.checking import Check, Expect, MismatchError, StudentError
+from exercises.checking.run import run_check
+from exercises.checking.verdict import Cause, Status, Verdict
 from grader.grading.checked.plan import Terms
-from grader.report.accuracy import accuracies, shares
+from grader.report.accuracy import accuracies, label_of
 from grader.report.anonymous import Anonymous
 from grader.report.counts import CheckFacts, count_checks
 from grader.report.facts import Facts, Result
@@ -99,12 +102,44 @@ def test_facts_name_nobody(small_facts: Facts, small_course: Path) -> None:
         assert word not in said
 
 
-def test_texts_lose_source_names_paths_and_addresses() -> None:
+def test_texts_lose_names_paths_and_addresses() -> None:
     clean = Anonymous(["ada-01", "Ada", "Max", "x"]).text
-    assert clean("ValueError: bad  (blocks.py, line 5: x = mine(2))") == "ValueError: bad  (blocks.py, line 5)"
     assert clean("Ada (ada-01, ada@example.org)") == "[left out] ([left out], [left out])"
     assert clean("no /home/somebody/work/data.csv") == "no …/data.csv"
     assert clean("MaxPool1d(x, pool='max')") == "MaxPool1d(x, pool='max')"
+
+
+@pytest.mark.parametrize("source", ["x = mine(2)", "", "return f(x))  # (blocks.py, line 3: y)"])
+def test_verdicts_lose_the_students_own_line(source: str) -> None:
+    """However a check words it: alone, behind the case that it tried, or for the check that expects an exception."""
+    error = StudentError("ValueError: bad", ("ValueError",), (("blocks.py", 5, source),))
+
+    def alone(student: Any, solution: Any, expect: Expect) -> None:
+        raise error
+
+    def within(student: Any, solution: Any, expect: Expect) -> None:
+        try:
+            raise error
+        except StudentError as caught:
+            raise MismatchError("the right values", f"a view: {caught.got}", "") from caught
+
+    class Nobody:
+        def settle(self) -> None:
+            """Nothing waits."""
+
+    for run, words in ((alone, "ValueError: bad"), (within, "a view: ValueError: bad")):
+        check = Check("blocks.skip", 1.0, "an idea", (), False, run)
+        verdict = run_check(check, Nobody(), None, reveal=False, earlier={})
+        assert verdict.got == f"{words}  (blocks.py, line 5: {source})"
+        assert (verdict.cause, verdict.where, verdict.source) == (Cause.RAISED, ("blocks.py", 5), source)
+        clean = Anonymous(["Ada"]).verdict(verdict)
+        assert (clean.got, clean.source) == (f"{words}  (blocks.py, line 5)", "")
+
+
+def test_data_of_a_verdict_name_nobody() -> None:
+    named = failed("blocks.skip_2d", about="Ada.forward", where=("Ada.py", 3), source="ada = 1")
+    clean = Anonymous(["Ada", "ada"]).verdict(named)
+    assert "ada" not in str(asdict(clean)).lower()
 
 
 def test_unmarked_is_never_counted_as_zero(small_facts: Facts) -> None:
@@ -126,14 +161,28 @@ def test_times_add_up_all_groups(small_facts: Facts) -> None:
     assert found.wall_s == (2.0,) * 5
 
 
-def test_accuracy_is_read_from_the_words_of_the_check_alone() -> None:
-    assert shares("at least 85.0% right (points grow from 20% on)") == {"right": 0.85}
-    assert shares("91.0% of known speakers, 85.5% of speakers never heard") == {
-        "of known speakers": 0.91,
-        "of speakers never heard": 0.855,
-    }
-    assert shares("ValueError: 90.0% right") == {}
-    assert shares("") == {}
+def test_accuracy_does_not_hang_on_the_words_of_a_verdict(small_facts: Facts) -> None:
+    words = {"expected": "99.0% right", "got": "1.0% right"}
+    results = tuple(
+        replace(one, verdicts=tuple(replace(verdict, **words) for verdict in one.verdicts))
+        for one in small_facts.results
+    )
+    assert accuracies(replace(small_facts, results=results)) == accuracies(small_facts)
+
+
+def test_threshold_is_that_of_most_verdicts(small_facts: Facts) -> None:
+    first, *others = small_facts.graded
+    old = tuple(replace(one, due={"digits": 0.5}) if one.measured else one for one in first.verdicts)
+    results = (replace(first, verdicts=old), *others)
+    assert [one.threshold for one in accuracies(replace(small_facts, results=results))] == [0.85]
+
+
+def test_accuracy_without_words_of_its_own_has_its_name() -> None:
+    assert [label_of(load_assignment(name), "words_known") for name in ("digits", "spoken_digits")] == [
+        "right",
+        "of known speakers",
+    ]
+    assert label_of(replace(DIGITS, name="letters"), "of_letters") == "of letters"
 
 
 def test_accuracies_against_their_threshold(small_facts: Facts) -> None:
@@ -163,13 +212,18 @@ def test_several_accuracies_each_have_their_spread(monkeypatch: pytest.MonkeyPat
     judged = [{"name": name, "mean": 0.9 + place / 100, **rest} for place, name in enumerate(names)]
     record = {"spoken_digits/generated": {"date": "2030-01-15", "judgements": judged}}
     monkeypatch.setattr("grader.report.accuracy.read_records", lambda: record)
-    words = {"expected": "98.0% of known speakers, 84.0% of speakers never heard"}
     heard = [
-        Verdict(f"accuracy.{topic}", "accuracy", "It hears", Status.PASSED, 1, 1, got=got, **words)
-        for topic, got in (
-            ("words", "99.0% of known speakers, 90.0% of speakers never heard"),
-            ("stamps", "98.5% of known speakers, 70.0% of speakers never heard"),
+        Verdict(
+            f"accuracy.{topic}",
+            "accuracy",
+            "It hears",
+            Status.PASSED,
+            1,
+            1,
+            measured={f"{topic}_known": known, f"{topic}_unknown": unknown},
+            due={f"{topic}_known": 0.98, f"{topic}_unknown": 0.84},
         )
+        for topic, known, unknown in (("words", 0.99, 0.9), ("stamps", 0.985, 0.7))
     ]
     speech, counts = load_assignment("spoken_digits"), count_checks("spoken_digits", heard)
     results = (Result(None, tuple(heard), 1.0, 1.0),)
@@ -177,4 +231,5 @@ def test_several_accuracies_each_have_their_spread(monkeypatch: pytest.MonkeyPat
     found = accuracies(facts)
     assert [one.values for one in found] == [(0.99,), (0.9,), (0.985,), (0.7,)]
     assert [one.threshold for one in found] == [0.98, 0.84, 0.98, 0.84]
+    assert [one.label for one in found] == 2 * ["of known speakers", "of speakers never heard"]
     assert [one.spread and one.spread.mean for one in found] == [0.9, 0.91, 0.92, 0.93]

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from exercises.checking.verdict import Status, Verdict
+from exercises.checking.verdict import Cause, Status, Verdict
 from grader.authoring.galleries import WrongAnswer
 from grader.report.counts import count_checks
 from grader.report.facts import Facts, Result
 from grader.report.gallery_match import explain
-from grader.report.mistakes import Mistake, mistakes
-from tests.grader.report.report_bench import DIGITS, failed, missed, verdicts
+from grader.report.mistakes import Mistake, mistakes, numbers_of
+from tests.grader.report.report_bench import DIGITS, failed, missed, unwritten, verdicts
 
 SKIP = WrongAnswer("no_skip", "The block returns its branch alone.", "digits", "blocks", caught_by=("blocks.skip_2d",))
 POOL = WrongAnswer(
@@ -61,19 +61,55 @@ def test_extra_credit_is_no_mistake() -> None:
 
 
 def test_unwritten_part_counts_once_however_far_it_reaches() -> None:
-    got = "not written yet: Task 3.3: write ConvBlock2d.__init__ (blocks.py, line 107)"
-    (one,) = found(verdicts(failed("blocks.conv_block_shape", got), failed("classifier.shape", got)))
+    part = {"part": "ConvBlock2d.__init__", "file": "blocks.py"}
+    (one,) = found(verdicts(unwritten("blocks.conv_block_shape", **part), unwritten("classifier.shape", **part)))
     assert one.sentence == "1 of 1 did not write ConvBlock2d.__init__ (task 3.3)"
 
 
 def test_file_that_python_cannot_read_is_named_so() -> None:
-    got = "SyntaxError: '(' was never closed  (blocks.py, line 139)"
-    (one,) = found(verdicts(failed("blocks.skip_2d", got), failed("classifier.shape", got)))
+    why = {"cause": Cause.UNREADABLE, "about": "SyntaxError", "where": ("blocks.py", 139)}
+    (one,) = found(verdicts(failed("blocks.skip_2d", **why), failed("classifier.shape", **why)))
     assert one.sentence == "1 of 1 handed in a file that Python cannot read: SyntaxError"
 
 
+def test_file_whose_import_ended_is_named() -> None:
+    (one,) = found(verdicts(failed("blocks.skip_2d", cause=Cause.ON_IMPORT, about="blocks.py")))
+    assert one.sentence == "1 of 1 handed in a file that did not get through its import: blocks.py"
+
+
+SENTENCES = (
+    "not written yet: Task 2.1: write MaxPool1d.__init__ (pooling.py, line 30)",
+    "SyntaxError: '(' was never closed  (pooling.py, line 139)",
+    "pooling.py: on import the code ended its own process (exit code 1)",
+    "40.6% right",
+)
+
+
+@pytest.mark.parametrize("words", SENTENCES)
+def test_what_a_mistake_is_does_not_hang_on_the_words_of_a_verdict(words: str) -> None:
+    """Each sentence as another kind of mistake might word itself: only the data tell them apart."""
+    data = {"cause": Cause.NOT_WRITTEN, "about": "MaxPool1d.__init__", "where": ("pooling.py", 30)}
+    (one,) = found(verdicts(failed("pooling.max_1d_example", words, expected=words, **data)))
+    assert one.sentence == "1 of 1 did not write MaxPool1d.__init__ (task 2.1)"
+    (one,) = found(verdicts(failed("pooling.max_1d_example", words, expected=words)))
+    assert one.sentence.startswith("1 of 1 missed this idea") and one.example.accuracy is None
+
+
+def test_part_that_has_no_number_or_name_is_told_without() -> None:
+    (one,) = found(verdicts(unwritten("blocks.skip_2d", "helper")))
+    assert one.sentence == "1 of 1 did not write helper"
+    (one,) = found(verdicts(unwritten("blocks.skip_2d", "")))
+    assert one.sentence.startswith("1 of 1 missed this idea")
+
+
+def test_parts_have_the_numbers_of_the_solution() -> None:
+    numbers = numbers_of("digits")
+    assert numbers["MaxPool1d.__init__"] == "2.1" and numbers["CNNClassifier2d.forward"] == "4"
+    assert numbers_of("spoken_digits")["log_mel"] == "1.1"
+
+
 def test_network_below_the_threshold_shows_the_middle_one() -> None:
-    (one,) = found(*(verdicts(missed(share)) for share in ("20.0", "50.0", "84.0")))
+    (one,) = found(*(verdicts(missed(share)) for share in (0.2, 0.5, 0.84)))
     assert one.sentence.startswith("3 of 3 stayed below the threshold: “The classifier learns to read digits")
     assert (one.example.got, one.example.accuracy) == ("50.0% right", 0.5)
 
@@ -92,7 +128,7 @@ def test_known_mistake_of_a_few_stands_among_the_others() -> None:
 
 
 def test_known_mistake_counts_once_in_all_its_tasks() -> None:
-    student = verdicts(failed("pooling.max_1d"), failed("blocks.conv_block_pool"), missed("60.0"))
+    student = verdicts(failed("pooling.max_1d"), failed("blocks.conv_block_pool"), missed(0.6))
     (one,) = found(student, gallery=(POOL,))
     assert one.sentence == "1 of 1 made this mistake: The pooling averages"
 
@@ -117,7 +153,6 @@ def test_nothing_is_known_where_the_grader_failed() -> None:
     assert explain(student, (SKIP,)) == {}
 
 
-@pytest.mark.parametrize("got", ["not written yet: RECIPE in recipe.py", "not written yet: RECIPE"])
-def test_unwritten_value_is_named(got: str) -> None:
-    (one,) = found(verdicts(failed("accuracy.hidden_test", got)))
+def test_unwritten_value_is_named() -> None:
+    (one,) = found(verdicts(failed("accuracy.hidden_test", cause=Cause.NOT_WRITTEN, about="RECIPE")))
     assert one.sentence == "1 of 1 did not write RECIPE"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exercises.checking import Status, Verdict
+from exercises.checking import Cause, Status, Verdict
 from grader.batch.run import Done
 from grader.cli.terminal.attention import needs
 from grader.cli.terminal.worklist import Kept, by_student, worklist
@@ -19,9 +19,9 @@ from grader.model.results import Graded
 SYNTAX = "SyntaxError: invalid syntax  (blocks.py, line 3: def forward(self x):)"
 
 
-def failed(check: str, got: str, **changes: object) -> Verdict:
-    words = {"expected": "no exception", "got": got}
-    return replace(Verdict(check, check.split(".")[0], "an idea", Status.FAILED, 0.0, 1.0, **words), **changes)  # type: ignore[arg-type]
+def failed(check: str, got: str = "no matter what", cause: Cause = Cause.RAISED, **changes: object) -> Verdict:
+    verdict = Verdict(check, check.split(".")[0], "an idea", Status.FAILED, 0.0, 1.0, got=got, cause=cause)
+    return replace(verdict, **changes)  # type: ignore[arg-type]
 
 
 def done(*verdicts: Verdict, problems: tuple[Problem, ...] = (), problem: str = "", student: str = "ada") -> Done:
@@ -29,56 +29,63 @@ def done(*verdicts: Verdict, problems: tuple[Problem, ...] = (), problem: str = 
 
 
 def test_module_that_does_not_import_is_told_once_with_the_tasks_it_costs() -> None:
-    found = needs(done(*(failed(check, SYNTAX) for check in ("blocks.skip", "blocks.shape", "classifier.build"))))
+    checks = ("blocks.skip", "blocks.shape", "classifier.build")
+    found = needs(done(*(failed(check, SYNTAX, Cause.UNREADABLE) for check in checks)))
     assert found == (Problem(Kind.CRASHED, " ".join(f"blocks, classifier: {SYNTAX}".split())),)
 
 
 def test_exception_of_one_check_is_a_wrong_answer_and_of_all_a_crash() -> None:
     broken = "NameError: name 'nn' is not defined  (blocks.py, line 9: class Residual(nn.Module):)"
-    other = failed("blocks.shape", "shape (2, 4)", expected="a tensor of shape (4, 2)")
+    other = failed("blocks.shape", "shape (2, 4)", Cause.WRONG)
     assert needs(done(failed("blocks.skip", broken), other)) == ()
     assert needs(done(failed("blocks.skip", broken))) == ()
-    skipped = failed("blocks.grad", "this needs an earlier check", status=Status.NOT_RUN)
+    skipped = replace(failed("blocks.grad", "this needs an earlier check"), status=Status.NOT_RUN, cause=None)
     (need,) = needs(done(failed("blocks.skip", broken), failed("blocks.shape", broken), skipped))
     assert need.kind is Kind.CRASHED and "NameError" in need.text
 
 
+CRASHES = ("unreadable", "not found", "on import", "stopped", "crashed", "ended", "given up")
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_only_code_that_was_stopped_or_does_not_import_is_a_crash(cause: Cause) -> None:
+    found = [need.kind for need in needs(done(failed("pooling.max", "0 of 3 right", cause)))]
+    assert found == ([Kind.CRASHED] if cause in CRASHES else [])
+
+
 @pytest.mark.parametrize(
-    "got",
+    "words",
     [
         "pooling.MaxPool2d: the code used more than 2 s of processor time and was stopped: does a loop never end?",
         "pooling.py: on import the code did not answer within 30 s",
-        "pooling.MaxPool2d: the code ended its own process (exit code 1)",
         "pooling.MaxPool2d did not finish when it was asked before and is not asked again",
+        SYNTAX,
     ],
 )
-def test_code_that_was_stopped_is_a_crash(got: str) -> None:
-    assert [need.kind for need in needs(done(failed("pooling.max", got)))] == [Kind.CRASHED]
-
-
-def test_words_of_a_student_are_no_crash() -> None:
-    words = "ValueError: the code was stopped  (pooling.py, line 2: raise ValueError('the code was stopped'))"
+def test_words_alone_are_no_crash(words: str) -> None:
     assert needs(done(failed("pooling.max", words))) == ()
-    assert needs(done(failed("pooling.max", "not written yet: Task 2"))) == ()
+    assert needs(done(*(failed(check, words, Cause.WRONG) for check in ("pooling.max", "pooling.shape")))) == ()
 
 
 def test_problems_keep_their_kind_whatever_they_say() -> None:
-    act = Problem(Kind.ACT, "blocks.Skip: the code wrote 'digits.ipynb is missing'")
+    act = Problem(Kind.TAMPERING, "blocks.Skip: the code wrote 'digits.ipynb is missing'")
     problems = (refused("digits.ipynb", "a link"), unfinished("the sandbox is gone"), act)
     found = needs(done(problems=problems, problem="not written to the gradebook: locked"))
     assert found == (Problem(Kind.NOT_GRADED, "not written to the gradebook: locked"), *problems)
-    assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.ACT]
+    assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.TAMPERING]
 
 
 def test_missing_module_is_not_told_again_as_a_crash() -> None:
     got = "ModuleNotFoundError: No module named 'exercises.digits.blocks'"
-    found = needs(done(failed("blocks.skip", got), problems=(missing("exercises/digits/blocks.py"),)))
-    assert [need.kind for need in found] == [Kind.NOT_GRADED]
-    assert [need.kind for need in needs(done(failed("blocks.skip", got)))] == [Kind.CRASHED]
+    verdict = failed("blocks.skip", got, Cause.NOT_FOUND, about="exercises.digits.blocks")
+    for words in (got, "a module is not there"):
+        found = needs(done(replace(verdict, got=words), problems=(missing("exercises/digits/blocks.py"),)))
+        assert [need.kind for need in found] == [Kind.NOT_GRADED]
+        assert [need.kind for need in needs(done(replace(verdict, got=words)))] == [Kind.CRASHED]
 
 
 def test_terminal_codes_of_a_student_do_not_reach_the_terminal() -> None:
-    (need,) = needs(done(failed("blocks.skip", "SyntaxError: \x1b[2J\ngone")))
+    (need,) = needs(done(failed("blocks.skip", "SyntaxError: \x1b[2J\ngone", Cause.UNREADABLE)))
     assert "\x1b" not in need.text and "\n" not in need.text
 
 

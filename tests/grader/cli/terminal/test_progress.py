@@ -16,7 +16,7 @@ from grader.cli.terminal.progress import Tally, graded_with_progress
 from grader.course.folder import Course
 from grader.model.problems import Kind, Problem
 
-PROBLEM = (Problem(Kind.ACT, "blocks.Skip: [bold]wrote[/] on the channel"),)
+PROBLEM = (Problem(Kind.TAMPERING, "blocks.Skip: [bold]wrote[/] on the channel"),)
 
 
 class Clock:

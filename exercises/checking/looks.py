@@ -1,0 +1,37 @@
+"""How each status looks, wherever it is shown: in a terminal, in a notebook, on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .verdict import Status
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a status looks.  The word says it all; the others help the eye.
+
+    Attributes:
+        mark:   four characters, for columns of plain text.
+        ink:    the colour of the mark in a notebook's table.
+        word:   in running text.
+        sign:   one character beside the word.
+        colour: the name that a page's style sheet has for its colour.
+        style:  the name that a terminal has for its colour, empty for the usual one.
+    """
+
+    mark: str
+    ink: str
+    word: str
+    sign: str
+    colour: str
+    style: str = ""
+
+
+LOOKS = {
+    Status.PASSED: Look("PASS", "#1b6e3c", "passed", "✓", "good", "green"),
+    Status.PARTLY: Look("PART", "#7a5200", "partly", "◐", "fair", "yellow"),
+    Status.FAILED: Look("FAIL", "#a1260d", "failed", "✗", "bad", "red"),
+    Status.NOT_RUN: Look("----", "#555555", "not run", "○", "idle"),
+    Status.ERROR: Look("????", "#555555", "not checked yet", "?", "idle"),
+}

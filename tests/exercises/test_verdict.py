@@ -1,0 +1,96 @@
+"""A verdict as data: why an answer did not pass, where, and what was measured; and how a status looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from exercises.checking import Cause, Check, Expect, LocalStudent, Status, StudentError, Verdict
+from exercises.checking.looks import LOOKS
+from exercises.checking.run import run_checks
+
+
+def verdict_of(run: Callable[[Any, Any, Expect], None]) -> Verdict:
+    check = Check("t.one", 2.0, "an idea", (), False, run)
+    (verdict,) = run_checks([check], SimpleNamespace(settle=lambda: None))
+    return verdict
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def run(*_: Any) -> None:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "about", "line"),
+    [
+        ("def f():\n    raise NotImplementedError('whatever')", Cause.NOT_WRITTEN, "f", 2),
+        ("class A:\n    def f(self):\n        raise NotImplementedError\nf = A().f", Cause.NOT_WRITTEN, "A.f", 3),
+        ("def f(:\n", Cause.UNREADABLE, "SyntaxError", 1),
+        ("def f():\n  x\n    y\n", Cause.UNREADABLE, "IndentationError", 3),
+        ("import nowhere.at.all", Cause.NOT_FOUND, "nowhere", 1),
+        ("from . import other", Cause.NOT_FOUND, "an_answer", 1),
+        ("def f():\n    return {}['k']", Cause.RAISED, "KeyError", 2),
+        ("def f():\n    return 4", Cause.WRONG, "", 0),
+        ("def f():\n    return 5", None, "", 0),
+    ],
+)
+def test_verdict_says_as_data_why_and_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, cause: Cause | None, about: str, line: int
+) -> None:
+    (tmp_path / "an_answer").mkdir()
+    (tmp_path / "an_answer" / "__init__.py").touch()
+    (tmp_path / "an_answer" / "part.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    check = Check("t.one", 1.0, "an idea", (), False, lambda s, r, expect: expect.equal(s.part.f(), 5))
+    try:
+        (verdict,) = run_checks([check], LocalStudent("an_answer"))
+    finally:
+        for name in [name for name in sys.modules if name.split(".")[0] == "an_answer"]:
+            del sys.modules[name]
+    assert (verdict.cause, verdict.about, verdict.where) == (cause, about, ("part.py", line) if line else None)
+
+
+def test_mismatch_that_came_of_an_exception_has_its_place() -> None:
+    error = StudentError("KeyError: 'k'", ("KeyError",), (("blocks.py", 7, "return table[k]"),), about="KeyError")
+    verdict = verdict_of(lambda s, r, expect: expect.raises(lambda: raising(error)(s, r, expect), "ValueError"))
+    assert (verdict.expected, verdict.got) == ("a ValueError", "KeyError: 'k'")
+    assert (verdict.cause, verdict.about, verdict.where) == (Cause.RAISED, "KeyError", ("blocks.py", 7))
+
+
+def test_what_was_measured_stands_in_the_verdict() -> None:
+    numbers = {"measured": {"digits": 0.5}, "due": {"digits": 0.75}}
+    verdict = verdict_of(lambda s, r, expect: expect.score(0.5, expected="much", got="half", **numbers))
+    assert (verdict.measured, verdict.due, verdict.cause) == ({"digits": 0.5}, {"digits": 0.75}, Cause.WRONG)
+    verdict = verdict_of(lambda s, r, expect: expect.score(1, expected="much", got="all", **numbers))
+    assert (verdict.measured["digits"], verdict.cause) == (0.5, None)
+
+
+def test_verdict_comes_back_from_json_as_it_was() -> None:
+    for verdict in (
+        verdict_of(raising(StudentError("KeyError", ("KeyError",), (("blocks.py", 7, "x"),)))),
+        verdict_of(lambda s, r, expect: expect.score(0.5, expected="e", got="g", measured={"a": 1 / 3}, due={"a": 1})),
+        verdict_of(lambda *_: None),
+    ):
+        data = json.loads(json.dumps(asdict(verdict)))
+        assert Verdict.from_json(data) == verdict and hash(Verdict.from_json(data)) == hash(verdict)
+        for field in ("cause", "where", "status", "task"):
+            with pytest.raises((KeyError, TypeError)):
+                Verdict.from_json({name: value for name, value in data.items() if name != field})
+        with pytest.raises(ValueError, match="nobody knows why"):
+            Verdict.from_json({**data, "cause": "nobody knows why"})
+
+
+def test_every_status_has_a_look_of_its_own() -> None:
+    assert set(LOOKS) == set(Status)
+    for aspect in ("mark", "word", "sign"):
+        assert len({getattr(look, aspect) for look in LOOKS.values()}) == len(Status)
