@@ -18,7 +18,8 @@ from grader.sandbox.outside import student as remote
 from grader.sandbox.outside.budget import Allowance, Budget
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.student import RemoteStudent
-from grader.sandbox.outside.warm import visible_folders, warm_process
+from grader.sandbox.outside.surroundings import visible_folders
+from grader.sandbox.outside.warm import warm_process
 
 CHECKING = Path(__file__).resolve().parents[3] / "exercises" / "checking"
 QUICK = Budget(request=Allowance(cpu_s=1.0, wall_s=20.0))
@@ -592,10 +593,13 @@ def test_tensor_that_stands_for_many_values_is_an_act() -> None:
         "    for thing in gc.get_objects():\n"
         "        if type(thing).__name__ == 'Session' and hasattr(thing, 'answer'):\n"
         "            answer = thing.answer\n"
-        "            def forged(head, blob):\n"
-        "                found, encoder = answer({**head, 'op': 'block', 'reasons': {}}, blob)\n"
+        "            def forged(request, blob):\n"
+        "                from dataclasses import replace\n"
+        "                found, encoder = answer(request, blob)\n"
+        "                encoder = type(encoder)()\n"
         "                encoder.encode(torch.ones(3))\n"
-        "                return {'value': {'l': [{'x': 0}, {'x': 0}]}}, encoder\n"
+        "                twice = {'l': [{'x': 0}, {'x': 0}]}\n"
+        "                return replace(found, value=twice, tensors=encoder.shapes), encoder\n"
         "            thing.answer = forged\n"
     )
     container, student = start(source)
