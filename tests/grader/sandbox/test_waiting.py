@@ -14,7 +14,7 @@ from grader.sandbox.outside import student as remote
 from grader.sandbox.outside.session import Session
 from grader.sandbox.protocol import Request
 
-from .test_container import start
+from .helpers import start
 
 MODULES = """
 import os, threading, time, torch
