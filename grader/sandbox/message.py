@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields
 from types import UnionType
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
@@ -24,7 +24,6 @@ class Message:
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
-Reader = Callable[[Any], Any]
 
 
 def to_head(message: Message) -> dict[str, Any]:
@@ -38,30 +37,39 @@ def operation_of(kind: type[Message]) -> str:
 
 
 class Form(Generic[T]):
-    """How a dataclass is read from a JSON object: each field by its type.  Prepared once, before anything is forked."""
+    """How a dataclass is read from a JSON object: each field by its type.  Prepared once, before anything is forked.
 
-    def __init__(self, kind: type[T]) -> None:
+    Args:
+        given: fields that do not stand in the object.
+    """
+
+    def __init__(self, kind: type[T], given: tuple[str, ...] = ()) -> None:
         self._kind, hints = kind, get_type_hints(kind)
+        own: tuple[Field[Any], ...] = fields(kind)  # type: ignore[arg-type]
         self._plan = [
-            (one.name, _reader(hints[one.name]), one.default is MISSING and one.default_factory is MISSING)
-            for one in fields(kind)  # type: ignore[arg-type]
+            (one.name, *_types(hints[one.name]), one.default is MISSING and one.default_factory is MISSING)
+            for one in own
+            if one.name not in given
         ]
 
-    def read(self, head: Mapping[str, Any]) -> T:
+    def read(self, head: Mapping[str, Any], **values: Any) -> T:
         """An instance, from those keys that are its fields; other keys are left alone.
+
+        Args:
+            values: of those fields that do not stand in the object.
 
         Raises:
             ProtocolError: a field is missing, or has another type.
         """
-        values = {}
-        for name, take, required in self._plan:
-            if name in head:
-                try:
-                    values[name] = take(head[name])
-                except TypeError:
-                    raise ProtocolError(f"{self._kind.__name__}: {name} has another type") from None
-            elif required:
-                raise ProtocolError(f"{self._kind.__name__}: {name} is missing")
+        for name, types, convert, required in self._plan:  # on the way of every request: some microseconds count
+            value = head.get(name, MISSING)
+            if value is MISSING:
+                if required:
+                    raise ProtocolError(f"{self._kind.__name__}: {name} is missing")
+                continue
+            if types is not None and type(value) not in types:
+                raise ProtocolError(f"{self._kind.__name__}: {name} has another type")
+            values[name] = value if convert is None else convert(value)
         return self._kind(**values)
 
 
@@ -89,23 +97,27 @@ class Channel(Generic[M]):
         return form.read(head)
 
 
-def _reader(hint: Any) -> Reader:
-    """What turns JSON into a value of this type.  It raises TypeError for JSON of another one."""
+def _types(hint: Any) -> tuple[tuple[type, ...] | None, Callable[[Any], Any] | None]:
+    """What JSON gives for a field of this type (None: anything), and what turns that into the field's value."""
     origin, inner = get_origin(hint), get_args(hint)
-    if hint is Any or (isinstance(hint, type) and issubclass(hint, Message)):
-        return lambda value: value
-    if origin is UnionType:  # of single types, with None
-        return functools.partial(_plain, inner)
+    if hint is Any:
+        return None, None
+    if origin is UnionType:
+        return inner, None
     if origin is tuple:
-        item = _reader(inner[0])
-        return lambda value: tuple(map(item, _plain((list, tuple), value)))
+        return (list,), functools.partial(_tuple_of, _types(inner[0])[0] or ())
     if origin is dict:
-        item = _reader(inner[1])
-        return lambda value: {key: item(one) for key, one in _plain((dict,), value).items()}
-    return functools.partial(_plain, (int, float) if hint is float else (hint,))
+        return (dict,), functools.partial(_dict_of, _types(inner[1])[0] or ())
+    return ((int, float) if hint is float else (hint,)), None  # a truth value is no whole number here
 
 
-def _plain(kinds: tuple[type, ...], value: Any) -> Any:
-    if type(value) not in kinds:  # a truth value is no whole number here
-        raise TypeError
-    return value
+def _tuple_of(types: tuple[type, ...], items: list[Any]) -> tuple[Any, ...]:
+    if not all(type(item) in types for item in items):
+        raise ProtocolError("an item of a list has another type")
+    return tuple(items)
+
+
+def _dict_of(types: tuple[type, ...], items: dict[str, Any]) -> dict[str, Any]:
+    if not all(type(item) in types for item in items.values()):
+        raise ProtocolError("a value of a dictionary has another type")
+    return items

@@ -292,8 +292,8 @@ class Request:
         seed:       random numbers start from it; None leaves them as they are.
         before:     steps to be done first, whose `keep` says where what they give is kept.
         tensors:    data type and shape of each tensor in the blob, for all steps together.
-        n:          a number used once, which the answer repeats.
-        cpu_s:      processor time that it may take.
+        n:          a number used once, which the answer repeats; given when it is sent.
+        cpu_s:      processor time that it may take; the same.
     """
 
     ask: Message
@@ -304,23 +304,22 @@ class Request:
     n: str = ""
     cpu_s: float = 0.0
 
-    def to_head(self) -> dict[str, Any]:
+    def to_head(self, n: str, cpu_s: float) -> dict[str, Any]:
         """The JSON object of the frame: the fields of `ask` stand beside the request's own."""
-        head = {**to_head(self.ask), **vars(self), "before": [to_head(step) for step in self.before]}
-        del head["ask"]
-        return head
+        own = {"assignment": self.assignment, "seed": self.seed, "tensors": self.tensors, "n": n, "cpu_s": cpu_s}
+        return {**to_head(self.ask), **own, "before": [to_head(step) for step in self.before]}
 
     @staticmethod
     def from_head(head: dict[str, Any]) -> Request:
         """Read one, inside.  Raises ProtocolError where it is not of this form."""
         before = head.get("before", [])
-        if not isinstance(before, list):
+        if type(before) is not list:
             raise ProtocolError("the steps before a request are a list")
-        ask, steps = TO_SESSION.from_head(head), tuple(map(STEPS.from_head, before))
-        return REQUEST.read({**head, "ask": ask, "before": steps})
+        steps = tuple(map(STEPS.from_head, before)) if before else ()
+        return REQUEST.read(head, ask=TO_SESSION.from_head(head), before=steps)
 
 
-REQUEST = Form(Request)
+REQUEST = Form(Request, given=("ask", "before"))
 ABSENT: Any = object()  # in the place of what an answer does not say
 
 
@@ -354,7 +353,7 @@ class Answer:
     @classmethod
     def from_head(cls, head: dict[str, Any]) -> Answer:
         """Read one, outside: whatever it claims, nothing is raised."""
-        return cls(**{name: head[name] for name in cls.__dataclass_fields__ if name in head})
+        return cls(head.get("value"), head.get("tensors", []), head.get("error", ABSENT), head.get("n"))
 
 
 @dataclass(frozen=True)

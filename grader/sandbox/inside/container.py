@@ -179,7 +179,7 @@ class Sessions:
         return code
 
 
-# What does each message that may come, by its class.
+# What handles each message that may come, by its class.
 HANDLERS: dict[type[Message], Callable[[Sessions, Any, bytearray], Message]] = {
     protocol.PutFiles: Sessions._put_files,
     protocol.OpenSession: Sessions._open,

@@ -166,7 +166,7 @@ class Session:
         return wire.Reference(number, type(thing).__qualname__)
 
 
-# What does each message that may come, by its class.
+# What handles each message that may come, by its class.
 HANDLERS: dict[type[Message], Callable[[Session, Any, wire.Tensors], Any]] = {
     protocol.Nothing: Session._nothing,
     protocol.Import: Session._import,

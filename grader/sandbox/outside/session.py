@@ -6,7 +6,7 @@ import secrets
 import signal
 import socket
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.sandbox import wire
@@ -67,7 +67,7 @@ class Session:
         nonce = secrets.token_hex(8)
         deadline = time.monotonic() + wall_s
         try:
-            wire.send(self._socket, replace(request, n=nonce, cpu_s=cpu_s).to_head(), blob, deadline)
+            wire.send(self._socket, request.to_head(nonce, cpu_s), blob, deadline)
             words = MAX_ANSWER if isinstance(request.ask, (Cell, KernelCell)) else MAX_WORDS
             self._wait(deadline, cpu_s)
             head, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)

@@ -179,12 +179,12 @@ class RemoteStudent:
             raise StudentError("the process that held this object has ended")
         named = root._number if isinstance(root, Handle) else root.dotted
         if isinstance(step, Get):
-            return replace(step, root=named)
+            return Get(named, step.path)
         encoder = self._waiting.encoder
         # What failed to finish even once is not trained: that would use up a far larger allowance.
         tolerated = 0 if origin.startswith(f"{TRAINING}.") else STUCK_AFTER - 1
         encoder.refer = lambda thing: self._reference(thing, tolerated)
-        return replace(step, root=named, args=encoder.encode(step.args), kwargs=encoder.encode(step.kwargs))
+        return Call(named, step.path, encoder.encode(step.args), encoder.encode(step.kwargs))
 
     def _answer(self, ask: Message, origin: str) -> Any:
         """Send a step, and before it those that wait; hand back its value."""
