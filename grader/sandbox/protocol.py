@@ -1,7 +1,7 @@
 """What the trusted side and the sandbox say to each other: every message, by name, and the caps that both keep.
 
-Three pairs talk, each over a socket of its own.  The left one is trusted and speaks first; every message to the right
-gets exactly one answer, but for `Ended`, which comes when it comes.
+Three pairs talk, each over a socket of its own.  The left one is trusted, and every message to the right gets exactly
+one answer.  Unasked come `Ready` or `Failed`, when the right one has begun, and `Ended`.
 
     outside.warm.WarmProcess     TO_WARM       ->  inside.warm       starts once, imports torch, forks containers
                                  FROM_WARM     <-
@@ -27,9 +27,9 @@ One submission, in order:
 What each side checks.  The warm process and process 1 run no student code: what they say is believed, and read by form
 (`Channel.from_head`).  A session shares its process with the student's code, so that an `Answer` is a claim: its frame
 has caps, it must repeat the request's `n`, which nobody can know who was not asked, and whatever else it holds is taken
-as of any type until `wire.tensors`, `wire.decode` and `Raised.from_claim` have looked at it.  A frame that is none, or
-one with another `n`, ends the session and is told as an act against the grader; a value that cannot be read costs the
-request.  Inside, a message that is not of its form is answered with `Failed`, or ends the process.
+as of any type until `wire.tensors`, `wire.decode` and `Raised.from_claim` have looked at it.  A frame that is none, one
+with another `n`, and a value or an error that cannot be read: each is told as an act against the grader, and the process
+is not asked again.  Inside, a message that is not of its form is answered with `Failed`, or ends the process.
 
 How they travel.  To and from the warm process a message is one JSON object in one packet; elsewhere it is the JSON of a
 frame of `wire`, and the blob beside it holds tensors or files.  A field stands under its own name, and "op" names the

@@ -86,8 +86,8 @@ def test_each_message_belongs_to_a_channel() -> None:
 
 
 def test_each_message_to_the_sandbox_has_a_handler_inside() -> None:
-    assert set(container.HANDLERS) == set(protocol.TO_CONTAINER.kinds)
-    assert set(session.HANDLERS) == set(protocol.TO_SESSION.kinds)
+    assert set(protocol.TO_CONTAINER.kinds) == set(container.HANDLERS)
+    assert set(protocol.TO_SESSION.kinds) == set(session.HANDLERS)
     assert protocol.TO_WARM.kinds == (protocol.Fork,)  # a second one would need a table in inside.warm too
 
 
@@ -144,10 +144,10 @@ def test_message_travels_whole(kind: type[Message]) -> None:
     assert channel.from_head(json.loads(json.dumps(to_head(CASES[kind])))) == CASES[kind]
 
 
-@pytest.mark.parametrize("ask", [CASES[kind] for kind in protocol.TO_SESSION.kinds], ids=lambda one: type(one).__name__)
-def test_request_travels_whole(ask: Message) -> None:
+@pytest.mark.parametrize("kind", protocol.TO_SESSION.kinds, ids=lambda kind: kind.__name__)
+def test_request_travels_whole(kind: type[Message]) -> None:
     steps = (protocol.Get("a.b", ("c",), -1), protocol.Call(-1, (), {"t": []}, {"d": []}, -2))
-    request = Request(ask, "tiny", 5, steps, [["float32", [2, 3]]])
+    request = Request(CASES[kind], "tiny", 5, steps, [["float32", [2, 3]]])
     there = Request.from_head(json.loads(json.dumps(request.to_head("0f", 2.0))))
     assert there == replace(request, n="0f", cpu_s=2.0)
 
