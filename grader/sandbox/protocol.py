@@ -28,8 +28,8 @@ What each side checks.  The warm process and process 1 run no student code: what
 (`Channel.from_head`).  A session shares its process with the student's code, so that an `Answer` is a claim: its frame
 has caps, it must repeat the request's `n`, which nobody can know who was not asked, and whatever else it holds is taken
 as of any type until `wire.tensors`, `wire.decode` and `Raised.from_claim` have looked at it.  A frame that is none, one
-with another `n`, and a value or an error that cannot be read: each is told as an act against the grader, and the process
-is not asked again.  Inside, a message that is not of its form is answered with `Failed`, or ends the process.
+with another `n`, a value or an error that cannot be read: each is told as an act against the grader, and the process is
+not asked again.  Inside, a message that is not of its form is answered with `Failed`, or ends the process.
 
 How they travel.  To and from the warm process a message is one JSON object in one packet; elsewhere it is the JSON of a
 frame of `wire`, and the blob beside it holds tensors or files.  A field stands under its own name, and "op" names the
