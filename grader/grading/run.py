@@ -26,8 +26,9 @@ from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.budget import Budget
 from grader.sandbox.outside.bytecode import compiled
-from grader.sandbox.outside.container import DATA, Container
+from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.student import RemoteStudent
+from grader.sandbox.protocol import DATA_FOLDER
 
 from .plan import NOTEBOOK, Group
 
@@ -140,7 +141,7 @@ def given_files(assignment: str) -> dict[str, bytes]:
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment).items() if path not in stubs}
     public = generated_files(facts.data) if facts.data else []
-    data = {f"{DATA}{path.name}": path.read_bytes() for path in public}
+    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public}
     return {**files, **compiled(files), **data}
 
 

@@ -2,8 +2,9 @@
 
 A frame is `magic, JSON length, blob length` (big-endian), the JSON, the blob.  A value inside the JSON is itself where
 JSON has it, else an object of one key: {"t": tuple}, {"l": list}, {"d": [[key, value]]}, {"x": tensor number},
-{"h": handle number, "type": name}.  The JSON's "tensors" lists dtype and shape of each tensor; the blob holds their
-bytes one after the other.  Everything is checked before memory is taken for it.
+{"h": handle number, "type": name}.  Data type and shape of each tensor are listed in the JSON; the blob holds their
+bytes one after the other.  Everything is checked before memory is taken for it.  What a frame's JSON says besides is
+`protocol`'s.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import torch
 from torch import Tensor
 
 from exercises.checking.plain import number_of
+
+from .message import ProtocolError
 
 MAGIC = b"GRF1"
 HEADER = struct.Struct(">4sII")
@@ -49,7 +52,7 @@ DTYPES: dict[str, tuple[torch.dtype, str]] = {
 NAMES = {dtype: name for name, (dtype, _) in DTYPES.items()}
 
 
-class WireError(Exception):
+class WireError(ProtocolError):
     """A frame or a value breaks the protocol."""
 
 
@@ -190,13 +193,15 @@ class Encoder:
         return {"x": len(self.shapes) - 1}
 
 
-def tensors(head: dict[str, Any], blob: bytearray) -> Tensors:
+def tensors(announced: Any, blob: bytearray) -> Tensors:
     """The tensors that a frame announces, each a copy of its own.
+
+    Args:
+        announced: data type and shape of each, as `Encoder.shapes` has them.
 
     Raises:
         WireError: dtype, shape or length are not what they should be.
     """
-    announced = head.get("tensors", [])
     if not isinstance(announced, list) or len(announced) > MAX_TENSORS:
         raise WireError("tensors: not a list, or too many")
     plan = []

@@ -9,7 +9,7 @@
     append = "…"                      # code below the module's own; `prepend`: above; `old`, `new`: in place of a text
     change = [{ module = "blocks", append = "…" }]      # the same for further modules
     unwritten = ["recipe"]            # modules that are left as the stub
-    notebook = "half"                 # a damage of tests/gauntlet/damage.py
+    notebook = "half"                 # a damage of tests/gauntlet/notebook_damage.py
     folder = "fifo_as_module"         # the same for the submitted folder
     lost = ["pooling.*"]              # checks that are worth 0; all others are worth full points
     partly = { "accuracy.hidden_test" = [0.0, 1.0] }
@@ -39,7 +39,8 @@ from grader.authoring.galleries import solution_files
 from grader.grading.checked.groups import graded_checks
 from grader.release.stubs import stub
 
-from .damage import FOLDERS, NOTEBOOKS
+from .folder_damage import FOLDERS
+from .notebook_damage import NOTEBOOKS
 from .pupil import PUPIL
 
 ASSIGNMENT = "digits"

@@ -19,7 +19,8 @@ from grader.release.build import release
 from grader.release.bundle import student_bundle, write_folder
 
 from .cases import ASSIGNMENT, WON, Band, Case, Change
-from .damage import FOLDERS, NOTEBOOKS
+from .folder_damage import FOLDERS
+from .notebook_damage import NOTEBOOKS
 from .surroundings import Harm, Surroundings, words_in
 
 TOLERANCE = 1e-6

@@ -19,7 +19,8 @@ from grader.model.results import Graded
 
 from . import surroundings
 from .cases import ASSIGNMENT, CaseError, Change, chosen, load_cases
-from .damage import FOLDERS, NOTEBOOKS
+from .folder_damage import FOLDERS
+from .notebook_damage import NOTEBOOKS
 from .run import Outcome, examine, run, without_training
 from .surroundings import Surroundings
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -14,11 +13,11 @@ from grader.model.results import Output, Part
 from grader.model.submission import Submission
 from grader.notebook.outputs import safe_outputs
 from grader.notebook.working import is_marked
-from grader.sandbox import wire
 from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.session import Session
+from grader.sandbox.protocol import KernelCell, Nothing, Request
 
 from .judging import Judged, judged, not_run, undecided
 from .merging import is_readable, merged, name_of, runs
@@ -109,7 +108,7 @@ class _Run:
     def go(self, session: Session) -> None:
         """Run every cell, in order; an error ends its own cell, the end of the process all that follow."""
         try:
-            session.request({"op": "nothing", "seed": 0}, cpu_s=self._terms.cell_s, wall_s=self._terms.cell_s)
+            session.request(Request(Nothing(), seed=0), cpu_s=self._terms.cell_s, wall_s=self._terms.cell_s)
             for cell in self._notebook.cells:
                 if runs(cell):
                     begin, name = time.monotonic(), name_of(cell)
@@ -129,22 +128,10 @@ class _Run:
         left_s = self._end - time.monotonic()
         if left_s <= 0:
             raise SessionEndedError(f"the submission has used up its {ALL_S:.0f} s")
-        kernel = {"graded": is_marked(cell, "grade"), "cpu_s": cell_s, "wall_s": min(PATIENT * cell_s, left_s)}
+        asked = KernelCell(cell.source, is_marked(cell, "grade"), cell_s, min(PATIENT * cell_s, left_s))
         # The cell's own process interrupts it first, so that the next ones run; the limits from outside come later.
-        answer, _ = session.request(
-            {"op": "cell", "source": cell.source, "kernel": kernel},
-            cpu_s=cell_s + 5,
-            wall_s=min(PATIENT * cell_s + 10, left_s + 10),
-        )
-        try:
-            claimed: Any = wire.decode(answer.get("value"), [], lambda number, name: None)
-        except wire.WireError as error:
-            raise SessionEndedError(
-                f"the code answered in a form that no honest program writes: {error}", hostile=True
-            ) from None
-        if not isinstance(claimed, list) or "error" in answer:
-            raise SessionEndedError("the code has broken the program that runs it", hostile=True)
-        return safe_outputs(claimed)
+        shown = session.run_cell(asked, cpu_s=cell_s + 5, wall_s=min(PATIENT * cell_s + 10, left_s + 10))
+        return safe_outputs(shown)
 
     def _heard(self, outputs: list[Output]) -> list[Output]:
         """Without what the course's pattern ignores on standard error."""

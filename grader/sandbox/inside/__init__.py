@@ -1,1 +1,1 @@
-"""The part that runs in the sandbox.  It holds nothing secret and imports nothing of the trusted side but `wire`."""
+"""The part that runs in the sandbox: it holds nothing secret, and imports `protocol` and `wire` but nothing outside."""

@@ -16,10 +16,9 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
+from ..protocol import MAX_CELL_OUTPUTS, MAX_CELL_PICTURE, MAX_CELL_TEXT
+
 Output = dict[str, Any]
-TEXT_PER_CELL = 20_000
-OUTPUTS_PER_CELL = 20
-PICTURE_BYTES = 400_000
 
 
 class Page:
@@ -31,14 +30,14 @@ class Page:
 
     def add(self, output: Output) -> None:
         """Keep an output while there is room; a value and standard error, which decide points, find room always."""
-        if len(self.outputs) >= OUTPUTS_PER_CELL:
+        if len(self.outputs) >= MAX_CELL_OUTPUTS:
             if not _decides(output):
                 return
             self.outputs.pop(next((n for n, one in enumerate(self.outputs) if not _decides(one)), 0))
         self.outputs.append(output)
 
     def write(self, stream: str, text: str) -> None:
-        room = TEXT_PER_CELL - self.text
+        room = MAX_CELL_TEXT - self.text
         if room <= 0 and stream == "stderr" and not any(map(_decides, self.outputs)):
             self.add({"output_type": "stream", "name": stream, "text": "…"})
         if room <= 0 or not text:
@@ -56,8 +55,8 @@ class Page:
         picture = data.get("image/png")
         if isinstance(picture, bytes):
             picture = base64.b64encode(picture).decode()
-        kept = {"text/plain": str(data.get("text/plain", ""))[:TEXT_PER_CELL]}
-        if isinstance(picture, str) and len(picture) <= PICTURE_BYTES:
+        kept = {"text/plain": str(data.get("text/plain", ""))[:MAX_CELL_TEXT]}
+        if isinstance(picture, str) and len(picture) <= MAX_CELL_PICTURE:
             kept["image/png"] = picture
         self.add({"output_type": kind, "metadata": {}, "data": kept})
 
@@ -68,7 +67,7 @@ class Page:
         message = str(error)[:2000]
         lines.append(f"{type(error).__name__}: {message}")
         entry = {"output_type": "error", "ename": type(error).__name__, "evalue": message, "traceback": lines}
-        self.outputs = [*self.outputs[: OUTPUTS_PER_CELL - 1], entry]
+        self.outputs = [*self.outputs[: MAX_CELL_OUTPUTS - 1], entry]
 
 
 def _decides(output: Output) -> bool:

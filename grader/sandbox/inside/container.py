@@ -12,10 +12,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .. import wire
+from .. import protocol, wire
+from ..message import Message, ProtocolError, to_head
 from . import confine, session, syscalls
 from .confine import Limits
 from .isolation import FOLDERS, Isolation
@@ -25,20 +27,21 @@ TICK_S = 0.25
 
 
 def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
+    """Become a container, and serve until the trusted side closes its socket."""
     sock = socket.socket(fileno=_move_descriptor(descriptor))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the kernel keeps from process 1
     try:
         isolate(limits, isolation)
-        wire.send(sock, {"ready": True})
+        wire.send(sock, to_head(protocol.Ready()))
     except OSError as error:
-        wire.send(sock, {"failed": f"{type(error).__name__}: {error}"})
+        wire.send(sock, to_head(protocol.Failed(f"{type(error).__name__}: {error}")))
         return
     sessions = Sessions(sock, limits, isolation)
     try:
         while True:
             sessions.watch(sock)
             head, blob = wire.receive(sock)
-            wire.send(sock, sessions.answer(head, blob))
+            wire.send(sock, to_head(sessions.answer(head, blob)))
     except EOFError:
         return
 
@@ -124,21 +127,30 @@ class Sessions:
         self.stopped = why
         self.isolation.kill_everybody()
 
-    def answer(self, head: dict[str, object], blob: bytearray) -> dict[str, object]:
-        match head:
-            case {"op": "files", "files": list() as entries}:
-                self.files = _cut(entries, blob)
-                return {"files": len(self.files)}
-            case {"op": "session", "without": str() as folder}:
-                _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
-                files = [(path, content) for path, content in self.files if not folder or not path.startswith(folder)]
-                return {"session": self._fork(descriptors[0], files)}
-            case {"op": "end", "session": int() as number, "grace_s": float() as grace_s}:
-                code = self._end(number, grace_s)
-                return {"ended": number, "code": code, "stopped": self.stopped, "cpu_s": self.cpu_s}
-            case {"op": "spent"}:
-                return {"spent": self.tally().cpu_s}
-        return {"failed": "not a request"}
+    def answer(self, head: dict[str, Any], blob: bytearray) -> Message:
+        """Do what a frame asks for."""
+        try:
+            asked = protocol.TO_CONTAINER.from_head(head)
+        except ProtocolError:
+            return protocol.Failed("not a request")
+        return HANDLERS[type(asked)](self, asked, blob)
+
+    def _put_files(self, asked: protocol.PutFiles, blob: bytearray) -> Message:
+        self.files = _cut(asked.sizes, blob)
+        return protocol.FilesPut(len(self.files))
+
+    def _open(self, asked: protocol.OpenSession, _blob: bytearray) -> Message:
+        _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
+        left_out = asked.without
+        files = [(path, content) for path, content in self.files if not left_out or not path.startswith(left_out)]
+        return protocol.SessionOpened(self._fork(descriptors[0], files))
+
+    def _close(self, asked: protocol.EndSession, _blob: bytearray) -> Message:
+        code = self._end(asked.session, asked.grace_s)
+        return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s)
+
+    def _tell_spent(self, _asked: protocol.GetSpent, _blob: bytearray) -> Message:
+        return protocol.Spent(self.tally().cpu_s)
 
     def _fork(self, descriptor: int, files: list[tuple[str, bytes]]) -> int:
         """Fork a session.  It finds these files alone: what an earlier one has written or changed is gone."""
@@ -167,9 +179,18 @@ class Sessions:
         return code
 
 
-def _cut(entries: list[Any], blob: bytearray) -> list[tuple[str, bytes]]:
+# What handles each message that may come, by its class.
+HANDLERS: dict[type[Message], Callable[[Sessions, Any, bytearray], Message]] = {
+    protocol.PutFiles: Sessions._put_files,
+    protocol.OpenSession: Sessions._open,
+    protocol.EndSession: Sessions._close,
+    protocol.GetSpent: Sessions._tell_spent,
+}
+
+
+def _cut(sizes: dict[str, int], blob: bytearray) -> list[tuple[str, bytes]]:
     files, offset = [], 0
-    for path, size in entries:
+    for path, size in sizes.items():
         files.append((path, bytes(blob[offset : offset + size])))
         offset += size
     return files

@@ -11,7 +11,7 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +19,8 @@ from typing import Any
 
 from exercises.checking.student import StudentError, student_error
 
-from .. import wire
+from .. import protocol, wire
+from ..message import Message
 from . import confine, settings, syscalls
 from .cells import Notebook
 from .confine import Limits
@@ -53,6 +54,7 @@ def remember_given() -> None:
 
 
 def main(sock: socket.socket, limits: Limits) -> None:
+    """Become a session, and serve until the trusted side closes its socket."""
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     os.setsid()
@@ -66,11 +68,12 @@ def main(sock: socket.socket, limits: Limits) -> None:
             head, blob = wire.receive(sock)
         except EOFError:
             return
-        if head.get("seed") is not None:  # it comes with the first request of a check
-            settings.seed_all(head["seed"])
-        confine.allow_cpu(float(head["cpu_s"]))
-        answer, encoder = session.answer(head, blob)
-        wire.send(sock, {**answer, "n": head["n"], "tensors": encoder.shapes}, encoder.blob)
+        request = protocol.Request.from_head(head)
+        if request.seed is not None:  # it comes with the first request of a check
+            settings.seed_all(request.seed)
+        confine.allow_cpu(request.cpu_s)
+        answer, encoder = session.answer(request, blob)
+        wire.send(sock, answer.to_head(), encoder.blob)
 
 
 class Session:
@@ -81,57 +84,69 @@ class Session:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.things: dict[int, Any] = {}
+        self.things: dict[int | None, Any] = {}
         self.blocked = Blocked()
         self.settings = Settings()
         self.notebook: Notebook | None = None
 
-    def answer(self, head: dict[str, Any], blob: bytearray) -> tuple[dict[str, Any], wire.Encoder]:
+    def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
+        """Do what a frame asks for, and hand back the answer and its tensors."""
         encoder = wire.Encoder(self._keep)
         try:
-            given = wire.tensors(head, blob)
-            for step in head.get("before", ()):
-                self.things[step["keep"]] = self._do(step, given)
-            return {"value": encoder.encode(self._do(head, given))}, encoder
+            given = wire.tensors(request.tensors, blob)
+            for step in request.before:
+                self.things[step.keep] = self._do(step, given)
+            value = encoder.encode(self._do(request.ask, given))
+            return protocol.Answer(value, encoder.shapes, n=request.n), encoder
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
-            found = student_error(error, self.folder / "exercises" / str(head.get("assignment", "")))
+            found = student_error(error, self.folder / "exercises" / request.assignment)
             if isinstance(error, StudentError):
                 found = error
-            where = [list(line) for line in found.where]
-            told = {"summary": found.summary, "kinds": list(found.kinds), "where": where, "about": found.about}
-            return {"error": told}, wire.Encoder()
+            raised = protocol.Raised(found.summary, found.kinds, found.where, found.about)
+            return protocol.Answer(error=vars(raised), n=request.n), wire.Encoder()
 
-    def _do(self, head: dict[str, Any], given: wire.Tensors) -> Any:
-        match head["op"]:
-            case "nothing":
-                return None
-            case "import":
-                with self.settings.put_back():
-                    self._root(head["root"])
-                return None
-            case "block":
-                self.blocked.reasons.update(head["reasons"])
-                return None
-            case "cell":
-                kernel = head.get("kernel")
-                self.notebook = self.notebook or Notebook(as_kernel=kernel is not None)
-                if kernel is None:
-                    return self.notebook.run(head["source"])
-                return self.notebook.run_like_kernel(head["source"], **kernel)
-        with self.settings.put_back():  # but for cells, which find what the one before has set
-            return self._reach(head, given)
+    def _do(self, asked: Message, given: wire.Tensors) -> Any:
+        return HANDLERS[type(asked)](self, asked, given)
 
-    def _reach(self, head: dict[str, Any], given: wire.Tensors) -> Any:
-        """Import, read or call what a step names."""
-        thing, name = self._root(head["root"])
-        for attribute in head["path"]:
+    def _nothing(self, _asked: protocol.Nothing, _given: wire.Tensors) -> None:
+        pass
+
+    def _import(self, asked: protocol.Import, _given: wire.Tensors) -> None:
+        with self.settings.put_back():
+            self._root(asked.module)
+
+    def _block(self, asked: protocol.Block, _given: wire.Tensors) -> None:
+        self.blocked.reasons.update(asked.reasons)
+
+    def _run_cell(self, asked: protocol.Cell, _given: wire.Tensors) -> Any:
+        """Cells find what the one before has set."""
+        self.notebook = self.notebook or Notebook()
+        return self.notebook.run(asked.source)
+
+    def _run_kernel_cell(self, asked: protocol.KernelCell, _given: wire.Tensors) -> Any:
+        self.notebook = self.notebook or Notebook(as_kernel=True)
+        return self.notebook.run_like_kernel(
+            asked.source, graded=asked.graded, cpu_s=asked.most_cpu_s, wall_s=asked.most_wall_s
+        )
+
+    def _get(self, asked: protocol.Get, _given: wire.Tensors) -> Any:
+        with self.settings.put_back():
+            return self._reach(asked)
+
+    def _call(self, asked: protocol.Call, given: wire.Tensors) -> Any:
+        with self.settings.put_back():
+            thing = self._reach(asked)
+            arguments = wire.decode(asked.args, given, self._resolve)
+            named = wire.decode(asked.kwargs, given, self._resolve)
+            return thing(*arguments, **named)
+
+    def _reach(self, step: protocol.Step) -> Any:
+        """Read what a step names, and import its module where that has not been done."""
+        thing, name = self._root(step.root)
+        for attribute in step.path:
             if not hasattr(thing, attribute):
                 raise StudentError(f"{name} has no {attribute}", ("AttributeError",))
             thing, name = getattr(thing, attribute), attribute
-        if head["op"] == "call":
-            arguments = wire.decode(head["args"], given, self._resolve)
-            named = wire.decode(head["kwargs"], given, self._resolve)
-            thing = thing(*arguments, **named)
         return thing
 
     def _root(self, root: Any) -> tuple[Any, str]:
@@ -149,3 +164,15 @@ class Session:
         number = len(self.things)  # those that the other side has chosen are negative
         self.things[number] = thing
         return wire.Reference(number, type(thing).__qualname__)
+
+
+# What handles each message that may come, by its class.
+HANDLERS: dict[type[Message], Callable[[Session, Any, wire.Tensors], Any]] = {
+    protocol.Nothing: Session._nothing,
+    protocol.Import: Session._import,
+    protocol.Block: Session._block,
+    protocol.Cell: Session._run_cell,
+    protocol.KernelCell: Session._run_kernel_cell,
+    protocol.Get: Session._get,
+    protocol.Call: Session._call,
+}

@@ -16,8 +16,9 @@ import select
 import signal
 import socket
 import sys
-from dataclasses import dataclass
 
+from .. import protocol
+from ..message import Message, to_head
 from . import container, hugepages, session, settings, windows
 from .confine import Limits
 from .isolation import Isolation
@@ -34,22 +35,11 @@ PRELOADED = (
     "matplotlib_inline.backend_inline",
     "IPython.core.completer",
 )
-MESSAGE_BYTES = 1 << 16
 TIERS: dict[str, type[Isolation]] = {"full": Namespaces, "reduced": Reduced}
 
 
-@dataclass(frozen=True)
-class Start:
-    """What the trusted side says when it starts the warm process."""
-
-    control: int  # file descriptor of the control socket
-    tier: str  # "full" or "reduced"
-    folder: str  # made for this process
-    visible: tuple[str, ...]  # folders of the interpreter and of installed packages
-    idle_s: float
-
-
-def main(start: Start) -> None:
+def main(start: protocol.Start) -> None:
+    """Become the warm process, and serve until the control socket closes."""
     control = socket.socket(fileno=start.control)
     isolation = TIERS[start.tier]()
     try:
@@ -63,7 +53,7 @@ def main(start: Start) -> None:
         if threads != 1:
             raise OSError(f"{threads} threads after the imports: forks of this process would hang")
     except Exception as error:  # packages that do not match raise all sorts of things on import
-        control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+        _say(control, protocol.Failed(f"{type(error).__name__}: {error}"))
         return
     sys.path.remove(sys.path[0])  # the repository, which does not exist below this root
     for name in [name for name in sys.modules if name.split(".")[0] in ("exercises", "datasets", "grader")]:
@@ -71,8 +61,12 @@ def main(start: Start) -> None:
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     hugepages.use_large_pages()
-    control.send(json.dumps({"ready": os.getpid()}).encode())
+    _say(control, protocol.Ready())
     _serve(control, isolation, start.idle_s)
+
+
+def _say(control: socket.socket, message: Message, *handles: int) -> None:
+    socket.send_fds(control, [json.dumps(to_head(message)).encode()], handles)
 
 
 def _serve(control: socket.socket, isolation: Isolation, idle_s: float) -> None:
@@ -89,16 +83,16 @@ def _serve(control: socket.socket, isolation: Isolation, idle_s: float) -> None:
             os.read(wake, 512)
             _reap(control, children, isolation)
         if control.fileno() in ready:
-            message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 1)
+            message, descriptors, _, _ = socket.recv_fds(control, protocol.MAX_MESSAGE_BYTES, 1)
             if not message:
                 for child in children:
                     os.kill(child, signal.SIGKILL)
                 return
-            request = json.loads(message)
-            child = _fork(descriptors[0], Limits(**request["limits"]), isolation)
-            children[child] = request["number"]
+            request = protocol.TO_WARM.from_head(json.loads(message))
+            child = _fork(descriptors[0], Limits(**request.limits), isolation)
+            children[child] = request.number
             handle = os.pidfd_open(child)
-            socket.send_fds(control, [json.dumps({"started": request["number"]}).encode()], [handle])
+            _say(control, protocol.Started(request.number), handle)
             os.close(handle)
 
 
@@ -133,10 +127,8 @@ def _reap(control: socket.socket, children: dict[int, int], isolation: Isolation
         isolation.clear(child, children.keys())
         if number is not None:
             spent = usage.ru_utime + usage.ru_stime
-            ended = {"ended": number, "code": os.waitstatus_to_exitcode(status), "cpu_s": spent}
-            control.send(json.dumps(ended).encode())
+            _say(control, protocol.Ended(number, os.waitstatus_to_exitcode(status), spent))
 
 
 if __name__ == "__main__":
-    given = json.loads(sys.argv[1])
-    main(Start(**{**given, "visible": tuple(given["visible"])}))
+    main(protocol.START.from_head(json.loads(sys.argv[1])))

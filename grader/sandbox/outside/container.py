@@ -8,16 +8,31 @@ import socket
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import TypeVar
 
 from grader.sandbox import wire
 from grader.sandbox.errors import ContainerBrokenError, SandboxError
 from grader.sandbox.inside.confine import Limits
+from grader.sandbox.message import Message, ProtocolError, to_head
+from grader.sandbox.protocol import (
+    DATA_FOLDER,
+    FROM_CONTAINER,
+    EndSession,
+    Failed,
+    FilesPut,
+    GetSpent,
+    OpenSession,
+    PutFiles,
+    Ready,
+    SessionEnded,
+    SessionOpened,
+    Spent,
+)
 
 from .session import End, Session
-from .warm import REPLY_S, Usage, _lock, warm_process
+from .warm import CONTAINER_LOCK, REPLY_S, Usage, warm_process
 
-DATA = ".cache/"  # data sets, which only notebooks read
+M = TypeVar("M", bound=Message)
 
 
 class Container:
@@ -35,17 +50,17 @@ class Container:
         self._sockets: list[socket.socket] = []  # of sessions
 
     def __enter__(self) -> Container:
-        _lock.acquire()  # one container at a time in this process
+        CONTAINER_LOCK.acquire()
         try:
             self._warm = warm_process()
             self._number, self._socket, self._handle = self._warm.fork(self.limits)
         except BaseException:
-            _lock.release()
+            CONTAINER_LOCK.release()
             raise
         try:
-            self._expect("ready", self._receive())
-            entries = [[path, len(content)] for path, content in self._files.items()]
-            self._ask("files", {"op": "files", "files": entries}, b"".join(self._files.values()))
+            self._receive(Ready)
+            sizes = {path: len(content) for path, content in self._files.items()}
+            self._ask(PutFiles(sizes), FilesPut, b"".join(self._files.values()))
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -63,47 +78,51 @@ class Container:
             for sock in (self._socket, *self._sockets):
                 sock.close()
             os.close(self._handle)
-            _lock.release()
+            CONTAINER_LOCK.release()
 
     def session(self, *, data: bool = False) -> Session:
         """Fork a fresh process in which nothing of the submission has been imported yet.
 
         Args:
-            data: whether it finds the files below DATA too.
+            data: whether it finds the files below DATA_FOLDER too.
         """
         ours, theirs = socket.socketpair()
         self._sockets.append(ours)
         with theirs:
             try:
-                wire.send(self._socket, {"op": "session", "without": "" if data else DATA})
+                wire.send(self._socket, to_head(OpenSession("" if data else DATA_FOLDER)))
                 socket.send_fds(self._socket, [b"."], [theirs.fileno()])
             except OSError as error:
                 raise self._gone(error) from error
-            return Session(self, ours, self._expect("session", self._receive()))
+            return Session(self, ours, self._receive(SessionOpened).session)
 
     def end(self, session: int, grace_s: float) -> End:
         """End a session and all that it has started."""
-        self._ask("ended", {"op": "end", "session": session, "grace_s": grace_s})
-        self.spent_cpu_s = float(self._last["cpu_s"])
-        return End(self._last["code"], self._last["stopped"])
+        ended = self._ask(EndSession(session, grace_s), SessionEnded)
+        self.spent_cpu_s = ended.cpu_s
+        return End(ended.code, ended.stopped)
 
     def spent_until_now_s(self) -> float:
         """Processor time of all processes, those that still run included (where the tier can see them)."""
-        return float(self._ask("spent", {"op": "spent"}))
+        return self._ask(GetSpent(), Spent).cpu_s
 
-    def _ask(self, key: str, head: dict[str, Any], blob: bytes = b"") -> Any:
+    def _ask(self, message: Message, answer: type[M], blob: bytes = b"") -> M:
         try:
-            wire.send(self._socket, head, blob)
+            wire.send(self._socket, to_head(message), blob)
         except OSError as error:
             raise self._gone(error) from error
-        return self._expect(key, self._receive())
+        return self._receive(answer)
 
-    def _receive(self) -> dict[str, Any]:
+    def _receive(self, expected: type[M]) -> M:
         try:
             head, _ = wire.receive(self._socket, time.monotonic() + REPLY_S)
-        except (EOFError, TimeoutError, OSError, wire.WireError) as error:
+            answer = FROM_CONTAINER.from_head(head)
+        except (EOFError, TimeoutError, OSError, ProtocolError) as error:
             raise self._gone(error) from error
-        return head
+        if not isinstance(answer, expected):
+            reason = answer.reason if isinstance(answer, Failed) else answer
+            raise SandboxError(f"the container could not start: {reason}")
+        return answer
 
     def _gone(self, error: Exception) -> SandboxError:
         """Process 1 runs no student code and fails in no other way: if it is gone, the submission has brought it down.
@@ -114,9 +133,3 @@ class Container:
         if self._sockets and self._warm.alive:
             return ContainerBrokenError(f"the container does not answer any more: {reason}")
         return SandboxError(f"the container does not answer: {reason}")
-
-    def _expect(self, key: str, head: dict[str, Any]) -> Any:
-        if key not in head:
-            raise SandboxError(f"the container could not start: {head.get('failed', head)}")
-        self._last = head
-        return head[key]

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+
+from grader.sandbox.protocol import Call, Get, Step
 
 from .session import Session
-
-if TYPE_CHECKING:
-    from .student import RemoteStudent
-
 
 # Methods of torch's modules: asking for one and calling it is a single request.
 METHODS = frozenset({"state_dict", "forward", "backward"})
 # Those that are called for what they do: they travel with the next request.
 SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict"})
+
+
+class Line(Protocol):
+    """What a handle and a module need of whoever talks to the sandbox for them.
+
+    A step's root is a Handle or a Module here, and its arguments are as they are.
+    """
+
+    def request(self, step: Step, origin: str) -> Any:
+        """Have it done now, and hand back its value."""
+
+    def defer(self, step: Step, origin: str) -> Handle:
+        """Have it done with the next request, and hand back a handle to what it will give."""
+
+    def named(self, module: Module, name: str, origin: str) -> Any:
+        """Something that a module defines."""
 
 
 class Handle:
@@ -27,12 +41,13 @@ class Handle:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, student: RemoteStudent, session: Session, number: int, type_name: str, origin: str) -> None:
+    def __init__(self, student: Line, session: Session, number: int, type_name: str, origin: str) -> None:
+        # `exercises.checking.tensors` finds the probe by `_student`
         self._student, self._session, self._number = student, session, number
         self.type_name, self.origin = type_name, origin
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._student.request(self, "call", self.origin, args=args, kwargs=kwargs)
+        return self._student.request(Call(self, (), args, kwargs), self.origin)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -41,13 +56,13 @@ class Handle:
             return functools.partial(self._call, name)
         if name in SILENT:
             return functools.partial(self._defer, name)
-        return self._student.request(self, "get", self.origin, path=(name,))
+        return self._student.request(Get(self, (name,)), self.origin)
 
     def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return self._student.request(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
+        return self._student.request(Call(self, (method,), args, kwargs), self.origin)
 
     def _defer(self, method: str, *args: Any, **kwargs: Any) -> Handle:
-        return self._student.defer(self, "call", self.origin, path=(method,), args=args, kwargs=kwargs)
+        return self._student.defer(Call(self, (method,), args, kwargs), self.origin)
 
     def __bool__(self) -> bool:
         raise TypeError("a student's object has no truth value: compare tensors or plain values")
@@ -62,7 +77,7 @@ class Module:
     Its attributes are classes and functions, or in capitals values: those come at once.
     """
 
-    def __init__(self, student: RemoteStudent, name: str, dotted: str) -> None:
+    def __init__(self, student: Line, name: str, dotted: str) -> None:
         self._student, self._name, self.dotted = student, name, dotted
 
     def __getattr__(self, name: str) -> Any:

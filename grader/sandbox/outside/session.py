@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from exercises.checking.verdict import Cause
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
+from grader.sandbox.message import ProtocolError
+from grader.sandbox.protocol import Answer, Cell, KernelCell, Request
 
 MAX_ANSWER = 16 << 20  # bytes of tensors, and of a notebook's outputs
 MAX_WORDS = 1 << 20  # bytes of all other JSON
@@ -49,10 +51,14 @@ class Session:
         self._container, self._socket, self._number = container, sock, number
         self.ended: SessionEndedError | None = None
 
-    def request(
-        self, head: dict[str, Any], blob: bytes = b"", *, cpu_s: float, wall_s: float
-    ) -> tuple[dict[str, Any], bytearray]:
-        """Send one request and wait for its answer.
+    def request(self, request: Request, blob: bytes = b"", *, cpu_s: float, wall_s: float) -> tuple[Answer, bytearray]:
+        """Send one request and wait for its answer, which is a claim.
+
+        Args:
+            blob: the bytes of the tensors that the request speaks of.
+
+        Returns:
+            the answer, and the bytes of its tensors.
 
         Raises:
             SessionEndedError: the process died or was stopped; from then on every request raises the same.
@@ -62,10 +68,10 @@ class Session:
         nonce = secrets.token_hex(8)
         deadline = time.monotonic() + wall_s
         try:
-            wire.send(self._socket, {**head, "n": nonce, "cpu_s": cpu_s}, blob, deadline)
-            words = MAX_ANSWER if head["op"] == "cell" else MAX_WORDS
+            wire.send(self._socket, request.to_head(nonce, cpu_s), blob, deadline)
+            words = MAX_ANSWER if isinstance(request.ask, (Cell, KernelCell)) else MAX_WORDS
             self._wait(deadline, cpu_s)
-            answer, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
+            head, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
         except TimeoutError:
             raise self._over(f"did not answer within {wall_s:.0f} s", LATE, cause=Cause.STOPPED) from None
         except (EOFError, ConnectionError):
@@ -76,9 +82,27 @@ class Session:
             raise self._over(fact, cause=cause) from None
         except wire.WireError as error:
             raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
-        if answer.get("n") != nonce:
+        answer = Answer.from_head(head)
+        if answer.n != nonce:
             raise self._over("wrote an answer of its own on the grader's channel", hostile=True)
         return answer, data
+
+    def run_cell(self, cell: KernelCell, *, cpu_s: float, wall_s: float) -> list[Any]:
+        """Run a notebook's cell, and hand back what it claims to have shown.
+
+        Raises:
+            SessionEndedError: the process died, was stopped, or did not answer as the program that runs cells does.
+        """
+        answer, _ = self.request(Request(cell), cpu_s=cpu_s, wall_s=wall_s)
+        try:
+            shown = wire.decode(answer.value, [], lambda number, type_name: None)
+        except ProtocolError as error:
+            raise SessionEndedError(
+                f"the code answered in a form that no honest program writes: {error}", hostile=True
+            ) from None
+        if not isinstance(shown, list) or answer.raised:
+            raise SessionEndedError("the code has broken the program that runs it", hostile=True)
+        return shown
 
     def _wait(self, deadline: float, cpu_s: float) -> None:
         """Wait until an answer begins to arrive, and see to it that the request takes no more than it may.

@@ -10,7 +10,6 @@ import multiprocessing.util
 import os
 import shutil
 import signal
-import site
 import socket
 import subprocess
 import sys
@@ -18,29 +17,18 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
 
-from grader.repository import REPOSITORY
 from grader.sandbox.errors import SandboxError
 from grader.sandbox.inside.confine import Limits
+from grader.sandbox.message import Message, ProtocolError, to_head
+from grader.sandbox.protocol import FROM_WARM, MAX_MESSAGE_BYTES, Ended, Failed, Fork, Ready, Start, Started
+
+from .surroundings import environment, visible_folders
 
 START_S = 120.0  # generous: the first start after an installation reads gigabytes from disk
 REPLY_S = 30.0  # for what the trusted code inside answers by itself
 IDLE_S = 300.0
-MESSAGE_BYTES = 1 << 16
 TIER = "GRADER_ISOLATION"  # environment variable: "full", or "reduced" where the machine has no namespaces
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "USER": "student",
-    "MPLBACKEND": "agg",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 
 
 @dataclass(frozen=True)
@@ -48,29 +36,6 @@ class Usage:
     """What a container has used, all its processes together."""
 
     cpu_s: float
-
-
-def visible_folders() -> tuple[str, ...]:
-    """The interpreter and every folder of installed packages."""
-    candidates = [sys.base_prefix, sys.prefix, *site.getsitepackages(), *_packages()]
-    found = sorted({str(Path(path).resolve()) for path in candidates if Path(path).is_dir()}, key=len)
-    links = [path for path in candidates if Path(path).is_dir() and str(Path(path).resolve()) != path]
-    kept: list[str] = []
-    for path in found:
-        if path != "/usr" and not any(Path(path).is_relative_to(other) for other in ("/usr", *kept)):
-            kept.append(path)
-    return (*kept, *(link for link in links if not any(Path(link).is_relative_to(other) for other in kept)))
-
-
-def _packages() -> list[str]:
-    """Folders of installed packages on the path, the user's own included."""
-    return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-
-
-def _caches(box: str) -> dict[str, str]:
-    """Where libraries write while they are imported."""
-    names = ("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "MPLCONFIGDIR")
-    return dict.fromkeys(names, f"{box}/tmp")
 
 
 def tier() -> str:
@@ -96,18 +61,11 @@ class WarmProcess:
             box = f"{self._scratch}/warm"
             os.makedirs(f"{box}/tmp")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        start = {
-            "control": theirs.fileno(),
-            "tier": self.tier,
-            "folder": self._scratch,
-            "visible": visible_folders(),
-            "idle_s": IDLE_S,
-        }
-        packages = os.pathsep.join([str(REPOSITORY), *_packages()])
+        start = Start(theirs.fileno(), self.tier, self._scratch, visible_folders(), IDLE_S)
         begin = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "grader.sandbox.inside.warm", json.dumps(start)],
-            env={**ENVIRONMENT, **_caches(box), "PYTHONPATH": packages, **_library_path()},
+            [sys.executable, "-s", "-P", "-m", "grader.sandbox.inside.warm", json.dumps(to_head(start))],
+            env=environment(box),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -117,16 +75,17 @@ class WarmProcess:
         )
         theirs.close()
         self._count = 0
-        self._ended: dict[int, dict[str, Any]] = {}
+        self._ended: dict[int, Ended] = {}
         try:
             answer, _ = self._message(START_S)
         except SandboxError:
             self.close()
             raise
-        if "ready" not in answer:
+        if not isinstance(answer, Ready):
             self.close()
+            reason = answer.reason if isinstance(answer, Failed) else answer
             raise SandboxError(
-                f"the sandbox cannot start: {answer.get('failed')}. `python -m grader doctor` names what is missing "
+                f"the sandbox cannot start: {reason}. `python -m grader doctor` names what is missing "
                 f"and the command that mends it. To grade with less isolation instead, say so by name: {TIER}=reduced "
                 "(docs/security.md tells what that leaves open)"
             )
@@ -134,19 +93,20 @@ class WarmProcess:
 
     @property
     def alive(self) -> bool:
+        """Whether the process runs."""
         return self._process.poll() is None
 
     def fork(self, limits: Limits) -> tuple[int, socket.socket, int]:
         """Start a container.  Returns its number, the socket to talk to it, and a handle (pidfd) to kill it."""
         ours, theirs = socket.socketpair()
         self._count += 1
-        request = json.dumps({"number": self._count, "limits": asdict(limits)}).encode()
+        request = json.dumps(to_head(Fork(self._count, asdict(limits)))).encode()
         socket.send_fds(self._control, [request], [theirs.fileno()])
         theirs.close()
         try:
             while True:
                 answer, descriptors = self._message(REPLY_S)
-                if answer.get("started") == self._count:
+                if answer == Started(self._count):
                     return self._count, ours, descriptors[0]
                 self._note(answer, descriptors)
         except BaseException:
@@ -157,20 +117,20 @@ class WarmProcess:
         """Wait for the end of a container that has been killed."""
         while number not in self._ended:
             self._note(*self._message(REPLY_S))
-        return Usage(self._ended.pop(number)["cpu_s"])
+        return Usage(self._ended.pop(number).cpu_s)
 
-    def _note(self, answer: dict[str, Any], descriptors: list[int]) -> None:
+    def _note(self, answer: Message, descriptors: list[int]) -> None:
         """A container has ended, or one that nobody waits for any more has started after all."""
-        if "ended" in answer:
-            self._ended[answer["ended"]] = answer
+        if isinstance(answer, Ended):
+            self._ended[answer.number] = answer
         for handle in descriptors:
             signal.pidfd_send_signal(handle, signal.SIGKILL)
             os.close(handle)
 
-    def _message(self, timeout_s: float) -> tuple[dict[str, Any], list[int]]:
+    def _message(self, timeout_s: float) -> tuple[Message, list[int]]:
         self._control.settimeout(timeout_s)
         try:
-            message, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE_BYTES, 1)
+            message, descriptors, _, _ = socket.recv_fds(self._control, MAX_MESSAGE_BYTES, 1)
         except TimeoutError:
             raise SandboxError(f"the warm process did not answer within {timeout_s:.0f} s") from None
         if not message:
@@ -181,7 +141,10 @@ class WarmProcess:
             raise SandboxError(
                 f"the warm process has gone: {said.decode(errors='replace').strip() or 'it said nothing'}"
             )
-        return json.loads(message), descriptors
+        try:
+            return FROM_WARM.from_head(json.loads(message)), descriptors
+        except (ValueError, ProtocolError) as error:
+            raise SandboxError(f"the warm process said what nobody understands: {error}") from None
 
     def close(self) -> None:
         """End the process and wait for it, so that its processor time counts as ours."""
@@ -203,23 +166,15 @@ class WarmProcess:
             os.rmdir(self._scratch)  # empty: it was mounted upon in another mount namespace only
 
 
-def _library_path() -> dict[str, str]:
-    """Interpreters built with a shared libpython outside the system's folders need to find it."""
-    folder = Path(sys.base_prefix, "lib")
-    return (
-        {"LD_LIBRARY_PATH": str(folder)} if list(folder.glob("libpython3*.so*")) and folder != Path("/usr/lib") else {}
-    )
-
-
 _warm: WarmProcess | None = None
 _owner = 0
-_lock = threading.RLock()
+CONTAINER_LOCK = threading.RLock()  # held by whoever has a container in this process
 
 
 def warm_process() -> WarmProcess:
     """This process's warm process, started if there is none or it has gone.  A forked child starts its own."""
     global _warm, _owner
-    with _lock:
+    with CONTAINER_LOCK:
         if _warm is None or _owner != os.getpid() or not _warm.alive or _warm.tier != tier():
             if _warm is not None and _owner == os.getpid():
                 _warm.close()

@@ -10,7 +10,8 @@ import pytest
 from grader import repository
 from grader.grading.checked.notebook import cells_to_run
 from grader.model.submission import Submission
-from grader.notebook.outputs import MAX_OUTPUTS, PNG, safe_outputs
+from grader.notebook.outputs import PNG, safe_outputs
+from grader.sandbox.protocol import MAX_CELL_OUTPUTS
 
 PICTURE = base64.b64encode(PNG + b"rest").decode()
 
@@ -57,7 +58,7 @@ def test_picture_that_is_none_is_dropped(picture: Any) -> None:
 def test_lengths_and_counts_are_capped() -> None:
     stream = {"output_type": "stream", "name": "stdout", "text": "x" * 100_000}
     kept = safe_outputs([stream] * 100)
-    assert len(kept) == MAX_OUTPUTS and len(kept[0]["text"]) == 20_000
+    assert len(kept) == MAX_CELL_OUTPUTS and len(kept[0]["text"]) == 20_000
 
 
 def test_error_keeps_its_words() -> None:

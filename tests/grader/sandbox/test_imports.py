@@ -10,7 +10,7 @@ from exercises.assignment import IMPORT_ALLOWANCE_S
 from exercises.checking import StudentError
 from grader.sandbox.outside.budget import Account, Allowance, Budget
 
-from .test_container import QUICK, start
+from .helpers import QUICK, start
 
 BURN = """
 import time

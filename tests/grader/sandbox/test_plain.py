@@ -60,7 +60,7 @@ def through_the_wire(value: Any) -> Any:
 
     encoder = wire.Encoder(refer)
     data = encoder.encode(value)
-    given = wire.tensors({"tensors": encoder.shapes}, bytearray(encoder.blob))
+    given = wire.tensors(encoder.shapes, bytearray(encoder.blob))
     return wire.decode(data, given, lambda number, type_name: LocalThing(things[number], Path()))
 
 

@@ -10,7 +10,7 @@ import torch
 
 from grader.sandbox.inside.windows import opens_windows
 
-from .test_container import start
+from .helpers import start
 
 STATE = """
 import random

@@ -12,8 +12,9 @@ from exercises.checking import Check, Status, StudentError, random_state
 from exercises.checking.run import run_check
 from grader.sandbox.outside import student as remote
 from grader.sandbox.outside.session import Session
+from grader.sandbox.protocol import Request
 
-from .test_container import start
+from .helpers import start
 
 MODULES = """
 import os, threading, time, torch
@@ -58,14 +59,14 @@ def student() -> Iterator[Any]:
 
 
 @pytest.fixture
-def requests(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def requests(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
     """The frames that are sent."""
-    seen: list[dict[str, Any]] = []
+    seen: list[Request] = []
     send = Session.request
 
-    def request(self: Session, head: dict[str, Any], blob: bytes = b"", **limits: Any) -> Any:
-        seen.append(head)
-        return send(self, head, blob, **limits)
+    def request(self: Session, request: Request, blob: bytes = b"", **limits: Any) -> Any:
+        seen.append(request)
+        return send(self, request, blob, **limits)
 
     monkeypatch.setattr(Session, "request", request)
     return seen
@@ -76,7 +77,7 @@ def verdict_of(run: Any, student: Any) -> Any:
     return run_check(check, student, None, reveal=True, earlier={})
 
 
-def test_silent_calls_travel_together_and_are_done_in_order(student: Any, requests: list[dict[str, Any]]) -> None:
+def test_silent_calls_travel_together_and_are_done_in_order(student: Any, requests: list[Request]) -> None:
     net = student.answer.Net()
     net.eval().train()
     net.load_state_dict({name: torch.ones_like(value) for name, value in net.state_dict().items()})
@@ -148,7 +149,7 @@ def test_check_that_meets_anothers_scribbling_begins_again_with_all_that_waits(s
 
 
 def test_many_states_go_in_frames_within_the_cap(
-    student: Any, requests: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    student: Any, requests: list[Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "MAX_WAITING", 20)
     net = student.answer.Net()
@@ -157,7 +158,7 @@ def test_many_states_go_in_frames_within_the_cap(
         net.load_state_dict(random_state(state, seed))
     last = net.state_dict()
     assert torch.equal(last["layer.bias"], random_state(state, 49)["layer.bias"])
-    assert max(len(head["tensors"]) for head in requests) <= 24
+    assert max(len(request.tensors) for request in requests) <= 24
     assert student.answer.log(net).count("load") == 50
 
 

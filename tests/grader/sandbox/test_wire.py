@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.sandbox import wire
+from grader.sandbox.protocol import Answer
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -29,7 +30,9 @@ def pair() -> Iterator[Pair]:
 def there_and_back(value: Any) -> Any:
     encoder = wire.Encoder()
     text = json.loads(json.dumps({"value": encoder.encode(value), "tensors": encoder.shapes}))
-    return wire.decode(text["value"], wire.tensors(text, bytearray(encoder.blob)), lambda number, name: (number, name))
+    return wire.decode(
+        text["value"], wire.tensors(text["tensors"], bytearray(encoder.blob)), lambda number, name: (number, name)
+    )
 
 
 plain = st.recursive(
@@ -83,12 +86,12 @@ def test_thing_that_does_not_travel_is_refused_or_referred_to() -> None:
 )
 def test_announced_shapes_that_do_not_fit_the_bytes_are_refused(announced: Any) -> None:
     with pytest.raises(wire.WireError):
-        wire.tensors({"tensors": announced}, bytearray(8))
+        wire.tensors(announced, bytearray(8))
 
 
 def test_truth_values_other_than_0_and_1_are_refused() -> None:
     with pytest.raises(wire.WireError, match="truth value"):
-        wire.tensors({"tensors": [["bool", [2]]]}, bytearray([1, 7]))
+        wire.tensors([["bool", [2]]], bytearray([1, 7]))
 
 
 def test_value_nested_too_deeply_is_refused() -> None:
@@ -152,7 +155,8 @@ def read_all(data: bytes) -> None:
         theirs.shutdown(socket.SHUT_WR)
         try:
             head, blob = wire.receive(ours, time.monotonic() + 2)
-            wire.decode(head.get("value"), wire.tensors(head, blob), lambda number, name: number)
+            answer = Answer.from_head(head)
+            wire.decode(answer.value, wire.tensors(answer.tensors, blob), lambda number, name: number)
         except (wire.WireError, EOFError):
             pass
 
