@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from exercises.checking import Cause, StudentError
@@ -147,11 +147,11 @@ class RemoteStudent:
         """
         if len(self._waiting.encoder.shapes) > MAX_WAITING:
             self.settle()
-        encoded = self._encoded(step, origin)
+        encoded = self._encoded(step, origin, keep=-self._count - 1)
         self._count += 1
         type_name = step.root.type_name if isinstance(step.root, Handle) else step.path[-1]
         handle = Handle(self, self._processes.live(), -self._count, type_name, origin)
-        self._waiting.steps.append(replace(encoded, keep=handle._number))
+        self._waiting.steps.append(encoded)
         self._waiting.handles.append(handle)
         return handle
 
@@ -172,7 +172,7 @@ class RemoteStudent:
             self.settle()  # an import that fails costs nothing that was asked for before
         return self._answer(self._encoded(step, origin), origin)
 
-    def _encoded(self, step: Step, origin: str) -> Step:
+    def _encoded(self, step: Step, origin: str, keep: int | None = None) -> Step:
         """A step as it travels; its tensors join those that wait."""
         self._refuse_stuck(origin)
         root = step.root
@@ -180,12 +180,12 @@ class RemoteStudent:
             raise StudentError("the process that held this object has ended", cause=Cause.LOST)
         named = root._number if isinstance(root, Handle) else root.dotted
         if isinstance(step, Get):
-            return Get(named, step.path)
+            return Get(named, step.path, keep)
         encoder = self._waiting.encoder
         # What failed to finish even once is not trained: that would use up a far larger allowance.
         tolerated = 0 if origin.startswith(f"{TRAINING}.") else STUCK_AFTER - 1
         encoder.refer = lambda thing: self._reference(thing, tolerated)
-        return Call(named, step.path, encoder.encode(step.args), encoder.encode(step.kwargs))
+        return Call(named, step.path, encoder.encode(step.args), encoder.encode(step.kwargs), keep)
 
     def _answer(self, ask: Message, origin: str) -> Any:
         """Send a step, and before it those that wait; hand back its value."""
