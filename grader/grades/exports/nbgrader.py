@@ -11,7 +11,7 @@ from nbgrader.plugins import ExportPlugin
 
 from grader.course.folder import Course
 from grader.course.lateness import Lateness, read_lateness
-from grader.grades.points import if_complete, points
+from grader.grades.total import Grade, Total
 from grader.nbgrader_base.converters import converter_of
 
 # The columns of nbgrader's own export.
@@ -49,8 +49,6 @@ def _scores(
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
         return None, None, None, None
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    extra = sum(grade.extra_credit or 0.0 for grade in grades)
-    raw = if_complete([points(grade) for grade in grades], lambda known: sum(known) + extra)
-    penalty = lateness.penalty(submission)
-    return submission.timestamp, raw, penalty, None if raw is None else max(0.0, raw - penalty)
+    grades = (Grade.of(row) for notebook in submission.notebooks for row in notebook.grades)
+    total = Total.of(grades, lateness.penalty(submission))
+    return submission.timestamp, total.before_penalty, total.penalty, total.points
