@@ -36,12 +36,12 @@ class CourseExport(ExportPlugin):
             for assignment in assignments:
                 for student in students:
                     who = [student.id, student.last_name, student.first_name, student.email]
-                    timestamp, raw, penalty, score = _scores(gradebook, lateness, assignment.name, student.id)
+                    timestamp, raw, penalty, score = submission_scores(gradebook, lateness, assignment.name, student.id)
                     marks = [raw, penalty, score, assignment.max_score]
                     writer.writerow([assignment.name, assignment.duedate, timestamp, *who, *marks])
 
 
-def _scores(
+def submission_scores(
     gradebook: Gradebook, lateness: Lateness, assignment: str, student: str
 ) -> tuple[Any, float | None, float | None, float | None]:
     """When it was handed in, the points, the late penalty, and the points less the penalty."""

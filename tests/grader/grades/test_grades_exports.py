@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +23,7 @@ from grader.grades.exports import Exported, Options, canvas, moodle
 from grader.grades.exports import csv as csv_form
 from grader.grades.table import Row, read_table
 from grader.grades.total import Grade
+from grader.repository import REPOSITORY
 
 NOW = datetime(2030, 1, 15, 13, 5, tzinfo=UTC)
 PEOPLE = {"Ada-Lovelace-11": 17.125, "Åsa-Öberg-12": None, "Alan-Turing-13": 20.0, "guest": 3.0}
@@ -238,3 +241,35 @@ def test_a_name_that_a_spreadsheet_would_run_is_text(
     csv_form.write(read_table(course, "digits"), tmp_path / "all.csv", Options())
     assert read(tmp_path / "moodle.csv")[1][1] == read(tmp_path / "canvas.csv")[2][0] == '\'=1+1, "Ada"'
     assert read(tmp_path / "all.csv")[2][0] == "'=canvas"
+
+
+TOY = """
+from grader.grades.exports import Exported
+
+def write(table, path, options):
+    path.write_text("".join(f"{row.student};{row.total};{options.column}\\n" for row in table.rows))
+    return Exported(len(table.rows), left_out=("bob",))
+"""
+# A file in grades/exports/ and its name in FORMATS.
+WITH_TOY = """
+import sys
+from grader.grades import exports
+exports.__path__.append(sys.argv.pop(1))
+exports.FORMATS += ("toy",)
+from grader.cli import app
+app()
+"""
+
+
+def test_a_format_is_a_file_and_its_name_in_the_list(bench: Any, tmp_path: Path) -> None:
+    bench.submit("ada", bench.released())
+    folder, out = tmp_path / "formats", tmp_path / "out.txt"
+    folder.mkdir()
+    (folder / "toy.py").write_text(TOY)
+    program = [sys.executable, "-c", WITH_TOY, str(folder), "export", "digits"]
+    options = ["--format", "toy", "--out", str(out), "--course", str(bench.course.root), "--column", "C"]
+    ran = subprocess.run([*program, *options], cwd=REPOSITORY, capture_output=True, text=True)
+    assert out.read_text() == "ada;None;C\n", ran.stderr
+    assert ran.returncode == 1 and "left out, since Toy does not know them" in ran.stderr and "bob" in ran.stderr
+    ran = subprocess.run([*program, "--format", "other"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert ran.returncode == 2 and "'toy'" in ran.stderr
