@@ -9,16 +9,13 @@ from typing import Annotated
 import typer
 
 from grader.course.folder import Course
+from grader.grades.exports import FORMATS, Options, writer_of
 
 from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
 
-
-class Form(StrEnum):
-    """Of exported grades."""
-
-    csv = "csv"
-    moodle = "moodle"
-    canvas = "canvas"
+Form = StrEnum("Form", [(name, name) for name in FORMATS])  # type: ignore[misc]  # one list, which a new format joins
+FIRST = Form(FORMATS[0])
+OTHERS = " or ".join(name.capitalize() for name in FORMATS[1:])
 
 
 @app.command()
@@ -26,9 +23,7 @@ def export(
     assignment: AssignmentName,
     course: CourseFolder = WORKING_FOLDER,
     out: Annotated[Path, typer.Option(help="the CSV file to write")] = Path("grades.csv"),
-    form: Annotated[
-        Form, typer.Option("--format", help="every part (csv), or what Moodle or Canvas imports")
-    ] = Form.csv,
+    form: Annotated[Form, typer.Option("--format", help=f"every part ({FIRST}), or what {OTHERS} imports")] = FIRST,
     column: Annotated[str, typer.Option(help="the heading in Canvas, as its own export has it")] = "",
     maximum: Annotated[
         float | None, typer.Option(help="the maximum grade set in Moodle, if not the assignment's points", min=0)
@@ -40,19 +35,13 @@ def export(
     """Write the grades as CSV; what is not graded yet stays blank.  Exit code 1 if a student was left out."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from grader.grades.exports.platforms import Exported, write_canvas, write_moodle
-    from grader.grades.table import write_csv
+    from grader.grades.table import read_table
     from grader.model.faults import in_words
 
     name, folder = known_assignment(assignment), Course(course)
+    options = Options(column=column, maximum=maximum, numbers_from_names=numbers_from_names)
     try:
-        match form:
-            case Form.csv:
-                done = Exported(write_csv(folder, name, out))
-            case Form.moodle:
-                done = write_moodle(folder, name, out, maximum=maximum, numbers_from_names=numbers_from_names)
-            case Form.canvas:
-                done = write_canvas(folder, name, out, column, numbers_from_names=numbers_from_names)
+        done = writer_of(form.value)(read_table(folder, name), out, options)
     except ValueError as error:
         raise failed(str(error)) from None
     except (OSError, SQLAlchemyError) as error:

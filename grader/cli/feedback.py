@@ -18,13 +18,15 @@ def feedback(
     student: Annotated[str, typer.Option(help="only this student")] = "*",
 ) -> None:
     """Write a feedback page for every student, as `nbgrader generate_feedback` does."""
-    from grader.feedback.write import write_feedback
+    from grader.feedback.write import feedback_folder, write_feedback
     from grader.model.faults import in_words
 
+    name = known_assignment(assignment, course)
     try:
-        count = write_feedback(Course(course), known_assignment(assignment, course), student)
+        folder = feedback_folder(Course(course), name)
+        count = write_feedback(Course(course), name, student)
     except ValueError as error:
         raise failed(str(error)) from None
     except OSError as error:
-        raise failed(in_words(error, course / "feedback")) from None
-    typer.echo(f"{count} feedback pages in {course / 'feedback'}")
+        raise failed(in_words(error, folder)) from None
+    typer.echo(f"{count} feedback pages in {folder}")

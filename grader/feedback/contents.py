@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 from exercises.assignment import Assignment, Question, Task, load_assignment
 from exercises.checking.verdict import Status, Verdict
 from grader.course.folder import Course
-from grader.grades.booked import Booked, Points, Total, add_up, read_booked
+from grader.grades.booked import Booked, read_booked
+from grader.grades.total import Grade, Total
 from grader.model.plain import plain
 from grader.model.problems import Kind
 from grader.model.results import Graded
@@ -44,7 +45,7 @@ class TaskPart:
 
     name: str
     title: str
-    points: Points
+    grade: Grade
     checks: tuple[CheckLine, ...]
     remark: str
     comment: str
@@ -65,7 +66,7 @@ class QuestionPart:
 
     name: str
     title: str
-    points: Points
+    grade: Grade
     answer: str
     comment: str
     pictures: tuple[Picture | str, ...] = ()
@@ -132,7 +133,7 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
         title=facts.title,
         student=plain(booked.name, 200),
         handed_in=booked.handed_in,
-        total=add_up([*(t.points for t in tasks), *(q.points for q in questions)], booked.late_penalty),
+        total=Total.of([*(t.grade for t in tasks), *(q.grade for q in questions)], booked.late_penalty),
         late_reason=booked.late_reason,
         next_steps=_next_steps(tasks),
         all_passed=bool(counting) and all(verdict.status is Status.PASSED for verdict in counting),
@@ -146,14 +147,14 @@ def gather(course: Course, assignment: str, student: str) -> Contents:
 
 
 def _task(task: Task, graded: Graded, booked: Booked) -> TaskPart:
-    points = booked.points.get(f"task-{task.name}", Points(None, task.points))
+    grade = booked.grades.get(f"task-{task.name}", Grade(None, task.points))
     verdicts = graded.of_task(task.name)
     return TaskPart(
         name=task.name,
         title=task.title,
-        points=points,
-        checks=tuple(_line(verdict, points.by_hand) for verdict in verdicts),
-        remark=_remark(points, graded.task_points(task.name)),
+        grade=grade,
+        checks=tuple(_line(verdict, grade.by_hand) for verdict in verdicts),
+        remark=_remark(grade, graded.task_points(task.name)),
         comment=plain(booked.comments.get(f"task-{task.name}", ""), ANSWER),
     )
 
@@ -183,12 +184,12 @@ def _details(verdict: Verdict, by_hand: bool) -> tuple[tuple[str, str], ...]:
     return tuple((label, plain(text)) for label, text in found if text)
 
 
-def _remark(points: Points, from_checks: float | None) -> str:
-    if points.earned is None:
+def _remark(grade: Grade, from_checks: float | None) -> str:
+    if grade.points is None:
         return ""
-    if points.by_hand:
+    if grade.by_hand:
         return "A person set these points."
-    if from_checks is not None and abs(from_checks - points.earned) > 0.005:
+    if from_checks is not None and abs(from_checks - grade.points) > 0.005:
         return "The points of the checks below add up to another number; the points in the gradebook count."
     return ""
 
@@ -213,7 +214,7 @@ def _question(
     return QuestionPart(
         name=question.name,
         title=question.title,
-        points=booked.points.get(cell, Points(None, question.points)),
+        grade=booked.grades.get(cell, Grade(None, question.points)),
         answer="" if answer is None or unchanged else plain(answer.source, ANSWER),
         comment=plain(booked.comments.get(cell, ""), ANSWER),
         pictures=() if answer is None else pictures_of(answer),
@@ -231,7 +232,7 @@ def _other_comments(facts: Assignment, booked: Booked) -> tuple[tuple[str, str],
 
 def _marked(course: Course, assignment: str, student: str, released: NotebookNode) -> NotebookNode:
     """The notebook that the TA marked if there is one, else what it will be."""
-    path = course.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+    path = course.autograded(assignment, student) / f"{assignment}.ipynb"
     if not path.is_file():
         return marking_notebook(released, course.submission_notebook(assignment, student))
     notebook: NotebookNode = nbformat.read(path, as_version=4)

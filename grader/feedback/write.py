@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
@@ -26,3 +28,9 @@ def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
         raise ValueError(f"feedback on {assignment} could not be written: {log or error}") from error
     folder = course.layout.path(course.layout.feedback, student, assignment)
     return sum(len(list(course.root.glob(f"{folder}/{name}.html"))) for name in course.notebooks(assignment))
+
+
+def feedback_folder(course: Course, assignment: str) -> Path:
+    """The folder that all pages of an assignment lie below, each student's in one of its own."""
+    before, _ = course.layout.around_student(course.layout.feedback, assignment)
+    return course.root / before.rpartition("/")[0]

@@ -15,7 +15,7 @@ import math
 from pathlib import Path
 
 from nbgrader.api import Assignment as ReleasedAssignment
-from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Grade, SubmittedAssignment
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -39,6 +39,7 @@ from grader.course.folder import Course
 from grader.course.handed_in import handed_in_at
 from grader.course.lateness import Lateness, read_lateness
 from grader.model.results import Graded
+from grader.nbgrader_base.database import grades_of
 from grader.settings.deadlines import deadline_of, in_utc
 
 from .place import Place
@@ -124,17 +125,8 @@ def _all_autograded(course: Course, assignment: str, student: str) -> bool:
 
 def _scores(connection: Connection, place: Place) -> str:
     """The scores that autograding gave, cell by cell; a person's marks are not among them."""
-    rows = connection.execute(
-        select(BaseCell.name, Grade.auto_score)
-        .select_from(SubmittedAssignment)
-        .join(ReleasedAssignment, ReleasedAssignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .where(SubmittedAssignment.student_id == place.student, ReleasedAssignment.name == place.assignment)
-        .order_by(BaseCell.name)
-    )
+    query = grades_of(place.assignment, BaseCell.name, Grade.auto_score)
+    rows = connection.execute(query.where(SubmittedAssignment.student_id == place.student))
     return json.dumps([list(row) for row in rows])
 
 

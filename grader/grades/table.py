@@ -1,19 +1,17 @@
-"""Grades as a table: one row a student, blank where nobody has graded yet (never 0, never full)."""
+"""Grades as a table: one row a student, None where nobody has graded yet (never 0, never full)."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from exercises.assignment import load_assignment
+from exercises.assignment import Assignment, load_assignment
 from grader.course.folder import Course
 from grader.course.lateness import Lateness, read_lateness
 from grader.nbgrader_base.database import gradebook_of, open_gradebook
 
-from .points import if_complete, points
+from .total import Grade, Total
 
 
 @dataclass(frozen=True)
@@ -23,21 +21,57 @@ class Row:
     Attributes:
         tasks, questions: points by name, without extra credit.
         extra:            extra credit, the checks' and what a person added; None while a task is not graded.
+        from_checks:      tasks + extra, without the questions; None while a task is not graded.
+        before_penalty:   tasks + questions + extra; None while any part is None.
         late_penalty:     points taken off for lateness, by course.toml's rule or a plugin of the course's own.
-        total:            tasks + questions + extra - late_penalty, at least 0; None while any part is None.
+        total:            before_penalty - late_penalty, at least 0; None while any part is None.
     """
 
     student: str
     tasks: dict[str, float | None]
-    extra: float | None
     questions: dict[str, float | None]
+    extra: float | None
+    from_checks: float | None
+    before_penalty: float | None
     late_penalty: float
     total: float | None
 
+    @classmethod
+    def of(cls, student: str, tasks: dict[str, Grade], questions: dict[str, Grade], late_penalty: float) -> Row:
+        """The row of a student with these grades."""
+        extras = (replace(grade, points=0.0, maximum=0.0) for grade in questions.values())
+        checked = Total.of([*tasks.values(), *extras])
+        total = Total.of([*tasks.values(), *questions.values()], late_penalty)
+        return cls(
+            student=student,
+            tasks={name: grade.points for name, grade in tasks.items()},
+            questions={name: grade.points for name, grade in questions.items()},
+            extra=checked.extra if checked.complete else None,
+            from_checks=checked.before_penalty,
+            before_penalty=total.before_penalty,
+            late_penalty=late_penalty,
+            total=total.points,
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """The grades of a whole assignment in a course, sorted by student."""
+
+    course: Course
+    assignment: Assignment
+    rows: tuple[Row, ...]
+
     @property
-    def before_penalty(self) -> float | None:
-        """tasks + questions + extra; None while any part is None."""
-        return if_complete([*self.tasks.values(), self.extra, *self.questions.values()], sum)
+    def maximum(self) -> float:
+        """Points without extra credit."""
+        tasks, questions = self.assignment.tasks, self.assignment.questions
+        return sum(task.points for task in tasks) + sum(question.points for question in questions)
+
+
+def read_table(course: Course, assignment: str) -> Table:
+    """The grades of everybody.  Raises what `rows` raises."""
+    return Table(course, load_assignment(assignment), tuple(rows(course, assignment)))
 
 
 def rows(course: Course, assignment: str) -> list[Row]:
@@ -47,7 +81,7 @@ def rows(course: Course, assignment: str) -> list[Row]:
         ValueError: there is no such assignment, it was never released in this course, or course.toml is wrong.
         sqlalchemy.exc.SQLAlchemyError, OSError: the gradebook cannot be read.
     """
-    load_assignment(assignment)
+    facts = load_assignment(assignment)
     lateness = read_lateness(course)
     if gradebook_of(course.root) is None:  # nbgrader would make an empty one
         raise ValueError(f"{course.root} has no gradebook yet: release and grade {assignment} there first")
@@ -57,40 +91,18 @@ def rows(course: Course, assignment: str) -> list[Row]:
         except MissingEntry as error:
             raise ValueError(f"{course.root} knows no assignment {assignment!r}: release it there first") from error
         students = {student.id for student in gradebook.students} | set(course.students(assignment))
-        return [_row(gradebook, lateness, assignment, student) for student in sorted(students)]
+        return [_row(gradebook, lateness, facts, student) for student in sorted(students)]
 
 
-def _row(gradebook: Gradebook, lateness: Lateness, name: str, student: str) -> Row:
-    assignment = load_assignment(name)
+def _row(gradebook: Gradebook, lateness: Lateness, assignment: Assignment, student: str) -> Row:
+    booked, penalty = {}, 0.0
     try:
-        submission = gradebook.find_submission(name, student)
+        submission = gradebook.find_submission(assignment.name, student)
     except MissingEntry:
-        grades, penalty = {}, 0.0
+        pass
     else:
-        grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
+        booked = {row.name: Grade.of(row) for notebook in submission.notebooks for row in notebook.grades}
         penalty = lateness.penalty(submission)
-    tasks = {task.name: points(grades.get(f"task-{task.name}")) for task in assignment.tasks}
-    questions = {question.name: points(grades.get(f"question-{question.name}")) for question in assignment.questions}
-    extra = if_complete(tasks.values(), lambda _: sum(grade.extra_credit or 0.0 for grade in grades.values()))
-    total = if_complete([*tasks.values(), extra, *questions.values()], lambda known: max(0.0, sum(known) - penalty))
-    return Row(student, tasks, extra, questions, penalty, total)
-
-
-def as_text(name: str) -> str:
-    """A name for a table: one that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
-
-
-def write_csv(course: Course, assignment: str, path: Path) -> int:
-    """Write the table and return how many students are in it."""
-    table = rows(course, assignment)
-    facts = load_assignment(assignment)
-    tasks, questions = [task.name for task in facts.tasks], [question.name for question in facts.questions]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["student", *tasks, "extra", *questions, "before_penalty", "late_penalty", "total"])
-        for row in table:
-            parts = [*row.tasks.values(), row.extra, *row.questions.values()]
-            values = [*parts, row.before_penalty, row.late_penalty, row.total]
-            writer.writerow([as_text(row.student), *("" if value is None else f"{value:g}" for value in values)])
-    return len(table)
+    tasks = {task.name: booked.get(f"task-{task.name}", Grade(None, task.points)) for task in assignment.tasks}
+    questions = {one.name: booked.get(f"question-{one.name}", Grade(None, one.points)) for one in assignment.questions}
+    return Row.of(student, tasks, questions, penalty)

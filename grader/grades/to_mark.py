@@ -1,15 +1,14 @@
-"""What waits for a person in formgrader: written answers, and marks by hand that what they were given for has left."""
+"""What waits for a person in formgrader: written answers, and marks whose answer or points have changed since."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import select
+from nbgrader.api import BaseCell, Grade, SubmittedAssignment
 
 from grader.course.folder import Course
-from grader.nbgrader_base.database import gradebook_of
+from grader.nbgrader_base.database import gradebook_of, grades_of
 
 
 @dataclass(frozen=True)
@@ -41,20 +40,10 @@ def waiting(course: Course, assignment: str, students: Iterable[str]) -> tuple[W
     engine = gradebook_of(course.root)
     if engine is None:
         return ()
-    query = (
-        select(BaseCell.name, SubmittedAssignment.student_id, Grade.manual_score)
-        .select_from(SubmittedAssignment)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .where(Assignment.name == assignment, Grade.needs_manual_grade)
-        .order_by(BaseCell.name, SubmittedAssignment.student_id)
-    )
+    query = grades_of(assignment, BaseCell.name, SubmittedAssignment.student_id, Grade.manual_score)
     found: dict[str, list[tuple[str, bool]]] = {}
     with engine.connect() as connection:
-        for cell, student, mark in connection.execute(query):
+        for cell, student, mark in connection.execute(query.where(Grade.needs_manual_grade)):
             if student in wanted:
                 found.setdefault(cell, []).append((student, mark is not None))
     return tuple(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import Engine, NullPool, create_engine, make_url
+from sqlalchemy import Engine, NullPool, Select, create_engine, make_url, select
 
 from .options import load_options
 from .runs import put_programs_on_path, quiet_database, reuse_engines
@@ -36,3 +37,22 @@ def gradebook_file(db_url: str) -> Path | None:
     """The gradebook where it is a file; nbgrader can keep it in another database."""
     url = make_url(db_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def grades_of(assignment: str, *columns: Any) -> Select[Any]:
+    """A query for these columns of each grade of an assignment, by the cell's name and then the student's.
+
+    Args:
+        columns: of SubmittedAssignment, Assignment, SubmittedNotebook, Notebook, Grade and BaseCell, which are joined.
+    """
+    return (
+        select(*columns)
+        .select_from(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .where(Assignment.name == assignment)
+        .order_by(BaseCell.name, SubmittedAssignment.student_id)
+    )

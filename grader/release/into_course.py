@@ -29,7 +29,7 @@ def release_into_course(
         ReleaseError: source/ holds files that do not belong to the release, nbgrader refuses (for example because
             graded cells changed after submissions came in), or what it wrote is not the student's folder.
     """
-    source, released = root / "source" / assignment, root / "release" / assignment
+    source, released = _folders(root, assignment)
     _refuse_other_cells(root, assignment, source_notebook)
     write_folder({**bundle, f"{assignment}.ipynb": source_notebook}, source)
     try:
@@ -45,6 +45,16 @@ def release_into_course(
             "Does nbgrader_config.py change how nbgrader clears solutions, or which files it ignores?"
         )
     return source, released
+
+
+def _folders(root: Path, assignment: str) -> tuple[Path, Path]:
+    """Where nbgrader reads the source and writes the release, by this course's configuration."""
+    directory = course_directory(options_for(root, assignment))
+    source, released = (
+        directory.directory_structure.format(nbgrader_step=step, student_id=".", assignment_id=assignment)
+        for step in (directory.source_directory, directory.release_directory)
+    )
+    return root / source, root / released
 
 
 def _refuse_other_cells(root: Path, assignment: str, source_notebook: bytes) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from grader.authoring.galleries import WrongAnswer
-from grader.feedback.render import number
+from grader.feedback.html import number
 
 from .accuracy import Accuracies, accuracies
 from .counts import CheckFacts

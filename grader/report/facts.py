@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from statistics import fmean
 
@@ -45,20 +45,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Grades:
-    """One student's points as the gradebook has them; None is "not marked yet", which is not 0."""
+    """One student's row of the table (grades/table.py) without the name; None is "not marked yet", which is not 0."""
 
     tasks: dict[str, float | None]
     questions: dict[str, float | None]
     extra: float | None
+    from_checks: float | None
     before_penalty: float | None
     late_penalty: float
     total: float | None
-
-    @property
-    def from_checks(self) -> float | None:
-        """Points of all tasks with extra credit, without the written questions."""
-        known = [value for value in (*self.tasks.values(), self.extra) if value is not None]
-        return sum(known) if len(known) == len(self.tasks) + 1 else None
 
 
 @dataclass(frozen=True)
@@ -180,7 +175,7 @@ def _handed_in(course: Course, assignment: str, student: str) -> datetime | None
 
 
 def _grades(row: Row) -> Grades:
-    return Grades(dict(row.tasks), dict(row.questions), row.extra, row.before_penalty, row.late_penalty, row.total)
+    return Grades(**{field.name: getattr(row, field.name) for field in fields(Grades)})
 
 
 def _most_points_first(grades: Grades) -> tuple[float, ...]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import fmean
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from grader.feedback.render import number
+from grader.feedback.html import environment
 
 from . import contents
 from .contents import Report
@@ -25,16 +23,8 @@ def slides(report: Report) -> str:
 
 
 def _render(template: str, report: Report) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(number=number, moment=moment, mean=mean, percent=percent)
-    return environment.get_template(template).render(
+    made = environment(Path(__file__).parent, moment=moment, mean=mean, percent=percent)
+    return made.get_template(template).render(
         report=report,
         facts=report.facts,
         words=contents,

@@ -11,7 +11,7 @@ from nbgrader.plugins import ExportPlugin
 
 from grader.course.folder import Course
 from grader.course.lateness import Lateness, read_lateness
-from grader.grades.points import if_complete, points
+from grader.grades.total import Grade, Total
 from grader.nbgrader_base.converters import converter_of
 
 # The columns of nbgrader's own export.
@@ -36,12 +36,12 @@ class CourseExport(ExportPlugin):
             for assignment in assignments:
                 for student in students:
                     who = [student.id, student.last_name, student.first_name, student.email]
-                    timestamp, raw, penalty, score = _scores(gradebook, lateness, assignment.name, student.id)
+                    timestamp, raw, penalty, score = submission_scores(gradebook, lateness, assignment.name, student.id)
                     marks = [raw, penalty, score, assignment.max_score]
                     writer.writerow([assignment.name, assignment.duedate, timestamp, *who, *marks])
 
 
-def _scores(
+def submission_scores(
     gradebook: Gradebook, lateness: Lateness, assignment: str, student: str
 ) -> tuple[Any, float | None, float | None, float | None]:
     """When it was handed in, the points, the late penalty, and the points less the penalty."""
@@ -49,8 +49,6 @@ def _scores(
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
         return None, None, None, None
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    extra = sum(grade.extra_credit or 0.0 for grade in grades)
-    raw = if_complete([points(grade) for grade in grades], lambda known: sum(known) + extra)
-    penalty = lateness.penalty(submission)
-    return submission.timestamp, raw, penalty, None if raw is None else max(0.0, raw - penalty)
+    grades = (Grade.of(row) for notebook in submission.notebooks for row in notebook.grades)
+    total = Total.of(grades, lateness.penalty(submission))
+    return submission.timestamp, total.before_penalty, total.penalty, total.points

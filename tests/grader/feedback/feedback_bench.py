@@ -108,7 +108,7 @@ class Bench:
         for cell in notebook.cells:
             if cell.id.startswith("question-"):
                 cell.source = text
-        path = self.course.root / "autograded" / STUDENT / "digits" / "digits.ipynb"
+        path = self.course.autograded("digits", STUDENT) / "digits.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
 

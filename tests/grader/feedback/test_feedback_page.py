@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 
 from exercises.checking.verdict import Status
+from grader.course.adoption import Adoption, Layout
+from grader.course.folder import Course
 from grader.grades.table import rows
 from grader.model.problems import Kind, Problem
 from tests.grader.feedback.feedback_bench import DIGITS, STUDENT, Bench, Reader, figure, graded, png, stdout, verdict
@@ -198,6 +200,23 @@ def test_question_shows_answer_points_and_comment(bench: Bench) -> None:
     bench.comment("question-shift_curves", "And the second?")
     text = Reader(bench.page()).text
     assert "Points: 0.5 / 1 Your answer: The first curve falls early. Comment: And the second?" in text
+
+
+def test_answer_is_that_of_the_marked_notebook_where_the_course_keeps_it(bench: Bench) -> None:
+    layout = Layout("{nbgrader_step}/{assignment_id}/{student_id}", autograded="marked")
+    for step in ("release", "submitted"):
+        (bench.course.root / step).rename(bench.course.root / f"{step}-before")
+    before, bench.course = bench.course, Course(bench.course.root)
+    Adoption(layout, config="").write(bench.course.root)
+    for old, new in (
+        ("release-before/digits", bench.course.released_notebook("digits").parent),
+        (f"submitted-before/{STUDENT}/digits", bench.course.submitted("digits", STUDENT)),
+    ):
+        new.parent.mkdir(parents=True)
+        (before.root / old).rename(new)
+    bench.answer("As the TA has marked it.")
+    assert (bench.course.root / "marked" / "digits" / STUDENT / "digits.ipynb").is_file()
+    assert "Your answer: As the TA has marked it." in Reader(bench.page()).text
 
 
 def test_question_without_answer_says_so(bench: Bench) -> None:

@@ -167,7 +167,7 @@ def test_every_status_is_a_word_of_its_own(bench: Bench) -> None:
 
 
 def test_colours_can_be_read_in_light_and_dark() -> None:
-    css = (Path(grader.feedback.__file__).parent / "page.css").read_text(encoding="utf-8")
+    css = (Path(grader.feedback.__file__).parent / "theme.css").read_text(encoding="utf-8")
     schemes = re.findall(r":root \{([^}]*--page[^}]*)\}", css)
     assert len(schemes) == 2
     for scheme in schemes:

@@ -47,6 +47,19 @@ def test_course_release_twice_gives_the_same_files(tiny: Path, tmp_path: Path) -
     assert {n: c for n, c in content(tmp_path / "course").items() if n != "gradebook.db"} == first
 
 
+def test_course_with_folders_of_its_own_gets_them_there(tiny: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    (root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.source_directory = 'solved'\n"
+        "c.CourseDirectory.directory_structure = '{assignment_id}/{nbgrader_step}/{student_id}'\n"
+    )
+    done = release("tiny", course_root=root, out=tmp_path / "out")
+    assert (done.source, done.released) == (root / "tiny" / "solved", root / "tiny" / "release")
+    assert content(done.released) == student_bundle("tiny")
+    assert not (root / "source").exists() and not (root / "release").exists()
+
+
 def test_course_keeps_submissions_when_released_again(tiny: Path, tmp_path: Path) -> None:
     root = tmp_path / "course"
     release("tiny", course_root=root, out=tmp_path / "out")

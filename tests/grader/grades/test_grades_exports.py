@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +19,11 @@ from typer.testing import CliRunner
 from grader.cli.common import app
 from grader.course.folder import Course
 from grader.course.handed_in import Note, write_note
-from grader.grades import table as export
-from grader.grades.exports import platforms
-from grader.grades.exports.platforms import write_canvas, write_moodle
-from grader.grades.table import Row, write_csv
+from grader.grades.exports import Exported, Options, canvas, moodle
+from grader.grades.exports import csv as csv_form
+from grader.grades.table import Row, read_table
+from grader.grades.total import Grade
+from grader.repository import REPOSITORY
 
 NOW = datetime(2030, 1, 15, 13, 5, tzinfo=UTC)
 PEOPLE = {"Ada-Lovelace-11": 17.125, "Åsa-Öberg-12": None, "Alan-Turing-13": 20.0, "guest": 3.0}
@@ -36,10 +39,18 @@ def table(monkeypatch: pytest.MonkeyPatch) -> dict[str, float | None]:
     totals: dict[str, float | None] = dict(PEOPLE)
 
     def rows(*_: Any) -> list[Row]:
-        return [Row(student, {}, 0.0, {}, 0.0, total) for student, total in totals.items()]
+        return [Row.of(student, {"blocks": Grade(total, 5.0)}, {}, 0.0) for student, total in totals.items()]
 
-    monkeypatch.setattr(platforms, "rows", rows)
+    monkeypatch.setattr("grader.grades.table.rows", rows)
     return totals
+
+
+def write_moodle(course: Course, path: Path, **options: Any) -> Exported:
+    return moodle.write(read_table(course, "digits"), path, Options(**options), now=NOW)
+
+
+def write_canvas(course: Course, path: Path, **options: Any) -> Exported:
+    return canvas.write(read_table(course, "digits"), path, Options(**options))
 
 
 @pytest.fixture
@@ -104,7 +115,7 @@ def imported_by_canvas(path: Path) -> tuple[str, str, dict[int, str]]:
 def test_moodle_finds_everybody_and_blank_stays_blank(course: Course, tmp_path: Path) -> None:
     collected_from(course, "moodle")
     path = tmp_path / "moodle.csv"
-    done = write_moodle(course, "digits", path, NOW)
+    done = write_moodle(course, path)
     assert imported_by_moodle(path) == {11: 17.12, 13: 20.0}
     assert done.written == 3 and done.left_out == ("guest",) and done.capped == ()
     assert read(path)[1] == ["Participant 11", "Ada Lovelace", "17.12", "20", "Tuesday, 15 January 2030, 03:05 PM"]
@@ -117,9 +128,9 @@ def test_a_total_above_the_maximum_is_capped_since_moodle_would_pass_over_it(
     collected_from(course, "moodle")
     table["Alan-Turing-13"] = 21.0
     path = tmp_path / "moodle.csv"
-    assert write_moodle(course, "digits", path, NOW).capped == ("Alan-Turing-13",)
+    assert write_moodle(course, path).capped == ("Alan-Turing-13",)
     assert imported_by_moodle(path) == {11: 17.12, 13: 20.0}
-    assert write_moodle(course, "digits", path, NOW, maximum=21).capped == ()
+    assert write_moodle(course, path, maximum=21).capped == ()
     assert imported_by_moodle(path, maximum=21.0) == {11: 17.12, 13: 21.0} and read(path)[1][3] == "21"
     words = ["export", "digits", "--format", "moodle", "--out", str(path), "--course", str(course.root)]
     del table["guest"]
@@ -135,26 +146,26 @@ def test_a_correction_minutes_after_the_last_import_is_taken(course: Course, tmp
     path = tmp_path / "moodle.csv"
     booked = {11: (16.0, datetime(2030, 1, 15, 13, 0, tzinfo=UTC))}
     course.settings.write_text('zone = "Europe/Helsinki"\n')
-    write_moodle(course, "digits", path, NOW)
+    write_moodle(course, path)
     assert imported_by_moodle(path, booked=booked) == {11: 17.12, 13: 20.0}
     course.settings.write_text('zone = "Asia/Tokyo"\n')
-    write_moodle(course, "digits", path, NOW)
+    write_moodle(course, path)
     assert imported_by_moodle(path, booked=booked, site="Asia/Tokyo") == {11: 17.12, 13: 20.0}
 
 
 def test_excel_is_told_that_the_worksheet_is_utf_8(course: Course, tmp_path: Path) -> None:
     collected_from(course, "moodle")
-    write_moodle(course, "digits", tmp_path / "moodle.csv", NOW)
+    write_moodle(course, tmp_path / "moodle.csv")
     assert (tmp_path / "moodle.csv").read_bytes().startswith(b"\xef\xbb\xbfIdentifier,")
 
 
 def test_canvas_finds_everybody_and_blank_stays_blank(course: Course, tmp_path: Path) -> None:
     collected_from(course, "canvas")
     path = tmp_path / "canvas.csv"
-    done = write_canvas(course, "digits", path, "Digits (123456)")
+    done = write_canvas(course, path, column="Digits (123456)")
     assert imported_by_canvas(path) == ("Digits (123456)", "20", {11: "17.12", 12: "", 13: "20"})
     assert done.left_out == ("guest",)
-    write_canvas(course, "digits", path)
+    write_canvas(course, path)
     assert imported_by_canvas(path)[0] == "Convolutional networks read handwritten digits"
 
 
@@ -168,7 +179,7 @@ def test_only_those_of_the_platform_are_written_whatever_their_folders_are_calle
     noted(course, "lin-2", "nbgrader", "", "")
     noted(course, "ada-11", other, "11", "ada")
     write = write_moodle if form == "moodle" else write_canvas
-    done = write(course, "digits", tmp_path / "out.csv", numbers_from_names=True)
+    done = write(course, tmp_path / "out.csv", numbers_from_names=True)
     assert done.written == 1 and done.left_out == ("lin-2", "ada-11")
     text = (tmp_path / "out.csv").read_text(encoding="utf-8")
     assert "1001" in text and "Ada Lovelace" in text and "99" not in text
@@ -219,15 +230,46 @@ def test_a_damaged_gradebook_is_told_in_a_line(tmp_path: Path) -> None:
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_text(
-    course: Course, table: dict[str, float | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, table: dict[str, float | None], tmp_path: Path
 ) -> None:
     table.clear()
     table.update({"moodler": 3.0, "=canvas": 3.0})
-    monkeypatch.setattr(export, "rows", platforms.rows)
     noted(course, "moodler", "moodle", "11", '=1+1, "Ada"')
     noted(course, "=canvas", "canvas", "11", '=1+1, "Ada"')
-    write_moodle(course, "digits", tmp_path / "moodle.csv", NOW)
-    write_canvas(course, "digits", tmp_path / "canvas.csv")
-    write_csv(course, "digits", tmp_path / "all.csv")
+    write_moodle(course, tmp_path / "moodle.csv")
+    write_canvas(course, tmp_path / "canvas.csv")
+    csv_form.write(read_table(course, "digits"), tmp_path / "all.csv", Options())
     assert read(tmp_path / "moodle.csv")[1][1] == read(tmp_path / "canvas.csv")[2][0] == '\'=1+1, "Ada"'
     assert read(tmp_path / "all.csv")[2][0] == "'=canvas"
+
+
+TOY = """
+from grader.grades.exports import Exported
+
+def write(table, path, options):
+    path.write_text("".join(f"{row.student};{row.total};{options.column}\\n" for row in table.rows))
+    return Exported(len(table.rows), left_out=("bob",))
+"""
+# A file in grades/exports/ and its name in FORMATS.
+WITH_TOY = """
+import sys
+from grader.grades import exports
+exports.__path__.append(sys.argv.pop(1))
+exports.FORMATS += ("toy",)
+from grader.cli import app
+app()
+"""
+
+
+def test_a_format_is_a_file_and_its_name_in_the_list(bench: Any, tmp_path: Path) -> None:
+    bench.submit("ada", bench.released())
+    folder, out = tmp_path / "formats", tmp_path / "out.txt"
+    folder.mkdir()
+    (folder / "toy.py").write_text(TOY)
+    program = [sys.executable, "-c", WITH_TOY, str(folder), "export", "digits"]
+    options = ["--format", "toy", "--out", str(out), "--course", str(bench.course.root), "--column", "C"]
+    ran = subprocess.run([*program, *options], cwd=REPOSITORY, capture_output=True, text=True)
+    assert out.read_text() == "ada;None;C\n", ran.stderr
+    assert ran.returncode == 1 and "left out, since Toy does not know them" in ran.stderr and "bob" in ran.stderr
+    ran = subprocess.run([*program, "--format", "other"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert ran.returncode == 2 and "'toy'" in ran.stderr

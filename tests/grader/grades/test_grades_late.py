@@ -20,7 +20,9 @@ from grader.course.lateness import Rule, read_lateness
 from grader.gradebook.config import configure
 from grader.gradebook.writer import GradebookWriter
 from grader.grades.booked import read_booked
-from grader.grades.table import rows, write_csv
+from grader.grades.exports import Options
+from grader.grades.exports import csv as csv_form
+from grader.grades.table import read_table, rows
 from grader.grades.unknown_students import strangers
 from grader.settings.course_toml import WrongSettingError
 
@@ -146,7 +148,7 @@ def test_late_submission_loses_points_in_gradebook_table_and_feedback(late: Any)
     for question in ("shift_curves", "failing_recipe"):  # marked after the booking: the share is of these points too
         late.mark(f"question-{question}", manual_score=1.0)
     path = late.course.root / "grades.csv"
-    write_csv(late.course, "digits", path)
+    csv_form.write(read_table(late.course, "digits"), path, Options())
     with path.open(newline="") as file:
         [row] = csv.DictReader(file)
     assert earned == 18 and (row["before_penalty"], row["late_penalty"], row["total"]) == ("20", "4", "16")
