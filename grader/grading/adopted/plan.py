@@ -6,18 +6,15 @@ import ast
 import functools
 import hashlib
 import json
-import sys
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.grading.checked.fingerprint import CODE
 from grader.grading.checked.plan import Terms
+from grader.grading.fingerprint.adopted import adopted_fingerprint
 from grader.grading.plan import Group
 from grader.model.submission import Submission
-from grader.repository import REPOSITORY
 
 from .reading import read_files
 
@@ -156,16 +153,5 @@ class Adopted(Terms):
         digest = hashlib.sha256(json.dumps([own, sorted(self.kept), self.cell_s, self.unheard]).encode())
         for path, content in sorted(self.files.items()):
             digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
-        digest.update(_code_version().encode())
+        digest.update(adopted_fingerprint().encode())
         return digest.hexdigest()
-
-
-@functools.cache
-def _code_version() -> str:
-    """Hash of the code that runs notebooks, and of the versions of what it runs on."""
-    digest = hashlib.sha256(f"{sys.version} {version('torch')} {version('ipython')} {version('nbgrader')}".encode())
-    for pattern in ("grader/grading/**/*", "grader/model/*", "grader/notebook/*", "grader/sandbox/**/*"):
-        for path in sorted(REPOSITORY.glob(pattern)):
-            if path.suffix in CODE:
-                digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.grading.fingerprint.checked import basis_of
 from grader.grading.plan import NOTEBOOK, Group
 from grader.model.submission import Submission
 
-from .fingerprint import _code_version
 from .groups import groups_of
 from .reading import read_submission
 
@@ -37,5 +37,5 @@ class Terms:
 
     def version(self, group: str) -> str:
         """Changes with everything that a group's verdicts rest on, but for the submission itself."""
-        code = _code_version(self.assignment, group)
+        code = basis_of(self.assignment, group).fingerprint
         return hashlib.sha256(f"{code}/{self.seed}/{self.source}".encode()).hexdigest()

@@ -1,0 +1,32 @@
+"""What the verdicts of an adopted course's notebooks rest on beside the course and the submission, as a hash."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import sys
+from importlib.metadata import version
+
+from .imports import reach
+from .versions import hash_files, versions_of
+
+RUNNERS = ("grader.grading.adopted.plan", "grader.grading.adopted.running", "grader.sandbox.inside.warm")
+# The other kind of assignment, and what decides no verdict.
+NOT_FOLLOWED = ("grader.grading.checked", "grader.grading.fingerprint")
+
+
+@functools.cache
+def adopted_fingerprint() -> str:
+    """Hash of the code that runs notebooks, and of the versions of what it runs on; computed once in each process.
+
+    Raises:
+        ModuleNotFoundError: a module that verdicts are known to rest on does not exist.
+    """
+    reached = reach(RUNNERS, without=NOT_FOLLOWED)
+    versions = {
+        **versions_of(sorted(reached.packages)),
+        "python": sys.version,
+        **{name: version(name) for name in ("ipython", "nbgrader", "torch")},
+    }
+    return hashlib.sha256(json.dumps([hash_files(reached.files), versions], sort_keys=True).encode()).hexdigest()
