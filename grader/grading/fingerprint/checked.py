@@ -63,8 +63,13 @@ def basis_of(assignment: str, group: str) -> Basis:
     if group not in (*tasks, NOTEBOOK):
         raise ValueError(f"{assignment} has no group {group!r}; choose one of {', '.join((*tasks, NOTEBOOK))}")
     shared, given = _shared(assignment)
-    cells = list(_scans_of_notebook(assignment)) if group == NOTEBOOK else []
-    judging = reach(_checks(assignment, group) if group != NOTEBOOK else (), scans=cells, without=NOT_FOLLOWED)
+    cells: list[Scan] = []
+    if group == NOTEBOOK:
+        cells += _scans_of_notebook(assignment)
+        stubs = [f"{facts.package}.{module}" for module in facts.modules]  # the submission's stand in their place
+        judging = reach((), scans=cells, without=(*NOT_FOLLOWED, *stubs))
+    else:
+        judging = reach(_checks(assignment, group), without=NOT_FOLLOWED)
     mine = [scan_module(content, path) for path, content in judging.files.items() if path not in shared.files]
     accuracy = asdict(facts.accuracy) if any(scan.reads_rules for scan in (*cells, *mine)) else {}
     threshold = accuracy.pop("threshold", {})

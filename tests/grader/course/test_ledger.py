@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,10 @@ import pytest
 
 from exercises.checking import Status, Verdict
 from grader.course.ledger import Ledger
-from grader.grading.checked import fingerprint
 from grader.grading.checked.plan import Terms
 from grader.model.problems import Kind, Problem, missing
 from grader.model.results import Graded, Part
 from grader.model.submission import Submission
-from grader.repository import REPOSITORY
 
 VERDICT = Verdict("blocks.skip", "blocks", "an idea", Status.PARTLY, 0.5, 1.0, got="ü", seconds=0.1)
 SUBMISSION = Submission("a", "digits", {"blocks": b"x = 1\n"}, b"{}")
@@ -72,53 +69,6 @@ def test_ledger_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.DatabaseError):
         Ledger(path).known(SUBMISSION, TERMS)
     assert path.read_bytes() == before
-
-
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the code that verdicts rest on, to change."""
-    for folder in ("exercises", "datasets", "grader", "solutions"):
-        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(fingerprint, "REPOSITORY", tmp_path)
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("changed", "groups"),
-    [
-        ("grader/checks/digits/pooling.py", {"pooling"}),
-        ("exercises/digits/checks/blocks.py", {"blocks"}),
-        ("exercises/digits/checks/source.py", {"receptive_field", "pooling", "blocks", "classifier", "accuracy"}),
-        ("grader/checks/trainee.py", {"receptive_field", "pooling", "blocks", "classifier", "accuracy"}),
-        ("exercises/digits/digits.ipynb", {"notebook"}),
-        ("exercises/digits/assignment.toml", set()),
-        ("README.md", set()),
-    ],
-)
-def test_changed_file_makes_new_only_what_rests_on_it(copy: Path, changed: str, groups: set[str]) -> None:
-    everything = ("receptive_field", "pooling", "blocks", "classifier", "accuracy", "notebook")
-
-    def versions() -> dict[str, str]:
-        fingerprint._code_version.cache_clear()
-        return {group: TERMS.version(group) for group in everything}
-
-    before = versions()
-    with open(copy / changed, "a") as file:
-        file.write("\n")
-    after = versions()
-    fingerprint._code_version.cache_clear()
-    assert {group for group in everything if before[group] != after[group]} == groups
-
-
-def test_solution_and_framework_change_every_group(copy: Path) -> None:
-    for changed in ("solutions/digits/blocks.py", "exercises/checking/expect.py", "grader/sandbox/wire.py"):
-        fingerprint._code_version.cache_clear()
-        before = TERMS.version("pooling")
-        with open(copy / changed, "a") as file:
-            file.write("\n")
-        fingerprint._code_version.cache_clear()
-        assert TERMS.version("pooling") != before, changed
-    fingerprint._code_version.cache_clear()
 
 
 def test_result_is_the_sum_of_its_parts() -> None:
