@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import sys
 from importlib.metadata import version
 
 from .imports import reach
-from .versions import hash_files, versions_of
+from .versions import hash_files, hash_value, versions_of
 
 RUNNERS = ("grader.grading.adopted.plan", "grader.grading.adopted.running", "grader.sandbox.inside.warm")
 # The other kind of assignment, and what decides no verdict.
@@ -29,4 +27,4 @@ def adopted_fingerprint() -> str:
         "python": sys.version,
         **{name: version(name) for name in ("ipython", "nbgrader", "torch")},
     }
-    return hashlib.sha256(json.dumps([hash_files(reached.files), versions], sort_keys=True).encode()).hexdigest()
+    return hash_value([hash_files(reached.files), versions])

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import ast
 import functools
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from exercises.assignment import Assignment, load_assignment
 from grader import repository
@@ -21,7 +19,7 @@ from grader.grading.plan import NOTEBOOK
 from grader.release.bundle import sandbox_bundle
 
 from .imports import Reach, Scan, reach, scan_code, scan_module
-from .versions import hash_files, versions_of
+from .versions import hash_files, hash_value, versions_of
 
 # Where verdicts are made: on the trusted side, and in the process that the sandbox starts by name.
 RUNNERS = ("grader.grading.checked.plan", "grader.grading.run", "grader.sandbox.inside.warm")
@@ -46,7 +44,7 @@ class Basis:
     @property
     def fingerprint(self) -> str:
         """Changes with all of this."""
-        return _hash([self.code, self.threshold, self.versions])
+        return hash_value([self.code, self.threshold, self.versions])
 
 
 @functools.cache
@@ -85,7 +83,7 @@ def basis_of(assignment: str, group: str) -> Basis:
     if group == NOTEBOOK:
         path = repository.notebook(assignment)
         files[repository.relative(path)] = path.read_bytes()
-    code = _hash([hash_files(files), given, decided])
+    code = hash_value([hash_files(files), given, decided])
     return Basis(code, threshold, versions_of(sorted(shared.packages | judging.packages)))
 
 
@@ -141,7 +139,3 @@ def _scans_of_notebook(assignment: str) -> Iterator[Scan]:
                 yield scan_code(ast.parse(source), [])
             except SyntaxError:  # more of IPython's own language: its text counts all the same
                 continue
-
-
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,11 +1,13 @@
-"""The installed versions that verdicts rest on, and how files become a hash."""
+"""The installed versions that verdicts rest on, and how files and values become a hash."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
+from typing import Any
 
 
 def versions_of(packages: Iterable[str]) -> dict[str, str]:
@@ -23,3 +25,8 @@ def hash_files(files: Mapping[str, bytes]) -> str:
     for path, content in sorted(files.items()):
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+def hash_value(value: Any) -> str:
+    """Hash what JSON can hold."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
