@@ -49,7 +49,7 @@ def kept_results() -> list[KeptResult]:
 
     Raises:
         GalleryError: a gallery cannot be read, so that nothing can be compared with it.
-        ReleaseError: a given file is missing, or there is one of a kind that is not released.
+        ReleaseError: one of the files that every assignment has is missing.
         ValueError: a record is no JSON, or an assignment.toml is not complete.
     """
     return [*_validities(), *_calibrations()]

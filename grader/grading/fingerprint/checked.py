@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from exercises.assignment import Assignment, load_assignment
 from grader import repository
 from grader.grading.plan import NOTEBOOK
-from grader.release.bundle import sandbox_bundle
+from grader.release.bundle import given_bundle
 
 from .imports import Reach, Scan, reach, scan_code, scan_module
 from .versions import hash_files, hash_value, versions_of
@@ -53,7 +53,7 @@ def basis_of(assignment: str, group: str) -> Basis:
 
     Raises:
         ModuleNotFoundError: a module that verdicts are known to rest on does not exist.
-        ReleaseError: a given file is missing, or there is one of a kind that is not released.
+        ReleaseError: one of the files that every assignment has is missing.
         SyntaxError: a file is not Python.
     """
     facts = load_assignment(assignment)
@@ -114,15 +114,13 @@ def _given_files(facts: Assignment) -> dict[str, bytes]:
     Checks and what all assignments share are left out: they count where they are imported.  So is assignment.toml,
     since a new deadline changes no verdict, and the stubs, which the submission takes the place of.
     """
-    bundle = sandbox_bundle(facts.name)
-    left_out = {f"exercises/{facts.name}/{name}.py" for name in facts.modules}
-    left_out.add(f"exercises/{facts.name}/assignment.toml")
+    bundle = given_bundle(facts.name)
     folders = tuple(f"exercises/{name}/" for name in (facts.name, facts.builds_on) if name)
     checks = tuple(f"{folder}checks/" for folder in folders)
     return {
         path: content
         for path, content in bundle.items()
-        if path not in left_out
+        if path != f"exercises/{facts.name}/assignment.toml"
         and (path.startswith(folders) or not path.endswith(".py"))
         and not (path.startswith(checks) and path.endswith(".py"))
     }
