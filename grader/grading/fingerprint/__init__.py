@@ -5,5 +5,5 @@
     adopted    the code that runs the notebooks of an adopted course
     versions   the installed packages that values depend on
 
-This package itself decides no verdict, and does not count.
+Nothing that makes a verdict imports this package, so that it does not count itself.
 """

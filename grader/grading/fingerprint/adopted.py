@@ -9,9 +9,7 @@ from importlib.metadata import version
 from .imports import reach
 from .versions import hash_files, hash_value, versions_of
 
-RUNNERS = ("grader.grading.adopted.plan", "grader.grading.adopted.running", "grader.sandbox.inside.warm")
-# The other kind of assignment, and what decides no verdict.
-NOT_FOLLOWED = ("grader.grading.checked", "grader.grading.fingerprint")
+RUNNERS = ("grader.grading.adopted.reading", "grader.grading.adopted.running", "grader.sandbox.inside.warm")
 
 
 @functools.cache
@@ -21,7 +19,7 @@ def adopted_fingerprint() -> str:
     Raises:
         ModuleNotFoundError: a module that verdicts are known to rest on does not exist.
     """
-    reached = reach(RUNNERS, without=NOT_FOLLOWED)
+    reached = reach(RUNNERS)
     versions = {
         **versions_of(sorted(reached.packages)),
         "python": sys.version,

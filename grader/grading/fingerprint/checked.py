@@ -22,9 +22,12 @@ from .imports import Reach, Scan, reach, scan_code, scan_module
 from .versions import hash_files, hash_value, versions_of
 
 # Where verdicts are made: on the trusted side, and in the process that the sandbox starts by name.
-RUNNERS = ("grader.grading.checked.plan", "grader.grading.run", "grader.sandbox.inside.warm")
-# The other kind of assignment, and what decides no verdict.
-NOT_FOLLOWED = ("grader.grading.adopted", "grader.grading.fingerprint")
+RUNNERS = (
+    "grader.grading.checked.reading",
+    "grader.grading.checked.groups",
+    "grader.grading.checked.run",
+    "grader.sandbox.inside.warm",
+)
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ def basis_of(assignment: str, group: str) -> Basis:
     if group == NOTEBOOK:
         cells += _scans_of_notebook(assignment)
         stubs = [f"{facts.package}.{module}" for module in facts.modules]  # the submission's stand in their place
-        judging = reach((), scans=cells, without=(*NOT_FOLLOWED, *stubs))
+        judging = reach((), scans=cells, without=stubs)
     else:
-        judging = reach(_checks(assignment, group), without=NOT_FOLLOWED)
+        judging = reach(_checks(assignment, group))
     mine = [scan_module(content, path) for path, content in judging.files.items() if path not in shared.files]
     accuracy = asdict(facts.accuracy) if any(scan.reads_rules for scan in (*cells, *mine)) else {}
     threshold = accuracy.pop("threshold", {})
@@ -94,7 +97,7 @@ def _shared(assignment: str) -> tuple[Reach, str]:
     given = _given_files(facts)
     scans = [scan_module(content, path) for path, content in given.items() if path.endswith(".py")]
     solution = [f"solutions.{assignment}.{module}" for module in facts.modules]
-    return reach([*RUNNERS, *solution], scans=scans, without=NOT_FOLLOWED), hash_files(given)
+    return reach([*RUNNERS, *solution], scans=scans), hash_files(given)
 
 
 def forget() -> None:

@@ -15,7 +15,7 @@ import pytest
 from exercises import assignment as facts
 from exercises.assignment import load_assignment
 from grader import repository
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.fingerprint import adopted, checked
 from grader.grading.fingerprint.imports import reach, scan_code, scan_module
 from grader.release.errors import ReleaseError
@@ -56,7 +56,7 @@ def changed_groups(assignment: str, path: Path, change: Callable[[bytes], bytes]
 
     def versions() -> dict[str, str]:
         forget()
-        return {group: Terms(assignment, seed=3).version(group) for group in groups}
+        return {group: CheckedPlan(assignment, seed=3).version(group) for group in groups}
 
     before, old = versions(), path.read_bytes() if path.exists() else None
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,9 @@ def one_more_line(old: bytes) -> bytes:
         ("exercises/checking/expect.py", EVERYTHING),
         ("exercises/checking/tensors.py", EVERYTHING),
         ("exercises/checking/probe.py", EVERYTHING),
-        ("grader/grading/run.py", EVERYTHING),
+        ("grader/grading/checked/run.py", EVERYTHING),
+        ("grader/grading/checked/plan.py", set()),
+        ("grader/settings/deadlines.py", set()),
         ("grader/grading/checked/groups.py", EVERYTHING),
         ("grader/model/results.py", EVERYTHING),
         ("grader/sandbox/wire.py", EVERYTHING),
@@ -114,7 +116,7 @@ def one_more_line(old: bytes) -> bytes:
         ("grader/grading/adopted/running.py", set()),
         ("grader/grading/fingerprint/checked.py", set()),
         ("grader/checks/calibrated.py", set()),
-        ("grader/notebook/marking.py", set()),
+        ("grader/notebook/marking.py", EVERYTHING),
         ("grader/course/ledger.py", set()),
         ("grader/gradebook/writer.py", set()),
         ("grader/grades/table.py", set()),
@@ -207,8 +209,7 @@ def test_newly_imported_module_counts_however_it_is_imported(copy: Path, line: s
     "gone",
     [
         "grader/sandbox/inside/warm.py",
-        "grader/grading/run.py",
-        "grader/grading/adopted/__init__.py",
+        "grader/grading/checked/run.py",
         "grader/checks/digits/pooling.py",
         "exercises/digits/checks/pooling.py",
         "solutions/digits/pooling.py",
@@ -302,7 +303,7 @@ def test_no_import_escapes_the_derivation(assignment: str) -> None:
     tasks = [task.name for task in load_assignment(assignment).tasks]
     starts = [*checked.RUNNERS, *(name for task in tasks for name in checked._checks(assignment, task))]
     found = set()
-    for path, content in reach(starts, without=checked.NOT_FOLLOWED).files.items():
+    for path, content in reach(starts).files.items():
         for node in ast.walk(ast.parse(content)):
             if not isinstance(node, ast.Call) or isinstance(node.args[0] if node.args else None, ast.Constant):
                 continue
@@ -313,7 +314,7 @@ def test_no_import_escapes_the_derivation(assignment: str) -> None:
 
 @pytest.mark.parametrize("kind", [checked, adopted])
 def test_runners_reach_what_they_are_known_to_run(kind: object) -> None:
-    files = reach(kind.RUNNERS, without=kind.NOT_FOLLOWED).files  # type: ignore[attr-defined]
+    files = reach(kind.RUNNERS).files  # type: ignore[attr-defined]
     assert {"grader/sandbox/inside/session.py", "grader/sandbox/outside/container.py", "grader/sandbox/wire.py"} <= set(
         files
     )
