@@ -19,7 +19,7 @@ export OMP_NUM_THREADS := 1
 
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help venv demo test test-slow test-browser pictures chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate
+.PHONY: help venv demo test test-slow test-browser pictures chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate stale
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
@@ -90,6 +90,9 @@ validity: $(READY)  ## whether the checks judge rightly: right answers, mistakes
 
 calibrate: $(READY)  ## measure the thresholds of accuracy anew, and write them (docs/calibration.md; an hour)
 	$(RUN) -m grader calibrate
+
+stale: $(READY)  ## list the results in docs/ that rest on what has changed since, and how to renew them
+	$(RUN) -m grader stale
 
 doctor: $(READY)  ## say what this machine lacks for grading, and the command that mends it
 	$(RUN) -m grader doctor

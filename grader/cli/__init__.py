@@ -18,6 +18,7 @@ from . import (
     report,
     show,
     simulate,
+    stale,
     times,
     validity,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "report",
     "show",
     "simulate",
+    "stale",
     "times",
     "validity",
 ]

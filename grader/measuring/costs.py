@@ -29,8 +29,8 @@ from grader import repository
 from grader.authoring.galleries import solution_files
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
-from grader.grading.checked.plan import Terms
 from grader.grading.checked.reference import Reference
+from grader.measuring.rests_on import costs_rest_on
 from grader.model.submission import Submission
 from grader.release.bundle import sandbox_bundle, write_folder
 
@@ -86,8 +86,9 @@ class Costs:
         return self.checks_s + self.cells_s
 
     def to_json(self) -> dict[str, Any]:
+        """The parts, their sums, and what they rest on: whoever keeps them can tell whether they still hold."""
         sums = {"checks_s": self.checks_s, "cells_s": self.cells_s, "compute_s": self.compute_s}
-        return {**asdict(self), **sums}
+        return {**asdict(self), **sums, "rests_on": costs_rest_on(self.assignment).to_json()}
 
 
 def measure(assignment: str, repetitions: int = 5) -> Costs:
@@ -146,7 +147,7 @@ def table(costs: Costs) -> Table:
 def _checks(assignment: str, repetitions: int) -> tuple[CheckCost, ...]:
     """The solution is graded against itself."""
     checks = graded_checks(assignment)
-    solution = Reference(Terms(assignment, seed=0))
+    solution = Reference(assignment, seed=0)
     spent: list[list[float]] = [[] for _ in checks]
     for _ in range(1 + repetitions):
         for check, times in zip(checks, spent, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from string import Template
 
@@ -66,14 +66,27 @@ def sandbox_bundle(assignment: str) -> dict[str, bytes]:
     Raises:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
     """
+    return _packages(assignment, _given_files)
+
+
+def given_bundle(assignment: str) -> dict[str, bytes]:
+    """`sandbox_bundle` without the stubs, which need not have been made yet, and without files of other kinds.
+
+    Raises:
+        ReleaseError: one of the files that every assignment has is missing.
+    """
+    return _packages(assignment, _given_beside_stubs)
+
+
+def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict[str, bytes]:
     root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
     files += _python_files(root / "exercises" / "checking")
-    files += _given_files(assignment)
+    files += given_files(assignment)
     files += _python_files(root / "datasets")
     base = load_assignment(assignment).builds_on
     if base:  # its own tasks are over: without its toml it is no assignment here
-        files += [path for path in _given_files(base) if path.name != "assignment.toml"]
+        files += [path for path in given_files(base) if path.name != "assignment.toml"]
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
@@ -115,6 +128,12 @@ def _given_files(assignment: str) -> list[Path]:
         names = ", ".join(sorted(repository.relative(path) for path in missing))
         raise ReleaseError(f"{names}: missing; run `make release`, which makes stubs from the solution")
     return files
+
+
+def _given_beside_stubs(assignment: str) -> list[Path]:
+    folder = repository.exercises(assignment)
+    generated = {folder / f"{module}.py" for module in load_assignment(assignment).modules}
+    return [path for path in _walk(folder) if path.suffix in GIVEN_SUFFIXES and path not in generated]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

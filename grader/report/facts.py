@@ -13,7 +13,7 @@ from grader.course.folder import Course
 from grader.course.handed_in import DamagedNoteError, collected_at
 from grader.course.ledger_reader import Reader, open_ledger
 from grader.grades.table import Row, rows
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.plan import NOTEBOOK
 from grader.nbgrader_base.database import open_gradebook
 
@@ -111,8 +111,8 @@ def gather(course: Course, assignment: str) -> Facts:
     names, deadline = _from_gradebook(course, facts)
     booked = rows(course, assignment)
     anonymous = Anonymous([*names, *(row.student for row in booked)])
-    terms = course.terms(assignment) if (course.root / "course.secret").exists() else None  # which `terms` would make
-    results, unread = _results(course, assignment, terms, anonymous)
+    plan = CheckedPlan.of(course.root, assignment)
+    results, unread = _results(course, assignment, plan, anonymous)
     return Facts(
         assignment=facts,
         made=datetime.now(deadline.tzinfo),
@@ -122,7 +122,7 @@ def gather(course: Course, assignment: str) -> Facts:
         grades=tuple(sorted(map(_grades, booked), key=_most_points_first)),
         checks=count_checks(assignment, (verdict for result in results for verdict in result.verdicts)),
         unread=unread,
-        source=terms.source if terms else "",
+        source=plan.source if plan.seed is not None else "",
     )
 
 
@@ -137,10 +137,10 @@ def _from_gradebook(course: Course, facts: Assignment) -> tuple[list[str], datet
 
 
 def _results(
-    course: Course, assignment: str, terms: Terms | None, anonymous: Anonymous
+    course: Course, assignment: str, plan: CheckedPlan, anonymous: Anonymous
 ) -> tuple[tuple[Result, ...], int]:
     found, unread = [], 0
-    with open_ledger(course.ledger, assignment, terms) as ledger:
+    with open_ledger(course.ledger, plan) as ledger:
         for student in course.students(assignment):
             try:
                 found.append(_result(course, assignment, student, ledger, anonymous))

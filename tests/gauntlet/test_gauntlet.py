@@ -125,7 +125,7 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surround
     stage.mkdir()
     with Surroundings(stage) as around:
         around.course.root.mkdir()
-        around.course.terms(ASSIGNMENT)
+        around.course.prepare(ASSIGNMENT)
         around.hand_in_bystander()
         yield around
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
 from exercises.checking import Cause, Status, Verdict
-from grader.model.results import Output
+from grader.model.results import Graded, Output
 from grader.model.text import clean
+from grader.notebook.working import is_marked
 
-from .plan import AdoptedNotebook, SourceCell
+from .assignment import AdoptedNotebook, SourceCell
+from .merging import name_of
 
 # How numpy, torch and others show a number: nbgrader reads these as full points.
 WRAPPED = re.compile(r"(?:np\.\w+|numpy\.\w+|tensor|array)\(([-+.\deE]+)(?:, dtype=[\w.]+)?\)")
@@ -84,6 +87,14 @@ def undecided(notebook: AdoptedNotebook, cell: SourceCell, reason: str, outputs:
     """A test cell whose points only a person can tell."""
     verdict = _verdict(notebook, cell, Status.ERROR, 0.0, note=reason)
     return Judged(verdict, [error(f"a person has to look: {reason}"), *(outputs or [])])
+
+
+def outputs_of(notebook: AdoptedNotebook, cell: NotebookNode, graded: Graded) -> list[Output]:
+    """What a code cell showed in the sandbox; a test cell of which nothing is known shows an error."""
+    outputs = graded.cells.get(notebook.task(name_of(cell)))
+    if outputs is None and is_marked(cell, "grade") and not is_marked(cell, "solution"):
+        return [error("this cell did not run")]
+    return outputs or []
 
 
 def error(reason: str) -> Output:

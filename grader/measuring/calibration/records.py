@@ -22,7 +22,7 @@ PAGE = DOCS / "calibration.md"
 def keep(summary: Summary) -> None:
     """Put a summary in the place of an earlier one, and write what rests on it anew."""
     records = read_records()
-    records[f"{summary.assignment}/{summary.source}"] = asdict(summary)
+    records[f"{summary.assignment}/{summary.source}"] = {**asdict(summary), "rests_on": summary.rests_on.to_json()}
     _write(records)
 
 
@@ -70,7 +70,10 @@ def write_thresholds(assignment: str, records: Iterable[Record], path: Path | No
 def _page(records: dict[str, Record]) -> Iterator[str]:
     yield "# What the thresholds of accuracy rest on"
     yield ""
-    yield "Written by `make calibrate`; the figures are in [calibration.json](calibration.json)."
+    yield (
+        "Written by `make calibrate`; the figures are in [calibration.json](calibration.json). "
+        "`make stale` tells whether they still hold."
+    )
     yield ""
     yield (
         "Each training uses private data and first weights of its own seed, on one thread, exactly as the hidden check "

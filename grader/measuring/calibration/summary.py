@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from grader.measuring.rests_on import RestsOn
 
 from .plan import RECIPE, REFERENCE, RIGHT, WRONG
 from .trials import Trial
@@ -56,6 +58,7 @@ class Summary:
         check_misses: misses of the checks, each of which judges one or more accuracies in the same training:
             {check: (misses, upper bound of their rate)}.
         reached: every answer and recipe.
+        rests_on: the code and the galleries when it began.
     """
 
     assignment: str
@@ -67,6 +70,7 @@ class Summary:
     judgements: list[Judgement]
     check_misses: dict[str, tuple[int, float]]
     reached: list[Reached]
+    rests_on: RestsOn = field(default_factory=RestsOn)
 
 
 def summarise(

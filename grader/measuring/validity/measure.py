@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from grader.authoring.galleries import solution_files, wrong_answers
+from grader.measuring.rests_on import validity_rests_on
 
 from .harmless import harmless_mutants
 from .jobs import SEED, Job, Run, checks_in, trains
@@ -20,6 +21,7 @@ def measure(assignment: str, seeds: int, training_seeds: int, run: Run) -> Valid
     """Judge the checks of an assignment; without training seeds nothing is trained, and recipes are left out."""
     training = training_seeds > 0
     checks = tuple(check.id for check in checks_in(assignment))
+    rests_on = validity_rests_on(assignment, training)  # as it is now: a file may change within the hour
     right = tuple(judge_right(assignment, range(seeds), range(training_seeds), run))
     listed = [answer.name for answer in wrong_answers(assignment)]
     judged = sorted(judge_wrong(assignment, training, run), key=lambda row: (row.module, listed.index(row.name)))
@@ -37,7 +39,7 @@ def measure(assignment: str, seeds: int, training_seeds: int, run: Run) -> Valid
     ]
     return Validity(
         assignment,
-        MadeWith(datetime.now(UTC).date().isoformat(), seeds, training_seeds, version("torch")),
+        MadeWith(datetime.now(UTC).date().isoformat(), seeds, training_seeds, version("torch"), rests_on),
         checks,
         right,
         tuple(judged),

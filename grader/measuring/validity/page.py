@@ -15,7 +15,8 @@ from .wrong import MEANINGS
 HEAD = f"""\
 # Do the checks judge rightly?
 
-Written by `make validity`; do not edit. Three questions, for each assignment:
+Written by `make validity`; do not edit. `make stale` tells whether it still holds. Three questions, for each
+assignment:
 
 - **Right answers.** The solution and other right answers, written in other ways, get full marks on every private seed.
 - **Wrong answers.** Of typical mistakes, at least {CAUGHT:.0%} are caught by the checks that they name. No check fails

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from grader.measuring.rests_on import RestsOn
 
 from .harmless import Harmless
 from .right import RightRow
@@ -24,12 +26,17 @@ class MadeWith:
     Attributes:
         seeds:          private seeds for each right answer, in the checks that do not train.
         training_seeds: the same in graded training; 0 where nothing was trained, mistakes and recipes included.
+        rests_on:       the code and the galleries when it began.
     """
 
     date: str
     seeds: int
     training_seeds: int
     torch: str
+    rests_on: RestsOn = field(default_factory=RestsOn)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "rests_on": self.rests_on.to_json()}
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ class Validity:
     def to_json(self) -> dict[str, Any]:
         """The counts that are asked for first, then everything that they rest on."""
         return {
-            "made_with": asdict(self.made),
+            "made_with": self.made.to_json(),
             "right": {"total": len(self.right), "full_marks": sum(row.full_marks for row in self.right)},
             "wrong": {
                 "total": len(self.wrong),
@@ -117,6 +124,15 @@ def _mutant(fate: Fate) -> dict[str, Any]:
 
 def write_json(one: Validity, path: Path) -> None:
     """Write one assignment into the file, an object with the assignments as its keys; the others stay."""
+    _put(one.assignment, one.to_json(), path)
+
+
+def write_record(one: Validity, path: Path) -> None:
+    """Write what one assignment's section of the page was made with into the file beside it; the others stay."""
+    _put(one.assignment, one.made.to_json(), path)
+
+
+def _put(assignment: str, found: dict[str, Any], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    path.write_text(json.dumps({**before, one.assignment: one.to_json()}, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({**before, assignment: found}, indent=1) + "\n", encoding="utf-8")

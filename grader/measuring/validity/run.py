@@ -11,7 +11,7 @@ from exercises.assignment import assignment_names
 
 from .measure import measure
 from .page import updated
-from .report import Validity, write_json
+from .report import Validity, write_json, write_record
 from .show import WIDTH, show, with_progress
 
 
@@ -26,9 +26,13 @@ def run_validity(
 
 
 def write(one: Validity, data: Path, docs: Path | None) -> None:
-    """Write one assignment into the JSON file, and into the page where one is wanted; others stay as they are."""
+    """Write one assignment into the JSON file, and where a page is wanted into it, with a record of the same name.
+
+    Other assignments stay as they are.
+    """
     write_json(one, data)
     if docs is not None:
         docs.parent.mkdir(parents=True, exist_ok=True)
         before = docs.read_text(encoding="utf-8") if docs.exists() else ""
         docs.write_text(updated(before, one), encoding="utf-8")
+        write_record(one, docs.with_suffix(".json"))

@@ -35,6 +35,7 @@ def test_json_holds_the_parts_and_the_sums() -> None:
     assert data["compute_s"] == pytest.approx(0.782)
     assert data["checks"][1] == {"task": "accuracy", "check": "accuracy.hidden", "points": 2, "cpu_s": 0.5}
     assert len(data["cells"]) == 8
+    assert list(data["rests_on"]["tasks"])[-2:] == ["accuracy", "notebook"] and "torch" in data["rests_on"]["versions"]
 
 
 def test_table_shows_every_check_and_the_dearest_cells_only() -> None:

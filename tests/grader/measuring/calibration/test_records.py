@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tomllib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from grader import repository
 from grader.checks import calibrated
-from grader.measuring.calibration import records
+from grader.measuring.calibration import command, records
 from grader.measuring.calibration.plan import REFERENCE, WRONG
 from grader.measuring.calibration.summary import Summary, summarise
 from grader.measuring.calibration.trials import Trial
+from grader.measuring.rests_on import RestsOn, read_rests_on
 
 
 @pytest.fixture
@@ -75,6 +78,16 @@ def test_page_says_which_mistakes_accuracy_tells_apart(written: Path) -> None:
 
 
 def test_summaries_survive_json(written: Path) -> None:
-    summary = _summary("generated", 0.9)
+    summary = replace(_summary("generated", 0.9), rests_on=RestsOn({"accuracy": "12"}, {"torch": "2.11"}, "34"))
     records.keep(summary)
-    assert records.read_records()["digits/generated"] == json.loads(json.dumps(asdict(summary)))
+    kept = records.read_records()["digits/generated"]
+    assert read_rests_on(kept) == summary.rests_on
+    assert {**kept, "rests_on": 0} == {**json.loads(json.dumps(asdict(summary))), "rests_on": 0}
+
+
+def test_calibrating_keeps_what_the_result_rests_on(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [Trial(REFERENCE, "model solution", seed, {"digits": 0.9}, 1.25) for seed in range(120)]
+    monkeypatch.setattr(command, "trials", lambda *_: [found])
+    monkeypatch.setattr(command, "calibration_rests_on", lambda name, wrong: RestsOn({"accuracy": f"{name} {wrong}"}))
+    command.run("digits", ["generated"], 120, 1, False, Console(file=io.StringIO()))
+    assert read_rests_on(records.read_records()["digits/generated"]) == RestsOn({"accuracy": "digits True"})

@@ -6,8 +6,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from exercises.checking import Status, Verdict
 from grader.authoring.dependents import dependents
+from grader.measuring.rests_on import RestsOn, read_rests_on, validity_rests_on
+from grader.measuring.validity import measure
 from grader.measuring.validity.harmless import Harmless
 from grader.measuring.validity.jobs import Job, Outcome
 from grader.measuring.validity.matrix import matrices
@@ -20,7 +24,7 @@ from grader.measuring.validity.scores import check_scores, task_scores
 from grader.measuring.validity.survivors import Fate
 from grader.measuring.validity.wrong import FAILED, LEFT_OUT, MISSED, NOT_RUN, PASSED, SURPRISE, WrongRow, judge_wrong
 
-MADE = MadeWith("2030-01-15", 3, 0, "2.11")
+MADE = MadeWith("2030-01-15", 3, 0, "2.11", RestsOn({"pooling": "12"}, {"torch": "2.11"}, "34"))
 
 
 def verdict(check: str, status: Status, points: float = 0.0) -> Verdict:
@@ -130,7 +134,20 @@ def test_measuring_one_assignment_leaves_what_is_written_of_another(tmp_path: Pa
     assert list(json.loads(data.read_text(encoding="utf-8"))) == ["spoken_digits", "digits"]
     text = docs.read_text(encoding="utf-8")
     assert updated(text, spoken) == text == updated(updated("", validity()), spoken)
+    record = json.loads(docs.with_suffix(".json").read_text(encoding="utf-8"))
+    assert {name: read_rests_on(one) for name, one in record.items()} == dict.fromkeys(record, MADE.rests_on)
+    assert record["digits"]["seeds"] == 3 and list(record) == ["spoken_digits", "digits"]
     assert text.index("\n## digits\n") < text.index("\n## spoken_digits\n") and "slices" not in text
+
+
+def test_what_the_results_rest_on_is_read_when_measuring_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = validity_rests_on("digits", training=True)
+    for name in ("judge_right", "judge_wrong", "all_mutants", "fates"):
+        monkeypatch.setattr(measure, name, lambda *_, **__: [])
+    found = measure.measure("digits", 1, 1, lambda jobs: [Outcome(job.name, ()) for job in jobs])
+    assert found.made.rests_on == now and list(now.tasks)[-1] == "accuracy"
+    untrained = measure.measure("digits", 1, 0, lambda jobs: [Outcome(job.name, ()) for job in jobs])
+    assert list(untrained.made.rests_on.tasks) == ["receptive_field", "pooling", "blocks", "classifier"]
 
 
 def test_harmless_entry_fits_its_mutant_alone() -> None:
