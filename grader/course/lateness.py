@@ -14,7 +14,7 @@ Days are those of the calendar: each begins at the deadline's time of day, whate
 Where nobody stated when a submission was handed in, it is not late; where a system said "late" and not when, one day.
 
 The penalty is a share of the points, and a person's marks come after the booking.  So whoever shows points asks
-`penalty` what is due now, and a submission whose booked penalty is another does not stand (standing.py).
+`penalty` what is due now, and a submission whose booked penalty is another does not stand (gradebook/up_to_date.py).
 """
 
 from __future__ import annotations

@@ -109,8 +109,8 @@ def test_mark_is_asked_for_again_when_the_extra_text_changes_and_only_then(bench
     assert what_waits(bench) == set() and bench.autograded() == before
     handed_in(bench, (FIRST, text("another second half.")), change=both)
     assert what_waits(bench) == {FIRST}
-    assert read_booked(bench.course, "digits", "ada").points[FIRST].earned is None
-    assert read_booked(bench.course, "digits", "ada").points[SECOND].earned == 0.5
+    assert read_booked(bench.course, "digits", "ada").grades[FIRST].points is None
+    assert read_booked(bench.course, "digits", "ada").grades[SECOND].points == 0.5
 
 
 def test_mark_for_an_answer_in_another_cell_stands_until_that_changes(bench: Any) -> None:

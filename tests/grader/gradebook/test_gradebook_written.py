@@ -63,4 +63,4 @@ def test_answer_with_another_text_waits_with_its_old_mark_in_sight(bench: Any) -
         regraded(bench, blocks)
         assert what_waits(bench) == {OPEN: (), MARKED: ("ada",)}
         assert bench.grades()[MARKED].manual_score == 0.5 and comment(bench) == "Which curve?"
-    assert read_booked(bench.course, "digits", "ada").points[MARKED].earned is None  # no student sees an old mark
+    assert read_booked(bench.course, "digits", "ada").grades[MARKED].points is None  # no student sees an old mark
