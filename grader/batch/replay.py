@@ -47,14 +47,14 @@ def replay(course: Course, assignment: str, student: str, only: str = "") -> Rep
         ValueError: there is no such check; the message lists what there is.
     """
     submission = course.submission(assignment, student)  # first: a wrong folder is left without a secret
-    terms = course.terms(assignment)
-    groups = terms.groups
+    plan = course.plan(assignment)
+    groups = plan.groups
     checks = {check.id: group.name for group in groups for check in group.checks}
     names = tuple(group.name for group in groups)
     if only and only not in checks and only not in names:
         raise ValueError(f"{assignment} has no check {only!r}; choose one of {', '.join((*names, *checks))}")
     wanted = (checks.get(only, only),) if only else names
-    graded = Graded.of(submission, grade_groups(submission, terms, wanted))
+    graded = Graded.of(submission, grade_groups(submission, plan, wanted))
     verdicts = tuple(one for one in graded.verdicts if only not in checks or one.check == only)
     return Replay(graded, verdicts, tuple(_compared(course, graded, verdicts)))
 

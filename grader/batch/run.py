@@ -117,7 +117,7 @@ def _grade_batch(
                     continue
                 pool = pool or make_pool()
                 try:
-                    under_way[pool.submit(grade_groups, opened.submission, desk.terms, opened.names)] = opened
+                    under_way[pool.submit(grade_groups, opened.submission, desk.plan, opened.names)] = opened
                 except BrokenExecutor:
                     waiting.appendleft((opened.submission.student, opened.attempt))
                     broken = True
@@ -156,7 +156,7 @@ class Desk:
 
     def __init__(self, course: Course, assignment: str, again: bool) -> None:
         self._writer = GradebookWriter(course)  # first: it says in words what is wrong in course.toml
-        self.terms = course.terms(assignment)
+        self.plan = course.plan(assignment)
         self._course, self._again = course, again
         self._ledger = Ledger(course.ledger)
         self._useless = ""  # why nothing that is found out can be kept
@@ -169,17 +169,17 @@ class Desk:
         if name != student:  # no database takes it, and no terminal prints it
             return Done(name, None, problem="not graded: the name of its folder is not UTF-8; rename it")
         try:
-            submission = self._course.submission(self.terms.assignment, student)
+            submission = self._course.submission(self.plan.assignment, student)
         except OSError as error:
             return Done(student, None, problem=f"cannot be read: {self._words(error)}")
         try:
-            known = {} if self._again else self._ledger.known(submission, self.terms)
+            known = {} if self._again else self._ledger.known(submission, self.plan)
         except sqlite3.Error as error:
             return Done(student, None, problem=f"not graded: {self._words(error)}")
-        names = missing(self.terms, known)
+        names = missing(self.plan, known)
         if names:
             return Work(submission, known, names, attempt)
-        result = whole(submission, self.terms, known)
+        result = whole(submission, self.plan, known)
         if self._writer.stands(result):
             return Done(student, result, known=True)
         return self._book(result, known=True)
@@ -188,11 +188,11 @@ class Desk:
         """Record what was found, then book it: whatever happens in between, nothing has to be graded twice."""
         problem = ""
         try:
-            self._ledger.put(work.submission, self.terms, parts)
+            self._ledger.put(work.submission, self.plan, parts)
         except sqlite3.Error as error:
             problem = f"could not be recorded, and will be graded again: {self._words(error)}"
         found = work.known | {part.group: part for part in parts}
-        done = self._book(whole(work.submission, self.terms, found), known=False)
+        done = self._book(whole(work.submission, self.plan, found), known=False)
         if problem and done.problem:
             self._useless = problem
         return replace(done, problem="; ".join(filter(None, (problem, done.problem))))

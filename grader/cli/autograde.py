@@ -103,5 +103,5 @@ def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Calla
         return
     from grader.batch.dask.cluster import Cluster  # Dask is imported where it is asked for, and only there
 
-    with Cluster(dask, course.terms(assignment)) as cluster:
+    with Cluster(dask, course.plan(assignment)) as cluster:
         yield cluster.pool, lambda: cluster.workers

@@ -32,7 +32,7 @@ def known_assignment(name: str, course: Path | None = None) -> str:
     """
     try:
         if course is not None and Course(course).adopts(name):
-            return Course(course).terms(name).assignment
+            return Course(course).plan(name).assignment
         return load_assignment(name).name
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None

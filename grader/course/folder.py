@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercises.assignment import assignment_names, load_assignment
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reading import read_submission
 from grader.model.submission import Submission
 from grader.settings.course_toml import WrongSettingError, read_settings
@@ -60,7 +60,7 @@ class Course:
         Raises:
             ValueError: it cannot be adopted; the message says why.
         """
-        return tuple(g.name for g in self.terms(assignment).groups) if self.adopts(assignment) else (assignment,)
+        return tuple(g.name for g in self.plan(assignment).groups) if self.adopts(assignment) else (assignment,)
 
     def released_notebook(self, assignment: str, notebook: str = "") -> Path:
         """The notebook as students got it; of an adopted assignment the one of that name."""
@@ -76,7 +76,7 @@ class Course:
         """The allow-listed files of one submission.  Raises FileNotFoundError where nothing was submitted."""
         folder = self.submitted(assignment, student)
         if self.adopts(assignment):
-            return self.terms(assignment).read(folder, student)
+            return self.plan(assignment).read(folder, student)
         return read_submission(folder, assignment, student)
 
     def submission_notebook(self, assignment: str, student: str) -> bytes | None:
@@ -93,7 +93,7 @@ class Course:
         """Whether this very name is among `students`, without a look at all others."""
         return "/" not in student and student not in ("", ".", "..") and _may_hold(self.submitted(assignment, student))
 
-    def terms(self, assignment: str) -> Terms:
+    def plan(self, assignment: str) -> CheckedPlan:
         """What this course decides for an assignment: its private seed and the data for accuracy.
 
         Raises:
@@ -101,9 +101,9 @@ class Course:
             ValueError: an adopted assignment cannot be graded here, and the message says why.
         """
         if self.adopts(assignment):
-            from grader.grading.adopted.definition import adopted_terms  # nbgrader takes a second to import
+            from grader.grading.adopted.definition import adopted_plan  # nbgrader takes a second to import
 
-            return adopted_terms(self.root, assignment)
+            return adopted_plan(self.root, assignment)
         facts = load_assignment(assignment)
         sources = read_settings(self.settings).get("data", {})
         allowed = facts.accuracy.threshold or ("generated",)  # one that trains nothing has no threshold
@@ -111,7 +111,7 @@ class Course:
         if source not in allowed:
             known = ", ".join(allowed)
             raise WrongSettingError(f"{self.settings}: {assignment} = {source!r}, but it can be judged on {known}")
-        return Terms(assignment, self.seed(assignment, facts.version), source)
+        return CheckedPlan(assignment, self.seed(assignment, facts.version), source)
 
     def seed(self, assignment: str, version: int) -> int:
         """The private seed of an assignment in this course: HMAC(course secret, assignment version), 63 bits.

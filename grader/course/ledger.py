@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.model.faults import Patience, is_lock
 from grader.model.results import Part
 from grader.model.submission import Submission
@@ -32,8 +32,8 @@ class Ledger:
         self._path = path
         self._patience = Patience()
 
-    def known(self, submission: Submission, terms: Terms) -> dict[str, Part]:
-        """What has been recorded for these bytes under these terms, by group.
+    def known(self, submission: Submission, plan: CheckedPlan) -> dict[str, Part]:
+        """What has been recorded for these bytes under this plan, by group.
 
         What cannot be understood, since another version of the grader wrote it, is not known.
 
@@ -44,17 +44,17 @@ class Ledger:
             return {}
         found = {}
         with self._open() as database:
-            for group in terms.groups:
+            for group in plan.groups:
                 row = database.execute(
                     "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?",
-                    (terms.looked_at(submission, group.name), group.name, terms.version(group.name)),
+                    (plan.looked_at(submission, group.name), group.name, plan.version(group.name)),
                 ).fetchone()
                 if row:
                     with suppress(ValueError, TypeError, KeyError, AttributeError):
                         found[group.name] = Part.from_json(row[0])
         return found
 
-    def put(self, submission: Submission, terms: Terms, parts: Iterable[Part]) -> None:
+    def put(self, submission: Submission, plan: CheckedPlan, parts: Iterable[Part]) -> None:
         """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
 
         Raises:
@@ -62,7 +62,7 @@ class Ledger:
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         rows = [
-            (terms.looked_at(submission, part.group), part.group, terms.version(part.group), part.to_json(), now)
+            (plan.looked_at(submission, part.group), part.group, plan.version(part.group), part.to_json(), now)
             for part in parts
             if part.finished
         ]

@@ -1,4 +1,4 @@
-"""Reads what the ledger keeps on a submission, without changing it: under the present terms, or else the latest."""
+"""Reads what the ledger keeps on a submission, without changing it: under the present plan, or else the latest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from grader.grading.checked.groups import groups_of
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.plan import NOTEBOOK
 from grader.model.results import Part
 from grader.model.submission import Submission
@@ -34,13 +34,13 @@ class Reader:
     """Parts of one assignment, by submission.
 
     Args:
-        terms: the course's present ones; None where the course has no secret, so that nothing can be present.
+        plan: the present one; None where the course has no secret, so that nothing can be present.
     """
 
-    def __init__(self, database: sqlite3.Connection, assignment: str, terms: Terms | None) -> None:
+    def __init__(self, database: sqlite3.Connection, assignment: str, plan: CheckedPlan | None) -> None:
         self._database = database
         self._groups = [group.name for group in groups_of(assignment)]
-        self._versions = {name: terms.version(name) if terms else "" for name in self._groups}
+        self._versions = {name: plan.version(name) if plan else "" for name in self._groups}
 
     def parts(self, submission: Submission) -> dict[str, Kept]:
         """What is kept on these bytes, by group; what cannot be understood is left out.
@@ -60,10 +60,10 @@ class Reader:
 
 
 @contextmanager
-def open_ledger(path: Path, assignment: str, terms: Terms | None) -> Iterator[Reader | None]:
+def open_ledger(path: Path, assignment: str, plan: CheckedPlan | None) -> Iterator[Reader | None]:
     """The ledger, opened to read only; None where there is none yet, since nothing was graded."""
     if not path.is_file():
         yield None
         return
     with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=30)) as database:
-        yield Reader(database, assignment, terms)
+        yield Reader(database, assignment, plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.run import grade_groups
 from grader.model.results import Graded, Part
 from grader.model.submission import Submission
@@ -11,14 +11,14 @@ from .folder import Course
 from .ledger import Ledger
 
 
-def missing(terms: Terms, known: dict[str, Part]) -> tuple[str, ...]:
+def missing(plan: CheckedPlan, known: dict[str, Part]) -> tuple[str, ...]:
     """The groups that have to be graded."""
-    return tuple(group.name for group in terms.groups if group.name not in known)
+    return tuple(group.name for group in plan.groups if group.name not in known)
 
 
-def whole(submission: Submission, terms: Terms, parts: dict[str, Part]) -> Graded:
+def whole(submission: Submission, plan: CheckedPlan, parts: dict[str, Part]) -> Graded:
     """The result of a submission from the parts of all its groups."""
-    return Graded.of(submission, [parts[group.name] for group in terms.groups])
+    return Graded.of(submission, [parts[group.name] for group in plan.groups])
 
 
 def graded(course: Course, assignment: str, student: str, *, again: bool = False) -> Graded:
@@ -32,11 +32,11 @@ def graded(course: Course, assignment: str, student: str, *, again: bool = False
     Raises:
         FileNotFoundError: the student submitted nothing.
     """
-    terms, ledger = course.terms(assignment), Ledger(course.ledger)
+    plan, ledger = course.plan(assignment), Ledger(course.ledger)
     submission = course.submission(assignment, student)
-    known = {} if again else ledger.known(submission, terms)
-    if names := missing(terms, known):
-        parts = grade_groups(submission, terms, names)
-        ledger.put(submission, terms, parts)
+    known = {} if again else ledger.known(submission, plan)
+    if names := missing(plan, known):
+        parts = grade_groups(submission, plan, names)
+        ledger.put(submission, plan, parts)
         known |= {part.group: part for part in parts}
-    return whole(submission, terms, known)
+    return whole(submission, plan, known)

@@ -1,4 +1,4 @@
-"""Grading one submission: a pure function of its bytes, the assignment and the course's terms."""
+"""Grades one submission: a pure function of its bytes and the plan."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from datasets.generated import generated_files
 from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
 from exercises.checking.run import run_check
-from grader.grading.adopted.plan import Adopted
+from grader.grading.adopted.plan import AdoptedPlan
 from grader.grading.checked.notebook import cells_to_run
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
 from grader.model.problems import Kind, Problem, unfinished
 from grader.model.results import Graded, Output, Part
@@ -34,15 +34,17 @@ from .plan import NOTEBOOK, Group
 NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
 
 
-def grade(submission: Submission, terms: Terms, limits: Limits | None = None, budget: Budget | None = None) -> Graded:
+def grade(
+    submission: Submission, plan: CheckedPlan, limits: Limits | None = None, budget: Budget | None = None
+) -> Graded:
     """Everything about one submission: `grade_groups` with all groups."""
-    names = tuple(group.name for group in terms.groups)
-    return Graded.of(submission, grade_groups(submission, terms, names, limits, budget))
+    names = tuple(group.name for group in plan.groups)
+    return Graded.of(submission, grade_groups(submission, plan, names, limits, budget))
 
 
 def grade_groups(
     submission: Submission,
-    terms: Terms,
+    plan: CheckedPlan,
     names: tuple[str, ...],
     limits: Limits | None = None,
     budget: Budget | None = None,
@@ -53,19 +55,19 @@ def grade_groups(
 
     A fault of the sandbox gives verdicts with Status.ERROR, which book nothing: a person decides.
     """
-    if isinstance(terms, Adopted):
+    if isinstance(plan, AdoptedPlan):
         from grader.grading.adopted.running import run_groups  # which needs nbgrader
 
-        return run_groups(submission, terms, names, limits)
+        return run_groups(submission, plan, names, limits)
     torch.set_num_threads(1)  # results must not depend on how many cores there are
-    groups = [group for group in terms.groups if group.name in names]
+    groups = [group for group in plan.groups if group.name in names]
     parts: list[Part] = []
     budget = budget or Budget()
     container = Container(_files(submission), limits or Limits(cpu_s=budget.most_cpu_s))
     try:
         with container:
-            student = RemoteStudent(container, terms.assignment, submission.modules, budget)
-            reference = Reference(terms, submission.modules_hash)
+            student = RemoteStudent(container, plan.assignment, submission.modules, budget)
+            reference = Reference(plan, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))
     except SandboxError as error:

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 
 from grader.authoring.cohort import cohort
 from grader.batch.local_pool import local_pool
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.run import grade
 from grader.model.results import Graded
 from grader.model.submission import Submission
@@ -33,7 +33,7 @@ def repeated(
     Yields:
         (which time from 1, student, what differs from the first time in words; empty the first time).
     """
-    terms = Terms(assignment, SEED, source)
+    plan = CheckedPlan(assignment, SEED, source)
     submissions = [
         Submission(one.student, assignment, {name: text.encode() for name, text in one.modules.items()}, one.notebook)
         for one in cohort(assignment, size)[::every]
@@ -43,7 +43,7 @@ def repeated(
         for time in range(1, times + 1):
             # Backwards every other time: a process meets the submissions in another order then.
             order = submissions if time % 2 else submissions[::-1]
-            for submission, graded in zip(order, pool.map(grade, order, [terms] * len(order)), strict=True):
+            for submission, graded in zip(order, pool.map(grade, order, [plan] * len(order)), strict=True):
                 before = first.setdefault(submission.student, graded)
                 yield time, submission.student, differences(before, graded)
 

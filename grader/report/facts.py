@@ -13,7 +13,7 @@ from grader.course.folder import Course
 from grader.course.handed_in import DamagedNoteError, collected_at
 from grader.course.ledger_reader import Reader, open_ledger
 from grader.grades.table import Row, rows
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.plan import NOTEBOOK
 from grader.nbgrader_base.database import open_gradebook
 
@@ -116,8 +116,8 @@ def gather(course: Course, assignment: str) -> Facts:
     names, deadline = _from_gradebook(course, facts)
     booked = rows(course, assignment)
     anonymous = Anonymous([*names, *(row.student for row in booked)])
-    terms = course.terms(assignment) if (course.root / "course.secret").exists() else None  # which `terms` would make
-    results, unread = _results(course, assignment, terms, anonymous)
+    plan = course.plan(assignment) if (course.root / "course.secret").exists() else None  # which `plan` would make
+    results, unread = _results(course, assignment, plan, anonymous)
     return Facts(
         assignment=facts,
         made=datetime.now(deadline.tzinfo),
@@ -127,7 +127,7 @@ def gather(course: Course, assignment: str) -> Facts:
         grades=tuple(sorted(map(_grades, booked), key=_most_points_first)),
         checks=count_checks(assignment, (verdict for result in results for verdict in result.verdicts)),
         unread=unread,
-        source=terms.source if terms else "",
+        source=plan.source if plan else "",
     )
 
 
@@ -142,10 +142,10 @@ def _from_gradebook(course: Course, facts: Assignment) -> tuple[list[str], datet
 
 
 def _results(
-    course: Course, assignment: str, terms: Terms | None, anonymous: Anonymous
+    course: Course, assignment: str, plan: CheckedPlan | None, anonymous: Anonymous
 ) -> tuple[tuple[Result, ...], int]:
     found, unread = [], 0
-    with open_ledger(course.ledger, assignment, terms) as ledger:
+    with open_ledger(course.ledger, assignment, plan) as ledger:
         for student in course.students(assignment):
             try:
                 found.append(_result(course, assignment, student, ledger, anonymous))

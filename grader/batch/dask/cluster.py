@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster
 from distributed.security import Security
 
 from grader.batch.local_pool import cores
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 
 from .address import ScaleError, checked_address
 from .plugin import GradingPlugin
@@ -30,16 +30,16 @@ class Cluster:
 
     Args:
         address: of a scheduler that speaks TLS or listens on loopback, or "local": processes of this machine.
-        terms:   what the course decides for the assignment that will be graded.
+        plan:   what the course decides for the assignment that will be graded.
         local_workers: how many processes "local" starts, by default one for each core.
 
     Raises:
         ScaleError: (on entering) it cannot be used; nothing has been sent to a scheduler that is refused.
     """
 
-    def __init__(self, address: str, terms: Terms, local_workers: int | None = None) -> None:
+    def __init__(self, address: str, plan: CheckedPlan, local_workers: int | None = None) -> None:
         self._address = address if address == LOCAL else checked_address(address)
-        self._terms, self._local_workers = terms, local_workers or cores()
+        self._plan, self._local_workers = plan, local_workers or cores()
         self._open = ExitStack()
 
     def __enter__(self) -> Cluster:
@@ -80,7 +80,7 @@ class Cluster:
                 self._client.wait_for_workers(1, timeout=WORKERS_S)
             except TimeoutError:
                 raise ScaleError(f"{self._address}: no worker came within {WORKERS_S:.0f} s") from None
-            self._plugin = GradingPlugin(f"grader-{secrets.token_hex(8)}", self._terms)
+            self._plugin = GradingPlugin(f"grader-{secrets.token_hex(8)}", self._plan)
             stack.callback(self._forget, self._client, self._plugin.name)
             try:
                 self._client.register_plugin(self._plugin)

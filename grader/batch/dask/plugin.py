@@ -8,7 +8,7 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.sandbox.outside.warm import close_warm_process, warm_process
 
 from .address import ScaleError, checked_address
@@ -38,13 +38,13 @@ class GradingPlugin(WorkerPlugin):
 
     Args:
         name:  one for each driver, so that two on the same cluster do not take each other's warm process away.
-        terms: as the driver has them; the versions of all groups are computed where this is made, and again on the
+        plan: as the driver has them; the versions of all groups are computed where this is made, and again on the
             worker.
     """
 
-    def __init__(self, name: str, terms: Terms) -> None:
-        self.name, self._terms = name, terms
-        self._versions = _versions(terms)
+    def __init__(self, name: str, plan: CheckedPlan) -> None:
+        self.name, self._plan = name, plan
+        self._versions = _versions(plan)
 
     async def setup(self, worker: Worker) -> None:
         """Raises ScaleError or SandboxError where this worker must not grade."""
@@ -65,7 +65,7 @@ class GradingPlugin(WorkerPlugin):
 
     def _prepare(self, address: str) -> None:
         """Takes seconds: in a thread, so that the worker goes on answering the scheduler."""
-        mine = _versions(self._terms)
+        mine = _versions(self._plan)
         if differing := [group for group, version in self._versions.items() if mine.get(group) != version]:
             raise ScaleError(
                 f"the worker {address} is refused: its code or its torch is not the driver's ({', '.join(differing)}). "
@@ -74,8 +74,8 @@ class GradingPlugin(WorkerPlugin):
         warm_process()
 
 
-def _versions(terms: Terms) -> dict[str, str]:
-    return {group.name: terms.version(group.name) for group in terms.groups}
+def _versions(plan: CheckedPlan) -> dict[str, str]:
+    return {group.name: plan.version(group.name) for group in plan.groups}
 
 
 def run_ready(plugin: str, call: bytes) -> Any:

@@ -7,7 +7,7 @@ from nbgrader.preprocessors import AssignLatePenalties, LimitOutput, SaveAutoGra
 
 from grader.gradebook.place import Place
 from grader.grading.adopted.merging import merged_for_marking, name_of
-from grader.grading.adopted.plan import Adopted
+from grader.grading.adopted.plan import AdoptedPlan
 from grader.model.results import Graded
 
 from .book import BookVerdicts, RememberFlags
@@ -20,10 +20,10 @@ class AdoptedNotebookExporter(WorkingNotebookExporter):
     """Gives nbgrader the student's notebook with the course's cells laid over it."""
 
     def _working(self, place: Place) -> NotebookNode:
-        terms = place.course.terms(place.assignment)
-        if not isinstance(terms, Adopted):
+        plan = place.course.plan(place.assignment)
+        if not isinstance(plan, AdoptedPlan):
             raise TypeError(f"{place.assignment} is no adopted assignment")
-        notebook = terms.notebook(place.notebook)
+        notebook = plan.notebook(place.notebook)
         return merged_for_marking(
             notebook, place.course.submission(place.assignment, place.student).files.get(notebook.file)
         )

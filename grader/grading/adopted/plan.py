@@ -14,7 +14,7 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.grading.checked.fingerprint import CODE
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.plan import Group
 from grader.model.submission import Submission
 from grader.repository import REPOSITORY
@@ -105,7 +105,7 @@ class AdoptedNotebook:
 
 
 @dataclass(frozen=True)
-class Adopted(Terms):
+class AdoptedPlan(CheckedPlan):
     """An adopted assignment.  Each notebook is a group by itself; there is no private seed.
 
     Attributes:

@@ -22,7 +22,7 @@ from grader.sandbox.outside.session import Session
 
 from .judging import Judged, judged, not_run, undecided
 from .merging import is_readable, merged, name_of, runs
-from .plan import Adopted, AdoptedNotebook, SourceCell
+from .plan import AdoptedNotebook, AdoptedPlan, SourceCell
 
 CELLS = 10  # a notebook may take so many times as long as one cell
 ALL_S = 600.0  # wall clock of one submission
@@ -30,25 +30,27 @@ PATIENT = 3.0  # wall clock beside processor time: a busy machine must not cost 
 
 
 def run_groups(
-    submission: Submission, terms: Adopted, names: tuple[str, ...], limits: Limits | None = None
+    submission: Submission, plan: AdoptedPlan, names: tuple[str, ...], limits: Limits | None = None
 ) -> tuple[Part, ...]:
     """Run these notebooks.  A fault of the sandbox gives verdicts with Status.ERROR: a person decides."""
     end = time.monotonic() + ALL_S
-    notebooks = [notebook for notebook in terms.notebooks if notebook.name in names]
-    return tuple(_part(submission, terms, notebook, end, limits) for notebook in notebooks)
+    notebooks = [notebook for notebook in plan.notebooks if notebook.name in names]
+    return tuple(_part(submission, plan, notebook, end, limits) for notebook in notebooks)
 
 
-def _part(submission: Submission, terms: Adopted, notebook: AdoptedNotebook, end: float, limits: Limits | None) -> Part:
+def _part(
+    submission: Submission, plan: AdoptedPlan, notebook: AdoptedNotebook, end: float, limits: Limits | None
+) -> Part:
     begin, checked = time.monotonic(), [cell for cell in notebook.known if cell.checked]
     raw = submission.files.get(notebook.file)
     if raw is None or not is_readable(raw):
         reason = missing(notebook.file) if raw is None else refused(notebook.file, "it cannot be read as a notebook")
         return _put_together(notebook, [not_run(notebook, cell, reason.text) for cell in checked], {}, (reason,))
     limits = limits or Limits()
-    limits = replace(limits, cpu_s=max(limits.cpu_s, int(CELLS * terms.cell_s)))
-    run = _Run(terms, notebook.file, merged(notebook, raw), end)
+    limits = replace(limits, cpu_s=max(limits.cpu_s, int(CELLS * plan.cell_s)))
+    run = _Run(plan, notebook.file, merged(notebook, raw), end)
     try:
-        with Container(_files(submission, terms), limits) as container:
+        with Container(_files(submission, plan), limits) as container:
             run.go(container.session())
     except SandboxError as error:
         found = [undecided(notebook, cell, f"not run: {error}") for cell in checked]
@@ -84,10 +86,10 @@ def _put_together(
     )
 
 
-def _files(submission: Submission, terms: Adopted) -> dict[str, bytes]:
+def _files(submission: Submission, plan: AdoptedPlan) -> dict[str, bytes]:
     """What lies beside the notebook: what was handed in, and over it the course's files."""
-    kept = {path: content for path, content in terms.files.items() if path not in terms.kept}
-    return {**terms.files, **submission.files, **kept}
+    kept = {path: content for path, content in plan.files.items() if path not in plan.kept}
+    return {**plan.files, **submission.files, **kept}
 
 
 class _Run:
@@ -99,8 +101,8 @@ class _Run:
         ended:   why no more cells run; empty as long as they do.
     """
 
-    def __init__(self, terms: Adopted, file: str, notebook: NotebookNode, end: float) -> None:
-        self._terms, self._file, self._notebook, self._end = terms, file, notebook, end
+    def __init__(self, plan: AdoptedPlan, file: str, notebook: NotebookNode, end: float) -> None:
+        self._plan, self._file, self._notebook, self._end = plan, file, notebook, end
         self.outputs: dict[str, list[Output]] = {}
         self.seconds: dict[str, float] = {}
         self.problems: list[Problem] = []
@@ -109,7 +111,7 @@ class _Run:
     def go(self, session: Session) -> None:
         """Run every cell, in order; an error ends its own cell, the end of the process all that follow."""
         try:
-            session.request({"op": "nothing", "seed": 0}, cpu_s=self._terms.cell_s, wall_s=self._terms.cell_s)
+            session.request({"op": "nothing", "seed": 0}, cpu_s=self._plan.cell_s, wall_s=self._plan.cell_s)
             for cell in self._notebook.cells:
                 if runs(cell):
                     begin, name = time.monotonic(), name_of(cell)
@@ -123,7 +125,7 @@ class _Run:
         session.close()
 
     def _ask(self, session: Session, cell: NotebookNode) -> list[Output]:
-        cell_s = self._terms.cell_s
+        cell_s = self._plan.cell_s
         left_s = self._end - time.monotonic()
         if left_s <= 0:
             raise SessionEndedError(f"the submission has used up its {ALL_S:.0f} s")
@@ -146,7 +148,7 @@ class _Run:
 
     def _heard(self, outputs: list[Output]) -> list[Output]:
         """Without what the course's pattern ignores on standard error."""
-        if not self._terms.unheard:
+        if not self._plan.unheard:
             return outputs
-        pattern = re.compile(self._terms.unheard)
+        pattern = re.compile(self._plan.unheard)
         return [one for one in outputs if one.get("name") != "stderr" or not pattern.search(one["text"])]

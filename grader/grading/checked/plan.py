@@ -15,7 +15,7 @@ from .reading import read_submission
 
 
 @dataclass(frozen=True)
-class Terms:
+class CheckedPlan:
     """What a course decides for an assignment: the private seed, and the data that accuracy is judged on."""
 
     assignment: str

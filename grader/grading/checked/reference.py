@@ -7,7 +7,7 @@ from exercises.checking import LocalStudent
 from grader.checks.private.data import HiddenData
 from grader.model.problems import Problem
 
-from .plan import Terms
+from .plan import CheckedPlan
 
 
 class Answer(LocalStudent):
@@ -31,7 +31,7 @@ class Reference(Answer):
         submission: hash of what is graded beside it, see HiddenData.
     """
 
-    def __init__(self, terms: Terms, submission: str = "") -> None:
-        super().__init__(f"solutions.{terms.assignment}", terms.assignment)
-        self.hidden = HiddenData(terms.assignment, terms.seed, terms.source, submission)
+    def __init__(self, plan: CheckedPlan, submission: str = "") -> None:
+        super().__init__(f"solutions.{plan.assignment}", plan.assignment)
+        self.hidden = HiddenData(plan.assignment, plan.seed, plan.source, submission)
         self.remarks: list[Problem] = []

@@ -1,6 +1,6 @@
 """The compute C: the checks and the notebook's cells alone, in forks of one process that has imported everything.
 
-Run as a program with one argument, a JSON file: assignment, terms, jobs, rounds (lists of students), turns, students
+Run as a program with one argument, a JSON file: assignment, plan, jobs, rounds (lists of students), turns, students
 ({name: {folder and hash of the modules}}), cells, results, summary.  No sandbox, no nbgrader, no gradebook.  A
 student's modules are imported once.
 """
@@ -24,7 +24,7 @@ from exercises.assignment import load_assignment
 from exercises.checking import Check
 from grader.checks.attempts import TRIES
 from grader.grading.checked.groups import graded_checks
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
 from grader.sandbox.inside.cells import Notebook
 from grader.sandbox.inside.warm import PRELOADED
@@ -42,11 +42,11 @@ def main(job: dict[str, Any]) -> None:
         RuntimeError: a fork failed; its traceback is on standard error.
     """
     torch.set_num_threads(1)
-    assignment, terms = job["assignment"], Terms(**job["terms"])
+    assignment, plan = job["assignment"], CheckedPlan(**job["plan"])
     _import_all(assignment)
     checks = graded_checks(assignment)
     for attempt in range(TRIES):
-        Reference(terms).hidden.digits(attempt)  # drawn before the forks; they add a submission's disguise
+        Reference(plan).hidden.digits(attempt)  # drawn before the forks; they add a submission's disguise
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     turns, wall_s = Turns(**job["turns"]), 0.0
@@ -54,13 +54,15 @@ def main(job: dict[str, Any]) -> None:
         for number, students in enumerate(job["rounds"]):
             with turns.turn(number):
                 begin = time.perf_counter()
-                for row in _graded(students, job, terms, checks):
+                for row in _graded(students, job, plan, checks):
                     print(json.dumps(row), file=lines, flush=True)
                 wall_s += time.perf_counter() - begin
     Path(job["summary"]).write_text(json.dumps({"wall_s": wall_s}), encoding="utf-8")
 
 
-def _graded(students: list[str], job: dict[str, Any], terms: Terms, checks: list[Check]) -> Iterator[dict[str, Any]]:
+def _graded(
+    students: list[str], job: dict[str, Any], plan: CheckedPlan, checks: list[Check]
+) -> Iterator[dict[str, Any]]:
     """Grade students, `jobs` at a time, each in a fork of its own.  Yields a line for each."""
     waiting = list(students)
     under_way: dict[int, tuple[str, Path]] = {}
@@ -68,7 +70,7 @@ def _graded(students: list[str], job: dict[str, Any], terms: Terms, checks: list
         while waiting and len(under_way) < job["jobs"]:
             student = waiting.pop(0)
             given = job["students"][student]
-            folder, reference = Path(given["folder"]), Reference(terms, given["hash"])
+            folder, reference = Path(given["folder"]), Reference(plan, given["hash"])
             under_way[_fork(folder, job["assignment"], checks, reference, job["cells"])] = student, folder
         child, status, usage = os.wait4(-1, 0)
         student, folder = under_way.pop(child)

@@ -11,17 +11,17 @@ from torch import Tensor
 from grader.checks.attempts import TRIES
 from grader.checks.private import data
 from grader.checks.private.data import HiddenData
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 
 
-def write_hidden_files(terms: Terms, folder: Path) -> None:
+def write_hidden_files(plan: CheckedPlan, folder: Path) -> None:
     """Write the course's images and labels for each attempt, and its private seed."""
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(TRIES):
-        seed = data.seed_of(terms.seed, attempt)
-        images, labels = data.course_digits(terms.assignment, seed, terms.source)
+        seed = data.seed_of(plan.seed, attempt)
+        images, labels = data.course_digits(plan.assignment, seed, plan.source)
         torch.save({"images": images, "labels": labels}, _path(folder, seed))
-    (folder / "terms.json").write_text(json.dumps({"seed": terms.seed, "source": terms.source}), encoding="utf-8")
+    (folder / "terms.json").write_text(json.dumps({"seed": plan.seed, "source": plan.source}), encoding="utf-8")
 
 
 def read_hidden_files(assignment: str, submission: str, folder: Path) -> HiddenData:

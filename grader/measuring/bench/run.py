@@ -116,7 +116,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def _measure(bench: Bench, console: Console) -> Measurements:
     course = _our_course(bench)
-    write_hidden_files(course.terms(bench.assignment), bench.folder / "hidden")
+    write_hidden_files(course.plan(bench.assignment), bench.folder / "hidden")
     load_digits("generated")  # now they lie in the cache, for everybody
     alone, *halves = _stock_courses(bench)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -222,7 +222,7 @@ def _compute(bench: Bench, course: Course, watch: Watch) -> tuple[Rows, float]:
     for one in bench.students:
         write_folder({f"{name}.py": text.encode() for name, text in one.modules.items()}, folders[one.student])
     job = {
-        "terms": asdict(course.terms(bench.assignment)),
+        "plan": asdict(course.plan(bench.assignment)),
         "students": {
             student: {"folder": str(folder), "hash": course.submission(bench.assignment, student).modules_hash}
             for student, folder in folders.items()

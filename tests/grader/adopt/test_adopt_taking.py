@@ -121,11 +121,11 @@ def test_command_lists_what_it_takes_and_what_not_and_why(kit: Kit) -> None:
 
 def test_a_week_that_is_released_later_is_taken_by_itself(adopted: Kit) -> None:
     adopted.release("week2", sums=notebook())
-    assert [group.name for group in adopted.course.terms("week2").groups] == ["sums"]
+    assert [group.name for group in adopted.course.plan("week2").groups] == ["sums"]
     # A test that changes is another version, and all is graded again; another week keeps its own.
-    before = [adopted.course.terms(week).version("sums") for week in ("week1", "week2")]
+    before = [adopted.course.plan(week).version("sums") for week in ("week1", "week2")]
     (adopted.root / "source" / "week2" / "a.txt").write_text("1\n2\n3\n")
-    after = [adopted.course.terms(week).version("sums") for week in ("week1", "week2")]
+    after = [adopted.course.plan(week).version("sums") for week in ("week1", "week2")]
     assert after[0] == before[0] and after[1] != before[1]
 
 
@@ -136,7 +136,7 @@ def test_options_of_the_course_count(kit: Kit) -> None:
     assert config.AssignLatePenalties.plugin_class.__name__ == "Half"
     assert config.ExportApp.plugin_class == "theirs.Export"
     folder = kit.submit("ada", kit.answered(**RIGHT), a="2\n", secret_plans="x")
-    assert set(kit.course.terms("week1").read(folder, "ada").files) == {"sums.ipynb", "a.txt"}
+    assert set(kit.course.plan("week1").read(folder, "ada").files) == {"sums.ipynb", "a.txt"}
     # The student may change a.txt, and has: it holds other numbers than the test asks for.
     assert lookup.graded(kit.course, "week1", "ada").task_points("sums/partly") == 1.5
 

@@ -16,7 +16,7 @@ from grader.batch import run as batch
 from grader.batch.run import Done, grade_batch
 from grader.course.folder import Course
 from grader.gradebook.writer import Outcome
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.model.results import Graded, Part
 from grader.model.submission import Submission
 
@@ -57,7 +57,7 @@ class FakeWriter:
         return Outcome(graded.student, graded.assignment, "locked" if graded.student == "unwritable" else "")
 
 
-def fake_grade(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+def fake_grade(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
     failed = submission.student == "unfinished"
     verdict = Verdict("blocks.skip", "blocks", "an idea", Status.ERROR if failed else Status.PASSED, 1.0, 1.0)
     return tuple(Part(name, (verdict,) if name == "blocks" else (), finished=not failed) for name in names)
@@ -117,13 +117,13 @@ def test_only_groups_that_are_not_known_are_run(course: Course, monkeypatch: pyt
     run(course, students)
     asked: list[tuple[str, ...]] = []
 
-    def grade(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+    def grade(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
         asked.append(names)
-        return fake_grade(submission, terms, names)
+        return fake_grade(submission, plan, names)
 
     monkeypatch.setattr(batch, "grade_groups", grade)
-    version = Terms.version
-    monkeypatch.setattr(Terms, "version", lambda self, group: version(self, group) + "x" * (group == "pooling"))
+    version = CheckedPlan.version
+    monkeypatch.setattr(CheckedPlan, "version", lambda self, group: version(self, group) + "x" * (group == "pooling"))
     done, _ = run(course, students)
     assert asked == [("pooling",)]
     assert done[0].graded and [verdict.check for verdict in done[0].graded.verdicts] == ["blocks.skip"]

@@ -16,7 +16,7 @@ from grader.batch import replay
 from grader.cli import app
 from grader.course.folder import Course
 from grader.grading.checked import plan
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.model.results import Part
 from grader.model.submission import Submission
 from tests.grader.batch.crash.conftest import small_release
@@ -86,7 +86,7 @@ def test_what_the_grader_could_not_finish_differs_from_nothing(course: Course, m
     hand_in(course, "ada", blocks=2.0)
     run(course, ["ada"])
 
-    def broken(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+    def broken(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
         parts = full_points(submission, plan, names)
         lost = tuple(replace(one, status=Status.ERROR, points=0.0) for one in parts[-2].verdicts)
         return (*parts[:-2], replace(parts[-2], verdicts=lost, finished=False), parts[-1])

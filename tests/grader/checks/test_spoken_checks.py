@@ -18,7 +18,7 @@ from grader.authoring.dependents import dependents
 from grader.authoring.galleries import WrongAnswer, right_answers, solution_files, wrong_answers
 from grader.checks.spoken_digits.baseline import _undisputed
 from grader.checks.spoken_digits.lengths import batches
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.run import grade_groups
 from grader.measuring.validity.jobs import SEED, Job, run_jobs
 from grader.model.submission import Submission
@@ -175,7 +175,9 @@ def test_galleries_are_judged_alike_at_home_and_when_graded() -> None:
     differences = []
     for name, files, tasks in answers:
         modules = {module: text.encode() for module, text in files.items()}
-        parts = grade_groups(Submission(name, "spoken_digits", modules, None), Terms("spoken_digits", SEED), tasks)
+        parts = grade_groups(
+            Submission(name, "spoken_digits", modules, None), CheckedPlan("spoken_digits", SEED), tasks
+        )
         graded = {v.check: v.status for part in parts for v in part.verdicts}
         differences += [
             f"{name}: {v.check} {v.status} at home, {graded[v.check]} when graded: {v.got}"

@@ -24,24 +24,24 @@ def test_damaged_secret_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 def test_terms_take_the_data_that_the_course_names(tmp_path: Path) -> None:
     course = Course(tmp_path)
-    assert course.terms("digits").source == "generated"
-    before = course.terms("digits").version("blocks")
+    assert course.plan("digits").source == "generated"
+    before = course.plan("digits").version("blocks")
     course.settings.write_text('[data]\ndigits = "mnist"\n')
-    assert course.terms("digits").source == "mnist"
-    assert course.terms("digits").version("blocks") != before
-    assert course.terms("spoken_digits").source == "generated"
+    assert course.plan("digits").source == "mnist"
+    assert course.plan("digits").version("blocks") != before
+    assert course.plan("spoken_digits").source == "generated"
     course.settings.write_text('[data]\ndigits = "letters"\n')
     with pytest.raises(ValueError, match="letters.*generated, mnist"):
-        course.terms("digits")
+        course.plan("digits")
     course.settings.write_text('[data]\ndigit = "mnist"\n')
     with pytest.raises(ValueError, match=r"\[data\] digit: no such assignment.*mean digits.*spoken_digits"):
-        course.terms("digits")
+        course.plan("digits")
     course.settings.write_text('[data]\ndigits = ["mnist"]\n')
     with pytest.raises(ValueError, match="a name in quotes"):
-        course.terms("digits")
+        course.plan("digits")
     course.settings.write_text('data = "mnist"\n')
     with pytest.raises(ValueError, match=r"data is a table.*digits = "):
-        course.terms("digits")
+        course.plan("digits")
 
 
 def test_students_are_those_who_submitted_this_assignment(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The ledger: what is known, for which bytes, under which terms; and how a result is put together from its parts."""
+"""The ledger: what is known, for which bytes, under which plan; and how a result is put together from its parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from exercises.checking import Status, Verdict
 from grader.course.ledger import Ledger
 from grader.grading.checked import fingerprint
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.model.problems import Kind, Problem, missing
 from grader.model.results import Graded, Part
 from grader.model.submission import Submission
@@ -20,7 +20,7 @@ from grader.repository import REPOSITORY
 
 VERDICT = Verdict("blocks.skip", "blocks", "an idea", Status.PARTLY, 0.5, 1.0, got="ü", seconds=0.1)
 SUBMISSION = Submission("a", "digits", {"blocks": b"x = 1\n"}, b"{}")
-TERMS = Terms("digits", seed=3)
+PLAN = CheckedPlan("digits", seed=3)
 NOTE = Problem(Kind.ACT, "a note")
 BLOCKS = Part("blocks", (VERDICT,), problems=(NOTE,), cpu_s=1.5, wall_s=2.5)
 NOTEBOOK = Part("notebook", cells={"cell-1": [{"output_type": "stream", "name": "stdout", "text": "hello"}]})
@@ -28,41 +28,41 @@ NOTEBOOK = Part("notebook", cells={"cell-1": [{"output_type": "stream", "name": 
 
 def filled(tmp_path: Path) -> Ledger:
     ledger = Ledger(tmp_path / "verdicts.db")
-    ledger.put(SUBMISSION, TERMS, [BLOCKS, NOTEBOOK])
+    ledger.put(SUBMISSION, PLAN, [BLOCKS, NOTEBOOK])
     return ledger
 
 
 def test_parts_come_back_as_they_were(tmp_path: Path) -> None:
-    assert Ledger(tmp_path / "verdicts.db").known(SUBMISSION, TERMS) == {}
-    assert filled(tmp_path).known(SUBMISSION, TERMS) == {"blocks": BLOCKS, "notebook": NOTEBOOK}
+    assert Ledger(tmp_path / "verdicts.db").known(SUBMISSION, PLAN) == {}
+    assert filled(tmp_path).known(SUBMISSION, PLAN) == {"blocks": BLOCKS, "notebook": NOTEBOOK}
 
 
 def test_other_bytes_or_terms_are_not_known(tmp_path: Path) -> None:
     ledger = filled(tmp_path)
-    assert ledger.known(replace(SUBMISSION, modules={"blocks": b"x = 2\n"}), TERMS) == {}
-    assert ledger.known(SUBMISSION, Terms("digits", seed=4)) == {}
-    assert ledger.known(SUBMISSION, Terms("digits", seed=3, source="mnist")) == {}
+    assert ledger.known(replace(SUBMISSION, modules={"blocks": b"x = 2\n"}), PLAN) == {}
+    assert ledger.known(SUBMISSION, CheckedPlan("digits", seed=4)) == {}
+    assert ledger.known(SUBMISSION, CheckedPlan("digits", seed=3, source="mnist")) == {}
 
 
 def test_equal_bytes_of_two_students_are_graded_once(tmp_path: Path) -> None:
-    assert set(filled(tmp_path).known(replace(SUBMISSION, student="b"), TERMS)) == {"blocks", "notebook"}
+    assert set(filled(tmp_path).known(replace(SUBMISSION, student="b"), PLAN)) == {"blocks", "notebook"}
 
 
 def test_new_notebook_leaves_the_checks_known(tmp_path: Path) -> None:
-    assert set(filled(tmp_path).known(replace(SUBMISSION, notebook=b"[]"), TERMS)) == {"blocks"}
+    assert set(filled(tmp_path).known(replace(SUBMISSION, notebook=b"[]"), PLAN)) == {"blocks"}
 
 
 def test_later_part_takes_the_place_of_the_earlier(tmp_path: Path) -> None:
     ledger = filled(tmp_path)
     later = replace(BLOCKS, verdicts=(replace(VERDICT, points=1.0, status=Status.PASSED),))
-    ledger.put(SUBMISSION, TERMS, [later])
-    assert ledger.known(SUBMISSION, TERMS) == {"blocks": later, "notebook": NOTEBOOK}
+    ledger.put(SUBMISSION, PLAN, [later])
+    assert ledger.known(SUBMISSION, PLAN) == {"blocks": later, "notebook": NOTEBOOK}
 
 
 def test_part_that_the_grader_could_not_finish_is_not_remembered(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "verdicts.db")
-    ledger.put(SUBMISSION, TERMS, [replace(BLOCKS, finished=False)])
-    assert ledger.known(SUBMISSION, TERMS) == {}
+    ledger.put(SUBMISSION, PLAN, [replace(BLOCKS, finished=False)])
+    assert ledger.known(SUBMISSION, PLAN) == {}
 
 
 def test_ledger_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_ledger_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     path.write_text("not a database, but somebody's text, longer than a header of a database would be" * 20)
     before = path.read_bytes()
     with pytest.raises(sqlite3.DatabaseError):
-        Ledger(path).known(SUBMISSION, TERMS)
+        Ledger(path).known(SUBMISSION, PLAN)
     assert path.read_bytes() == before
 
 
@@ -100,7 +100,7 @@ def test_changed_file_makes_new_only_what_rests_on_it(copy: Path, changed: str, 
 
     def versions() -> dict[str, str]:
         fingerprint._code_version.cache_clear()
-        return {group: TERMS.version(group) for group in everything}
+        return {group: PLAN.version(group) for group in everything}
 
     before = versions()
     with open(copy / changed, "a") as file:
@@ -113,11 +113,11 @@ def test_changed_file_makes_new_only_what_rests_on_it(copy: Path, changed: str, 
 def test_solution_and_framework_change_every_group(copy: Path) -> None:
     for changed in ("solutions/digits/blocks.py", "exercises/checking/expect.py", "grader/sandbox/wire.py"):
         fingerprint._code_version.cache_clear()
-        before = TERMS.version("pooling")
+        before = PLAN.version("pooling")
         with open(copy / changed, "a") as file:
             file.write("\n")
         fingerprint._code_version.cache_clear()
-        assert TERMS.version("pooling") != before, changed
+        assert PLAN.version("pooling") != before, changed
     fingerprint._code_version.cache_clear()
 
 

@@ -16,7 +16,7 @@ from grader.authoring.galleries import solution_files
 from grader.grading import run
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.run import grade, grade_groups
 from grader.model.problems import Kind
 from grader.model.results import Graded
@@ -25,7 +25,7 @@ from grader.repository import REPOSITORY
 from grader.sandbox.errors import SandboxError
 
 REAL_DATA = Path(os.environ.get("COURSE_DATA") or REPOSITORY.parent / "shared" / "data")
-TERMS = Terms("digits", seed=11)
+PLAN = CheckedPlan("digits", seed=11)
 SOLUTION = Submission(
     "a",
     "digits",
@@ -40,7 +40,7 @@ def points(graded: Graded) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def solved() -> Graded:
-    return grade(SOLUTION, TERMS)
+    return grade(SOLUTION, PLAN)
 
 
 def test_solution_gets_full_marks_and_nothing_needs_a_person(solved: Graded) -> None:
@@ -60,7 +60,7 @@ def test_notebook_ran_to_its_end_and_shows_pictures(solved: Graded) -> None:
 
 def test_notebook_that_is_stopped_keeps_what_it_showed_before(monkeypatch: pytest.MonkeyPatch) -> None:
     def shown(submission: Submission) -> tuple[set[str], str]:
-        (part,) = grade_groups(submission, TERMS, ("notebook",))
+        (part,) = grade_groups(submission, PLAN, ("notebook",))
         (problem,) = part.problems
         assert problem.kind is Kind.CRASHED
         return set(part.cells), problem.text
@@ -77,12 +77,12 @@ def test_notebook_that_is_stopped_keeps_what_it_showed_before(monkeypatch: pytes
 
 
 def test_no_notebook_is_run_where_none_was_handed_in() -> None:
-    (part,) = grade_groups(replace(SOLUTION, notebook=None), TERMS, ("notebook",))
+    (part,) = grade_groups(replace(SOLUTION, notebook=None), PLAN, ("notebook",))
     assert part.cells == {} and part.problems == () and part.finished
 
 
 def test_same_bytes_give_the_same_points_and_words(solved: Graded) -> None:
-    again = grade(SOLUTION, TERMS)
+    again = grade(SOLUTION, PLAN)
     strip = lambda graded: [replace(verdict, seconds=0.0) for verdict in graded.verdicts]  # noqa: E731
     assert strip(again) == strip(solved)
 
@@ -91,7 +91,7 @@ def test_hidden_check_words_neither_values_nor_sources() -> None:
     text = solution_files("digits")["receptive_field"].replace("return", "return 3 +")
     wrong = replace(SOLUTION, modules={**SOLUTION.modules, "receptive_field": text.encode()})
     hidden = {c.id for c in graded_checks("digits") if c.run.__module__.startswith("grader.")}
-    failed = [v for v in grade(wrong, TERMS).verdicts if v.task == "receptive_field" and v.status is Status.FAILED]
+    failed = [v for v in grade(wrong, PLAN).verdicts if v.task == "receptive_field" and v.status is Status.FAILED]
     assert any(v.check in hidden for v in failed)
     for verdict in failed:
         assert str(REPOSITORY) not in verdict.got and "solutions" not in verdict.got and "grader/" not in verdict.got
@@ -101,7 +101,7 @@ def test_hidden_check_words_neither_values_nor_sources() -> None:
 
 def test_missing_module_costs_what_needs_it(solved: Graded) -> None:
     modules = {name: content for name, content in SOLUTION.modules.items() if name != "blocks"}
-    graded = grade(replace(SOLUTION, modules=modules), TERMS)
+    graded = grade(replace(SOLUTION, modules=modules), PLAN)
     lost = {check.split(".")[0] for check, value in points(graded).items() if value < points(solved)[check]}
     assert lost == {"blocks", "classifier", "accuracy"}
     assert graded.task_points("pooling") == solved.task_points("pooling")
@@ -121,7 +121,7 @@ def test_fault_of_the_sandbox_books_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         raise SandboxError("no namespaces here")
 
     monkeypatch.setattr(run.Container, "__enter__", broken)
-    graded = grade(SOLUTION, TERMS)
+    graded = grade(SOLUTION, PLAN)
     assert graded.unfinished and graded.needs_human
     assert {verdict.status for verdict in graded.verdicts} == {Status.ERROR}
     assert all(graded.task_points(task.name) is None for task in load_assignment("digits").tasks)
@@ -131,7 +131,7 @@ def test_fault_of_the_sandbox_books_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.skipif(not mnist.find(REAL_DATA), reason="the real MNIST is neither in COURSE_DATA nor in ../shared/data")
 def test_solution_passes_its_threshold_on_the_real_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_DATA", str(REAL_DATA))
-    graded = grade(SOLUTION, Terms("digits", seed=11, source="mnist"))
+    graded = grade(SOLUTION, CheckedPlan("digits", seed=11, source="mnist"))
     assert graded.task_points("accuracy") == 2
     assert sum(graded.task_points(task.name) or 0 for task in load_assignment("digits").tasks) == pytest.approx(18)
 
@@ -150,7 +150,7 @@ def test_pooling_of_torch_under_another_name_is_seen_when_it_runs() -> None:
     pooling = "from .recipe import borrowed\n" + before.split("from __future__ import annotations\n", 1)[1]
     source = f"from __future__ import annotations\n{pooling}{after[:begin]}{body}{after[end:]}"
     modules = {**SOLUTION.modules, "recipe": recipe, "pooling": source.encode()}
-    verdicts = {v.check: v for v in grade(replace(SOLUTION, modules=modules), TERMS).verdicts}
+    verdicts = {v.check: v for v in grade(replace(SOLUTION, modules=modules), PLAN).verdicts}
     assert verdicts["pooling.no_torch_pooling"].status is Status.FAILED
     assert "max_pool2d" in verdicts["pooling.no_torch_pooling"].got
     assert verdicts["pooling.max_2d"].status is Status.FAILED

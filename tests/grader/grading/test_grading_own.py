@@ -9,12 +9,12 @@ import pytest
 from exercises.checking import Status, Verdict
 from grader import repository
 from grader.authoring.galleries import solution_files
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.run import _files, grade_groups
 from grader.model.submission import Submission
 from grader.sandbox.outside.misread import PYTHON
 
-TERMS = Terms("digits", seed=11)
+PLAN = CheckedPlan("digits", seed=11)
 MODULES = {name: text.encode() for name, text in solution_files("digits").items()}
 SOLUTION = Submission("a", "digits", MODULES, None)
 
@@ -22,7 +22,7 @@ SOLUTION = Submission("a", "digits", MODULES, None)
 def graded(*groups: str, **changed: str) -> dict[str, Verdict]:
     """The verdicts of these tasks, where some modules are others than the solution's, or there are more."""
     modules = {**MODULES, **{name: text.encode() for name, text in changed.items()}}
-    parts = grade_groups(replace(SOLUTION, modules=modules), TERMS, groups)
+    parts = grade_groups(replace(SOLUTION, modules=modules), PLAN, groups)
     return {verdict.check: verdict for part in parts for verdict in part.verdicts}
 
 
@@ -94,6 +94,6 @@ def test_the_notebook_finds_them_too() -> None:
     notebook = repository.notebook("digits").read_bytes()
     text = MODULES["receptive_field"].decode()
     modules = {**MODULES, "receptive_field": b"from .mine import *\n", "mine": text.encode()}
-    [part] = grade_groups(replace(SOLUTION, modules=modules, notebook=notebook), TERMS, ("notebook",))
+    [part] = grade_groups(replace(SOLUTION, modules=modules, notebook=notebook), PLAN, ("notebook",))
     errors = [output for cell in part.cells.values() for output in cell if output["output_type"] == "error"]
     assert errors == [] and part.cells

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from exercises.checking import Status, Verdict
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.measuring import repeat
 from grader.measuring.repeat import differences, repeated
 from grader.model.problems import missing
@@ -38,7 +38,7 @@ def test_everything_that_is_told_counts(other: Graded, words: str) -> None:
 def test_each_time_is_compared_with_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 
-    def grade(submission: Submission, terms: Terms) -> Graded:
+    def grade(submission: Submission, plan: CheckedPlan) -> Graded:
         calls.append(submission.student)
         third = calls.count("student-001") == 3 and submission.student == "student-001"
         return replace(GRADED, student=submission.student, verdicts=(replace(VERDICT, points=0.0 if third else 1.0),))
@@ -53,6 +53,6 @@ def test_each_time_is_compared_with_the_first(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_part_of_the_cohort_is_spread_over_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repeat, "grade", lambda submission, terms: replace(GRADED, student=submission.student))
+    monkeypatch.setattr(repeat, "grade", lambda submission, plan: replace(GRADED, student=submission.student))
     found = list(repeated("digits", 70, 2, every=30, make_pool=lambda: ThreadPoolExecutor(1)))
     assert {student for _, student, _ in found} == {"student-001", "student-031", "student-061"}

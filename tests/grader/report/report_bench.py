@@ -15,7 +15,7 @@ from grader.course.folder import Course
 from grader.course.handed_in import note_collected
 from grader.course.ledger import Ledger
 from grader.grading.checked.groups import groups_of
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.plan import NOTEBOOK
 from grader.model.results import Part
 from grader.report.facts import Facts, gather
@@ -64,14 +64,14 @@ class Bench:
             gradebook.add_submission("digits", student)
 
     def grade(
-        self, student: str, found: Iterable[Verdict], *, terms: Terms | None = None, seconds: float = 1.0
+        self, student: str, found: Iterable[Verdict], *, plan: CheckedPlan | None = None, seconds: float = 1.0
     ) -> None:
         """Put verdicts into the ledger, and the points of the tasks into the gradebook."""
         found = list(found)
         parts = [Part(t.name, tuple(v for v in found if v.task == t.name), cpu_s=seconds) for t in DIGITS.tasks]
         submission = self.course.submission("digits", student)
-        now = self.course.terms("digits")
-        Ledger(self.course.ledger).put(submission, terms or now, [*parts, Part(NOTEBOOK, wall_s=2.0)])
+        now = self.course.plan("digits")
+        Ledger(self.course.ledger).put(submission, plan or now, [*parts, Part(NOTEBOOK, wall_s=2.0)])
         counting = [verdict for verdict in found if not verdict.extra]
         self.book(
             student, {f"task-{t.name}": sum(v.points for v in counting if v.task == t.name) for t in DIGITS.tasks}

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from exercises.assignment import load_assignment
 from exercises.checking.verdict import Status, Verdict
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.report.accuracy import accuracies, shares
 from grader.report.anonymous import Anonymous
 from grader.report.counts import CheckFacts, count_checks
@@ -65,7 +65,7 @@ def test_verdicts_under_present_terms_are_not_called_older(small_facts: Facts) -
 
 def test_older_verdicts_are_read_and_called_so(empty: Bench) -> None:
     empty.hand_in("quinn-01", "a")
-    empty.grade("quinn-01", verdicts(), terms=Terms("digits", seed=7))
+    empty.grade("quinn-01", verdicts(), plan=CheckedPlan("digits", seed=7))
     (result,) = empty.facts().results
     assert result.graded and result.older
 
@@ -73,7 +73,7 @@ def test_older_verdicts_are_read_and_called_so(empty: Bench) -> None:
 def test_present_verdict_counts_and_not_a_later_one_under_other_terms(empty: Bench) -> None:
     empty.hand_in("quinn-01", "a")
     empty.grade("quinn-01", verdicts())
-    empty.grade("quinn-01", verdicts(failed("blocks.skip_2d")), terms=Terms("digits", seed=7))
+    empty.grade("quinn-01", verdicts(failed("blocks.skip_2d")), plan=CheckedPlan("digits", seed=7))
     assert check(empty, "blocks.skip_2d").passed == 1
 
 

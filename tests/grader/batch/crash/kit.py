@@ -26,7 +26,7 @@ from grader.batch import run as batch
 from grader.batch.run import Done, grade_batch
 from grader.course.folder import Course
 from grader.course.ledger import Ledger
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.grading.plan import NOTEBOOK
 from grader.model.results import Part
 from grader.model.submission import Submission
@@ -47,7 +47,7 @@ class Inline(Executor):
         return future
 
 
-def full_points(submission: Submission, terms: Terms, names: Iterable[str]) -> tuple[Part, ...]:
+def full_points(submission: Submission, plan: CheckedPlan, names: Iterable[str]) -> tuple[Part, ...]:
     """In the place of grading: full points for everything, or as many for blocks as the module's first line says."""
     parts = []
     for name in names:
@@ -84,9 +84,9 @@ def without_sandbox(monkeypatch: Any) -> list[str]:
     """Let `full_points` grade; returns the list to which it adds whom it has graded."""
     asked: list[str] = []
 
-    def grade(submission: Submission, terms: Terms, names: Iterable[str]) -> tuple[Part, ...]:
+    def grade(submission: Submission, plan: CheckedPlan, names: Iterable[str]) -> tuple[Part, ...]:
         asked.append(submission.student)
-        return full_points(submission, terms, names)
+        return full_points(submission, plan, names)
 
     monkeypatch.setattr(batch, "grade_groups", grade)
     return asked
@@ -94,10 +94,10 @@ def without_sandbox(monkeypatch: Any) -> list[str]:
 
 def fill_ledger(course: Course, students: Iterable[str]) -> None:
     """As a batch would have left it that had graded everybody and written nothing."""
-    terms, ledger = course.terms("digits"), Ledger(course.ledger)
+    plan, ledger = course.plan("digits"), Ledger(course.ledger)
     for student in students:
         submission = course.submission("digits", student)
-        ledger.put(submission, terms, full_points(submission, terms, [*FULL, NOTEBOOK]))
+        ledger.put(submission, plan, full_points(submission, plan, [*FULL, NOTEBOOK]))
 
 
 def sound(path: Path) -> bool:

@@ -148,5 +148,5 @@ def _write(course: Course, student: str) -> None:
     from tests.grader.batch.crash.kit import full_points
 
     submission = course.submission("digits", student)
-    parts = full_points(submission, course.terms("digits"), [*FULL, NOTEBOOK])
+    parts = full_points(submission, course.plan("digits"), [*FULL, NOTEBOOK])
     GradebookWriter(course).write(Graded.of(submission, parts))

@@ -28,14 +28,14 @@ from grader.course.folder import Course
 from grader.gradebook.config import write_config
 from grader.gradebook.writer import Outcome
 from grader.grading.checked.groups import graded_checks, groups_of
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.measuring.bench.scale import WRITTEN, hand_in_without_training
 from grader.model.results import Graded, Part
 from grader.model.submission import Submission
 from grader.release.build import release
 from grader.sandbox.errors import SandboxError
 
-TERMS = Terms("digits", 1)
+PLAN = CheckedPlan("digits", 1)
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_loopback_and_tls_are_accepted(address: str, taken: str) -> None:
 def test_scheduler_is_refused_before_anything_connects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.batch.dask.cluster.Client", lambda *_, **__: pytest.fail("it has connected"))
     with pytest.raises(ScaleError, match="refused"):
-        Cluster("tcp://192.0.2.7:8786", TERMS)
+        Cluster("tcp://192.0.2.7:8786", PLAN)
 
 
 def test_tls_without_certificates_is_a_clear_message() -> None:
-    with pytest.raises(ScaleError, match="needs certificates"), Cluster("tls://127.0.0.1:1", TERMS):
+    with pytest.raises(ScaleError, match="needs certificates"), Cluster("tls://127.0.0.1:1", PLAN):
         pass
 
 
@@ -105,7 +105,7 @@ def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cluster(scheduler: LocalCluster, no_sandbox: None) -> Iterator[Cluster]:
-    with Cluster(scheduler.scheduler_address, TERMS) as cluster:
+    with Cluster(scheduler.scheduler_address, PLAN) as cluster:
         yield cluster
 
 
@@ -131,13 +131,13 @@ def test_worker_with_other_code_is_refused_and_nothing_is_left_behind(
 ) -> None:
     monkeypatch.setattr(GradingPlugin, "__init__", newer_by_one_group)
     with pytest.raises(ScaleError, match=r"tcp://127\.0\.0\.1:\d+ is refused: .* \(blocks\).* same commit"):
-        Cluster(scheduler.scheduler_address, TERMS).__enter__()
+        Cluster(scheduler.scheduler_address, PLAN).__enter__()
     assert not [name for name in scheduler.scheduler.worker_plugins if name.startswith("grader-")]
 
 
-def newer_by_one_group(self: GradingPlugin, name: str, terms: Terms) -> None:
-    self.name, self._terms = name, terms
-    self._versions = {**worker_side._versions(terms), "blocks": "0" * 64}
+def newer_by_one_group(self: GradingPlugin, name: str, plan: CheckedPlan) -> None:
+    self.name, self._plan = name, plan
+    self._versions = {**worker_side._versions(plan), "blocks": "0" * 64}
 
 
 def test_worker_whose_sandbox_does_not_start_is_refused(
@@ -148,7 +148,7 @@ def test_worker_whose_sandbox_does_not_start_is_refused(
 
     monkeypatch.setattr(worker_side, "warm_process", unable)
     with pytest.raises(ScaleError, match="cannot grade: no namespaces here"):
-        Cluster(scheduler.scheduler_address, TERMS).__enter__()
+        Cluster(scheduler.scheduler_address, PLAN).__enter__()
 
 
 def test_scheduler_on_every_interface_is_refused_though_reached_by_loopback(no_sandbox: None) -> None:
@@ -158,7 +158,7 @@ def test_scheduler_on_every_interface_is_refused_though_reached_by_loopback(no_s
         if "127.0.0.1" in open_one.scheduler_address:
             pytest.skip("this machine has no other interface")
         port = open_one.scheduler_address.rpartition(":")[2]
-        with pytest.raises(ScaleError, match="is refused"), Cluster(f"tcp://127.0.0.1:{port}", TERMS):
+        with pytest.raises(ScaleError, match="is refused"), Cluster(f"tcp://127.0.0.1:{port}", PLAN):
             pass
 
 
@@ -211,7 +211,7 @@ def test_pool_breaks_where_no_worker_is_left_and_the_cluster_is_asked_anew(
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
         ) as own,
-        Cluster(own.scheduler_address, TERMS) as cluster,
+        Cluster(own.scheduler_address, PLAN) as cluster,
     ):
         pool = cluster.pool()
         assert pool.submit(double, 1).result(20) == 2
@@ -249,7 +249,7 @@ def test_no_more_submissions_are_under_way_than_the_window_allows(
     assert 1 < most <= WINDOW_PER_WORKER * cluster.workers
 
 
-def grade_nothing(submission: Submission, terms: Terms, names: tuple[str, ...]) -> tuple[Part, ...]:
+def grade_nothing(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
     return tuple(Part(name) for name in names)
 
 
@@ -269,7 +269,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed(tmp_path: Path) -> N
     write_config(course)
     release("digits", course_root=course.root, out=tmp_path / "handout")
     students = hand_in_without_training(course, "digits", 200)
-    with Cluster("local", course.terms("digits"), local_workers=2) as cluster:
+    with Cluster("local", course.plan("digits"), local_workers=2) as cluster:
         processes = cluster.client.run(os.getpid)
         assert len(processes) == 2
         done = []

@@ -15,7 +15,7 @@ from grader.checks.private import data
 from grader.checks.private.data import HiddenData
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
-from grader.grading.checked.plan import Terms
+from grader.grading.checked.plan import CheckedPlan
 from grader.measuring.bench.checker import differences
 from grader.measuring.bench.hidden_files import read_hidden_files, write_hidden_files
 from grader.measuring.bench.run import environment
@@ -49,7 +49,7 @@ def test_stock_notebook_runs_the_cells_that_our_grading_runs(tmp_path: Path) -> 
 
 def test_hidden_files_give_what_a_submission_meets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "course_digits", data.course_digits)  # put back what reading replaces
-    write_hidden_files(Terms("digits", seed=1), tmp_path / "hidden")
+    write_hidden_files(CheckedPlan("digits", seed=1), tmp_path / "hidden")
     mine = HiddenData("digits", 1, "generated", "abc").digits(1)
     theirs = read_hidden_files("digits", "abc", tmp_path / "hidden").digits(1)
     assert mine.train_images.equal(theirs.train_images) and mine.test_labels.equal(theirs.test_labels)
@@ -64,7 +64,7 @@ def test_differences_name_checks_with_other_points_and_missing_ones() -> None:
 
 @pytest.mark.slow
 def test_stock_gives_the_model_solution_full_points(tmp_path: Path) -> None:
-    write_hidden_files(Terms("digits", seed=1), tmp_path / "hidden")
+    write_hidden_files(CheckedPlan("digits", seed=1), tmp_path / "hidden")
     course = tmp_path / "course"
     notebook = release_stock(course, "digits", tmp_path / "hidden")
     own = {f"exercises/digits/{name}.py": text.encode() for name, text in solution_files("digits").items()}
