@@ -19,7 +19,9 @@ SLOW = (*BOOKING, "torch", "matplotlib", "distributed")
         ("grader.cli", SLOW),
         ("exercises.checking", SLOW),
         ("exercises.__main__", SLOW),
-        ("grader.grading.run", BOOKING),  # what a worker imports
+        ("grader.course.folder", SLOW),
+        ("grader.grading.run", SLOW),
+        ("grader.grading.checked.run", BOOKING),  # what a worker imports
     ],
 )
 def test_programs_begin_without_packages_that_take_seconds(program: str, slow: tuple[str, ...]) -> None:

@@ -137,7 +137,7 @@ def _begin(stop: Connection, places: SimpleQueue[set[int]]) -> None:
 
 def _get_ready() -> None:
     """Import what grades and start the warm process: what fails here fails again, and is told, with a submission."""
-    importlib.import_module("grader.grading.run")
+    importlib.import_module("grader.grading.checked.run")
     warm_process()
 
 

@@ -44,10 +44,10 @@ def replay(course: Course, assignment: str, student: str, only: str = "") -> Rep
 
     Raises:
         FileNotFoundError: the student submitted nothing.
+        NotPreparedError: the course lacks its secret.
         ValueError: there is no such check; the message lists what there is.
     """
-    submission = course.submission(assignment, student)  # first: a wrong folder is left without a secret
-    plan = course.plan(assignment)
+    submission, plan = course.submission(assignment, student), course.plan(assignment)
     groups = plan.groups
     checks = {check.id: group.name for group in groups for check in group.checks}
     names = tuple(group.name for group in groups)

@@ -156,6 +156,7 @@ class Desk:
 
     def __init__(self, course: Course, assignment: str, again: bool) -> None:
         self._writer = GradebookWriter(course)  # first: it says in words what is wrong in course.toml
+        course.prepare(assignment)
         self.plan = course.plan(assignment)
         self._course, self._again = course, again
         self._ledger = Ledger(course.ledger)

@@ -43,7 +43,11 @@ def autograde(
     from grader.nbgrader_base.database import db_url_of
 
     name, folder = known_assignment(assignment, course), Course(course)
-    if not all(folder.released_notebook(name, notebook).is_file() for notebook in folder.notebooks(name)):
+    try:
+        notebooks = folder.notebooks(name)
+    except FaultError as error:
+        raise failed(str(error)) from None
+    if not all(folder.released_notebook(name, notebook).is_file() for notebook in notebooks):
         raise failed(f"{name} is not released in {course}: python -m grader release {name} --course {course}")
     known = folder.students(name)
     if missing := set(student or ()) - set(known):
@@ -103,5 +107,6 @@ def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Calla
         return
     from grader.batch.dask.cluster import Cluster  # Dask is imported where it is asked for, and only there
 
+    course.prepare(assignment)
     with Cluster(dask, course.plan(assignment)) as cluster:
         yield cluster.pool, lambda: cluster.workers

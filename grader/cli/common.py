@@ -31,11 +31,13 @@ def known_assignment(name: str, course: Path | None = None) -> str:
         course: where it may also be an adopted one.
     """
     try:
-        if course is not None and Course(course).adopts(name):
-            return Course(course).plan(name).assignment
-        return load_assignment(name).name
+        if course is None:
+            load_assignment(name)
+        else:
+            Course(course).kind(name).check(course, name)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    return name
 
 
 def failed(message: str) -> typer.Exit:

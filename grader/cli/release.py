@@ -36,6 +36,8 @@ def release(
             if course is not None and not Course(course).config.exists():
                 write_config(Course(course))
             done = build(name, course_root=course, out=out)
+            if course is not None:
+                Course(course).prepare(name)
         except ReleaseError as error:
             raise failed(str(error)) from None
         except OSError as error:

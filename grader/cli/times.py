@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +30,7 @@ def times(
     """List when submissions were handed in and who says so; set one, or clear them."""
     from grader.course.handed_in import BY_HAND, Note, note_collected, read_note
     from grader.model.faults import FaultError, in_words
-    from grader.settings.deadlines import moment, zone_of
+    from grader.settings.deadlines import moment
 
     name, folder = known_assignment(assignment, course), Course(course)
     known = folder.students(name)
@@ -39,7 +39,7 @@ def times(
     if bool(when) == unknown and (when or student):
         raise failed(f'set a time, or --unknown: python -m grader times {name} {student} "2027-02-02 20:00"')
     try:
-        zone = zone_of(folder.root, name)
+        zone = folder.zone(name) or UTC
         if when:
             try:
                 set_to = moment(when, zone)

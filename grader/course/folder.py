@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import functools
-import hmac
-import os
-import secrets
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
-from exercises.assignment import assignment_names, load_assignment
+from exercises.assignment import assignment_names
+from grader.grading.adopted.plan import AdoptedPlan
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.checked.reading import read_submission
+from grader.grading.plan import GradingPlan
 from grader.model.submission import Submission
-from grader.settings.course_toml import WrongSettingError, read_settings
+from grader.settings.course_toml import COURSE_TOML
 
 from .adoption import Adoption, Layout, read_adoption
 
@@ -39,7 +38,7 @@ class Course:
     @property
     def settings(self) -> Path:
         """course.toml: `[data]` and below it `digits = "mnist"` judge accuracy on MNIST instead of generated digits."""
-        return self.root / "course.toml"
+        return self.root / COURSE_TOML
 
     @functools.cached_property
     def adoption(self) -> Adoption | None:
@@ -50,17 +49,50 @@ class Course:
     def layout(self) -> Layout:
         return self.adoption.layout if self.adoption else Layout()
 
-    def adopts(self, assignment: str) -> bool:
-        """Whether an assignment is the course's own, with nothing of it in exercises/ (docs/adopt.md)."""
-        return self.adoption is not None and assignment not in assignment_names()
+    def kind(self, assignment: str) -> type[GradingPlan]:
+        """How an assignment is graded here: the one place that knows which kinds there are.
 
-    def notebooks(self, assignment: str) -> tuple[str, ...]:
-        """The names of an assignment's notebooks: its own, or of an adopted one as many as it has.
+        An assignment is the course's own (docs/adopt.md) where the course is adopted and nothing of it lies in
+        exercises/.
+        """
+        adopted = self.adoption is not None and assignment not in assignment_names()
+        return AdoptedPlan if adopted else CheckedPlan
+
+    def plan(self, assignment: str) -> GradingPlan:
+        """How an assignment is graded here.  Nothing is made or changed: see `prepare`.
 
         Raises:
-            ValueError: it cannot be adopted; the message says why.
+            WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
+            ValueError: there is no such assignment, or it cannot be graded here, and the message says why.
         """
-        return tuple(g.name for g in self.plan(assignment).groups) if self.adopts(assignment) else (assignment,)
+        return self.kind(assignment).of(self.root, assignment)
+
+    def prepare(self, assignment: str) -> None:
+        """Make what grading needs and is not there yet: the course's secret, where the kind of assignment has one.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.kind(assignment).prepare(self.root)
+
+    def has(self, assignment: str) -> bool:
+        """Whether there is such an assignment: in exercises/, or in the source/ or release/ of an adopted course."""
+        if self.adoption is None or assignment in assignment_names():
+            return assignment in assignment_names()
+        steps = (self.layout.source, self.layout.release)
+        return any((self.root / self.layout.path(step, ".", assignment)).is_dir() for step in steps)
+
+    def zone(self, assignment: str) -> tzinfo | None:
+        """The zone in which an assignment's times are written; None where nobody names one.
+
+        Raises:
+            WrongSettingError: course.toml is wrong.
+        """
+        return self.kind(assignment).zone(self.root, assignment)
+
+    def notebooks(self, assignment: str) -> tuple[str, ...]:
+        """The names of an assignment's notebooks.  Raises as `plan` does."""
+        return self.plan(assignment).notebook_names
 
     def released_notebook(self, assignment: str, notebook: str = "") -> Path:
         """The notebook as students got it; of an adopted assignment the one of that name."""
@@ -74,10 +106,7 @@ class Course:
 
     def submission(self, assignment: str, student: str) -> Submission:
         """The allow-listed files of one submission.  Raises FileNotFoundError where nothing was submitted."""
-        folder = self.submitted(assignment, student)
-        if self.adopts(assignment):
-            return self.plan(assignment).read(folder, student)
-        return read_submission(folder, assignment, student)
+        return self.plan(assignment).read(self.submitted(assignment, student), student)
 
     def submission_notebook(self, assignment: str, student: str) -> bytes | None:
         return self.submission(assignment, student).notebook
@@ -92,53 +121,6 @@ class Course:
     def has_submitted(self, assignment: str, student: str) -> bool:
         """Whether this very name is among `students`, without a look at all others."""
         return "/" not in student and student not in ("", ".", "..") and _may_hold(self.submitted(assignment, student))
-
-    def plan(self, assignment: str) -> CheckedPlan:
-        """What this course decides for an assignment: its private seed and the data for accuracy.
-
-        Raises:
-            WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
-            ValueError: an adopted assignment cannot be graded here, and the message says why.
-        """
-        if self.adopts(assignment):
-            from grader.grading.adopted.definition import adopted_plan  # nbgrader takes a second to import
-
-            return adopted_plan(self.root, assignment)
-        facts = load_assignment(assignment)
-        sources = read_settings(self.settings).get("data", {})
-        allowed = facts.accuracy.threshold or ("generated",)  # one that trains nothing has no threshold
-        source = sources.get(assignment, "generated")
-        if source not in allowed:
-            known = ", ".join(allowed)
-            raise WrongSettingError(f"{self.settings}: {assignment} = {source!r}, but it can be judged on {known}")
-        return CheckedPlan(assignment, self.seed(assignment, facts.version), source)
-
-    def seed(self, assignment: str, version: int) -> int:
-        """The private seed of an assignment in this course: HMAC(course secret, assignment version), 63 bits.
-
-        The secret is made when it is first asked for, readable by the owner alone: fresh for every course, and the
-        same on every run.
-        """
-        digest = hmac.digest(self._secret(), f"{assignment}/{version}".encode(), "sha256")
-        return int.from_bytes(digest[:8], "big") >> 1
-
-    def _secret(self) -> bytes:
-        path = self.root / "course.secret"
-        if not path.exists():
-            self.root.mkdir(parents=True, exist_ok=True)
-            draft = self.root / f".course.secret.{os.getpid()}"
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-            try:
-                os.link(draft, path)  # the first of two that start together wins
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        secret = path.read_bytes()
-        if len(secret) != 32:
-            raise ValueError(f"{path} is damaged: it must hold 32 bytes; restore it, or grades cannot be repeated")
-        return secret
 
 
 def _may_hold(path: Path) -> bool:

@@ -152,13 +152,13 @@ def collected_at(course: Course, assignment: str, student: str) -> datetime | No
 
 
 def handed_in_at(course: Course, assignment: str, student: str) -> datetime | None:
-    """`collected_at`; for an adopted assignment without a note, what nbgrader believes: timestamp.txt.
+    """`collected_at`; without a note what nbgrader believes, timestamp.txt, where the kind of assignment trusts it.
 
     Raises:
         DamagedNoteError: the note holds no time.
     """
     note = read_note(course, assignment, student)
-    if note is not None or not course.adopts(assignment):
+    if note is not None or not course.kind(assignment).trusts_timestamp:
         return _as_nbgrader(note)
     raw = read_file(course.submitted(assignment, student), TIMESTAMP, 200, [])
     return stamped(raw) if raw else None

@@ -29,7 +29,7 @@ from nbgrader.api import SubmittedAssignment
 
 from exercises.assignment import assignment_names
 from grader.settings.course_toml import WrongSettingError, meant, read_settings
-from grader.settings.deadlines import EXAMPLE, in_utc, latest_of, named_zone_of, zone_of
+from grader.settings.deadlines import EXAMPLE, in_utc, latest_of
 
 from .folder import Course
 from .handed_in import DamagedNoteError, read_note
@@ -145,7 +145,7 @@ def _called_late(course: Course, assignment: str, student: str) -> bool:
 
 def _by_the_clock(begin: datetime, end: datetime, course: Course, assignment: str) -> float:
     """Seconds between what the clocks of the course's zone showed: 24 hours a day, also where these changed."""
-    zone = zone_of(course.root, assignment)
+    zone = course.zone(assignment) or UTC
     return (end.astimezone(zone).replace(tzinfo=None) - begin.astimezone(zone).replace(tzinfo=None)).total_seconds()
 
 
@@ -209,14 +209,10 @@ def _extensions(course: Course, table: Any) -> dict[str, dict[str, datetime]]:
 
 
 def _zone(course: Course, assignment: str) -> tzinfo | None:
-    """The time zone of an assignment's deadline; None for an adopted one of a course that names no zone."""
+    """The time zone of an assignment's deadline; None where neither the deadline nor the course names one."""
+    if course.has(assignment):
+        return course.zone(assignment)
     known = assignment_names()
-    if assignment in known:
-        return zone_of(course.root, assignment)
-    layout = course.layout
-    folders = (course.root / layout.path(step, ".", assignment) for step in (layout.source, layout.release))
-    if course.adopts(assignment) and any(folder.is_dir() for folder in folders):
-        return named_zone_of(course.root)
     own = ", or one of the course's own in its source/" if course.adoption else ""
     raise WrongSettingError(
         f"[extensions.{assignment}]: there is no such assignment{meant(assignment, known)}; "

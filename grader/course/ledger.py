@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.grading.checked.plan import CheckedPlan
+from grader.grading.plan import GradingPlan
 from grader.model.faults import Patience, is_lock
 from grader.model.results import Part
 from grader.model.submission import Submission
@@ -23,6 +23,13 @@ CREATE TABLE IF NOT EXISTS parts (
     PRIMARY KEY (submission, checks, version)
 ) WITHOUT ROWID
 """
+KNOWN = "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?"
+RECORD = "INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)"
+# The notebook's outputs may be large: whoever only reads leaves them out.
+LATEST = """
+SELECT json_remove(part, '$.cells'), version = ? AS present FROM parts
+WHERE submission = ? AND checks = ? ORDER BY present DESC, recorded DESC LIMIT 1
+"""
 
 
 class Ledger:
@@ -32,7 +39,7 @@ class Ledger:
         self._path = path
         self._patience = Patience()
 
-    def known(self, submission: Submission, plan: CheckedPlan) -> dict[str, Part]:
+    def known(self, submission: Submission, plan: GradingPlan) -> dict[str, Part]:
         """What has been recorded for these bytes under this plan, by group.
 
         What cannot be understood, since another version of the grader wrote it, is not known.
@@ -46,7 +53,7 @@ class Ledger:
         with self._open() as database:
             for group in plan.groups:
                 row = database.execute(
-                    "SELECT part FROM parts WHERE submission = ? AND checks = ? AND version = ?",
+                    KNOWN,
                     (plan.looked_at(submission, group.name), group.name, plan.version(group.name)),
                 ).fetchone()
                 if row:
@@ -54,7 +61,7 @@ class Ledger:
                         found[group.name] = Part.from_json(row[0])
         return found
 
-    def put(self, submission: Submission, plan: CheckedPlan, parts: Iterable[Part]) -> None:
+    def put(self, submission: Submission, plan: GradingPlan, parts: Iterable[Part]) -> None:
         """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
 
         Raises:
@@ -67,7 +74,7 @@ class Ledger:
             if part.finished
         ]
         with self._open() as database, database:
-            database.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany(RECORD, rows)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -9,17 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.grading.checked.groups import groups_of
-from grader.grading.checked.plan import CheckedPlan
-from grader.grading.plan import NOTEBOOK
+from grader.grading.plan import GradingPlan, NotPreparedError
 from grader.model.results import Part
 from grader.model.submission import Submission
 
-# The notebook's outputs may be large, and no figure of a report rests on them.
-QUERY = """
-SELECT json_remove(part, '$.cells'), version = ? AS present FROM parts
-WHERE submission = ? AND checks = ? ORDER BY present DESC, recorded DESC LIMIT 1
-"""
+from .ledger import LATEST
 
 
 @dataclass(frozen=True)
@@ -34,13 +28,12 @@ class Reader:
     """Parts of one assignment, by submission.
 
     Args:
-        plan: the present one; None where the course has no secret, so that nothing can be present.
+        plan: the present one; where the course lacks what a verdict rests on, no part is present.
     """
 
-    def __init__(self, database: sqlite3.Connection, assignment: str, plan: CheckedPlan | None) -> None:
-        self._database = database
-        self._groups = [group.name for group in groups_of(assignment)]
-        self._versions = {name: plan.version(name) if plan else "" for name in self._groups}
+    def __init__(self, database: sqlite3.Connection, plan: GradingPlan) -> None:
+        self._database, self._plan = database, plan
+        self._versions = {group.name: _version(plan, group.name) for group in plan.groups}
 
     def parts(self, submission: Submission) -> dict[str, Kept]:
         """What is kept on these bytes, by group; what cannot be understood is left out.
@@ -49,21 +42,27 @@ class Reader:
             sqlite3.Error: the ledger cannot be read.
         """
         found = {}
-        for name in self._groups:
-            # as the ledger keys them: checks look at the modules alone
-            looked_at = submission.hash if name == NOTEBOOK else submission.modules_hash
-            row = self._database.execute(QUERY, (self._versions[name], looked_at, name)).fetchone()
+        for name, version in self._versions.items():
+            looked_at = self._plan.looked_at(submission, name)
+            row = self._database.execute(LATEST, (version, looked_at, name)).fetchone()
             if row:
                 with suppress(ValueError, TypeError, KeyError, AttributeError):
                     found[name] = Kept(Part.from_json(row[0]), older=not row[1])
         return found
 
 
+def _version(plan: GradingPlan, group: str) -> str:
+    try:
+        return plan.version(group)
+    except NotPreparedError:
+        return ""  # no part has this one
+
+
 @contextmanager
-def open_ledger(path: Path, assignment: str, plan: CheckedPlan | None) -> Iterator[Reader | None]:
+def open_ledger(path: Path, plan: GradingPlan) -> Iterator[Reader | None]:
     """The ledger, opened to read only; None where there is none yet, since nothing was graded."""
     if not path.is_file():
         yield None
         return
     with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=30)) as database:
-        yield Reader(database, assignment, plan)
+        yield Reader(database, plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.grading.checked.plan import CheckedPlan
+from grader.grading.plan import GradingPlan
 from grader.grading.run import grade_groups
 from grader.model.results import Graded, Part
 from grader.model.submission import Submission
@@ -11,12 +11,12 @@ from .folder import Course
 from .ledger import Ledger
 
 
-def missing(plan: CheckedPlan, known: dict[str, Part]) -> tuple[str, ...]:
+def missing(plan: GradingPlan, known: dict[str, Part]) -> tuple[str, ...]:
     """The groups that have to be graded."""
     return tuple(group.name for group in plan.groups if group.name not in known)
 
 
-def whole(submission: Submission, plan: CheckedPlan, parts: dict[str, Part]) -> Graded:
+def whole(submission: Submission, plan: GradingPlan, parts: dict[str, Part]) -> Graded:
     """The result of a submission from the parts of all its groups."""
     return Graded.of(submission, [parts[group.name] for group in plan.groups])
 
@@ -31,6 +31,7 @@ def graded(course: Course, assignment: str, student: str, *, again: bool = False
 
     Raises:
         FileNotFoundError: the student submitted nothing.
+        NotPreparedError: the course lacks its secret.
     """
     plan, ledger = course.plan(assignment), Ledger(course.ledger)
     submission = course.submission(assignment, student)

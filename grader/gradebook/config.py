@@ -15,6 +15,7 @@ from grader.gradebook.steps.fail_closed import FailClosed
 from grader.gradebook.steps.late import BookPenalty, CourseLatePenalty
 from grader.gradebook.steps.show_verdicts import ShowVerdicts
 from grader.grades.exports.nbgrader import CourseExport
+from grader.grading.checked.seed import make_secret
 from grader.nbgrader_base.options import load_course_config
 from grader.nbgrader_base.runs import put_programs_on_path, quiet_database, reuse_engines
 from grader.repository import REPOSITORY
@@ -90,7 +91,7 @@ def module_files() -> dict[str, list[str]]:
 
 
 def write_config(course: Course, *, course_id: str = "") -> Path:
-    """Write the course's nbgrader_config.py, in place of an older one, and return its path.
+    """Write the course's nbgrader_config.py, in place of an older one, and return its path; make its secret.
 
     Args:
         course_id: the name of the course; the course folder's own name without it.
@@ -98,6 +99,7 @@ def write_config(course: Course, *, course_id: str = "") -> Path:
     course.root.mkdir(parents=True, exist_ok=True)
     text = TEMPLATE.format(repository=str(REPOSITORY), course_id=course_id or course.root.resolve().name)
     course.config.write_text(text, encoding="utf-8")
+    make_secret(course.root)
     return course.config
 
 

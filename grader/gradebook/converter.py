@@ -27,7 +27,6 @@ from grader.course.folder import Course
 from grader.course.handed_in import TIME, TIMESTAMP, handed_in_at
 from grader.course.lateness import read_lateness
 from grader.course.lock import BusyError, course_lock
-from grader.gradebook.steps.adopted import STEPS, AdoptedNotebookExporter
 from grader.gradebook.steps.book import void, withdraw
 from grader.model.faults import in_words
 from grader.model.results import Graded
@@ -44,13 +43,14 @@ from .up_to_date import forget, note
 class AllowListedFiles(BaseConverter):
     """Puts into autograded/, for the TA to read, the files that grading looks at beside the notebooks, and no other.
 
-    Of an adopted assignment also the time of the submission, which nbgrader needs there to hand feedback out.
+    Also the time of the submission, where nbgrader's own feedback page needs it there to be handed out.
     """
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         course = Course(Path(self.coursedir.root))
         files = course.submission(assignment_id, student_id).beside
-        when = handed_in_at(course, assignment_id, student_id) if course.adopts(assignment_id) else None
+        ours = course.kind(assignment_id).has_feedback_page
+        when = None if ours else handed_in_at(course, assignment_id, student_id)
         if when is not None:
             files[TIMESTAMP] = when.strftime(TIME).encode()
         for name, content in files.items():
@@ -77,12 +77,6 @@ class CourseAutograde(Autograde, AllowListedFiles):
     change: Change | None = None
     failure: str = ""
 
-    def start(self) -> None:
-        """Convert, with steps of their own for assignments that are the course's."""
-        if Course(Path(self.coursedir.root)).adopts(self.coursedir.assignment_id):
-            self.exporter_class, self.autograde_preprocessors = AdoptedNotebookExporter, STEPS
-        super().start()
-
     def convert_notebooks(self) -> None:
         """Convert while nobody else grades in this course.
 
@@ -99,7 +93,8 @@ class CourseAutograde(Autograde, AllowListedFiles):
         """List for each submission the notebooks that were released, whether the student's files are there or not.
 
         Raises:
-            NbGraderException: nobody matches, the assignment was not released in this course, or course.toml is wrong.
+            NbGraderException: nobody matches, the assignment was not released in this course, course.toml is wrong, or
+                the course's secret cannot be made.
         """
         course, assignment = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
         try:
@@ -113,9 +108,12 @@ class CourseAutograde(Autograde, AllowListedFiles):
             moved = None
             read_lateness(course)
             if self.graded is None:  # a batch has done so before
+                course.prepare(assignment)  # this is `nbgrader autograde`, or formgrader's button
                 moved = bring_up_to_date(course, assignment, self.coursedir.db_url)
         except WrongSettingError as error:
             self._fail(str(error))
+        except OSError as error:
+            self._fail(in_words(error, course.root))
         if moved:
             self.log.warning(str(moved))
         wanted = self.coursedir.student_id  # one name in a batch, which would otherwise list everybody for each of them

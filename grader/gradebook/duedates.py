@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader.course.folder import Course
 from grader.nbgrader_base.database import gradebook_file
-from grader.settings.deadlines import deadline_of, in_utc
+from grader.settings.deadlines import in_utc
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,18 @@ class Moved:
 def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | None:
     """Put the deadline of assignment.toml into the gradebook; None where it has not moved.
 
-    The deadline of an adopted assignment lies in the gradebook alone, and nothing is done.
+    Where the gradebook alone knows the deadline, nothing is done.
 
     Raises:
         WrongSettingError: course.toml is wrong.
         sqlalchemy.exc.SQLAlchemyError: the gradebook is locked or damaged.
     """
     file = gradebook_file(db_url)
-    if course.adopts(assignment) or (file is not None and not file.is_file()):  # nbgrader would make an empty one
+    if file is not None and not file.is_file():  # nbgrader would make an empty one
         return None
-    deadline = deadline_of(course.root, assignment)
+    deadline = course.kind(assignment).deadline(course.root, assignment)
+    if deadline is None:
+        return None
     after = in_utc(deadline).replace(tzinfo=None)  # nbgrader keeps UTC
     with Gradebook(db_url) as gradebook:
         try:

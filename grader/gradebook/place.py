@@ -22,9 +22,7 @@ class Place:
 
     def task(self, cell: str) -> str:
         """The task whose verdicts decide the points of a cell, by its grade_id; empty where there is none."""
-        if self.course.adopts(self.assignment):
-            return f"{self.notebook}/{cell}"
-        return cell.removeprefix("task-") if cell.startswith("task-") else ""
+        return self.course.kind(self.assignment).task_of(self.notebook, cell)
 
 
 def place_of(configurable: Any, resources: Any) -> Place:

@@ -39,7 +39,7 @@ from grader.course.folder import Course
 from grader.course.handed_in import handed_in_at
 from grader.course.lateness import Lateness, read_lateness
 from grader.model.results import Graded
-from grader.settings.deadlines import deadline_of, in_utc
+from grader.settings.deadlines import in_utc
 
 from .place import Place
 from .point_changes import Change, replace_checked
@@ -108,8 +108,8 @@ def _basis(place: Place, graded: Graded, lateness: Lateness) -> str:
     parts = [FORM, graded.digest, str(handed_in_at(course, place.assignment, place.student)), *map(_file_hash, files)]
     if lateness.rule is not None:  # which numbers it has shows in the penalty
         parts.append("late")
-    elif not course.adopts(place.assignment):  # a plugin of the course's own may look at the deadline
-        parts.append(in_utc(deadline_of(course.root, place.assignment)).isoformat())
+    elif deadline := course.kind(place.assignment).deadline(course.root, place.assignment):
+        parts.append(in_utc(deadline).isoformat())  # a plugin of the course's own may look at it
     return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 

@@ -2,153 +2,29 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import torch
-
-from datasets.generated import generated_files
-from exercises.assignment import load_assignment
-from exercises.checking import Check, Status, StudentError, Verdict
-from exercises.checking.run import run_check
-from grader.grading.adopted.plan import AdoptedPlan
-from grader.grading.checked.notebook import cells_to_run
-from grader.grading.checked.plan import CheckedPlan
-from grader.grading.checked.reference import Reference
-from grader.model.problems import Kind, Problem, unfinished
-from grader.model.results import Graded, Output, Part
+from grader.model.results import Graded, Part
 from grader.model.submission import Submission
-from grader.notebook.outputs import safe_outputs
-from grader.release.bundle import sandbox_bundle
-from grader.sandbox.errors import SandboxError, SessionEndedError
-from grader.sandbox.inside.confine import Limits
-from grader.sandbox.outside.budget import Budget
-from grader.sandbox.outside.bytecode import compiled
-from grader.sandbox.outside.container import DATA, Container
-from grader.sandbox.outside.student import RemoteStudent
 
-from .plan import NOTEBOOK, Group
+from .plan import GradingPlan
 
-NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
+if TYPE_CHECKING:
+    from grader.sandbox.inside.confine import Limits
 
 
-def grade(
-    submission: Submission, plan: CheckedPlan, limits: Limits | None = None, budget: Budget | None = None
-) -> Graded:
+def grade(submission: Submission, plan: GradingPlan, limits: Limits | None = None) -> Graded:
     """Everything about one submission: `grade_groups` with all groups."""
-    names = tuple(group.name for group in plan.groups)
-    return Graded.of(submission, grade_groups(submission, plan, names, limits, budget))
+    return Graded.of(submission, grade_groups(submission, plan, [group.name for group in plan.groups], limits))
 
 
 def grade_groups(
-    submission: Submission,
-    plan: CheckedPlan,
-    names: tuple[str, ...],
-    limits: Limits | None = None,
-    budget: Budget | None = None,
+    submission: Submission, plan: GradingPlan, names: Sequence[str], limits: Limits | None = None
 ) -> tuple[Part, ...]:
-    """Run the checks of these groups, each in a fresh process of the submission's own container.
+    """Grade these groups of the plan.  It is what a worker is sent: a function by name, and plain values.
 
-    An adopted assignment has no checks: its notebooks run, each in a container of its own.
-
-    A fault of the sandbox gives verdicts with Status.ERROR, which book nothing: a person decides.
+    Raises:
+        NotPreparedError: the course lacks what grading needs.
     """
-    if isinstance(plan, AdoptedPlan):
-        from grader.grading.adopted.running import run_groups  # which needs nbgrader
-
-        return run_groups(submission, plan, names, limits)
-    torch.set_num_threads(1)  # results must not depend on how many cores there are
-    groups = [group for group in plan.groups if group.name in names]
-    parts: list[Part] = []
-    budget = budget or Budget()
-    container = Container(_files(submission), limits or Limits(cpu_s=budget.most_cpu_s))
-    try:
-        with container:
-            student = RemoteStudent(container, plan.assignment, submission.modules, budget)
-            reference = Reference(plan, submission.modules_hash)
-            for group in groups:
-                parts.append(_part(group, submission, student, reference))
-    except SandboxError as error:
-        parts += [_unfinished(group, str(error)) for group in groups[len(parts) :]]
-    return tuple(parts)
-
-
-def _part(group: Group, submission: Submission, student: RemoteStudent, reference: Reference) -> Part:
-    begin, spent, acts = time.perf_counter(), student.cpu_s, len(student.acts)
-    verdicts: tuple[Verdict, ...] = ()
-    cells: dict[str, list[Output]] = {}
-    remarks: list[Problem] = []
-    if group.name != NOTEBOOK:
-        reference.remarks.clear()
-        verdicts = tuple(_verdicts(group.checks, student, reference))
-        remarks = list(reference.remarks)
-    elif submission.notebook is not None:
-        cells, remarks = _run_notebook(student, submission)
-    student.fresh_process()  # ends the process, so that its processor time is counted
-    return Part(
-        group=group.name,
-        verdicts=verdicts,
-        cells=cells,
-        problems=(*(Problem(Kind.ACT, act) for act in student.acts[acts:]), *remarks),
-        cpu_s=student.cpu_s - spent,
-        wall_s=time.perf_counter() - begin,
-    )
-
-
-def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
-    """The verdicts of one task; public checks may show what they expect, hidden ones do not."""
-    earlier: dict[str, Verdict] = {}
-    for check in checks:
-        student.begin(seed=0)
-        public = check.run.__module__.startswith("exercises.")
-        earlier[check.id] = run_check(check, student, reference, reveal=public, earlier=earlier)
-        yield earlier[check.id]
-
-
-def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[Problem]]:
-    """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
-    found: dict[str, list[Output]] = {}
-    room = NOTEBOOK_CHARACTERS
-    try:
-        for cell, claimed in student.run_cells(cells_to_run(submission)):
-            shown = safe_outputs(claimed)
-            room -= len(json.dumps(shown))
-            if room < 0:
-                return found, [Problem(Kind.CRASHED, "the notebook was stopped: its outputs are too large together")]
-            found[cell] = shown
-    except (SessionEndedError, StudentError) as stopped:
-        return found, [Problem(Kind.CRASHED, f"the notebook did not run to its end: {stopped}")]
-    except Exception as error:  # no points depend on it, so it must not cost any
-        return found, [Problem(Kind.CRASHED, f"the notebook could not be run: {type(error).__name__}: {error}")]
-    return found, []
-
-
-def _files(submission: Submission) -> dict[str, bytes]:
-    """The student's modules with the given files beside them.  A missing module is missing: no stub takes its place.
-
-    What is given stays as it is, whatever a module of the student's is called.
-    """
-    folder = f"exercises/{submission.assignment}"
-    own = {f"{folder}/{name}.py": content for name, content in submission.modules.items()}
-    return {**own, **given_files(submission.assignment)}
-
-
-@functools.cache
-def given_files(assignment: str) -> dict[str, bytes]:
-    """What students have beside their own modules, and the public data, so that no notebook makes them anew."""
-    facts = load_assignment(assignment)
-    stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
-    files = {path: content for path, content in sandbox_bundle(assignment).items() if path not in stubs}
-    public = generated_files(facts.data) if facts.data else []
-    data = {f"{DATA}{path.name}": path.read_bytes() for path in public}
-    return {**files, **compiled(files), **data}
-
-
-def _unfinished(group: Group, reason: str) -> Part:
-    verdicts = tuple(
-        Verdict(c.id, c.task, c.idea, Status.ERROR, 0.0, c.points, c.extra, note=f"not run: {reason}")
-        for c in group.checks
-    )
-    return Part(group.name, verdicts, problems=(unfinished(reason),), finished=False)
+    return plan.grade(submission, names, limits)

@@ -116,7 +116,7 @@ def gather(course: Course, assignment: str) -> Facts:
     names, deadline = _from_gradebook(course, facts)
     booked = rows(course, assignment)
     anonymous = Anonymous([*names, *(row.student for row in booked)])
-    plan = course.plan(assignment) if (course.root / "course.secret").exists() else None  # which `plan` would make
+    plan = CheckedPlan.of(course.root, assignment)
     results, unread = _results(course, assignment, plan, anonymous)
     return Facts(
         assignment=facts,
@@ -127,7 +127,7 @@ def gather(course: Course, assignment: str) -> Facts:
         grades=tuple(sorted(map(_grades, booked), key=_most_points_first)),
         checks=count_checks(assignment, (verdict for result in results for verdict in result.verdicts)),
         unread=unread,
-        source=plan.source if plan else "",
+        source=plan.source if plan.seed is not None else "",
     )
 
 
@@ -142,10 +142,10 @@ def _from_gradebook(course: Course, facts: Assignment) -> tuple[list[str], datet
 
 
 def _results(
-    course: Course, assignment: str, plan: CheckedPlan | None, anonymous: Anonymous
+    course: Course, assignment: str, plan: CheckedPlan, anonymous: Anonymous
 ) -> tuple[tuple[Result, ...], int]:
     found, unread = [], 0
-    with open_ledger(course.ledger, assignment, plan) as ledger:
+    with open_ledger(course.ledger, plan) as ledger:
         for student in course.students(assignment):
             try:
                 found.append(_result(course, assignment, student, ledger, anonymous))

@@ -28,7 +28,7 @@ def named_zone_of(root: Path) -> tzinfo | None:
 def zone_of(root: Path, assignment: str) -> tzinfo:
     """The zone in which an assignment's times are written and its days counted.
 
-    The one that course.toml names, or else the deadline's own offset; UTC for an adopted assignment.
+    The one that course.toml names, or else the deadline's own offset; UTC for an assignment that is not in exercises/.
 
     Raises:
         WrongSettingError: course.toml is wrong.

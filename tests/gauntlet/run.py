@@ -114,7 +114,6 @@ def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = l
         course.root.mkdir()
         write_config(course, course_id="gauntlet")
         release(ASSIGNMENT, course_root=course.root, out=course.root / "handout")
-        course.plan(ASSIGNMENT)  # makes the private seed
         around.hand_in_bystander()
         entered: dict[str, Case] = {}
         for number, case in enumerate(cases):

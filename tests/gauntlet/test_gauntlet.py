@@ -124,7 +124,7 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surround
     stage.mkdir()
     with Surroundings(stage) as around:
         around.course.root.mkdir()
-        around.course.plan(ASSIGNMENT)
+        around.course.prepare(ASSIGNMENT)
         around.hand_in_bystander()
         yield around
 

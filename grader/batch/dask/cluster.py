@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster
 from distributed.security import Security
 
 from grader.batch.local_pool import cores
-from grader.grading.checked.plan import CheckedPlan
+from grader.grading.plan import GradingPlan
 
 from .address import ScaleError, checked_address
 from .plugin import GradingPlugin
@@ -37,7 +37,7 @@ class Cluster:
         ScaleError: (on entering) it cannot be used; nothing has been sent to a scheduler that is refused.
     """
 
-    def __init__(self, address: str, plan: CheckedPlan, local_workers: int | None = None) -> None:
+    def __init__(self, address: str, plan: GradingPlan, local_workers: int | None = None) -> None:
         self._address = address if address == LOCAL else checked_address(address)
         self._plan, self._local_workers = plan, local_workers or cores()
         self._open = ExitStack()

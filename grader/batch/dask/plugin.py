@@ -8,7 +8,7 @@ from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from grader.grading.checked.plan import CheckedPlan
+from grader.grading.plan import GradingPlan
 from grader.sandbox.outside.warm import close_warm_process, warm_process
 
 from .address import ScaleError, checked_address
@@ -42,7 +42,7 @@ class GradingPlugin(WorkerPlugin):
             worker.
     """
 
-    def __init__(self, name: str, plan: CheckedPlan) -> None:
+    def __init__(self, name: str, plan: GradingPlan) -> None:
         self.name, self._plan = name, plan
         self._versions = _versions(plan)
 
@@ -74,7 +74,7 @@ class GradingPlugin(WorkerPlugin):
         warm_process()
 
 
-def _versions(plan: CheckedPlan) -> dict[str, str]:
+def _versions(plan: GradingPlan) -> dict[str, str]:
     return {group.name: plan.version(group.name) for group in plan.groups}
 
 

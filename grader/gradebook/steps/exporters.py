@@ -10,11 +10,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from grader.gradebook.place import Place, place_of
-from grader.notebook.marking import marking_notebook
 
 
 class WorkingNotebookExporter(NotebookExporter):
-    """For `Autograde.exporter_class`: gives nbgrader the marking notebook instead of the submitted file.
+    """For `Autograde.exporter_class`: gives nbgrader the plan's notebook instead of the submitted file.
 
     The submitted file is read as bytes only, and may be missing.
     """
@@ -35,8 +34,9 @@ class WorkingNotebookExporter(NotebookExporter):
         return output
 
     def _working(self, place: Place) -> NotebookNode:
-        released = place.course.released_notebook(place.assignment)
+        course, plan = place.course, place.course.plan(place.assignment)
+        released = course.released_notebook(place.assignment, place.notebook)
         if not released.is_file():
             raise FileNotFoundError(f"{released} is missing: release {place.assignment} in this course first")
-        raw = place.course.submission_notebook(place.assignment, place.student)
-        return marking_notebook(nbformat.read(released, as_version=4), raw)
+        submission = plan.read(course.submitted(place.assignment, place.student), place.student)
+        return plan.working_notebook(place.notebook, nbformat.read(released, as_version=4), submission)

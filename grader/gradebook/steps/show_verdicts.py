@@ -14,15 +14,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from exercises.checking import Status, Verdict
 from exercises.checking.show import as_text
 from grader.gradebook.place import Place, place_of
-from grader.grading.checked.notebook import EXPLORATION
 from grader.model.results import Graded
 from grader.model.text import clean
 from grader.nbgrader_base.converters import converter_of
 from grader.nbgrader_base.outputs import printed, result
-from grader.notebook.marking import is_own, take_outputs
 from grader.notebook.working import NOTES
 
-from .fail_closed import is_checked, not_graded
+from .fail_closed import not_graded
 
 FIELD = 2000  # characters of one text of a verdict
 
@@ -31,8 +29,8 @@ class ShowVerdicts(NbGraderPreprocessor):
     """Takes Execute's place.  Derives from NbGraderPreprocessor, never from Execute, which a flag switches off.
 
     A checked cell of a task that could be graded gets the words of its checks and, as the cell's result, the points,
-    which nbgrader reads as partial credit.  One that could not keeps an error.  The other code cells get what the
-    sandboxed run of the notebook showed; the student's own, which do not run, what the student's file has.
+    which nbgrader reads as partial credit.  One that could not keeps an error.  The other code cells show what the plan
+    says.
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -51,16 +49,11 @@ class ShowVerdicts(NbGraderPreprocessor):
 
     def _show(self, notebook: NotebookNode, graded: Graded, place: Place) -> None:
         """Give every code cell its outputs."""
+        plan = place.course.plan(place.assignment)
         for cell in notebook.cells:
-            if is_checked(cell):
-                cell.outputs = task_outputs(graded, place, cell)
-            elif cell.cell_type == "code" and is_own(cell):
-                cell.outputs = shown(take_outputs(cell))
-            elif cell.cell_type == "code":
-                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-                cell.outputs = shown(graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or [])
-                if not cell.outputs and EXPLORATION in cell.metadata.get("tags", []):
-                    cell.outputs = [printed("(not run while grading)\n")]
+            if cell.cell_type == "code":
+                outputs = plan.outputs_of(place.notebook, cell, graded)
+                cell.outputs = task_outputs(graded, place, cell) if outputs is None else shown(outputs)
 
     def _graded(self, place: Place) -> Graded:
         """The verdicts handed to the converter by the writer; otherwise from the ledger, or graded now."""

@@ -120,7 +120,6 @@ def read_plan(setup: Setup, assignment: str) -> AdoptedPlan:
     kept = options.Autograde.get("exclude_overwriting", {}).get(assignment, [])
     return AdoptedPlan(
         assignment,
-        0,
         notebooks=notebooks,
         files=files,
         kept=frozenset(kept),

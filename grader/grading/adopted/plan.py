@@ -7,19 +7,26 @@ import functools
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, tzinfo
 from importlib.metadata import version
 from pathlib import Path
-
-from IPython.core.inputtransformer2 import TransformerManager
+from typing import TYPE_CHECKING, ClassVar
 
 from grader.grading.checked.fingerprint import CODE
-from grader.grading.checked.plan import CheckedPlan
-from grader.grading.plan import Group
+from grader.grading.plan import GradingPlan, Group
+from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
 from grader.repository import REPOSITORY
+from grader.settings.deadlines import named_zone_of
 
 from .reading import read_files
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from grader.sandbox.inside.confine import Limits
 
 CELL_S = 30.0  # nbgrader's own default
 
@@ -52,6 +59,8 @@ class SourceCell:
     @functools.cached_property
     def may_give_points(self) -> bool:
         """Whether it ends in an expression, whose value can be its points; a cell of asserts cannot show a value."""
+        from IPython.core.inputtransformer2 import TransformerManager  # whoever only asks for a plan does not wait
+
         try:
             tree = ast.parse(TransformerManager().transform_cell(self.source))
         except SyntaxError:
@@ -105,7 +114,7 @@ class AdoptedNotebook:
 
 
 @dataclass(frozen=True)
-class AdoptedPlan(CheckedPlan):
+class AdoptedPlan(GradingPlan):
     """An adopted assignment.  Each notebook is a group by itself; there is no private seed.
 
     Attributes:
@@ -116,6 +125,10 @@ class AdoptedPlan(CheckedPlan):
         unheard:   a pattern of standard error that costs nothing (`IgnorePattern.pattern`), empty if there is none.
     """
 
+    has_feedback_page: ClassVar[bool] = False  # it has no checks to word: the course keeps nbgrader's
+    trusts_timestamp: ClassVar[bool] = True
+
+    assignment: str
     notebooks: tuple[AdoptedNotebook, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
@@ -123,9 +136,38 @@ class AdoptedPlan(CheckedPlan):
     cell_s: float = CELL_S
     unheard: str = ""
 
+    @classmethod
+    def of(cls, root: Path, assignment: str) -> AdoptedPlan:
+        from .definition import adopted_plan  # nbgrader takes a second to import
+
+        return adopted_plan(root, assignment)
+
+    @classmethod
+    def prepare(cls, root: Path) -> None:
+        """An adopted course is graded without a secret."""
+
+    def require_prepared(self) -> None:
+        """Nothing is lacking where there is a plan."""
+
+    @classmethod
+    def deadline(cls, root: Path, assignment: str) -> datetime | None:
+        return None
+
+    @classmethod
+    def zone(cls, root: Path, assignment: str) -> tzinfo | None:
+        return named_zone_of(root)
+
+    @staticmethod
+    def task_of(notebook: str, cell: str) -> str:
+        return f"{notebook}/{cell}"
+
     @property
     def groups(self) -> tuple[Group, ...]:
         return tuple(Group(notebook.name) for notebook in self.notebooks)
+
+    @property
+    def notebook_names(self) -> tuple[str, ...]:
+        return tuple(notebook.name for notebook in self.notebooks)
 
     def notebook(self, name: str) -> AdoptedNotebook:
         return next(notebook for notebook in self.notebooks if notebook.name == name)
@@ -158,6 +200,22 @@ class AdoptedPlan(CheckedPlan):
             digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
         digest.update(_code_version().encode())
         return digest.hexdigest()
+
+    def grade(self, submission: Submission, names: Sequence[str], limits: Limits | None = None) -> tuple[Part, ...]:
+        from .running import run_groups  # brings nbgrader
+
+        return run_groups(submission, self, names, limits)
+
+    def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:
+        from .merging import merged_for_marking  # brings nbformat
+
+        one = self.notebook(notebook)
+        return merged_for_marking(one, submission.files.get(one.file))
+
+    def outputs_of(self, notebook: str, cell: NotebookNode, graded: Graded) -> list[Output] | None:
+        from .judging import outputs_of  # brings nbgrader
+
+        return outputs_of(self.notebook(notebook), cell, graded)
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +31,7 @@ PATIENT = 3.0  # wall clock beside processor time: a busy machine must not cost 
 
 
 def run_groups(
-    submission: Submission, plan: AdoptedPlan, names: tuple[str, ...], limits: Limits | None = None
+    submission: Submission, plan: AdoptedPlan, names: Sequence[str], limits: Limits | None = None
 ) -> tuple[Part, ...]:
     """Run these notebooks.  A fault of the sandbox gives verdicts with Status.ERROR: a person decides."""
     end = time.monotonic() + ALL_S

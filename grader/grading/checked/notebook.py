@@ -1,11 +1,14 @@
-"""Which cells of a student's notebook run while it is graded."""
+"""Which cells of a student's notebook run while it is graded, and what cells show afterwards."""
 
 from __future__ import annotations
 
 import nbformat
+from nbformat import NotebookNode
 
 from grader import repository
+from grader.model.results import Graded, Output
 from grader.model.submission import Submission
+from grader.notebook.marking import is_own, take_outputs
 from grader.notebook.working import is_marked, working_notebook
 
 # The tag of cells that are for the student's evening and that no written answer rests on: the grader leaves them out.
@@ -29,6 +32,23 @@ def cells_to_run(submission: Submission) -> list[list[str]]:
         and not is_marked(cell, "grade")
         and EXPLORATION not in cell.metadata.get("tags", [])
     ]
+
+
+def outputs_of(cell: NotebookNode, graded: Graded) -> list[Output] | None:
+    """What a code cell of the marking notebook shows; None for a checked one, whose verdicts are to be shown.
+
+    The student's own cells, which do not run, show what the student's file has; the others what the sandboxed run of
+    the notebook showed.
+    """
+    if is_marked(cell, "grade") and not is_marked(cell, "solution"):
+        return None
+    if is_own(cell):
+        return take_outputs(cell)
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    outputs = graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or []
+    if not outputs and EXPLORATION in cell.metadata.get("tags", []):
+        return [{"output_type": "stream", "name": "stdout", "text": "(not run while grading)\n"}]
+    return outputs
 
 
 def _without_autoreload(source: str) -> str:

@@ -33,5 +33,5 @@ class Reference(Answer):
 
     def __init__(self, plan: CheckedPlan, submission: str = "") -> None:
         super().__init__(f"solutions.{plan.assignment}", plan.assignment)
-        self.hidden = HiddenData(plan.assignment, plan.seed, plan.source, submission)
+        self.hidden = HiddenData(plan.assignment, plan.known_seed, plan.source, submission)
         self.remarks: list[Problem] = []

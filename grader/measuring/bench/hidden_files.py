@@ -18,10 +18,10 @@ def write_hidden_files(plan: CheckedPlan, folder: Path) -> None:
     """Write the course's images and labels for each attempt, and its private seed."""
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(TRIES):
-        seed = data.seed_of(plan.seed, attempt)
+        seed = data.seed_of(plan.known_seed, attempt)
         images, labels = data.course_digits(plan.assignment, seed, plan.source)
         torch.save({"images": images, "labels": labels}, _path(folder, seed))
-    (folder / "terms.json").write_text(json.dumps({"seed": plan.seed, "source": plan.source}), encoding="utf-8")
+    (folder / "terms.json").write_text(json.dumps({"seed": plan.known_seed, "source": plan.source}), encoding="utf-8")
 
 
 def read_hidden_files(assignment: str, submission: str, folder: Path) -> HiddenData:

@@ -29,6 +29,7 @@ from grader.authoring.cohort import Simulated, hand_in
 from grader.course.folder import Course
 from grader.gradebook.config import write_config
 from grader.grading.checked.notebook import cells_to_run
+from grader.grading.checked.plan import CheckedPlan
 from grader.release.bundle import student_bundle, write_folder
 from grader.release.into_course import release_into_course
 from grader.release.notebook import source_notebook
@@ -116,7 +117,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def _measure(bench: Bench, console: Console) -> Measurements:
     course = _our_course(bench)
-    write_hidden_files(course.plan(bench.assignment), bench.folder / "hidden")
+    write_hidden_files(CheckedPlan.of(course.root, bench.assignment), bench.folder / "hidden")
     load_digits("generated")  # now they lie in the cache, for everybody
     alone, *halves = _stock_courses(bench)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -222,7 +223,7 @@ def _compute(bench: Bench, course: Course, watch: Watch) -> tuple[Rows, float]:
     for one in bench.students:
         write_folder({f"{name}.py": text.encode() for name, text in one.modules.items()}, folders[one.student])
     job = {
-        "plan": asdict(course.plan(bench.assignment)),
+        "plan": asdict(CheckedPlan.of(course.root, bench.assignment)),
         "students": {
             student: {"folder": str(folder), "hash": course.submission(bench.assignment, student).modules_hash}
             for student, folder in folders.items()

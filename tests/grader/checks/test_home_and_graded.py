@@ -11,7 +11,7 @@ from exercises.checking.run import run_check
 from grader.authoring.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
 from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
-from grader.grading.run import given_files
+from grader.grading.checked.run import given_files
 from grader.measuring.validity.jobs import SEED, Job, checks_in, run_jobs, trains
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.student import Budget, RemoteStudent

@@ -1,4 +1,4 @@
-"""A course folder: its secret, its settings, its students."""
+"""A course folder: its settings, its students."""
 
 from __future__ import annotations
 
@@ -7,29 +7,18 @@ from pathlib import Path
 import pytest
 
 from grader.course.folder import Course
+from grader.grading.checked.plan import CheckedPlan
 
 
-def test_seed_is_the_same_on_every_run_and_private_to_the_course(tmp_path: Path) -> None:
-    one, other = Course(tmp_path / "one"), Course(tmp_path / "other")
-    assert one.seed("digits", 1) == one.seed("digits", 1)
-    assert len({one.seed("digits", 1), one.seed("digits", 2), one.seed("words", 1), other.seed("digits", 1)}) == 4
-    assert (one.root / "course.secret").stat().st_mode & 0o077 == 0
-
-
-def test_damaged_secret_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "course.secret").write_bytes(b"short")
-    with pytest.raises(ValueError, match="restore it"):
-        Course(tmp_path).seed("digits", 1)
-
-
-def test_terms_take_the_data_that_the_course_names(tmp_path: Path) -> None:
+def test_plan_takes_the_data_that_the_course_names(tmp_path: Path) -> None:
     course = Course(tmp_path)
-    assert course.plan("digits").source == "generated"
+    course.prepare("digits")
+    assert CheckedPlan.of(course.root, "digits").source == "generated"
     before = course.plan("digits").version("blocks")
     course.settings.write_text('[data]\ndigits = "mnist"\n')
-    assert course.plan("digits").source == "mnist"
+    assert CheckedPlan.of(course.root, "digits").source == "mnist"
     assert course.plan("digits").version("blocks") != before
-    assert course.plan("spoken_digits").source == "generated"
+    assert CheckedPlan.of(course.root, "spoken_digits").source == "generated"
     course.settings.write_text('[data]\ndigits = "letters"\n')
     with pytest.raises(ValueError, match="letters.*generated, mnist"):
         course.plan("digits")

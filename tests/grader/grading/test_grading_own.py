@@ -10,7 +10,8 @@ from exercises.checking import Status, Verdict
 from grader import repository
 from grader.authoring.galleries import solution_files
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.run import _files, grade_groups
+from grader.grading.checked.run import _files
+from grader.grading.run import grade_groups
 from grader.model.submission import Submission
 from grader.sandbox.outside.misread import PYTHON
 
