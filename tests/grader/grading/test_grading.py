@@ -13,7 +13,7 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader import repository
 from grader.authoring.galleries import solution_files
-from grader.grading import run
+from grader.grading.checked import run
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
 from grader.grading.checked.plan import CheckedPlan
@@ -71,7 +71,7 @@ def test_notebook_that_is_stopped_keeps_what_it_showed_before(monkeypatch: pytes
     everything = [cell for cell, _ in cells_to_run(SOLUTION)]
     assert kept and kept == set(everything[: len(kept)]) and len(kept) < len(everything)
 
-    monkeypatch.setattr(run, "NOTEBOOK_CHARACTERS", 2000)
+    monkeypatch.setattr(run, "MAX_NOTEBOOK_CHARACTERS", 2000)
     some, said = shown(SOLUTION)
     assert said == "the notebook was stopped: its outputs are too large together" and 0 < len(some) < len(everything)
 

@@ -70,6 +70,7 @@ class Bench:
         found = list(found)
         parts = [Part(t.name, tuple(v for v in found if v.task == t.name), cpu_s=seconds) for t in DIGITS.tasks]
         submission = self.course.submission("digits", student)
+        self.course.prepare("digits")
         now = self.course.plan("digits")
         Ledger(self.course.ledger).put(submission, plan or now, [*parts, Part(NOTEBOOK, wall_s=2.0)])
         counting = [verdict for verdict in found if not verdict.extra]
