@@ -32,7 +32,7 @@ def read_wav(content: bytes, name: str, sample_rate: int) -> NDArray[np.int16]:
     Raises:
         DataError: it is no mono wav file of this sample rate, or empty; the message names it.
     """
-    import soundfile  # type: ignore[import-untyped]  # brings its C library, which only real recordings need
+    import soundfile  # brings its C library, which only real recordings need
 
     try:
         samples, rate = soundfile.read(io.BytesIO(content), dtype="int16")

@@ -41,7 +41,7 @@ def load(root: Path, words: tuple[str, ...], subset: Subset | None = None) -> li
             f"Speech Commands is not in the data folder {root}: unpack speech_commands_v0.02.tar.gz into "
             f"{root / 'SpeechCommands' / 'speech_commands_v0.02'} (torchaudio.datasets.SPEECHCOMMANDS downloads it)"
         )
-    from torchaudio.datasets import SPEECHCOMMANDS  # type: ignore[import-untyped]  # slow to import
+    from torchaudio.datasets import SPEECHCOMMANDS  # slow to import
 
     listed = SPEECHCOMMANDS(str(folder.parent.parent), folder.name, folder.parent.name, subset=subset)
     found = []

@@ -27,8 +27,9 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 ROOT = Path(__file__).resolve().parent.parent  # the student's folder
 
@@ -57,14 +58,14 @@ def check(
 
     What grading will not take of the files is said besides, and counts as a failure.
     """
-    from exercises.assignment import load_assignment
+    from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_text, saved_files
     from exercises.checking.student import LocalStudent, student_error
+    from exercises.checking.verdict import Verdict
     from exercises.foresight import read_ahead
     from exercises.own import read_own_folder
-    from exercises.pack import MODULE_BYTES
 
     try:
         facts = load_assignment(assignment)
@@ -76,7 +77,8 @@ def check(
     checks = [item for item in public_checks(facts) if item.task in tasks]
     student = LocalStudent(facts.package)
     folder = Path(importlib.import_module(facts.package).__path__[0])
-    verdicts, fault, terminal = [], "", sys.stdout
+    verdicts: list[Verdict] = []
+    fault, terminal = "", sys.stdout
     try:
         with _patience(lambda: len(verdicts)), _alone():
             for verdict in run_checks(checks, student):
@@ -184,7 +186,9 @@ def doctor() -> None:
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a console that lacks a character is no reason to end
+        cast(TextIOWrapper, stream).reconfigure(
+            errors="replace"
+        )  # a console that lacks a character is no reason to end
     try:
         app()
     except ImportError as error:  # of the student's own modules, checks say it

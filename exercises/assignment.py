@@ -12,6 +12,8 @@ from typing import Any
 from .syntax import version
 
 EXERCISES = Path(__file__).resolve().parent
+MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
+NOTEBOOK_BYTES = 20 * 1024 * 1024
 IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
 
 

@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from exercises.assignment import Assignment, load_assignment
+from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, load_assignment
 from exercises.foresight import import_ahead, read_ahead
 from exercises.own import given_names, with_own
 
-MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
-NOTEBOOK_BYTES = 20 * 1024 * 1024
 UNANSWERED = "YOUR ANSWER HERE"  # nbgrader's own words in the place of an answer
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the oldest date that a zip can hold: equal files give an equal zip
 

@@ -107,6 +107,40 @@ def test_what_students_have_needs_nothing_of_staff(below: str, above: str) -> No
     assert upward == []
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Of the circles that Python itself would not mind: an import inside a function, or one for type checkers alone."""
+    there = {name_of(path): path for path in modules(*PACKAGES)}
+    graph = {
+        name: {found for full in imported(path) for found in (full, full.rpartition(".")[0]) if found in there} - {name}
+        for name, path in there.items()
+        if path.name != "__init__.py"  # a package's face hands on what its modules define
+    }
+    assert list(circles(graph)) == []
+
+
+def circles(graph: dict[str, set[str]]) -> Iterator[list[str]]:
+    """The groups of names that can reach each other, sorted."""
+    reached: dict[str, set[str]] = {}
+    for start in graph:
+        seen, left = set[str](), [start]
+        while left:
+            for name in graph.get(left.pop(), ()):
+                if name in graph and name not in seen:
+                    seen.add(name)
+                    left.append(name)
+        reached[start] = seen
+    told: set[str] = set()
+    for name in sorted(graph):
+        if name in reached[name] and name not in told:
+            circle = sorted(other for other in reached[name] if name in reached[other])
+            told |= set(circle)
+            yield circle
+
+
+def test_circles_are_found() -> None:
+    assert list(circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}})) == [["b", "c"]]
+
+
 def test_nothing_imports_the_laboratory_but_the_command_line() -> None:
     users = {
         room_of(name_of(path))

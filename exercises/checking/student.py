@@ -255,8 +255,8 @@ class LocalStudent:
         Raises:
             StudentError: a file is missing or not UTF-8.
         """
+        from ..assignment import MODULE_BYTES
         from ..own import read_own_folder
-        from ..pack import MODULE_BYTES
 
         folder = Path(importlib.import_module(self._package).__path__[0])
         found = read_own_folder(folder, [module], self._package.rpartition(".")[2], MODULE_BYTES)

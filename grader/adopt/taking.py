@@ -13,7 +13,7 @@ from sqlalchemy import NullPool, create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from grader.course.adoption import NAME, Adoption, Layout, read_adoption
+from grader.course.adoption import NOTE_FILE, Adoption, Layout, read_adoption
 from grader.course.folder import Course
 from grader.course.lock import course_lock
 from grader.gradebook.config import configure, load_config
@@ -24,13 +24,13 @@ from grader.grading.adopted.definition import NotAdoptableError, Setup, assignme
 from grader.grading.adopted.plan import AdoptedPlan
 from grader.nbgrader_base.database import gradebook_file
 from grader.nbgrader_base.options import load_course_config
-from grader.nbgrader_base.runs import INDEXED
+from grader.nbgrader_base.runs import INDEXED_COLUMNS
 from grader.repository import REPOSITORY
 
 # The line break is ours too: the line before may have none.
-BEGIN = b"\n# >>> python -m grader adopt: these lines have to stay as they are; adopt --undo removes them\n"
-END = b"# <<< python -m grader adopt\n"
-BLOCK = """\
+BEGIN_LINE = b"\n# >>> python -m grader adopt: these lines have to stay as they are; adopt --undo removes them\n"
+END_LINE = b"# <<< python -m grader adopt\n"
+CONFIG_BLOCK = """\
 import os as _os
 import sys as _sys
 from pathlib import Path as _Path
@@ -49,8 +49,8 @@ except Exception as _error:
         "environment it was installed in, and set COURSE_REPOSITORY to the folder of its repository."
     )
 """
-FILES = ("verdicts.db*", "autograded.lock", "course.secret", "*-regraded.csv")  # patterns of names
-TABLES = (BOOKINGS.name, STANDING.name, CHECKED.name)
+OWN_FILES = ("verdicts.db*", "autograded.lock", "course.secret", "*-regraded.csv")  # patterns of names
+OWN_TABLES = (BOOKINGS.name, STANDING.name, CHECKED.name)
 # Options that decide how a cell's points come about: in an adopted course ours stand in their place.
 REPLACED = {
     "Autograde": ("exporter_class", "sanitize_preprocessors", "autograde_preprocessors"),
@@ -90,14 +90,14 @@ def adopt(course: Course) -> Taken:
     """Put a course under this grader.
 
     Raises:
-        AdoptionRefusedError: there is no nbgrader_config.py, it is adopted already, or it cannot be used.
+        AdoptionRefusedError: there is no nbgrader_config.py, it is adopted already, or its configuration is of no use.
     """
     if not course.config.is_file():
         raise AdoptionRefusedError(
             f"{course.config} is missing: adopt takes the folder of a course that nbgrader runs in"
         )
     theirs = course.config.read_bytes()
-    if read_adoption(course.root) is not None or BEGIN in theirs:
+    if read_adoption(course.root) is not None or BEGIN_LINE in theirs:
         raise AdoptionRefusedError(
             f"{course.root} is adopted already; python -m grader adopt {course.root} --undo undoes it"
         )
@@ -106,12 +106,12 @@ def adopt(course: Course) -> Taken:
     before = tuple(_there(course, setup))
     Adoption(layout_of(setup), hashlib.sha256(theirs).hexdigest(), before).write(course.root)
     try:
-        block = BEGIN + BLOCK.format(repository=str(REPOSITORY)).encode() + END
+        block = BEGIN_LINE + CONFIG_BLOCK.format(repository=str(REPOSITORY)).encode() + END_LINE
         _replace(course.config, theirs + block)
         taken = Taken(tuple(survey(_setup_now(course))), tuple(_replaced(config)))
     except BaseException:
         _replace(course.config, theirs)
-        (course.root / NAME).unlink()
+        (course.root / NOTE_FILE).unlink()
         raise
     return taken
 
@@ -132,17 +132,17 @@ def undo(course: Course) -> bool:
         adoption = read_adoption(course.root)
     except ValueError:
         adoption = None
-    if BEGIN not in ours and not (course.root / NAME).exists():
+    if BEGIN_LINE not in ours and not (course.root / NOTE_FILE).exists():
         raise AdoptionRefusedError(f"{course.root} is not adopted: there is nothing to undo")
     rest = _without_block(course.config, ours)
     # Where nobody knows what was there before, all of it stays.
-    before = adoption.before if adoption else (*_files(course), *TABLES)
+    before = adoption.before if adoption else (*_files(course), *OWN_TABLES)
     with course_lock(course.root):
         if rest != ours:
             _replace(course.config, rest)
         with suppress(Exception):  # a gradebook that cannot be opened holds nothing that could be in the way
             _drop_tables(setup_of(_their_config(Course(course.root))), before)
-        for name in (*_files(course), NAME):
+        for name in (*_files(course), NOTE_FILE):
             if name not in before:
                 (course.root / name).unlink(missing_ok=True)
     return adoption is not None and hashlib.sha256(rest).hexdigest() == adoption.config
@@ -170,7 +170,7 @@ def configure_adopted(config: Config, root: Path) -> None:
     adoption = read_adoption(root)
     again = f"run `python -m grader adopt {root} --undo`, then adopt the course again"
     if adoption is None:
-        raise ValueError(f"{root / NAME} is missing; {again}")
+        raise ValueError(f"{root / NOTE_FILE} is missing; {again}")
     configure(config, root)
     if layout_of(setup_of(config)) != adoption.layout:
         raise ValueError(f"the course's folders have got other names since it was adopted; {again}")
@@ -203,14 +203,14 @@ def _without_block(path: Path, ours: bytes) -> bytes:
     Raises:
         AdoptionRefusedError: the lines are not as we wrote them.
     """
-    if BEGIN not in ours:
+    if BEGIN_LINE not in ours:
         return ours
-    head, _, tail = ours.partition(BEGIN)
-    _, end, rest = tail.partition(END)
-    if not end or BEGIN in tail:
+    head, _, tail = ours.partition(BEGIN_LINE)
+    _, end, rest = tail.partition(END_LINE)
+    if not end or BEGIN_LINE in tail:
         raise AdoptionRefusedError(
-            f"{path}: the lines from {BEGIN.decode().strip()!r} to {END.decode().strip()!r} have been changed: remove "
-            "them by hand, then run this again"
+            f"{path}: the lines from {BEGIN_LINE.decode().strip()!r} to {END_LINE.decode().strip()!r} "
+            "have been changed: remove them by hand, then run this again"
         )
     return head + rest
 
@@ -227,11 +227,11 @@ def _there(course: Course, setup: Setup) -> Iterator[str]:
     if file is None or file.is_file():
         with suppress(SQLAlchemyError):
             tables = inspect(create_engine(setup.directory.db_url, poolclass=NullPool)).get_table_names()
-            yield from (name for name in TABLES if name in tables)
+            yield from (name for name in OWN_TABLES if name in tables)
 
 
 def _files(course: Course) -> list[str]:
-    return sorted(path.name for pattern in FILES for path in course.root.glob(pattern))
+    return sorted(path.name for pattern in OWN_FILES for path in course.root.glob(pattern))
 
 
 def _drop_tables(setup: Setup, before: tuple[str, ...]) -> None:
@@ -239,9 +239,9 @@ def _drop_tables(setup: Setup, before: tuple[str, ...]) -> None:
     if file is not None and not file.is_file():
         return
     with create_engine(setup.directory.db_url, poolclass=NullPool).begin() as connection:
-        for table, column in INDEXED:
+        for table, column in INDEXED_COLUMNS:
             connection.execute(text(f"DROP INDEX IF EXISTS course_{table}_{column}"))
-        for table in TABLES:
+        for table in OWN_TABLES:
             if table not in before:
                 connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
 

@@ -18,7 +18,7 @@ from string import Template
 from grader import repository
 from grader.release.build import regenerate
 
-TEMPLATE = Path(__file__).resolve().parent / "template"
+TEMPLATE_FOLDER = Path(__file__).resolve().parent / "template"
 TIME_TO_WORK = timedelta(weeks=4)
 
 
@@ -65,8 +65,8 @@ def _files(name: str, deadline: datetime) -> dict[Path, str]:
     """The text of each file, by its path in the repository."""
     values = {"name": name, "deadline": deadline.replace(hour=23, minute=59, second=0, microsecond=0).isoformat()}
     found: dict[Path, str] = {}
-    for source in sorted(path for path in TEMPLATE.rglob("*.in") if path.is_file()):
-        place = source.relative_to(TEMPLATE).as_posix().replace("NAME", name).removesuffix(".in")
+    for source in sorted(path for path in TEMPLATE_FOLDER.rglob("*.in") if path.is_file()):
+        place = source.relative_to(TEMPLATE_FOLDER).as_posix().replace("NAME", name).removesuffix(".in")
         path = repository.REPOSITORY / place
         if path in found:
             raise NameRefusedError(f"{name} is the name of a module in the new assignment: choose another name")

@@ -21,7 +21,7 @@ from grader.model.problems import Kind, Problem
 
 from .audit import Audit, Claim, Taught
 
-ROOM = 2  # a network may be so many times as large as the reference's
+MAX_SIZE_RATIO = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
 READS = 0.2  # accuracy of a network that has learned something; points begin there
 BETTER = 0.1  # accuracy; docs/security.md says how far right answers come from it
@@ -218,14 +218,14 @@ def _right(logits: Any, labels: Tensor, most: int) -> float:
 
 def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
     """What goes from the training into the prediction could hold other things than weights."""
-    held, most = trainee.kept_bytes, max(KEPT_BYTES, ROOM * reference.kept_bytes)
+    held, most = trainee.kept_bytes, max(KEPT_BYTES, MAX_SIZE_RATIO * reference.kept_bytes)
     expect.that(
         held <= most,
         expected=f"a network that keeps at most {most} bytes beside its trained parameters",
         got=f"{held} bytes in buffers and fixed parameters",
         hint="The running averages of its batch norms are far smaller: what else does your network keep?",
     )
-    held, most = trainee.nbytes, ROOM * reference.nbytes
+    held, most = trainee.nbytes, MAX_SIZE_RATIO * reference.nbytes
     expect.that(
         held <= most,
         expected=f"a network of at most {most} bytes",

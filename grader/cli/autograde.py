@@ -14,13 +14,13 @@ from rich.console import Console
 
 from grader.course.folder import Course
 
-from .common import HERE, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
 
 
 @app.command()
 def autograde(
     assignment: AssignmentName,
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     student: Annotated[list[str] | None, typer.Option(help="only these students; may be repeated")] = None,
     regrade: Annotated[bool, typer.Option(help="grade also what has not changed")] = False,
     dask: Annotated[

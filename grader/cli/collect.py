@@ -12,7 +12,7 @@ from rich.console import Console
 
 from grader.course.folder import Course
 
-from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
 
 if TYPE_CHECKING:
     pass
@@ -31,14 +31,14 @@ def collect(
         Path,
         typer.Argument(help="Moodle's or Canvas' zip, or a folder: that zip unpacked, nbgrader's submitted or inbound"),
     ],
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     times: Annotated[
         Path | None,
         typer.Option(help="a table of who handed in when: Moodle's grading worksheet, or a CSV (docs/assistants.md)"),
     ] = None,
 ) -> None:
     """Put what was handed in into submitted/, over nothing; exit code 1 if a file was refused."""
-    from grader.collect.placing import NOT_ASKED
+    from grader.collect.placing import NOT_ASKED_REASON
     from grader.collect.placing import collect as collected
     from grader.collect.sources import RefusedError
     from grader.model.faults import FaultError, in_words
@@ -57,7 +57,7 @@ def collect(
             for remark in one.remarks:
                 console.print(f"    {remark}", markup=False, soft_wrap=True)
             for path, reason in one.refused:
-                refused += reason != NOT_ASKED or one.state == "refused"
+                refused += reason != NOT_ASKED_REASON or one.state == "refused"
                 shown = path.encode("utf-8", "backslashreplace").decode()  # a name on disk need not be UTF-8
                 console.print(f"    left out: {shown}: {reason}", markup=False, soft_wrap=True)
     except (RefusedError, FaultError, OSError) as error:

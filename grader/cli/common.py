@@ -20,8 +20,8 @@ CourseFolder = Annotated[Path, typer.Option("--course", help="the course folder 
 AssignmentName = Annotated[str, typer.Argument(help="the assignment, for example digits")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="which assignments; all of them if none")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
-HERE = Path()
-PAGE = 140  # columns of a table that goes to a file or another program
+WORKING_FOLDER = Path()
+PAGE_COLUMNS = 140  # columns of a table that goes to a file or another program
 
 
 def known_assignment(name: str, course: Path | None = None) -> str:

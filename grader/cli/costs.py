@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from .common import PAGE, AsJson, AssignmentName, app, failed, known_assignment
+from .common import PAGE_COLUMNS, AsJson, AssignmentName, app, failed, known_assignment
 
 
 @app.command()
@@ -28,4 +28,4 @@ def costs(
     if as_json:
         typer.echo(json.dumps(found.to_json()))
     else:
-        Console(width=None if sys.stdout.isatty() else PAGE).print(table(found))
+        Console(width=None if sys.stdout.isatty() else PAGE_COLUMNS).print(table(found))

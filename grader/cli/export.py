@@ -10,7 +10,7 @@ import typer
 
 from grader.course.folder import Course
 
-from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
 
 
 class Form(StrEnum):
@@ -24,7 +24,7 @@ class Form(StrEnum):
 @app.command()
 def export(
     assignment: AssignmentName,
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     out: Annotated[Path, typer.Option(help="the CSV file to write")] = Path("grades.csv"),
     form: Annotated[
         Form, typer.Option("--format", help="every part (csv), or what Moodle or Canvas imports")

@@ -8,13 +8,13 @@ import typer
 
 from grader.course.folder import Course
 
-from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
 
 
 @app.command()
 def feedback(
     assignment: AssignmentName,
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     student: Annotated[str, typer.Option(help="only this student")] = "*",
 ) -> None:
     """Write a feedback page for every student, as `nbgrader generate_feedback` does."""

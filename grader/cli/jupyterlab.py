@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from grader.nbgrader_base.options import OTHER_PLACE
+from grader.nbgrader_base.options import REPOSITORY_VARIABLE
 from grader.repository import REPOSITORY
 
 START_S = 120.0  # a busy machine imports the server and nbgrader's extensions for half a minute
@@ -75,7 +75,7 @@ def start_lab(
     if os.geteuid() == 0:
         command.append("--allow-root")
     variables = {**(os.environ if environment is None else environment), "JUPYTER_TOKEN": token}
-    variables[OTHER_PLACE] = str(REPOSITORY)  # formgrader's buttons grade with what runs here
+    variables[REPOSITORY_VARIABLE] = str(REPOSITORY)  # formgrader's buttons grade with what runs here
     programs = str(Path(sys.executable).parent)
     variables["PATH"] = os.pathsep.join([programs, variables.get("PATH", os.defpath)])
     output = log.open("wb") if log else None

@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from .common import HERE, CourseFolder, app, failed
+from .common import WORKING_FOLDER, CourseFolder, app, failed
 
 
 @app.command()
-def lab(course: CourseFolder = HERE, port: Annotated[int, typer.Option(help="0: any free one", min=0)] = 0) -> None:
+def lab(
+    course: CourseFolder = WORKING_FOLDER, port: Annotated[int, typer.Option(help="0: any free one", min=0)] = 0
+) -> None:
     """Open JupyterLab with formgrader on a course folder, until Ctrl-C; without a display, print its address alone."""
     import os
     import signal

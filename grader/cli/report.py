@@ -9,13 +9,13 @@ import typer
 
 from grader.course.folder import Course
 
-from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
 
 
 @app.command()
 def report(
     assignment: AssignmentName,
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     out: Annotated[
         Path | None, typer.Option(help="where the page and its figures go (report/ASSIGNMENT in the course)")
     ] = None,

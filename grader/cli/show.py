@@ -10,14 +10,14 @@ from rich.console import Console
 
 from grader.course.folder import Course
 
-from .common import HERE, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
 
 
 @app.command()
 def show(
     assignment: AssignmentName,
     student: str,
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     check: Annotated[str, typer.Option(help="only this check or task; nothing else runs")] = "",
     as_json: AsJson = False,
 ) -> None:

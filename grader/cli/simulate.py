@@ -8,7 +8,7 @@ import typer
 
 from grader.course.folder import Course
 
-from .common import HERE, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
 
 if TYPE_CHECKING:
     pass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @app.command()
 def simulate(
     assignment: AssignmentName,
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     size: Annotated[int, typer.Option(help="how many students", min=1)] = 70,
 ) -> None:
     """Hand in the submissions of a simulated cohort, each with the points that are due beside it."""

@@ -11,7 +11,7 @@ import typer
 
 from grader.course.folder import Course
 
-from .common import HERE, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
+from .common import WORKING_FOLDER, AsJson, AssignmentName, CourseFolder, app, failed, known_assignment
 
 if TYPE_CHECKING:
     from grader.course.handed_in import Note
@@ -22,13 +22,13 @@ def times(
     assignment: AssignmentName,
     student: Annotated[str, typer.Argument(help="set the time of this student")] = "",
     when: Annotated[str, typer.Argument(help='the time, in the course\'s zone: "2027-02-02 20:00"')] = "",
-    course: CourseFolder = HERE,
+    course: CourseFolder = WORKING_FOLDER,
     unknown: Annotated[bool, typer.Option("--unknown", help="instead of a time: nobody knows it")] = False,
     everybody: Annotated[bool, typer.Option("--all", help="with --unknown: of everybody, without asking")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List when submissions were handed in and who says so; set one, or clear them."""
-    from grader.course.handed_in import BY_HAND, Note, note_collected, read_note
+    from grader.course.handed_in import BY_HAND_SOURCE, Note, note_collected, read_note
     from grader.model.faults import FaultError, in_words
     from grader.settings.deadlines import moment
 
@@ -45,13 +45,13 @@ def times(
                 set_to = moment(when, zone)
             except ValueError:
                 raise failed(f'{when!r} is no date with a time of day, such as "2027-02-02 20:00"') from None
-            note_collected(folder, name, student, set_to, BY_HAND)
+            note_collected(folder, name, student, set_to, BY_HAND_SOURCE)
         elif unknown:
             chosen = [student] if student else known
             if not student and not everybody:
                 typer.confirm(f"Clear the times of all {len(known)} submissions of {name}?", abort=True)
             for each in chosen:
-                note_collected(folder, name, each, None, BY_HAND)
+                note_collected(folder, name, each, None, BY_HAND_SOURCE)
         notes = {each: read_note(folder, name, each) or Note() for each in ([student] if student else known)}
     except (FaultError, OSError) as error:
         raise failed(in_words(error, folder.root) or str(error)) from None

@@ -13,16 +13,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from .owners import Owner, label
 
-ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[A-Za-z0-9]{5})_(?P<file>\d+)_(?P<rest>[^/]+)")
-NUMBERS = re.compile(r"(?=_(?P<id>\d+)_(?P<file>\d+)_[^/])")
-INSIDE = re.compile(r"_\d+_")  # Canvas takes such numbers out of names
+ANONYMOUS_PATTERN = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[A-Za-z0-9]{5})_(?P<file>\d+)_(?P<rest>[^/]+)")
+NUMBERS_PATTERN = re.compile(r"(?=_(?P<id>\d+)_(?P<file>\d+)_[^/])")
+INSIDE_PATTERN = re.compile(r"_\d+_")  # Canvas takes such numbers out of names
 
 
 def readings(path: str) -> list[Owner]:
     """Every way to read a name, from the left; none where it is no name of Canvas'."""
     if "/" in path:
         return []
-    if found := ANONYMOUS.fullmatch(path):
+    if found := ANONYMOUS_PATTERN.fullmatch(path):
         name = f"anon-{found['id']}"
         late = bool(found["late"])
         return [Owner(name, found["rest"], late, platform="canvas", name=name, file=int(found["file"]))]
@@ -30,12 +30,12 @@ def readings(path: str) -> list[Owner]:
 
 
 def _readings(path: str) -> Iterator[Owner]:
-    for found in NUMBERS.finditer(path):
+    for found in NUMBERS_PATTERN.finditer(path):
         name, number, file = path[: found.start()], found["id"], found["file"]
         rest = path[found.start() + len(number) + len(file) + 3 :]
         late = name.endswith("_LATE")
         name = name.removesuffix("_LATE")
-        if name and not INSIDE.search(name):
+        if name and not INSIDE_PATTERN.search(name):
             yield Owner(label(name, number), rest, late, None, "canvas", number, name, int(file))
 
 

@@ -7,18 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from exercises.assignment import assignment_names, load_assignment
+from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, assignment_names, load_assignment
 from exercises.own import own_imports
-from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 
 from .sources import Entry
 
 # What browsers, systems and people add: "digits (1).ipynb", "digits-2.ipynb", "digits_1.ipynb", "digits - Copy.ipynb",
 # "Copy of digits.ipynb", "DIGITS.IPYNB"; and "digits.ipynb.json", where a browser knows better than a name
-RENAMED = re.compile(
+RENAMED_PATTERN = re.compile(
     r"(?:\s*\((?P<browser>\d+)\)|[-_ ](?P<system>\d{1,3})|\s*-?\s*copy(?:\s*\(?\d+\)?)?)$", re.IGNORECASE
 )
-COPY_OF = re.compile(r"(?:copy of|kopie von) ", re.IGNORECASE)
+COPY_OF_PATTERN = re.compile(r"(?:copy of|kopie von) ", re.IGNORECASE)
 BROWSER_S = re.compile(r"(\.(?:ipynb|py))\.(?:json|txt|html?)$", re.IGNORECASE)
 
 
@@ -99,9 +98,9 @@ class Plain:
 def plain(name: str) -> Plain:
     """A file's name as it was before it was uploaded again or copied, in lower case."""
     stem, dot, suffix = BROWSER_S.sub(r"\1", name).rpartition(".")
-    number, bare = 0, COPY_OF.sub("", stem)
+    number, bare = 0, COPY_OF_PATTERN.sub("", stem)
     copied = bare != stem
-    while found := RENAMED.search(bare):
+    while found := RENAMED_PATTERN.search(bare):
         digits = found["browser"] or found["system"]
         number, copied = max(number, int(digits or 0)), copied or not digits
         bare = bare[: found.start()]

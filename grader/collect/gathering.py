@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from .canvas import readings, resolve
-from .owners import MOODLE, Owner, label, owner, safe
+from .owners import MOODLE_PATTERN, Owner, label, owner, safe
 from .sources import Entry, Found
 from .stated import Person, Stated
 
-NOBODYS = "its name tells no student, or another assignment"
+NOBODYS_REASON = "its name tells no student, or another assignment"
 # How groups are called where a course has not named them itself; a participant of such a name needs the worksheet.
 GROUP_NAME = re.compile(
     r"(?<!\w)(?:group|team|gruppe|groupe|équipe|grupo|equipo|gruppo|squadra|groep|ryhmä|tiimi)(?![^\W\d_])",
     re.IGNORECASE,
 )
-WORKSHEET = "give Moodle's grading worksheet (--times WORKSHEET.csv), which says who is in which group"
+WORKSHEET_ADVICE = "give Moodle's grading worksheet (--times WORKSHEET.csv), which says who is in which group"
 
 
 @dataclass
@@ -54,7 +54,7 @@ def gather(assignment: str, found: Iterable[Found], stated: Stated) -> Gathered:
             continue
         owners = whose[one.path.removeprefix(top)]
         if isinstance(owners, str):
-            folder = one.path.rpartition("/")[0] if MOODLE.fullmatch(one.path.removeprefix(top)) else ""
+            folder = one.path.rpartition("/")[0] if MOODLE_PATTERN.fullmatch(one.path.removeprefix(top)) else ""
             line = (folder or one.path, owners)
             if line not in sorted_out.nobodys:
                 sorted_out.nobodys.append(line)
@@ -69,7 +69,7 @@ def gather(assignment: str, found: Iterable[Found], stated: Stated) -> Gathered:
 def _owners(paths: list[str], assignment: str, stated: Stated) -> Iterator[tuple[str, list[Owner] | str]]:
     """For each path whose it is, of a group's all members; or in words why it is nobody's."""
     of_canvas = {}
-    of_groups = any(found and not found["id"] for path in paths if (found := MOODLE.fullmatch(path)))
+    of_groups = any(found and not found["id"] for path in paths if (found := MOODLE_PATTERN.fullmatch(path)))
     for path in paths:
         if (one := owner(path, assignment)) is None:
             of_canvas[path] = readings(path)
@@ -80,7 +80,7 @@ def _owners(paths: list[str], assignment: str, stated: Stated) -> Iterator[tuple
     listed = {person.number for person in stated.times if person.number}
     for path, ways in of_canvas.items():
         if not ways:
-            yield path, NOBODYS
+            yield path, NOBODYS_REASON
     for path, answer in resolve({path: ways for path, ways in of_canvas.items() if ways}, listed):
         yield path, answer if isinstance(answer, str) else [answer]
 
@@ -100,7 +100,7 @@ def _participants(one: Owner, stated: Stated, *, of_groups: bool) -> list[Owner]
     if stated.participants:
         return f"a group, or a participant whom {stated.source} does not list: collect with the worksheet of today"
     if of_groups or GROUP_NAME.search(one.name):
-        return f"handed in by a group: {WORKSHEET}"
+        return f"handed in by a group: {WORKSHEET_ADVICE}"
     return [one]
 
 

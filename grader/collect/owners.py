@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 # The first mark is Moodle's own: it takes every "_" out of names.
-MOODLE = re.compile(r"(?P<name>[^/]+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?/?(?P<rest>.*)")
-INBOUND = re.compile(r"(?P<id>[^/+]+)\+(?P<assignment>[^/+]+)\+(?P<when>[^/+]+?)(?: UTC)?(?:\+[^/]*)?/(?P<rest>.+)")
-PACKAGE = "exercises"  # what lies at the top of one student's zip: exercises/digits/blocks.py is by nobody
-LONGEST = 100  # characters of a name before its number; file systems take 255 bytes
-SUBMITTED = re.compile(r"(?P<id>[^/]+)/(?P<assignment>[^/]+)/(?P<rest>.+)")
+MOODLE_PATTERN = re.compile(r"(?P<name>[^/]+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?/?(?P<rest>.*)")
+INBOUND_PATTERN = re.compile(
+    r"(?P<id>[^/+]+)\+(?P<assignment>[^/+]+)\+(?P<when>[^/+]+?)(?: UTC)?(?:\+[^/]*)?/(?P<rest>.+)"
+)
+PACKAGE_FOLDER = "exercises"  # what lies at the top of one student's zip: exercises/digits/blocks.py is by nobody
+MAX_NAME_CHARACTERS = 100  # characters of a name before its number; file systems take 255 bytes
+SUBMITTED_PATTERN = re.compile(r"(?P<id>[^/]+)/(?P<assignment>[^/]+)/(?P<rest>.+)")
 
 
 @dataclass(frozen=True)
@@ -55,24 +57,24 @@ class Owner:
 
 def owner(path: str, assignment: str) -> Owner | None:
     """Whose this is by the names of Moodle and nbgrader; None for what belongs to nobody, or to another assignment."""
-    if found := MOODLE.fullmatch(path):
+    if found := MOODLE_PATTERN.fullmatch(path):
         if found["kind"] != "file":
             return None
         number = found["id"] or ""
         student = label(found["name"], number)
         return Owner(student, found["rest"], platform="moodle", number=number, name=found["name"])
-    if found := INBOUND.fullmatch(path):
+    if found := INBOUND_PATTERN.fullmatch(path):
         when = _utc(found["when"])
         return Owner(safe(found["id"]), found["rest"], when=when) if found["assignment"] == assignment else None
-    found = SUBMITTED.fullmatch(path)
-    if found and found["assignment"] == assignment and found["id"] != PACKAGE:
+    found = SUBMITTED_PATTERN.fullmatch(path)
+    if found and found["assignment"] == assignment and found["id"] != PACKAGE_FOLDER:
         return Owner(safe(found["id"]), found["rest"])
     return None
 
 
 def label(name: str, number: str) -> str:
     """The name of a student's folder: "Ada Lovelace", "12345" -> "Ada-Lovelace-12345"."""
-    return safe(f"{name[:LONGEST]}-{number}" if number else name[:LONGEST])
+    return safe(f"{name[:MAX_NAME_CHARACTERS]}-{number}" if number else name[:MAX_NAME_CHARACTERS])
 
 
 def safe(name: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from exercises.own import MOST_OWN
 from grader.course.folder import Course
-from grader.course.handed_in import TIMESTAMP, Note, noted_students, read_note, stamped, write_note
+from grader.course.handed_in import TIMESTAMP_FILE, Note, noted_students, read_note, stamped, write_note
 from grader.release.bundle import write_folder
 from grader.settings.deadlines import zone_of
 
@@ -22,10 +22,10 @@ from .owners import Owner
 from .sources import Entry, RefusedError, entries, inside
 from .stated import Stated, read_stated
 
-NOT_ASKED = "not asked for"
-MODULE = re.compile(r"\.py\b[^/]*$", re.IGNORECASE)  # also with what a browser adds to its name
+NOT_ASKED_REASON = "not asked for"
+MODULE_PATTERN = re.compile(r"\.py\b[^/]*$", re.IGNORECASE)  # also with what a browser adds to its name
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-UNKNOWN = Note()
+UNKNOWN_NOTE = Note()
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Collected:
 
     student: str
     state: str
-    note: Note = UNKNOWN
+    note: Note = UNKNOWN_NOTE
     files: int = 0
     refused: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
@@ -126,7 +126,7 @@ def _place(
             remarks.append(f"{file.name} is missing")
     refused = tuple(offered.refused)
     if not files:
-        return Collected(student, "refused", UNKNOWN, 0, refused, ("nothing that was asked for",))
+        return Collected(student, "refused", UNKNOWN_NOTE, 0, refused, ("nothing that was asked for",))
     before = read_note(course, assignment, student, damaged_too=True) or Note()
     note = _note(upload, student, stated, max(times, default=None), offered.stamp)
     if owner.platform == "nbgrader" and before.number:  # a folder of this very name: whose it is was noted before
@@ -164,7 +164,7 @@ class _Offered:
     def take(self, owner: Owner, entry: Entry) -> None:
         name = plain(owner.rest.rpartition("/")[2])
         attempt = Attempt(name.name, name.number, owner.file, owner.when)
-        if owner.platform == "nbgrader" and owner.rest == TIMESTAMP:
+        if owner.platform == "nbgrader" and owner.rest == TIMESTAMP_FILE:
             self._stamp(entry)
         elif not owner.rest.lower().endswith(".zip"):
             self._offer(entry, owner.rest, owner.rest, attempt)
@@ -175,7 +175,7 @@ class _Offered:
         try:
             when = stamped(entry.read(200))
         except (RefusedError, OSError) as error:
-            self.refused.append((TIMESTAMP, str(error)))
+            self.refused.append((TIMESTAMP_FILE, str(error)))
             return
         self.stamp = when.replace(tzinfo=UTC) if when else None
 
@@ -200,11 +200,11 @@ class _Offered:
             if found is not None:
                 self.candidates.setdefault(file.path, []).append(found)
                 return
-        if MODULE.search(rest):
+        if MODULE_PATTERN.search(rest):
             self._others.append(_Other(entry, rest, shown, attempt))
             return
         other = rest.lower().endswith(OTHER_ARCHIVES)
-        self.refused.append((shown, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED))
+        self.refused.append((shown, "no zip: unpack it, pack a zip, and collect again" if other else NOT_ASKED_REASON))
 
     def asked(self, files: Mapping[str, bytes]) -> Iterator[Wanted]:
         """The files that the assignment asks for, then the modules of the student's own that those import.
@@ -228,7 +228,7 @@ class _Offered:
                     self.candidates[module.path] = fitting
                     self._others = [one for one, fits in found.items() if fits is None]
                     asked.append(module)
-        self.refused += [(one.shown, NOT_ASKED) for one in self._others]
+        self.refused += [(one.shown, NOT_ASKED_REASON) for one in self._others]
 
     def _as(self, one: _Other, file: Wanted) -> Candidate | None:
         return candidate(one.entry, one.rest, one.shown, file, self._assignment, one.attempt)
@@ -310,7 +310,7 @@ def _content(folder: Path) -> dict[str, bytes]:
     """What a submission holds, without nbgrader's timestamp."""
     found = {}
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and path.name != TIMESTAMP:
+        if path.is_file() and not path.is_symlink() and path.name != TIMESTAMP_FILE:
             found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-MOST_ENTRIES = 20_000  # of one zip, without what programs put beside a student's work
+MAX_ENTRIES = 20_000  # of one zip, without what programs put beside a student's work
 ZIP_BYTES = 64 * 1024 * 1024  # of a zip inside a zip
 UTF_8 = 0x800  # the flag of a zip's entry whose name is in UTF-8
-CACHES = (
+CACHE_FOLDERS = (
     *("__MACOSX/", "__pycache__/", ".ipynb_checkpoints/", ".git/"),
     *(".venv/", "venv/", "site-packages/", "node_modules/"),
 )
@@ -96,8 +96,8 @@ def of_zip(archive: zipfile.ZipFile) -> Iterator[Found]:
     """The files of a zip; folders and what programs leave behind are passed over."""
     named = ((_name(info).replace("\\", "/"), info) for info in archive.infolist())
     listed = [(name, info) for name, info in named if not (name.endswith("/") or _is_cache(name))]
-    if len(listed) > MOST_ENTRIES:
-        raise RefusedError(f"{len(listed)} files, and no submission has more than {MOST_ENTRIES}")
+    if len(listed) > MAX_ENTRIES:
+        raise RefusedError(f"{len(listed)} files, and no submission has more than {MAX_ENTRIES}")
     for name, info in sorted(listed, key=lambda one: one[0]):
         if reason := _trick(name, info.external_attr >> 16):
             yield name, reason
@@ -132,7 +132,11 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _is_cache(name: str) -> bool:
     last = name.rpartition("/")[2]
-    return any(f"/{name}".find(f"/{cache}") >= 0 for cache in CACHES) or last.startswith("._") or last == ".DS_Store"
+    return (
+        any(f"/{name}".find(f"/{cache}") >= 0 for cache in CACHE_FOLDERS)
+        or last.startswith("._")
+        or last == ".DS_Store"
+    )
 
 
 def _trick(name: str, mode: int) -> str:

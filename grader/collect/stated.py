@@ -22,11 +22,11 @@ from grader.settings.deadlines import moment
 from .sources import RefusedError
 
 IDENTIFIER, MODIFIED = "identifier", "last modified (submission)"
-NUMBERS = ("number", "user_id", "user id", "id", "participant")
-TIMES = ("time", "submitted_at", "submitted at")
-NONE = ("", "-")  # Moodle's own word for a time that there is none of
+NUMBER_COLUMNS = ("number", "user_id", "user id", "id", "participant")
+TIME_COLUMNS = ("time", "submitted_at", "submitted at")
+NO_TIME_WORDS = ("", "-")  # Moodle's own word for a time that there is none of
 MOODLE_TIMES = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%d %B %Y, %I:%M %p", "%d %B %Y, %H:%M")
-MOST = 16 * 1024 * 1024  # bytes of a table
+MAX_TABLE_BYTES = 16 * 1024 * 1024  # bytes of a table
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def read_stated(path: Path, zone: tzinfo) -> Stated:
     header, *rows = _table(path)
     names = [cell.strip().lower() for cell in header]
     moodle = IDENTIFIER in names and MODIFIED in names
-    time = _column(names, (MODIFIED,) if moodle else TIMES)
-    number = _column(names, (IDENTIFIER,) if moodle else NUMBERS)
+    time = _column(names, (MODIFIED,) if moodle else TIME_COLUMNS)
+    number = _column(names, (IDENTIFIER,) if moodle else NUMBER_COLUMNS)
     student = _column(names, ("student",))
     if time is None or (number is None and student is None):
         raise RefusedError(
@@ -107,7 +107,7 @@ def _table(path: Path) -> list[list[str]]:
     """The cells of a CSV, separated by comma, semicolon or tab, in UTF-8 or what Excel makes of it."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MOST)
+            raw = file.read(MAX_TABLE_BYTES)
         text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
@@ -132,7 +132,7 @@ def _digits(text: str, where: str) -> str:
 
 
 def _time(text: str, zone: tzinfo, moodle: bool, where: str) -> datetime | None:
-    if text in NONE:
+    if text in NO_TIME_WORDS:
         return None
     for form in _forms(text, moodle):
         try:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-NAME = "adopted.json"
+NOTE_FILE = "adopted.json"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Adoption:
     before: tuple[str, ...] = ()
 
     def write(self, root: Path) -> None:
-        (root / NAME).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        (root / NOTE_FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
 
 def read_adoption(root: Path) -> Adoption | None:
@@ -58,7 +58,7 @@ def read_adoption(root: Path) -> Adoption | None:
     Raises:
         ValueError: the note is damaged.
     """
-    path = root / NAME
+    path = root / NOTE_FILE
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -25,9 +25,9 @@ from grader.model.files import read_file
 
 from .folder import Course
 
-TIMESTAMP = "timestamp.txt"  # nbgrader's file, and how a time (in UTC) is written there
-TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
-BY_HAND = "by hand"  # the source of a time that a person has set
+TIMESTAMP_FILE = "timestamp.txt"  # nbgrader's file, and how a time (in UTC) is written there
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f UTC"
+BY_HAND_SOURCE = "by hand"  # the source of a time that a person has set
 
 
 class DamagedNoteError(FaultError):
@@ -77,7 +77,7 @@ class Note:
         whose = replace(again, when=self.when, source=self.source, late=self.late)
         if not again.platform:
             whose = self
-        if self.source == BY_HAND and (self.stated or not again.stated):
+        if self.source == BY_HAND_SOURCE and (self.stated or not again.stated):
             return whose
         if self.stated and (not again.stated or not self.is_later_than(again)):
             return whose
@@ -108,12 +108,12 @@ def write_note(course: Course, assignment: str, student: str, note: Note) -> Non
     path.parent.mkdir(parents=True, exist_ok=True)
     when = note.when.astimezone(UTC).isoformat() if note.when else None
     _replace(path, json.dumps({**asdict(note), "when": when}, ensure_ascii=False) + "\n")
-    stamp = course.submitted(assignment, student) / TIMESTAMP
+    stamp = course.submitted(assignment, student) / TIMESTAMP_FILE
     if stamp.parent.is_dir():
         if stamp.is_dir() and not stamp.is_symlink():
             shutil.rmtree(stamp)
         if note.when:
-            _replace(stamp, note.when.astimezone(UTC).strftime(TIME))
+            _replace(stamp, note.when.astimezone(UTC).strftime(TIME_FORMAT))
         else:
             stamp.unlink(missing_ok=True)
 
@@ -160,7 +160,7 @@ def handed_in_at(course: Course, assignment: str, student: str) -> datetime | No
     note = read_note(course, assignment, student)
     if note is not None or not course.kind(assignment).trusts_timestamp:
         return _as_nbgrader(note)
-    raw = read_file(course.submitted(assignment, student), TIMESTAMP, 200, [])
+    raw = read_file(course.submitted(assignment, student), TIMESTAMP_FILE, 200, [])
     return stamped(raw) if raw else None
 
 

@@ -29,13 +29,13 @@ from nbgrader.api import SubmittedAssignment
 
 from exercises.assignment import assignment_names
 from grader.settings.course_toml import WrongSettingError, meant, read_settings
-from grader.settings.deadlines import EXAMPLE, in_utc, latest_of
+from grader.settings.deadlines import EXAMPLE_TIME, in_utc, latest_of
 
 from .folder import Course
 from .handed_in import DamagedNoteError, read_note
 
-DAY = 86_400.0  # seconds
-KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
+DAY_S = 86_400.0  # seconds
+LATE_KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Rule:
         """
         if seconds_late <= self.grace_minutes * 60:
             return 0
-        return max(1, math.ceil((seconds_late if by_the_clock is None else by_the_clock) / DAY))
+        return max(1, math.ceil((seconds_late if by_the_clock is None else by_the_clock) / DAY_S))
 
     def share(self, seconds_late: float) -> float:
         """The share of the points that is taken off, 0 to 1."""
@@ -167,8 +167,8 @@ def _rule(table: Any) -> Rule:
     if not isinstance(table, dict):
         raise WrongSettingError("late is a table: [late], and below it penalty_per_day = 0.1")
     for key in table:
-        if key not in KEYS:
-            raise WrongSettingError(f"[late] has no {key}{meant(key, KEYS)}; its keys are {', '.join(KEYS)}")
+        if key not in LATE_KEYS:
+            raise WrongSettingError(f"[late] has no {key}{meant(key, LATE_KEYS)}; its keys are {', '.join(LATE_KEYS)}")
     if "penalty_per_day" not in table:
         raise WrongSettingError("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
     latest = table.get("latest_days")
@@ -227,7 +227,7 @@ def _moment(value: Any, zone: tzinfo | None, key: str) -> datetime:
     except (TypeError, ValueError):
         when = None
     if when is None or (isinstance(value, str) and ":" not in value):
-        raise WrongSettingError(f"{key} = {str(value)!r}, but it is a date and a time: {EXAMPLE}")
+        raise WrongSettingError(f"{key} = {str(value)!r}, but it is a date and a time: {EXAMPLE_TIME}")
     if when.tzinfo is None and zone is None:
         raise WrongSettingError(
             f"{key} = {str(value)!r}, but the deadline of an adopted assignment has no time zone of its own to read it "

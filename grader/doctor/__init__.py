@@ -33,5 +33,5 @@ def examine() -> list[Finding]:
         ]
     attempt, started = try_kernel(), trial.findings()
     in_force = isolation.finding(attempt, proc_hidden=any(trial.proc_is_hidden(one.what) for one in started))
-    reduced = in_force.ok and isolation.asked_for() == isolation.REDUCED
+    reduced = in_force.ok and isolation.asked_for() == isolation.REDUCED_TIER
     return [*kernel.findings(attempt, reduced=reduced), in_force, *packages.findings(), *started]

@@ -10,12 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from exercises.assignment import Assignment, assignment_names, load_assignment
-from grader.release.interpreter import HERE, newer, too_old
+from grader.release.interpreter import RUNNING_VERSION, newer, too_old
 from grader.repository import REPOSITORY
 
 from .finding import Finding
 
-TRIO = ("torch", "torchvision", "torchaudio")
+MATCHED_TRIO = ("torch", "torchvision", "torchaudio")
 IMPORT_S = 300.0  # the first import after an installation reads gigabytes from disk
 
 # What a mismatched wheel says when it is imported, and what it means.
@@ -55,7 +55,7 @@ def findings() -> list[Finding]:
     ]
 
 
-def python_version(assignments: Iterable[Assignment], running: tuple[int, int] = HERE) -> Finding:
+def python_version(assignments: Iterable[Assignment], running: tuple[int, int] = RUNNING_VERSION) -> Finding:
     """This Python against the one that the assignments name, to which students' code is held."""
     words = f"Python {running[0]}.{running[1]}"
     assignments = list(assignments)
@@ -66,12 +66,12 @@ def python_version(assignments: Iterable[Assignment], running: tuple[int, int] =
 
 def trio_versions(pins: Mapping[str, str], installed: Installed = installed_version) -> Finding:
     """The three versions against the ones that are known to match."""
-    found = {name: installed(name) for name in TRIO}
-    words = ", ".join(f"{name} {found[name] or 'missing'}" for name in TRIO)
-    if all(found[name] == pins[name] for name in TRIO):
+    found = {name: installed(name) for name in MATCHED_TRIO}
+    words = ", ".join(f"{name} {found[name] or 'missing'}" for name in MATCHED_TRIO)
+    if all(found[name] == pins[name] for name in MATCHED_TRIO):
         return Finding("torch versions", True, words)
-    wanted = ", ".join(f"{name} {pins[name]}" for name in TRIO)
-    return Finding("torch versions", False, f"{words}; these match and were tested: {wanted}", _install(*TRIO))
+    wanted = ", ".join(f"{name} {pins[name]}" for name in MATCHED_TRIO)
+    return Finding("torch versions", False, f"{words}; these match and were tested: {wanted}", _install(*MATCHED_TRIO))
 
 
 def trio_import(run: Callable[[], str] | None = None) -> Finding:
@@ -84,11 +84,13 @@ def trio_import(run: Callable[[], str] | None = None) -> Finding:
     if not said:
         return Finding("torch import", True, "torch, torchvision and torchaudio can be imported together")
     meaning = next((words for symptom, words in SYMPTOMS if symptom in said), "the import failed")
-    return Finding("torch import", False, f"{meaning}: {said.splitlines()[-1][:300]}", _install(*TRIO, again=True))
+    return Finding(
+        "torch import", False, f"{meaning}: {said.splitlines()[-1][:300]}", _install(*MATCHED_TRIO, again=True)
+    )
 
 
 def _import_trio() -> str:
-    command = [sys.executable, "-W", "ignore", "-c", f"import {', '.join(TRIO)}"]
+    command = [sys.executable, "-W", "ignore", "-c", f"import {', '.join(MATCHED_TRIO)}"]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=IMPORT_S)
     except subprocess.TimeoutExpired:

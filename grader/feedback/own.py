@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from grader.model.plain import plain
 from grader.notebook.marking import refused_in, shown_cells
-from grader.notebook.own import ANOTHER, CHANGED, OWN
+from grader.notebook.own import ANOTHER_ANSWER_TITLE, CHANGED_TITLE, OWN_TITLE
 from grader.notebook.pictures import Picture as Pasted
 from grader.notebook.pictures import not_shown, shown
 
@@ -18,9 +18,9 @@ from .outputs import Picture, headings, items
 
 CELL = 20_000  # characters of one cell
 NAMES = {
-    OWN: "A cell of your own",
-    ANOTHER: "Another answer of yours",
-    CHANGED: "A given cell as you changed it",
+    OWN_TITLE: "A cell of your own",
+    ANOTHER_ANSWER_TITLE: "Another answer of yours",
+    CHANGED_TITLE: "A given cell as you changed it",
 }
 
 
@@ -46,7 +46,7 @@ def own_parts(notebook: NotebookNode, released: NotebookNode) -> tuple[OwnPart, 
     above = headings(released)
     parts = []
     for cell in shown_cells(notebook):
-        name = NAMES.get(cell.what, NAMES[OWN])
+        name = NAMES.get(cell.what, NAMES[OWN_TITLE])
         if not cell.beside and cell.above in above:
             name += f", below “{plain(above[cell.above], 200)}”"
         found = (*_pictures(cell.attachments, cell.refused), *items(cell.outputs))

@@ -24,7 +24,7 @@ from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.course.folder import Course
-from grader.course.handed_in import TIME, TIMESTAMP, handed_in_at
+from grader.course.handed_in import TIME_FORMAT, TIMESTAMP_FILE, handed_in_at
 from grader.course.lateness import read_lateness
 from grader.course.lock import BusyError, course_lock
 from grader.gradebook.steps.book import void, withdraw
@@ -52,7 +52,7 @@ class AllowListedFiles(BaseConverter):
         ours = course.kind(assignment_id).has_feedback_page
         when = None if ours else handed_in_at(course, assignment_id, student_id)
         if when is not None:
-            files[TIMESTAMP] = when.strftime(TIME).encode()
+            files[TIMESTAMP_FILE] = when.strftime(TIME_FORMAT).encode()
         for name, content in files.items():
             path = Path(self._format_dest(assignment_id, student_id), name)
             path.parent.mkdir(parents=True, exist_ok=True)

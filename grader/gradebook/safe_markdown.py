@@ -18,7 +18,7 @@ from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.notebook.marking import refused_in
-from grader.notebook.pictures import ADDRESS, MISSING, attached_picture, name_in, not_shown
+from grader.notebook.pictures import ADDRESS_REASON, MISSING_REASON, attached_picture, name_in, not_shown
 
 TEXT_TAGS = {"abbr", "b", "br", "code", "del", "em", "i", "s", "span", "strong", "sub", "sup", "tt", "u"}
 BLOCK_TAGS = {"blockquote", "center", "details", "div", "hr", "p", "pre", "summary"}
@@ -81,5 +81,5 @@ def _picture(token: Token, attachments: Any, refused: dict[str, str]) -> Token:
     if picture is not None:
         return {**token, "data": {**token["data"], SRC: picture.address, ALT: alternative}}
     name = name_in(address) or alternative
-    reason = refused.get(name, MISSING) if address.startswith("attachment:") else ADDRESS
+    reason = refused.get(name, MISSING_REASON) if address.startswith("attachment:") else ADDRESS_REASON
     return {"type": "Characters", "data": not_shown(name, reason)}

@@ -6,7 +6,7 @@ import errno
 import sqlite3
 from pathlib import Path
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class FaultError(Exception):
@@ -25,7 +25,7 @@ def in_words(error: BaseException, path: Path) -> str:
     if isinstance(error, OSError) and error.filename:
         path = Path(str(error.filename))
     if isinstance(error, OSError):
-        if error.errno in FULL:
+        if error.errno in DISK_FULL_ERRORS:
             return f"the disk is full: {path} could not be written. Make room, and run again"
         return f"{path}: {error.strerror or error}"
     cause = _of_sqlite(error)
@@ -48,7 +48,7 @@ def is_lock(error: BaseException) -> bool:
 
 
 def _of_sqlite(error: BaseException | None) -> sqlite3.Error | None:
-    """SQLite's error in this one, or in what this one was raised in the place of."""
+    """The sqlite3.Error in an exception's chain; None where there is none."""
     while error is not None:
         cause = getattr(error, "orig", error)
         if isinstance(cause, sqlite3.Error):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .problems import Problem, missing, refused
 
-REFUSED = {  # what a student can put in the place of a file; any other error is this machine's
+REFUSED_ERRORS = {  # what a student can put in the place of a file; any other error is this machine's
     errno.ELOOP: "a link",
     errno.ENOTDIR: "a link or a file lies where its folder should be",
     errno.ENXIO: "not a regular file",
@@ -32,9 +32,9 @@ def read_file(folder: Path, relative: str, cap: int, problems: list[Problem]) ->
         problems.append(missing(relative))
         return None
     except OSError as error:
-        if error.errno not in REFUSED:
+        if error.errno not in REFUSED_ERRORS:
             raise OSError(error.errno, error.strerror, str(folder / relative)) from None
-        problems.append(refused(relative, REFUSED[error.errno]))
+        problems.append(refused(relative, REFUSED_ERRORS[error.errno]))
         return None
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -10,7 +10,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grader.repository import REPOSITORY
 
-OTHER_PLACE = "COURSE_REPOSITORY"  # environment variable: where nbgrader_config.py looks for the grader first
+REPOSITORY_VARIABLE = "COURSE_REPOSITORY"  # environment variable: where nbgrader_config.py looks for the grader first
 
 
 def load_course_config(root: Path) -> Config:
@@ -19,7 +19,7 @@ def load_course_config(root: Path) -> Config:
     The file may name another copy of the grader, in which an earlier version lies.  The one that runs counts, also in
     processes that are started from here.
     """
-    os.environ[OTHER_PLACE] = str(REPOSITORY)
+    os.environ[REPOSITORY_VARIABLE] = str(REPOSITORY)
     file = root / "nbgrader_config.py"
     return PyFileConfigLoader(file.name, path=str(root)).load_config() if file.is_file() else Config()
 

@@ -52,7 +52,7 @@ def reuse_engines() -> None:
     nbgrader.api.Gradebook.__init__ = open_gradebook
 
 
-INDEXED = (("grade", "notebook_id"), ("comment", "notebook_id"), ("submitted_notebook", "assignment_id"))
+INDEXED_COLUMNS = (("grade", "notebook_id"), ("comment", "notebook_id"), ("submitted_notebook", "assignment_id"))
 
 
 def _index(gradebook: Any) -> None:
@@ -62,7 +62,7 @@ def _index(gradebook: Any) -> None:
     """
     try:
         with gradebook.engine.begin() as connection:
-            for table, column in INDEXED:
+            for table, column in INDEXED_COLUMNS:
                 name = f"course_{table}_{column}"
                 connection.execute(sqlalchemy.text(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})"))
     except OperationalError:

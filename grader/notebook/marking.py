@@ -16,12 +16,12 @@ from .outputs import safe_outputs
 from .own import OwnCell, ReleasedCell, digest, left_open, own_cells
 from .pictures import Room, attach
 from .submitted import answers_in, read_cells, text_of
-from .working import NOTES, is_marked, solutions, with_answers
+from .working import NOTES_KEY, is_marked, solutions, with_answers
 
 MAX_CELLS = 40  # of the student's own that are shown
 MAX_TEXT = 20_000  # characters of one of them
 MAX_ALL = 200_000  # characters of all of them together, what they print included
-NOT_RUN = "not run while grading"
+NOT_RUN_TEXT = "not run while grading"
 
 
 def marking_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
@@ -40,7 +40,7 @@ def marking_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
     answers = answers_in(cells, solutions(released))
     found = own_cells(cells, given, answers.cells)
     notebook = with_answers(released, answers)
-    notes: dict[str, Any] = notebook.metadata[NOTES]
+    notes: dict[str, Any] = notebook.metadata[NOTES_KEY]
     notes |= on_questions([cell.name for cell in given if cell.question], answers.cells, found)
     room = Room()
     places = solutions(notebook)
@@ -63,7 +63,7 @@ def on_questions(names: Sequence[str], answers: dict[str, Any], found: Sequence[
 
 def is_own(cell: NotebookNode) -> bool:
     """Whether a cell of a marking notebook is the student's own."""
-    return "own" in cell.metadata.get(NOTES, {})
+    return "own" in cell.metadata.get(NOTES_KEY, {})
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def shown_cells(notebook: NotebookNode) -> Iterator[ShownCell]:
         if not is_own(cell):
             above = cell.get("id", "")
             continue
-        facts, is_code = cell.metadata[NOTES], cell.cell_type == "code"
+        facts, is_code = cell.metadata[NOTES_KEY], cell.cell_type == "code"
         outputs = facts.get("outputs") or cell.get("outputs") or []
         yield ShownCell(
             what=facts["own"],
@@ -114,12 +114,12 @@ def show_pictures(cell: NotebookNode, attachments: dict[str, dict[str, str]], ro
     refused: dict[str, str] = {}
     attach(cell, attachments, room, refused)
     if refused:
-        cell.metadata[NOTES] = {**cell.metadata.get(NOTES, {}), "pictures": refused}
+        cell.metadata[NOTES_KEY] = {**cell.metadata.get(NOTES_KEY, {}), "pictures": refused}
 
 
 def refused_in(cell: NotebookNode) -> dict[str, str]:
     """The names of a cell's pictures that are not shown, and why."""
-    refused: dict[str, str] = cell.metadata.get(NOTES, {}).get("pictures", {})
+    refused: dict[str, str] = cell.metadata.get(NOTES_KEY, {}).get("pictures", {})
     return refused
 
 
@@ -134,7 +134,7 @@ def pictures_missing(notebook: NotebookNode) -> Iterator[str]:
 
 def take_outputs(cell: NotebookNode) -> list[Output]:
     """What a student's own cell of code showed when the student ran it: moved out of its metadata."""
-    outputs: list[Output] = cell.metadata[NOTES].pop("outputs", [])
+    outputs: list[Output] = cell.metadata[NOTES_KEY].pop("outputs", [])
     return outputs
 
 
@@ -159,7 +159,7 @@ def _insert(notebook: NotebookNode, found: list[OwnCell], room: Room, notes: lis
         else:
             outputs = _joined(own.cell.outputs)
             kept, left = _fitting(safe_outputs(outputs), left, room)
-            cell.metadata[NOTES]["outputs"] = kept
+            cell.metadata[NOTES_KEY]["outputs"] = kept
             cut += len(kept) < len(outputs)
         following.setdefault(own.after, []).append(cell)
     if len(found) > MAX_CELLS:
@@ -182,12 +182,12 @@ def shown_cell(number: int, own: OwnCell, limit: int) -> NotebookNode:
     # A raw cell becomes text: pages show its source as it is, scripts and all.
     make: Callable[..., NotebookNode] = new_markdown_cell if own.is_text else new_code_cell
     heading = _heading(own.what, not own.is_text)
-    cell: NotebookNode = make(source=heading + text, id=f"student-{number}", metadata={NOTES: facts})
+    cell: NotebookNode = make(source=heading + text, id=f"student-{number}", metadata={NOTES_KEY: facts})
     return cell
 
 
 def _heading(what: str, is_code: bool) -> str:
-    return f"# {what} ({NOT_RUN})\n" if is_code else f"*{what}:*\n\n"
+    return f"# {what} ({NOT_RUN_TEXT})\n" if is_code else f"*{what}:*\n\n"
 
 
 def _joined(outputs: Any) -> list[Any]:

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 
 from .submitted import StudentCell
 
-OWN = "The student's own cell"
-ANOTHER = "Another answer of the student's to the question above"
-CHANGED = "The cell above as the student changed it"
-SENTENCE = 4  # words; a shorter text in code names something
-WORD = re.compile(r"[^\W\d_]{2,}")
+OWN_TITLE = "The student's own cell"
+ANOTHER_ANSWER_TITLE = "Another answer of the student's to the question above"
+CHANGED_TITLE = "The cell above as the student changed it"
+MIN_SENTENCE_WORDS = 4  # words; a shorter text in code names something
+WORD_PATTERN = re.compile(r"[^\W\d_]{2,}")
 MAX_CODE = 20_000  # characters of a cell in which words are looked for
 MAX_ALL_CODE = 100_000  # characters of all cells together
-BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]|&nbsp;")  # what nobody sees
+BLANK_PATTERN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]|&nbsp;")  # what nobody sees
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,12 @@ def own_cells(
         if place is None:
             beside = _question(released, before) or _question(released, after)
             words = cell.cell_type != "code" or bool(reader.words(cell.source))
-            found.append(OwnCell(cell, OWN, before, beside, words))
+            found.append(OwnCell(cell, OWN_TITLE, before, beside, words))
         elif released[place].solution:
             if _is_another(cell, released[place], answers.get(released[place].name)):
-                found.append(OwnCell(cell, ANOTHER, place, _question(released, place)))
+                found.append(OwnCell(cell, ANOTHER_ANSWER_TITLE, place, _question(released, place)))
         elif _is_changed(cell, released[place], reader):
-            found.append(OwnCell(cell, CHANGED, place, _question(released, after)))
+            found.append(OwnCell(cell, CHANGED_TITLE, place, _question(released, after)))
     return found
 
 
@@ -108,7 +108,7 @@ def is_written(cell: StudentCell) -> bool:
     if cell.attachments:
         return True
     text = cell.source if cell.cell_type == "code" else _without_comments(cell.source)
-    return bool(BLANK.sub("", text))
+    return bool(BLANK_PATTERN.sub("", text))
 
 
 def left_open(
@@ -130,7 +130,7 @@ def digest(
     taken = answers.get(question)
     parts: list[object] = [taken.attachments] if taken is not None and taken.attachments else []
     for own in found:
-        loose = own.words and not own.beside and own.what == OWN
+        loose = own.words and not own.beside and own.what == OWN_TITLE
         if own.beside == question or loose or (taken is None and own.may_answer(question, questions)):
             parts.append({"text": own.cell.source, "attachments": own.cell.attachments})
     if not parts:
@@ -206,7 +206,7 @@ class _Reader:
             token.string
             for token in tokens
             if (token.type == tokenize.COMMENT and token.string.strip("# "))
-            or (token.type == tokenize.STRING and len(WORD.findall(token.string)) >= SENTENCE)
+            or (token.type == tokenize.STRING and len(WORD_PATTERN.findall(token.string)) >= MIN_SENTENCE_WORDS)
         }
 
 

@@ -19,8 +19,8 @@ from grader.model.text import clean
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("PNG", "JPEG", "GIF")  # what is decoded, whatever a picture calls itself
-SHOWN = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # what is shown, and how it begins
+DECODED_FORMATS = ("PNG", "JPEG", "GIF")  # what is decoded, whatever a picture calls itself
+SHOWN_TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # what is shown, and how it begins
 MAX_BYTES = 8 << 20  # of one, as it was pasted
 MAX_PIXELS = 50_000_000  # of one: a few bytes can claim a picture that fills the memory
 MAX_SIDE = 1600  # pixels of one as it is shown; a larger one is made smaller
@@ -28,12 +28,12 @@ MAX_PNG_BYTES = 1_000_000  # beyond it a picture is shown as JPEG
 MAX_PICTURES = 20  # of a notebook
 MAX_ALL_BYTES = 8_000_000  # of a notebook, as they are shown
 MAX_NAMES = 50  # names of pictures that are spoken of
-NAME = 255  # characters of a picture's name
+MAX_NAME_CHARACTERS = 255  # characters of a picture's name
 MAX_SCANS = 50  # of a JPEG: each goes through the whole picture, and may be a few bytes
-SCAN = b"\xff\xda"  # begins one (T.81, B.1.1.3)
+SCAN_MARKER = b"\xff\xda"  # begins one (T.81, B.1.1.3)
 
-MISSING = "it is not in the notebook"
-ADDRESS = "nothing is loaded from an address"
+MISSING_REASON = "it is not in the notebook"
+ADDRESS_REASON = "nothing is loaded from an address"
 _NO_PICTURE = "only PNG, JPEG and GIF pictures are"
 _DAMAGED = "it is damaged"
 _LINK = "attachment:"
@@ -104,7 +104,7 @@ def attach(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Roo
     kept: dict[str, dict[str, str]] = {}
     beside = []
     for given, attached in attachments.items():
-        name = clean(str(given), NAME).strip()
+        name = clean(str(given), MAX_NAME_CHARACTERS).strip()
         if room.names <= 0:
             refused["…"] = "there are too many"
             break
@@ -122,7 +122,7 @@ def attach(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Roo
         cell.source = "\n\n".join([cell.source, *beside])
     for name in _referenced(cell.source):
         if name not in kept and name not in refused and room.names > 0:
-            refused[name], room.names = MISSING, room.names - 1
+            refused[name], room.names = MISSING_REASON, room.names - 1
 
 
 def attached_picture(attachments: Any, address: str) -> Picture | None:
@@ -136,12 +136,12 @@ def attached_picture(attachments: Any, address: str) -> Picture | None:
 def name_in(address: str) -> str:
     """What to call the picture at an address, short and without what could be taken for something else."""
     words = unquote(address.removeprefix(_LINK)) if address.startswith(_LINK) else address
-    return clean(words, NAME).replace("\n", " ").strip()
+    return clean(words, MAX_NAME_CHARACTERS).replace("\n", " ").strip()
 
 
 def shown(bundle: Any) -> Picture | None:
     """An attachment that `attach` has written, looked at again; None if it is no picture that may be shown."""
-    for kind, begin in SHOWN.items():
+    for kind, begin in SHOWN_TYPES.items():
         encoded = bundle.get(kind) if isinstance(bundle, dict) else None
         if isinstance(encoded, str):
             try:
@@ -168,7 +168,7 @@ def encoded_anew(raw: bytes) -> Picture:
 
     image = _opened(raw)
     photo = image.format == "JPEG"
-    if photo and raw.count(SCAN) > MAX_SCANS:
+    if photo and raw.count(SCAN_MARKER) > MAX_SCANS:
         raise NotShownError(_DAMAGED)
     try:
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a photo is decoded no larger than needed
@@ -206,7 +206,7 @@ def _opened(raw: bytes) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have a limit of our own
-            image = Image.open(io.BytesIO(raw), formats=FORMATS)
+            image = Image.open(io.BytesIO(raw), formats=DECODED_FORMATS)
     except Image.DecompressionBombError:
         raise NotShownError("it has too many pixels") from None
     except Exception:  # whatever a decoder says to bytes that a student wrote
@@ -234,4 +234,4 @@ def _on_white(image: Image) -> Image:
 
 def _referenced(source: str) -> Iterator[str]:
     for found in _REFERENCE.finditer(source):
-        yield clean(unquote(found.group(1)), NAME).strip()
+        yield clean(unquote(found.group(1)), MAX_NAME_CHARACTERS).strip()

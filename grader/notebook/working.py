@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from .submitted import Answers, answers_in, read_cells
 
 # Our notes on a submission travel to the autograding steps in the notebook's metadata.
-NOTES = "course_grader"
+NOTES_KEY = "course_grader"
 
 
 def is_marked(cell: NotebookNode, name: str) -> bool:
@@ -38,5 +38,5 @@ def with_answers(released: NotebookNode, answers: Answers) -> NotebookNode:
     places = solutions(notebook)
     for grade_id, text in answers.texts.items():
         places[grade_id].source = text
-    notebook.metadata[NOTES] = {"lost": list(answers.lost), "notes": list(answers.notes)}
+    notebook.metadata[NOTES_KEY] = {"lost": list(answers.lost), "notes": list(answers.notes)}
     return notebook

@@ -15,8 +15,8 @@ from .interpreter import newer, too_old
 from .into_course import release_into_course
 from .leaks import leaks
 from .notebook import source_notebook, student_notebook
-from .regions import MARK
-from .stubs import HEADER, stub
+from .regions import MARK_PATTERN
+from .stubs import HEADER_LINE, stub
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _generated(assignment: str) -> dict[str, bytes]:
         files[repository.relative(repository.exercises(assignment) / path.name)] = text.encode()
     for path in sorted(repository.solutions(assignment).glob("*.py")):
         known = path.stem in modules or path == repository.notebook_source(assignment)
-        if not known and MARK.search(path.read_text(encoding="utf-8")):
+        if not known and MARK_PATTERN.search(path.read_text(encoding="utf-8")):
             raise ReleaseError(
                 f"{repository.relative(path)} has solution marks, but no task in assignment.toml names it"
             )
@@ -135,7 +135,7 @@ def _generated(assignment: str) -> dict[str, bytes]:
 
 def _left_overs(assignment: str, generated: Mapping[str, bytes]) -> list[str]:
     """Modules in exercises/ that an earlier release generated and this one does not."""
-    start = HEADER.split("{source}")[0]
+    start = HEADER_LINE.split("{source}")[0]
     found = [
         repository.relative(path)
         for path in sorted(repository.exercises(assignment).rglob("*.py"))

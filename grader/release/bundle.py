@@ -32,8 +32,8 @@ PROGRAMS = (
     "shadows.py",
     "syntax.py",
 )
-CACHES = frozenset({"__pycache__", ".ipynb_checkpoints"})
-TEMPLATES = Path(__file__).resolve().parent / "templates"
+CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
+TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
 
 def student_bundle(assignment: str) -> dict[str, bytes]:
@@ -48,7 +48,7 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     if not repository.notebook(assignment).is_file():
         raise ReleaseError(f"{repository.relative(repository.notebook(assignment))} is missing: run `make release`")
     bundle = sandbox_bundle(assignment)
-    requirements = (TEMPLATES / "requirements.txt").read_bytes()
+    requirements = (TEMPLATE_FOLDER / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
     bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
     bundle[name] = repository.notebook(assignment).read_bytes()
@@ -121,7 +121,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     """The files below a folder, sorted, without caches and without what editors leave behind."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.is_dir() or CACHES & set(parts) or any(part.startswith(".") for part in parts):
+        if path.is_dir() or CACHE_FOLDERS & set(parts) or any(part.startswith(".") for part in parts):
             continue
         if path.suffix not in (".pyc", ".pyo") and not path.name.endswith("~"):
             yield path
@@ -129,7 +129,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _readme(assignment: str) -> bytes:
     facts = load_assignment(assignment)
-    template = Template((TEMPLATES / "README.md.in").read_text(encoding="utf-8"))
+    template = Template((TEMPLATE_FOLDER / "README.md.in").read_text(encoding="utf-8"))
     text = template.substitute(
         name=facts.name,
         title=facts.title,
@@ -160,7 +160,9 @@ def write_folder(bundle: Mapping[str, bytes], path: Path) -> None:
 def foreign_files(bundle: Mapping[str, bytes], path: Path) -> list[str]:
     """The files in a folder that the bundle does not have, caches left out."""
     names = {p.relative_to(path).as_posix(): p for p in sorted(path.rglob("*")) if not p.is_dir() or p.is_symlink()}
-    return [name for name, p in names.items() if name not in bundle and not CACHES & set(p.relative_to(path).parts)]
+    return [
+        name for name, p in names.items() if name not in bundle and not CACHE_FOLDERS & set(p.relative_to(path).parts)
+    ]
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

@@ -7,17 +7,17 @@ import sys
 from exercises.assignment import Assignment
 from exercises.syntax import version
 
-HERE = (sys.version_info[0], sys.version_info[1])
+RUNNING_VERSION = (sys.version_info[0], sys.version_info[1])
 
 
-def too_old(facts: Assignment, running: tuple[int, int] = HERE) -> str:
+def too_old(facts: Assignment, running: tuple[int, int] = RUNNING_VERSION) -> str:
     """What to do where this Python is older: students were told that it reads what it cannot.  Empty if it is not."""
     if running >= version(facts.python):
         return ""
     return f"{_words(facts, running)}: grade with Python {facts.python}, or write python = {_text(running)!r} there"
 
 
-def newer(facts: Assignment, running: tuple[int, int] = HERE) -> str:
+def newer(facts: Assignment, running: tuple[int, int] = RUNNING_VERSION) -> str:
     """What to consider where this Python is newer: it reads more than students are told.  Empty if it is not."""
     if running <= version(facts.python):
         return ""

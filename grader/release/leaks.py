@@ -14,11 +14,11 @@ from typing import Any
 from grader import repository
 
 from .confidential import Secrets, find_secrets, packed
-from .regions import MARK
+from .regions import MARK_PATTERN
 
 NBGRADER_MARK = r"\b(begin|end)[\s_-]*(hidden[\s_-]*test|mark[\s_-]*scheme)"
-ANY_MARK = re.compile(f"{MARK.pattern}|{NBGRADER_MARK}", re.IGNORECASE)
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|Users)/|\b[A-Za-z]:\\+Users\b", re.IGNORECASE)
+ANY_MARK_PATTERN = re.compile(f"{MARK_PATTERN.pattern}|{NBGRADER_MARK}", re.IGNORECASE)
+MACHINE_PATH_PATTERN = re.compile(r"(?<![\w.])/(?:home|root|Users)/|\b[A-Za-z]:\\+Users\b", re.IGNORECASE)
 STAFF_PACKAGES = ("grader", "solutions")
 STAFF_MODULE_NAME = re.compile(r"(grader|solutions)(\.\w+)+")
 
@@ -46,7 +46,7 @@ def _leaks(name: str, content: bytes, secrets: Secrets) -> Iterator[str]:
         raw = content.decode("utf-8")
     except UnicodeDecodeError:
         return  # a picture, a sound
-    if path := MACHINE_PATH.search(raw):
+    if path := MACHINE_PATH_PATTERN.search(raw):
         yield f"an absolute path, {raw[path.start() : path.start() + 40].splitlines()[0]!r}"
     if (twin := secrets.files.get(raw.strip())) is not None:
         yield f"the same text as {twin}"
@@ -59,7 +59,7 @@ def _leaks(name: str, content: bytes, secrets: Secrets) -> Iterator[str]:
         yield from _outputs(cells)
         text = "\n".join(_source(cell) for cell in cells)
         code = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
-    if mark := ANY_MARK.search(raw):
+    if mark := ANY_MARK_PATTERN.search(raw):
         yield f"a mark, {mark[0]!r}"
     bare = packed(text) + packed(raw)  # raw: a notebook's metadata and attachments too
     for answer, where in secrets.answers.items():

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from .errors import ReleaseError
 
-BEGIN = "### BEGIN SOLUTION"
-END = "### END SOLUTION"
+BEGIN_LINE = "### BEGIN SOLUTION"
+END_LINE = "### END SOLUTION"
 
 # Anything that looks like a mark, so that one in another spelling is found before it hands out an answer.
-MARK = re.compile(r"\b(begin|end)[\s_-]*solution", re.IGNORECASE)
-TASK = re.compile(r"\s*# (Task \d[^:]*: .*\S)\s*")
+MARK_PATTERN = re.compile(r"\b(begin|end)[\s_-]*solution", re.IGNORECASE)
+TASK_PATTERN = re.compile(r"\s*# (Task \d[^:]*: .*\S)\s*")
 
 
 @dataclass(frozen=True)
@@ -49,25 +49,27 @@ def find_regions(text: str, name: str) -> list[Region]:
     for number, line in enumerate(lines, start=1):
         place = f"{name}:{number}"
         mark = line.strip()
-        if mark == BEGIN:
+        if mark == BEGIN_LINE:
             if begin:
                 raise ReleaseError(f"{place}: regions cannot be nested; the one of line {begin} is still open")
             begin = number
-        elif mark == END:
+        elif mark == END_LINE:
             if not begin:
-                raise ReleaseError(f"{place}: {END!r} without {BEGIN!r} before it")
+                raise ReleaseError(f"{place}: {END_LINE!r} without {BEGIN_LINE!r} before it")
             regions.append(_region(lines, begin, number, name))
             begin = 0
-        elif MARK.search(line):
-            raise ReleaseError(f"{place}: {mark!r} is not a mark; write {BEGIN!r} or {END!r} alone on the line")
+        elif MARK_PATTERN.search(line):
+            raise ReleaseError(
+                f"{place}: {mark!r} is not a mark; write {BEGIN_LINE!r} or {END_LINE!r} alone on the line"
+            )
     if begin:
-        raise ReleaseError(f"{name}:{begin}: this region is never closed; write {END!r} below the answer")
+        raise ReleaseError(f"{name}:{begin}: this region is never closed; write {END_LINE!r} below the answer")
     return regions
 
 
 def _region(lines: list[str], begin: int, end: int, name: str) -> Region:
     place = f"{name}:{begin}"
-    above = TASK.fullmatch(lines[begin - 2]) if begin > 1 else None
+    above = TASK_PATTERN.fullmatch(lines[begin - 2]) if begin > 1 else None
     if above is None:
         raise ReleaseError(f"{place}: write a comment like '# Task 2.1: write the pooling' directly above the mark")
     inside = tuple(lines[begin : end - 1])

@@ -8,7 +8,7 @@ import json
 from .errors import ReleaseError
 from .regions import Region, find_regions
 
-HEADER = "# Generated from {source} by `make release`: staff edit that file, students this one."
+HEADER_LINE = "# Generated from {source} by `make release`: staff edit that file, students this one."
 LINE_LENGTH = 120
 
 
@@ -29,7 +29,7 @@ def stub(text: str, source: str) -> str:
     regions = find_regions(text, source)
     tree = _parse(text, source, "the solution")
     lines = text.rstrip("\n").split("\n")
-    out = [HEADER.format(source=source)]
+    out = [HEADER_LINE.format(source=source)]
     done = 0  # lines of the solution that are dealt with
     for region in regions:
         out += lines[done : region.begin - 2]  # the line above the mark is the Task comment

@@ -13,10 +13,12 @@ from typing import Any
 from exercises.assignment import assignment_names
 from grader.model.faults import FaultError
 
-TABLES = ("data", "late", "extensions")
-QUOTES = 'A date stands in quotes, and so does a name with an umlaut, a dot or a blank: "Jürgen-7" = "2030-01-15 23:59"'
+TABLE_NAMES = ("data", "late", "extensions")
+QUOTES_ADVICE = (
+    'A date stands in quotes, and so does a name with an umlaut, a dot or a blank: "Jürgen-7" = "2030-01-15 23:59"'
+)
 COURSE_TOML = "course.toml"  # in the course folder
-ZONE = 'zone = "Europe/Helsinki"'
+ZONE_EXAMPLE = 'zone = "Europe/Helsinki"'
 
 
 class WrongSettingError(FaultError, ValueError):
@@ -36,14 +38,14 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # not TOML, or not UTF-8
-        raise WrongSettingError(f"{path} cannot be read: {error}. {QUOTES}") from None
+        raise WrongSettingError(f"{path} cannot be read: {error}. {QUOTES_ADVICE}") from None
     _check_zone(path, tables)
     for name in tables:
-        if name not in (*TABLES, "zone"):
-            listed = ", ".join(f"[{table}]" for table in TABLES)
-            near = meant(name, (*TABLES, "zone"))
+        if name not in (*TABLE_NAMES, "zone"):
+            listed = ", ".join(f"[{table}]" for table in TABLE_NAMES)
+            near = meant(name, (*TABLE_NAMES, "zone"))
             raise WrongSettingError(
-                f"{path}: {name} means nothing here{near}; its tables are {listed}, above them {ZONE}"
+                f"{path}: {name} means nothing here{near}; its tables are {listed}, above them {ZONE_EXAMPLE}"
             )
     data, known = tables.get("data", {}), assignment_names()
     if not isinstance(data, dict):
@@ -67,11 +69,13 @@ def _check_zone(path: Path, tables: dict[str, Any]) -> None:
     for name, table in tables.items():
         inner = [table, *table.values()] if isinstance(table, dict) else []
         if any(isinstance(one, dict) and "/" in str(one.get("zone", "")) for one in inner):
-            raise WrongSettingError(f"{path}: zone lies in [{name}], but it stands above the first table: {ZONE}")
+            raise WrongSettingError(
+                f"{path}: zone lies in [{name}], but it stands above the first table: {ZONE_EXAMPLE}"
+            )
     zone = tables.get("zone", "UTC")
     try:
         if not isinstance(zone, str):
-            raise WrongSettingError(f"zone = {zone!r}, but it is the name of a time zone in quotes: {ZONE}")
+            raise WrongSettingError(f"zone = {zone!r}, but it is the name of a time zone in quotes: {ZONE_EXAMPLE}")
         named_zone(zone)
     except WrongSettingError as error:
         raise WrongSettingError(f"{path}: {error}") from None
@@ -88,7 +92,7 @@ def named_zone(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(name)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         near = meant(name, zoneinfo.available_timezones(), fold=True)
-        raise WrongSettingError(f"zone = {name!r}, but it is the name of a time zone{near}: {ZONE}") from None
+        raise WrongSettingError(f"zone = {name!r}, but it is the name of a time zone{near}: {ZONE_EXAMPLE}") from None
 
 
 def meant(word: str, known: Iterable[str], *, fold: bool = False) -> str:

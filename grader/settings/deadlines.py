@@ -12,7 +12,7 @@ from exercises.assignment import assignment_names, load_assignment
 
 from .course_toml import COURSE_TOML, WrongSettingError, named_zone, read_settings
 
-EXAMPLE = '"2030-01-15 23:59"'
+EXAMPLE_TIME = '"2030-01-15 23:59"'
 
 
 def named_zone_of(root: Path) -> tzinfo | None:

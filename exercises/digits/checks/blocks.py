@@ -116,7 +116,7 @@ def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
     student.blocks.ConvBlock2d(3, 5, pool="avg")  # an answer that refuses everything is none
     for pool in ("mean", "", "maximum"):
         expect.raises(
-            lambda pool=pool: student.blocks.ConvBlock2d(3, 5, pool=pool),
+            lambda pool=pool: student.blocks.ConvBlock2d(3, 5, pool=pool),  # type: ignore[misc]  # of a default's type
             "ValueError",
             case=f"pool={pool!r}",
             hint='What does your block do with a `pool` that is neither "max" nor "avg"? ConvBlock1d shows one way.',
@@ -129,7 +129,7 @@ def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None
         block = getattr(student.blocks, name)(*arguments).float()
         require_input_kept(student, name, block, inputs(2, 4, *sizes), expect)
 
-    cases = (("ResidualBlock1d", (4,), 9), ("ResidualBlock2d", (4,), 6, 5))
+    cases: tuple[tuple[Any, ...], ...] = (("ResidualBlock1d", (4,), 9), ("ResidualBlock2d", (4,), 6, 5))
     cases += (("ConvBlock2d", (4, 4), 6, 5), ("ConvBlock2d", (4, 3), 6, 5))
     each_written(partial(judge, *case) for case in cases)
 

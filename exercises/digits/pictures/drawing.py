@@ -82,7 +82,7 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
         for column, character in enumerate(line[:COLUMNS]):
             ink[row, column] = float(character == "#")
     result = ipywidgets.Output()
-    squares = []
+    squares: list[Any] = []
 
     def redraw() -> None:
         result.clear_output(wait=True)

@@ -35,7 +35,8 @@ def new_figure(
 def show_image(axes: Axes, image: Tensor, title: str = "", **options: Any) -> None:
     """Draw one image (height, width) or (1, height, width), 0 = paper and 1 = ink, without ticks."""
     image = image.detach().reshape(image.shape[-2:])
-    axes.imshow(image.numpy(), **{"cmap": INK, "vmin": 0, "vmax": 1} | options)
+    looks: dict[str, Any] = {"cmap": INK, "vmin": 0, "vmax": 1}
+    axes.imshow(image.numpy(), **looks | options)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.set_title(title, fontsize=9)

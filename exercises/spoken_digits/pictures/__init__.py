@@ -1,9 +1,17 @@
 """The notebook's pictures and sounds (given).  Most return a matplotlib figure or a player; none trains or checks."""
 
-from ...digits.pictures import LiveCurve, Progress, accuracy_bars, loss_curves, prediction_bars, side_by_side
+from ...digits.pictures import (
+    LiveCurve,
+    Progress,
+    accuracy_bars,
+    confusion_picture,
+    loss_curves,
+    prediction_bars,
+    side_by_side,
+)
 from .augmentation import augmentation_picture
 from .bands import band_of_sound, mel_triangles
-from .confusion import confusion_picture, hear_confusions
+from .confusion import hear_confusions
 from .errors import error_images, worst_errors
 from .filters import filters_and_bands
 from .frames import average_curves, path_picture, posteriorgram

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from grader.gradebook.point_changes import Change, CheckChange
 
-MOST = 10  # lines of one list
-MOST_CHECKS = 4  # of a task, on one line
+MAX_LINES = 10  # lines of one list
+MAX_CHECKS = 4  # of a task, on one line
 
 
-def changes_in_words(changes: Sequence[Change], table: Path, most: int = MOST) -> Iterator[str]:
+def changes_in_words(changes: Sequence[Change], table: Path, most: int = MAX_LINES) -> Iterator[str]:
     """Lines to be printed; none where nothing changed.
 
     Args:
@@ -53,8 +53,8 @@ def _check(one: CheckChange) -> str:
         return f"{one.check} {one.gain:+g} ({'new' if one.before is None else 'gone'})"
     if not one.by:
         return f"{one.check} {one.gain:+g}"
-    names = ", ".join(one.by[:MOST_CHECKS])
-    more = f" and {len(one.by) - MOST_CHECKS} more" if len(one.by) > MOST_CHECKS else ""
+    names = ", ".join(one.by[:MAX_CHECKS])
+    more = f" and {len(one.by) - MAX_CHECKS} more" if len(one.by) > MAX_CHECKS else ""
     return f"{one.check} {one.gain:+g} (by {names}{more})"
 
 

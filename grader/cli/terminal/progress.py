@@ -24,8 +24,10 @@ from .attention import needs
 
 REFRESHES_A_SECOND = 2.0  # of the table; each draws a dozen short lines, whatever the size of the course
 LINE_EVERY_S = 30.0  # without a terminal
-RECENT = 40  # submissions that the time left is guessed from: unchanged ones take none, and come in any order
-LATEST = 4  # problems in the table
+RECENT_SUBMISSIONS = (
+    40  # submissions that the time left is guessed from: unchanged ones take none, and come in any order
+)
+MAX_PROBLEMS = 4  # problems in the table
 
 
 def graded_with_progress(
@@ -77,14 +79,14 @@ class Tally:
         self.latest: tuple[tuple[str, str], ...] = ()  # student and problem
         self._clock = clock
         self._begin = clock()
-        self._ends: deque[float] = deque([self._begin], maxlen=RECENT + 1)
+        self._ends: deque[float] = deque([self._begin], maxlen=RECENT_SUBMISSIONS + 1)
 
     def take(self, one: Done, found: tuple[Problem, ...]) -> None:
         """Count a submission that is done with, and what it needs a person for."""
         self.done += 1
         self.unchanged += one.known
         self.people += bool(found)
-        self.latest = (*self.latest, *((one.student, need.text) for need in found))[-LATEST:]
+        self.latest = (*self.latest, *((one.student, need.text) for need in found))[-MAX_PROBLEMS:]
         self._ends.append(self._clock())
 
     @property

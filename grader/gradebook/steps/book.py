@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from exercises.checking.verdict import Status
 from grader.gradebook.place import Place, place_of
 from grader.model.results import Graded
-from grader.notebook.working import NOTES
+from grader.notebook.working import NOTES_KEY
 
 from .fail_closed import is_checked
 from .show_verdicts import task_points
@@ -60,7 +60,7 @@ class BookVerdicts(NbGraderPreprocessor):
         place = place_of(self, resources)
         graded = resources["nbgrader"].get("graded")
         waiting = resources["nbgrader"].get("waiting", set())
-        notes = notebook.metadata.get(NOTES, {})
+        notes = notebook.metadata.get(NOTES_KEY, {})
         with Gradebook(place.db_url) as gradebook:
             BOOKINGS.create(gradebook.engine, checkfirst=True)
             grades = _grades(gradebook, place)

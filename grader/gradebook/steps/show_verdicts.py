@@ -18,7 +18,7 @@ from grader.model.results import Graded
 from grader.model.text import clean
 from grader.nbgrader_base.converters import converter_of
 from grader.nbgrader_base.outputs import printed, result
-from grader.notebook.working import NOTES
+from grader.notebook.working import NOTES_KEY
 
 from .fail_closed import not_graded
 
@@ -42,7 +42,7 @@ class ShowVerdicts(NbGraderPreprocessor):
         if graded.unfinished:
             self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, "; ".join(told))
         self._show(notebook, graded, place)
-        notes = [*told, *notebook.metadata.get(NOTES, {}).get("notes", [])]
+        notes = [*told, *notebook.metadata.get(NOTES_KEY, {}).get("notes", [])]
         if notes:
             notebook.cells.insert(0, notes_cell(notes))
         return notebook, resources

@@ -11,10 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.model.text import clean
 from grader.notebook.marking import MAX_TEXT, on_questions, pictures_missing, show_pictures, shown_cell
-from grader.notebook.own import CHANGED, ReleasedCell, own_cells
+from grader.notebook.own import CHANGED_TITLE, ReleasedCell, own_cells
 from grader.notebook.pictures import Room
 from grader.notebook.submitted import StudentCell, read_cells
-from grader.notebook.working import NOTES
+from grader.notebook.working import NOTES_KEY
 
 from .plan import AdoptedNotebook, PlainCell, SourceCell
 
@@ -60,8 +60,8 @@ def merged_for_marking(notebook: AdoptedNotebook, raw: bytes | None) -> Notebook
     questions = [cell.name for cell in notebook.known if cell.grade and cell.solution]
     found = own_cells(own, given, taken)
     # Far from any answer a course leaves room for cells of the students', and those without ids cannot be told from it.
-    result.metadata[NOTES] |= on_questions(questions, taken, [one for one in found if one.beside])
-    changed = {one.cell.number: one for one in found if one.what == CHANGED}
+    result.metadata[NOTES_KEY] |= on_questions(questions, taken, [one for one in found if one.beside])
+    changed = {one.cell.number: one for one in found if one.what == CHANGED_TITLE}
     room, cells = Room(), []
     for cell, one in zip(result.cells, placed, strict=True):
         cells.append(cell)
@@ -72,7 +72,7 @@ def merged_for_marking(notebook: AdoptedNotebook, raw: bytes | None) -> Notebook
         if cells[-1].cell_type == "markdown":
             show_pictures(cells[-1], one.own.attachments, room)
     result.cells = cells
-    result.metadata[NOTES]["notes"] += pictures_missing(result)
+    result.metadata[NOTES_KEY]["notes"] += pictures_missing(result)
     return result
 
 
@@ -85,7 +85,7 @@ def _merged(notebook: AdoptedNotebook, raw: bytes | None, own: list[StudentCell]
         notes = [f"{notebook.file} cannot be read as a notebook"]
     result: NotebookNode = new_notebook(
         cells=[_cell(number, one) for number, one in enumerate(placed)],
-        metadata={**notebook.metadata, NOTES: {"lost": lost, "notes": notes}},
+        metadata={**notebook.metadata, NOTES_KEY: {"lost": lost, "notes": notes}},
     )
     return result, placed
 

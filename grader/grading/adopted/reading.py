@@ -8,7 +8,7 @@ import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from exercises.pack import NOTEBOOK_BYTES
+from exercises.assignment import NOTEBOOK_BYTES
 from grader.model.files import read_file
 from grader.model.problems import Problem, refused
 from grader.model.submission import Submission

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from exercises.assignment import load_assignment
+from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, load_assignment
 from exercises.own import with_own
-from exercises.pack import MODULE_BYTES, NOTEBOOK_BYTES
 from grader.model.files import read_file
 from grader.model.problems import Problem, missing
 from grader.model.submission import Submission

@@ -9,10 +9,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
-from grader.adopt.taking import BEGIN, END, AdoptionRefusedError, adopt, undo
+from grader.adopt.taking import BEGIN_LINE, END_LINE, AdoptionRefusedError, adopt, undo
 from grader.cli import app
 from grader.course import lookup
-from grader.course.adoption import NAME
+from grader.course.adoption import NOTE_FILE
 from grader.gradebook.config import load_config
 from grader.gradebook.writer import GradebookWriter
 from tests.grader.adopt.adopt_kit import CONFIG, RIGHT, Kit, notebook, rows, stock
@@ -46,7 +46,7 @@ def test_undo_gives_every_byte_back_and_keeps_the_grades(kit: Kit, config: bytes
     kit.submit("ada", kit.answered(**RIGHT))
     before = kit.files()
     adopt(kit.course)
-    assert path.read_bytes().startswith(config + BEGIN)
+    assert path.read_bytes().startswith(config + BEGIN_LINE)
     assert GradebookWriter(kit.course).write(lookup.graded(kit.course, "week1", "ada")).written
     assert set(kit.files()) > set(before)
     grades = rows(kit.root)
@@ -62,12 +62,12 @@ def test_undo_keeps_what_was_there_before_and_lines_that_were_changed_since(kit:
     path.write_bytes(b"# a line of today\n" + path.read_bytes() + b"# and one below\n")
     assert not undo(kit.course)
     assert path.read_text() == f"# a line of today\n{CONFIG}# and one below\n"
-    assert (kit.root / "course.secret").exists() and not (kit.root / NAME).exists()
+    assert (kit.root / "course.secret").exists() and not (kit.root / NOTE_FILE).exists()
 
 
 def test_undo_refuses_lines_that_it_does_not_know(adopted: Kit) -> None:
     path = adopted.root / "nbgrader_config.py"
-    path.write_bytes(path.read_bytes().replace(END, b""))
+    path.write_bytes(path.read_bytes().replace(END_LINE, b""))
     changed = adopted.files()
     with pytest.raises(AdoptionRefusedError, match="by hand"):
         undo(adopted.course)
@@ -75,11 +75,11 @@ def test_undo_refuses_lines_that_it_does_not_know(adopted: Kit) -> None:
 
 
 def test_undo_with_a_damaged_note_takes_our_lines_out_and_removes_nothing_else(adopted: Kit) -> None:
-    (adopted.root / NAME).write_text("{")
+    (adopted.root / NOTE_FILE).write_text("{")
     (adopted.root / "verdicts.db").write_bytes(b"")
     undo(adopted.course)
     assert (adopted.root / "nbgrader_config.py").read_text() == CONFIG
-    assert (adopted.root / "verdicts.db").exists() and not (adopted.root / NAME).exists()
+    assert (adopted.root / "verdicts.db").exists() and not (adopted.root / NOTE_FILE).exists()
 
 
 def test_adopt_refuses_in_words_and_changes_nothing(kit: Kit, tmp_path: Path) -> None:

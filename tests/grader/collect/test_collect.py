@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from exercises.pack import MODULE_BYTES, pack
+from exercises.assignment import MODULE_BYTES
+from exercises.pack import pack
 from grader.cli.common import app
 from grader.collect.placing import collect
 from grader.collect.sources import RefusedError

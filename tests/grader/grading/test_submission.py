@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from exercises.assignment import MODULE_BYTES
 from exercises.own import MOST_OWN
-from exercises.pack import MODULE_BYTES
 from grader.grading.checked.reading import read_submission
 
 MODULES = ("receptive_field", "pooling", "blocks", "classifier", "recipe")

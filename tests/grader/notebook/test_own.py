@@ -12,8 +12,8 @@ from grader import repository
 from grader.grading.checked.notebook import cells_to_run
 from grader.model.submission import Submission
 from grader.notebook.marking import MAX_CELLS, ShownCell, is_own, marking_notebook, shown_cells
-from grader.notebook.own import ANOTHER, CHANGED, OWN
-from grader.notebook.working import NOTES, working_notebook
+from grader.notebook.own import ANOTHER_ANSWER_TITLE, CHANGED_TITLE, OWN_TITLE
+from grader.notebook.working import NOTES_KEY, working_notebook
 from tests.grader.notebook.kit import PLACEHOLDER, attachment, code, handed_in, picture, raw_text, released, text
 
 BOTH = ["question-why", "question-what"]
@@ -21,7 +21,7 @@ ANSWER = "The head weighs positions."
 
 
 def notes(raw: bytes | None) -> dict[str, Any]:
-    found: dict[str, Any] = marking_notebook(released(), raw).metadata[NOTES]
+    found: dict[str, Any] = marking_notebook(released(), raw).metadata[NOTES_KEY]
     return found
 
 
@@ -40,22 +40,25 @@ def again(cells: dict[str, Any]) -> None:
 
 
 WROTE = {
-    "a cell below the placeholder": (handed_in(("question-why", text(ANSWER))), OWN),
-    "a cell above the placeholder": (handed_in(("ask-why", text(ANSWER))), OWN),
-    "a cell at the top": (handed_in(("", text(ANSWER))), OWN),
-    "a cell at the end": (handed_in(("end", text(ANSWER))), OWN),
-    "a raw cell": (handed_in(("question-why", raw_text(ANSWER))), OWN),
-    "a cell of code that is prose": (handed_in(("question-why", code(ANSWER))), OWN),
-    "a comment in code far away": (handed_in(("title", code(f"plot(5)  # {ANSWER}"))), OWN),
-    "prose in code far away": (handed_in(("title", code(ANSWER))), OWN),
-    "a printed sentence": (handed_in(("title", code(f"print('{ANSWER}')"))), OWN),
+    "a cell below the placeholder": (handed_in(("question-why", text(ANSWER))), OWN_TITLE),
+    "a cell above the placeholder": (handed_in(("ask-why", text(ANSWER))), OWN_TITLE),
+    "a cell at the top": (handed_in(("", text(ANSWER))), OWN_TITLE),
+    "a cell at the end": (handed_in(("end", text(ANSWER))), OWN_TITLE),
+    "a raw cell": (handed_in(("question-why", raw_text(ANSWER))), OWN_TITLE),
+    "a cell of code that is prose": (handed_in(("question-why", code(ANSWER))), OWN_TITLE),
+    "a comment in code far away": (handed_in(("title", code(f"plot(5)  # {ANSWER}"))), OWN_TITLE),
+    "prose in code far away": (handed_in(("title", code(ANSWER))), OWN_TITLE),
+    "a printed sentence": (handed_in(("title", code(f"print('{ANSWER}')"))), OWN_TITLE),
     "the question's own text": (
         handed_in(change=changed("ask-why", f"**Why** does one of them fall? {ANSWER}")),
-        CHANGED,
+        CHANGED_TITLE,
     ),
-    "another given text": (handed_in(change=changed("title", f"# Shifts\n\n{ANSWER}")), CHANGED),
-    "a comment in given code": (handed_in(change=changed("given", f"limit = 3\nplot(limit)  # {ANSWER}")), CHANGED),
-    "a picture alone": (handed_in(("end", text("", attachments={"a.png": attachment(picture())}))), OWN),
+    "another given text": (handed_in(change=changed("title", f"# Shifts\n\n{ANSWER}")), CHANGED_TITLE),
+    "a comment in given code": (
+        handed_in(change=changed("given", f"limit = 3\nplot(limit)  # {ANSWER}")),
+        CHANGED_TITLE,
+    ),
+    "a picture alone": (handed_in(("end", text("", attachments={"a.png": attachment(picture())}))), OWN_TITLE),
 }
 
 
@@ -123,7 +126,7 @@ def test_own_cells_say_that_they_are_the_students() -> None:
 def test_second_answer_is_shown_below_the_first() -> None:
     raw = handed_in(why="First.", change=again)
     (cell,) = shown(raw)
-    assert (cell.what, cell.source, cell.beside) == (ANOTHER, "A second answer.", "question-why")
+    assert (cell.what, cell.source, cell.beside) == (ANOTHER_ANSWER_TITLE, "A second answer.", "question-why")
 
 
 def test_same_answer_twice_is_shown_once() -> None:
@@ -154,7 +157,7 @@ def test_code_keeps_what_it_showed_without_scripts() -> None:
 def test_too_many_and_too_long_cells_are_cut_and_noted() -> None:
     raw = handed_in(*[("end", text(f"{number} " + "x" * 30_000)) for number in range(MAX_CELLS + 5)])
     notebook = marking_notebook(released(), raw)
-    told = notebook.metadata[NOTES]["notes"]
+    told = notebook.metadata[NOTES_KEY]["notes"]
     assert sum(map(is_own, notebook.cells)) == MAX_CELLS
     assert sum(len(cell.source) for cell in notebook.cells) < 210_000
     assert len(told) == 2 and told[0].startswith("5 more cells") and "are cut" in told[1]
@@ -197,7 +200,7 @@ def test_own_cells_do_not_run() -> None:
 def test_released_notebook_holds_nothing_of_a_students(assignment: str) -> None:
     path = repository.notebook(assignment)
     notebook = marking_notebook(nbformat.read(path, as_version=4), path.read_bytes())
-    assert not any(map(is_own, notebook.cells)) and notebook.metadata[NOTES]["open"] == []
+    assert not any(map(is_own, notebook.cells)) and notebook.metadata[NOTES_KEY]["open"] == []
 
 
 def test_attachments_and_outputs_of_any_form_break_nothing() -> None:

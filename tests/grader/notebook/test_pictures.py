@@ -21,7 +21,7 @@ from grader.notebook.pictures import (
     encoded_anew,
     shown,
 )
-from grader.notebook.working import NOTES
+from grader.notebook.working import NOTES_KEY
 from tests.grader.notebook.kit import PLACEHOLDER, attachment, handed_in, picture, released, text
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
@@ -79,7 +79,7 @@ def test_what_is_no_picture_is_named(attached: Any, reason: str) -> None:
     notebook = marking_notebook(released(), raw)
     cell = next(cell for cell in notebook.cells if cell.id == "question-why")
     assert cell.source == source and "attachments" not in cell and reason in refused_in(cell)["a.svg"]
-    assert any("question-why: picture a.svg is not shown" in note for note in notebook.metadata[NOTES]["notes"])
+    assert any("question-why: picture a.svg is not shown" in note for note in notebook.metadata[NOTES_KEY]["notes"])
 
 
 def _put(cells: dict[str, Any], attached: Any) -> None:
@@ -105,7 +105,7 @@ def test_picture_that_the_text_does_not_show_stands_below_it() -> None:
 
 def test_reference_without_a_picture_is_noted() -> None:
     notebook = marking_notebook(released(), handed_in(why="![](attachment:gone.png)"))
-    (note,) = notebook.metadata[NOTES]["notes"]
+    (note,) = notebook.metadata[NOTES_KEY]["notes"]
     assert note == "question-why: picture gone.png is not shown: it is not in the notebook"
 
 
@@ -115,6 +115,6 @@ def test_another_picture_under_the_same_text_is_another_answer() -> None:
             cells["question-why"]["attachments"] = {"a.png": attachment(picture(size=(colour, 4)))}
 
         raw = handed_in(why="![](attachment:a.png)", change=paste)
-        return marking_notebook(released(), raw).metadata[NOTES]["beside"]["question-why"]
+        return marking_notebook(released(), raw).metadata[NOTES_KEY]["beside"]["question-why"]
 
     assert beside(5) == beside(5) != beside(6)

@@ -18,7 +18,7 @@ from grader.release.bundle import sandbox_bundle, student_bundle, write_folder
 from grader.release.confidential import find_secrets
 from grader.release.leaks import leaks
 from grader.release.regions import find_regions
-from grader.release.stubs import HEADER, stub
+from grader.release.stubs import HEADER_LINE, stub
 
 MODULES = load_assignment("digits").modules
 
@@ -160,7 +160,7 @@ def test_no_public_check_passes_on_the_stubs(folder: Path) -> None:
 def test_stubs_say_where_they_come_from(folder: Path) -> None:
     for module in MODULES:
         first = (folder / "exercises" / "digits" / f"{module}.py").read_text(encoding="utf-8").split("\n")[0]
-        assert first == HEADER.format(source=f"solutions/digits/{module}.py")
+        assert first == HEADER_LINE.format(source=f"solutions/digits/{module}.py")
 
 
 def test_requirements_name_what_the_folder_imports(folder: Path) -> None:

@@ -32,7 +32,7 @@ def test_time_left_follows_the_latest_pace() -> None:
     assert tally.left_s is None
     for _ in range(100):  # unchanged: no time
         tally.take(Done("ada", None, known=True), ())
-    for _ in range(progress.RECENT):
+    for _ in range(progress.RECENT_SUBMISSIONS):
         clock.now += 2.0
         tally.take(Done("ada", None), ())
     assert tally.left_s == pytest.approx(2.0 * 60)
@@ -57,7 +57,7 @@ def test_table_has_as_many_lines_for_any_course() -> None:
     text = drawn(tally)
     assert all(one in " ".join(text.split()) for one in ("1000/5000 done", "2 running", "1000 need a person"))
     assert "student-999: blocks.Skip: [bold]wrote[/] on the channel" in text and "student-990" not in text
-    assert text.count("\n") == 1 + 4 + 1 + progress.LATEST
+    assert text.count("\n") == 1 + 4 + 1 + progress.MAX_PROBLEMS
 
 
 def test_without_a_terminal_problems_and_progress_are_plain_lines(

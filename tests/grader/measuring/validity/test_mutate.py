@@ -9,7 +9,7 @@ import pytest
 from grader.authoring.galleries import solution_files
 from grader.measuring.validity.changes import changed
 from grader.measuring.validity.mutate import Mutant, mutants
-from grader.release.regions import BEGIN, END
+from grader.release.regions import BEGIN_LINE, END_LINE
 
 
 def changes(line: str) -> set[str]:
@@ -21,7 +21,7 @@ def changes(line: str) -> set[str]:
 def module(*lines: str) -> str:
     """A module with one function whose body is one solution region."""
     body = "\n".join(f"    {line}" for line in lines)
-    return f"LIMIT = 3\n\n\ndef task(x, n=2):\n    # Task 1: write task\n    {BEGIN}\n{body}\n    {END}\n"
+    return f"LIMIT = 3\n\n\ndef task(x, n=2):\n    # Task 1: write task\n    {BEGIN_LINE}\n{body}\n    {END_LINE}\n"
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,10 @@ def outside(text: str) -> list[str]:
     """The lines outside of the solution regions, with their marks."""
     kept, inside = [], False
     for line in text.split("\n"):
-        inside = inside and line.strip() != END
+        inside = inside and line.strip() != END_LINE
         if not inside:
             kept.append(line)
-        inside = inside or line.strip() == BEGIN
+        inside = inside or line.strip() == BEGIN_LINE
     return kept
 
 
