@@ -20,8 +20,8 @@ from grader.gradebook.config import configure, load_config
 from grader.gradebook.point_changes import CHECKED
 from grader.gradebook.steps.book import BOOKINGS
 from grader.gradebook.up_to_date import STANDING
-from grader.grading.adopted.definition import NotAdoptableError, Setup, assignments_in, read_plan, setup_of
-from grader.grading.adopted.plan import AdoptedPlan
+from grader.grading.adopted.assignment import AdoptedAssignment
+from grader.grading.adopted.definition import NotAdoptableError, Setup, assignments_in, read_assignment, setup_of
 from grader.nbgrader_base.database import gradebook_file
 from grader.nbgrader_base.options import load_course_config
 from grader.nbgrader_base.runs import INDEXED_COLUMNS
@@ -70,7 +70,7 @@ class Found:
     """An assignment of the course: what it is, or why it is not taken."""
 
     name: str
-    plan: AdoptedPlan | None
+    definition: AdoptedAssignment | None
     reason: str = ""
 
 
@@ -156,7 +156,7 @@ def survey(setup: Setup) -> Iterator[Found]:
         raise AdoptionRefusedError(str(error)) from None
     for name in names:
         try:
-            yield Found(name, read_plan(setup, name))
+            yield Found(name, read_assignment(setup, name))
         except NotAdoptableError as error:
             yield Found(name, None, str(error).removeprefix(f"{name}: "))
 

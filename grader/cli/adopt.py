@@ -34,14 +34,14 @@ def adopt(
     except (FaultError, OSError) as error:
         raise failed(in_words(error, folder.root)) from None
     for found in taken.assignments:
-        if found.plan is None:
+        if found.definition is None:
             typer.echo(f"not taken: {found.name}: {found.reason}")
         else:
-            typer.echo(f"taken: {found.name}: {', '.join(notebook.file for notebook in found.plan.notebooks)}")
+            typer.echo(f"taken: {found.name}: {', '.join(notebook.file for notebook in found.definition.notebooks)}")
     for option in taken.replaced:
         typer.echo(f"does not count while the course is adopted: c.{option}")
     typer.echo(f"{len(taken.assignments)} assignments. What their own cells report is trusted less: docs/adopt.md")
     typer.echo("a JupyterLab that is running grades as before until it is started anew")
     typer.echo(f"next: python -m grader autograde ASSIGNMENT --course {course}")
-    if any(found.plan is None for found in taken.assignments):
+    if any(found.definition is None for found in taken.assignments):
         raise typer.Exit(1)

@@ -31,7 +31,7 @@ from exercises.assignment import assignment_names
 from grader.nbgrader_base.database import gradebook_file
 from grader.nbgrader_base.options import load_options
 
-from .plan import AdoptedNotebook, AdoptedPlan, PlainCell, SourceCell
+from .assignment import AdoptedAssignment, AdoptedNotebook, PlainCell, SourceCell
 
 FILES_BYTES = 32 << 20  # beside an assignment's notebooks
 State = tuple[tuple[str, int, int], ...]
@@ -39,7 +39,7 @@ FOR_EVER_S = 600.0  # where the course has switched nbgrader's limit off
 
 
 # By course and assignment, what was read last, and of which files: grading a cohort asks several times a submission.
-_read: dict[tuple[str, str], tuple[State, AdoptedPlan]] = {}
+_read: dict[tuple[str, str], tuple[State, AdoptedAssignment]] = {}
 
 
 class NotAdoptableError(ValueError):
@@ -71,7 +71,7 @@ def assignments_in(setup: Setup) -> list[str]:
         return sorted(session.scalars(select(api.Assignment.name)))
 
 
-def adopted_plan(root: Path, assignment: str) -> AdoptedPlan:
+def adopted_assignment(root: Path, assignment: str) -> AdoptedAssignment:
     """What an assignment of an adopted course is.
 
     Raises:
@@ -81,12 +81,12 @@ def adopted_plan(root: Path, assignment: str) -> AdoptedPlan:
     place, state = (str(root.resolve()), assignment), _state(setup, assignment)
     known = _read.get(place)
     if known is None or known[0] != state:
-        known = _read[place] = (state, read_plan(setup, assignment))
+        known = _read[place] = (state, read_assignment(setup, assignment))
     return known[1]
 
 
 def _state(setup: Setup, assignment: str) -> State:
-    """Changes with all that `read_plan` reads: nbgrader writes release/ whenever it changes the gradebook's cells."""
+    """Changes with all that `read_assignment` reads: nbgrader writes release/ when it changes the gradebook's cells."""
     directory = setup.directory
     folders = [setup.folder(step, assignment) for step in (directory.source_directory, directory.release_directory)]
     paths = [path for folder in folders for path in sorted(folder.glob("**/*"))]
@@ -95,8 +95,8 @@ def _state(setup: Setup, assignment: str) -> State:
     return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in found)
 
 
-def read_plan(setup: Setup, assignment: str) -> AdoptedPlan:
-    """As `adopted_plan`, from a configuration that need not be adopted yet."""
+def read_assignment(setup: Setup, assignment: str) -> AdoptedAssignment:
+    """As `adopted_assignment`, from a configuration that need not be adopted yet."""
     if assignment in assignment_names():
         raise NotAdoptableError(
             f"{assignment}: this grader has an assignment of its own by this name; rename the course's"
@@ -118,7 +118,7 @@ def read_plan(setup: Setup, assignment: str) -> AdoptedPlan:
     timeout = Execute(config=options).timeout
     silence = IgnorePattern(config=options)
     kept = options.Autograde.get("exclude_overwriting", {}).get(assignment, [])
-    return AdoptedPlan(
+    return AdoptedAssignment(
         assignment,
         notebooks=notebooks,
         files=files,

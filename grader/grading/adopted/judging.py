@@ -16,12 +16,12 @@ from grader.model.results import Graded, Output
 from grader.model.text import clean
 from grader.notebook.working import is_marked
 
+from .assignment import AdoptedNotebook, SourceCell
 from .merging import name_of
-from .plan import AdoptedNotebook, SourceCell
 
 # How numpy, torch and others show a number: nbgrader reads these as full points.
 WRAPPED = re.compile(r"(?:np\.\w+|numpy\.\w+|tensor|array)\(([-+.\deE]+)(?:, dtype=[\w.]+)?\)")
-MAX_CHARACTERS = 500  # characters of one text of a verdict
+WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def judged(notebook: AdoptedNotebook, cell: SourceCell, outputs: list[Output]) -
         reason = f"the cell's value is {clean(value, 80)}, more than its {cell.points:g} points"
         return undecided(notebook, cell, reason, outputs)
     if number is not None and not 0 <= number < math.inf:
-        outputs = [not_graded(f"the cell's value is {clean(value, 80)}"), *outputs]
+        outputs = [error(f"the cell's value is {clean(value, 80)}"), *outputs]
     node = new_code_cell(source=cell.source, outputs=[nbformat.from_dict(output) for output in outputs])
     node.metadata["nbgrader"] = {"grade": True, "solution": False, "points": cell.points}
     points = float(determine_grade(node)[0])
@@ -64,24 +64,24 @@ def judged(notebook: AdoptedNotebook, cell: SourceCell, outputs: list[Output]) -
 
 def not_run(notebook: AdoptedNotebook, cell: SourceCell, reason: str) -> Judged:
     """A test cell that did not run to its end: no points."""
-    return Judged(_verdict(notebook, cell, Status.NOT_RUN, 0.0, reason), [not_graded(f"not run: {reason}")])
+    return Judged(_verdict(notebook, cell, Status.NOT_RUN, 0.0, reason), [error(f"not run: {reason}")])
 
 
 def undecided(notebook: AdoptedNotebook, cell: SourceCell, reason: str, outputs: list[Output] | None = None) -> Judged:
     """A test cell whose points only a person can tell."""
     verdict = _verdict(notebook, cell, Status.ERROR, 0.0, "", note=reason)
-    return Judged(verdict, [not_graded(f"a person has to look: {reason}"), *(outputs or [])])
+    return Judged(verdict, [error(f"a person has to look: {reason}"), *(outputs or [])])
 
 
 def outputs_of(notebook: AdoptedNotebook, cell: NotebookNode, graded: Graded) -> list[Output]:
     """What a code cell showed in the sandbox; a test cell of which nothing is known shows an error."""
     outputs = graded.cells.get(notebook.task(name_of(cell)))
     if outputs is None and is_marked(cell, "grade") and not is_marked(cell, "solution"):
-        return [not_graded("this cell did not run")]
+        return [error("this cell did not run")]
     return outputs or []
 
 
-def not_graded(reason: str) -> Output:
+def error(reason: str) -> Output:
     """Our own error, first of a cell's outputs: nbgrader reads it as 0."""
     return {"output_type": "error", "ename": "NotGraded", "evalue": reason, "traceback": [f"NotGraded: {reason}"]}
 
@@ -105,11 +105,11 @@ def _words(outputs: list[Output]) -> str:
     for output in outputs:
         match output:
             case {"output_type": "error", "ename": str() as name, "evalue": str() as value}:
-                return clean(f"{name}: {value}", MAX_CHARACTERS)
+                return clean(f"{name}: {value}", WORDS)
             case {"output_type": "stream", "name": "stderr", "text": str() as text}:
-                return clean(f"on standard error: {text}", MAX_CHARACTERS)
+                return clean(f"on standard error: {text}", WORDS)
             case {"output_type": "execute_result", "data": {"text/plain": str() as text}}:
-                return clean(text, MAX_CHARACTERS)
+                return clean(text, WORDS)
     return ""
 
 
@@ -117,4 +117,4 @@ def _verdict(
     notebook: AdoptedNotebook, cell: SourceCell, status: Status, points: float, got: str, note: str = ""
 ) -> Verdict:
     task = notebook.task(cell.name)
-    return Verdict(task, task, clean(cell.idea, MAX_CHARACTERS), status, points, cell.points, got=got, note=note)
+    return Verdict(task, task, clean(cell.idea, WORDS), status, points, cell.points, got=got, note=note)

@@ -16,7 +16,7 @@ from grader.notebook.pictures import Room
 from grader.notebook.submitted import StudentCell, read_cells
 from grader.notebook.working import NOTES_KEY
 
-from .plan import AdoptedNotebook, PlainCell, SourceCell
+from .assignment import AdoptedNotebook, PlainCell, SourceCell
 
 SOURCE = 1_000_000  # characters of one cell
 SKIPPED = "skip-execution"  # a tag that nbgrader's own way of running notebooks knows

@@ -21,9 +21,9 @@ from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.session import Session
 
+from .assignment import AdoptedAssignment, AdoptedNotebook, SourceCell
 from .judging import Judged, judged, not_run, undecided
 from .merging import is_readable, merged, name_of, runs
-from .plan import AdoptedNotebook, AdoptedPlan, SourceCell
 
 CELLS = 10  # a notebook may take so many times as long as one cell
 ALL_S = 600.0  # wall clock of one submission
@@ -31,7 +31,7 @@ PATIENT = 3.0  # wall clock beside processor time: a busy machine must not cost 
 
 
 def run_groups(
-    submission: Submission, plan: AdoptedPlan, names: Sequence[str], limits: Limits | None = None
+    submission: Submission, plan: AdoptedAssignment, names: Sequence[str], limits: Limits | None = None
 ) -> tuple[Part, ...]:
     """Run these notebooks.  A fault of the sandbox gives verdicts with Status.ERROR: a person decides."""
     end = time.monotonic() + ALL_S
@@ -40,7 +40,7 @@ def run_groups(
 
 
 def _part(
-    submission: Submission, plan: AdoptedPlan, notebook: AdoptedNotebook, end: float, limits: Limits | None
+    submission: Submission, plan: AdoptedAssignment, notebook: AdoptedNotebook, end: float, limits: Limits | None
 ) -> Part:
     begin, checked = time.monotonic(), [cell for cell in notebook.known if cell.checked]
     raw = submission.files.get(notebook.file)
@@ -87,7 +87,7 @@ def _put_together(
     )
 
 
-def _files(submission: Submission, plan: AdoptedPlan) -> dict[str, bytes]:
+def _files(submission: Submission, plan: AdoptedAssignment) -> dict[str, bytes]:
     """What lies beside the notebook: what was handed in, and over it the course's files."""
     kept = {path: content for path, content in plan.files.items() if path not in plan.kept}
     return {**plan.files, **submission.files, **kept}
@@ -102,7 +102,7 @@ class _Run:
         ended:   why no more cells run; empty as long as they do.
     """
 
-    def __init__(self, plan: AdoptedPlan, file: str, notebook: NotebookNode, end: float) -> None:
+    def __init__(self, plan: AdoptedAssignment, file: str, notebook: NotebookNode, end: float) -> None:
         self._plan, self._file, self._notebook, self._end = plan, file, notebook, end
         self.outputs: dict[str, list[Output]] = {}
         self.seconds: dict[str, float] = {}

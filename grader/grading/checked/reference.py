@@ -7,8 +7,6 @@ from exercises.checking import LocalStudent
 from grader.checks.private.data import HiddenData
 from grader.model.problems import Problem
 
-from .plan import CheckedPlan
-
 
 class Answer(LocalStudent):
     """A package of modules in the place of a student's; what is given comes from exercises/."""
@@ -28,10 +26,12 @@ class Reference(Answer):
         remarks: what checks have to tell the TA.
 
     Args:
+        seed:       the course's private one.
+        source:     the data that accuracy is judged on.
         submission: hash of what is graded beside it, see HiddenData.
     """
 
-    def __init__(self, plan: CheckedPlan, submission: str = "") -> None:
-        super().__init__(f"solutions.{plan.assignment}", plan.assignment)
-        self.hidden = HiddenData(plan.assignment, plan.known_seed, plan.source, submission)
+    def __init__(self, assignment: str, seed: int, source: str = "generated", submission: str = "") -> None:
+        super().__init__(f"solutions.{assignment}", assignment)
+        self.hidden = HiddenData(assignment, seed, source, submission)
         self.remarks: list[Problem] = []

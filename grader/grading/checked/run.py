@@ -27,7 +27,6 @@ from grader.sandbox.outside.container import DATA, Container
 from grader.sandbox.outside.student import RemoteStudent
 
 from .notebook import cells_to_run
-from .plan import CheckedPlan
 from .reference import Reference
 
 MAX_NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
@@ -35,24 +34,28 @@ MAX_NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
 
 def run_groups(
     submission: Submission,
-    plan: CheckedPlan,
-    names: Sequence[str],
+    groups: Sequence[Group],
+    seed: int,
+    source: str,
     limits: Limits | None = None,
     budget: Budget | None = None,
 ) -> tuple[Part, ...]:
     """Run the checks of these groups, each in a fresh process of the submission's own container.
 
     A fault of the sandbox gives verdicts with Status.ERROR, which book nothing: a person decides.
+
+    Args:
+        seed:   the course's private one.
+        source: the data that accuracy is judged on.
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
-    groups = [group for group in plan.groups if group.name in names]
     parts: list[Part] = []
     budget = budget or Budget()
     container = Container(_files(submission), limits or Limits(cpu_s=budget.most_cpu_s))
     try:
         with container:
-            student = RemoteStudent(container, plan.assignment, submission.modules, budget)
-            reference = Reference(plan, submission.modules_hash)
+            student = RemoteStudent(container, submission.assignment, submission.modules, budget)
+            reference = Reference(submission.assignment, seed, source, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))
     except SandboxError as error:

@@ -46,7 +46,8 @@ def main(job: dict[str, Any]) -> None:
     _import_all(assignment)
     checks = graded_checks(assignment)
     for attempt in range(TRIES):
-        Reference(plan).hidden.digits(attempt)  # drawn before the forks; they add a submission's disguise
+        # drawn before the forks; they add a submission's disguise
+        Reference(assignment, plan.known_seed, plan.source).hidden.digits(attempt)
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     turns, wall_s = Turns(**job["turns"]), 0.0
@@ -70,7 +71,8 @@ def _graded(
         while waiting and len(under_way) < job["jobs"]:
             student = waiting.pop(0)
             given = job["students"][student]
-            folder, reference = Path(given["folder"]), Reference(plan, given["hash"])
+            folder = Path(given["folder"])
+            reference = Reference(plan.assignment, plan.known_seed, plan.source, given["hash"])
             under_way[_fork(folder, job["assignment"], checks, reference, job["cells"])] = student, folder
         child, status, usage = os.wait4(-1, 0)
         student, folder = under_way.pop(child)

@@ -16,7 +16,6 @@ import torch
 
 from exercises.checking import Expect
 from grader.authoring.answers import laid_out
-from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
 
 from .plan import REFERENCE, runs
@@ -74,7 +73,7 @@ def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) ->
     """The trainings of one seed."""
     torch.set_num_threads(1)
     accuracies = importlib.import_module(f"grader.checks.{assignment}.accuracy").accuracies
-    reference = Reference(CheckedPlan(assignment, seed, source))
+    reference = Reference(assignment, seed, source)
     reference.hidden.prepare()
     found = []
     for place, run in enumerate(runs(assignment, seed, seeds, wrong)):

@@ -16,7 +16,6 @@ from exercises.assignment import load_assignment
 from exercises.checking import StudentError, Verdict
 from exercises.checking.run import run_check
 from grader.authoring.answers import laid_out
-from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
 
 from .jobs import Job, checks_in, matches
@@ -31,7 +30,7 @@ def run_job(job: Job) -> Iterator[tuple[str, Verdict | None, Lines]]:
     torch.set_num_threads(1)
     _limit(job.check_s)
     checks = [check for check in checks_in(job.assignment) if matches(check.id, job.checks)]
-    reference = Reference(CheckedPlan(job.assignment, job.seed))
+    reference = Reference(job.assignment, job.seed)
     module = load_assignment(job.assignment).modules[0]
     earlier: dict[str, Verdict] = {}
     for group in [[check] for check in checks] if job.traced else [checks]:

@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
 
 from .inside import CHECKS_AT_MOST, run_job
@@ -79,7 +78,7 @@ def _prepare(job: Job, prepared: set[tuple[str, int]]) -> None:
     """Draw the private data of graded training once for all jobs with the same seed, before the fork."""
     accuracies = (check for check in checks_in(job.assignment) if check.task == "accuracy" and check.points > 0)
     if (job.assignment, job.seed) not in prepared and any(matches(check.id, job.checks) for check in accuracies):
-        Reference(CheckedPlan(job.assignment, job.seed)).hidden.prepare()
+        Reference(job.assignment, job.seed).hidden.prepare()
         prepared.add((job.assignment, job.seed))
 
 

@@ -97,3 +97,23 @@ def test_what_the_grader_could_not_finish_differs_from_nothing(course: Course, m
     assert "agrees with what is booked (4 checks)" in found
     shown = CliRunner().invoke(app, ["show", "digits", "ada", "--course", str(course.root)])
     assert shown.exit_code == 1
+
+
+def test_without_a_secret_it_is_said_what_to_do_and_none_is_made(
+    small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(small_release, tmp_path / "course")
+    course, secret = Course(tmp_path / "course"), tmp_path / "course" / "course.secret"
+    hand_in(course, "ada", blocks=2.0)
+    secret.unlink()
+    for command in ("show", "feedback"):
+        student = ["--student", "ada"] if command == "feedback" else ["ada"]
+        told = CliRunner().invoke(app, [command, "digits", *student, "--course", str(course.root)])
+        assert told.exit_code == 2 and "course.secret is missing" in told.output
+        assert f"python -m grader autograde digits --course {course.root}" in told.output
+    wrong = CliRunner().invoke(app, ["show", "digits", "ada", "--course", str(tmp_path)])
+    assert wrong.exit_code == 2 and "submitted nothing" in wrong.output
+    assert not secret.exists() and [path.name for path in tmp_path.iterdir()] == ["course"]
+    without_sandbox(monkeypatch)
+    run(course, ["ada"])
+    assert secret.exists()

@@ -9,7 +9,6 @@ import pytest
 from exercises.checking import Verdict
 from exercises.checking.run import run_check
 from grader.authoring.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
-from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
 from grader.grading.checked.run import given_files
 from grader.measuring.validity.jobs import SEED, Job, checks_in, run_jobs, trains
@@ -36,7 +35,7 @@ def graded(name: str) -> dict[str, Verdict]:
     """The same through the sandbox."""
     modules = {module: text.encode() for module, text in ANSWERS[name].files().items()}
     files = {f"exercises/digits/{module}.py": content for module, content in modules.items()}
-    reference = Reference(CheckedPlan("digits", SEED))
+    reference = Reference("digits", SEED)
     found: dict[str, Verdict] = {}
     with Container({**given_files("digits"), **files}) as container:
         student = RemoteStudent(container, "digits", modules, Budget())

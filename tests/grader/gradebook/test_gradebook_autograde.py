@@ -37,6 +37,17 @@ def test_button_books_partial_credit_and_zero(bench: Any) -> None:
     }
 
 
+def test_button_makes_the_secret_of_a_course_that_has_none_but_of_no_wrong_folder(bench: Any) -> None:
+    secret = bench.course.root / "course.secret"
+    secret.unlink()
+    bench.submit(notebook=bench.released())
+    released = bench.course.released_notebook("digits")
+    released.rename(released.with_suffix(".away"))
+    assert not bench.autograde()["success"] and not secret.exists()
+    released.with_suffix(".away").rename(released)
+    assert bench.autograde()["success"] and secret.exists()
+
+
 def test_points_above_the_cells_are_capped(bench: Any) -> None:
     bench.submit(notebook=bench.released())
     assert bench.autograde(result=bench.verdicts(points={"pooling": 3.0000001}))["success"]
