@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from exercises.checking import Status, Verdict
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.model.problems import Kind, Problem
 from grader.model.results import Graded
 from grader.model.text import clean
