@@ -135,7 +135,6 @@ def test_tricks_inside_the_notebook_give_nothing(adopted: Kit, change: Change | 
     if change is not None:
         change(node)
     adopted.submit("mallory", node)
-    graded = lookup.graded(adopted.course, "week1", "mallory")
     assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     assert {name: adopted.scores("mallory")[name] for name in FULL} == NOTHING
 
@@ -170,7 +169,6 @@ def test_a_value_that_no_cell_may_have_waits_for_a_person(adopted: Kit) -> None:
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe\x00", b'{"cells": 3}', b'{"cells": [{"source": 1}, 7, null]}'])
 def test_a_broken_notebook_gets_nothing_and_is_told(adopted: Kit, raw: bytes) -> None:
     adopted.submit("mallory", raw)
-    graded = lookup.graded(adopted.course, "week1", "mallory")
     assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     assert {name: adopted.scores("mallory")[name] for name in FULL} == NOTHING
     assert adopted.scores("mallory")["why"] is None  # whether there is an answer, a person sees

@@ -215,7 +215,7 @@ def test_full_disk_under_the_ledger_is_told_and_the_grades_are_booked(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Ledger, "put", full)
+    monkeypatch.setattr("grader.batch.desk.Ledger.put", full)
     done, _ = run(course, hand_in(course, "a", "b"))
     assert all("disk is full" in one.problem and one.graded for one in done)
     assert FakeWriter.booked == ["a", "b"]
