@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from grader.course.adoption import NOTE_FILE, Adoption, Layout, read_adoption
 from grader.course.folder import Course
-from grader.course.lock import course_lock
+from grader.course.lock import BOOKING_FILE, RUNS_FILE, booking_lock, no_grading_run
 from grader.gradebook.config import configure, load_config
 from grader.gradebook.point_changes import CHECKED
 from grader.gradebook.steps.book import BOOKINGS
@@ -49,7 +49,7 @@ except Exception as _error:
         "environment it was installed in, and set COURSE_REPOSITORY to the folder of its repository."
     )
 """
-OWN_FILES = ("verdicts.db*", "autograded.lock", "course.secret", "*-regraded.csv")  # patterns of names
+OWN_FILES = ("verdicts.db*", BOOKING_FILE, RUNS_FILE, "course.secret", "*-regraded.csv")  # patterns of names
 OWN_TABLES = (BOOKINGS.name, STANDING.name, CHECKED.name)
 # Options that decide how a cell's points come about: in an adopted course ours stand in their place.
 REPLACED = {
@@ -137,7 +137,7 @@ def undo(course: Course) -> bool:
     rest = _without_block(course.config, ours)
     # Where nobody knows what was there before, all of it stays.
     before = adoption.before if adoption else (*_files(course), *OWN_TABLES)
-    with course_lock(course.root):
+    with no_grading_run(course.root), booking_lock(course.root):
         if rest != ours:
             _replace(course.config, rest)
         with suppress(Exception):  # a gradebook that cannot be opened holds nothing that could be in the way

@@ -17,9 +17,9 @@ from rich.table import Table
 from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader.authoring.cohort import Simulated, cohort, hand_in, write_due
+from grader.batch.desk import Done
 from grader.batch.local_pool import lasting_pool
 from grader.batch.processes import tree_cpu_s
-from grader.batch.run import Done
 from grader.cli.terminal.progress import graded_with_progress
 from grader.course.folder import Course
 from grader.feedback.write import write_feedback

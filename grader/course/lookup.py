@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from grader.grading.plan import GradingPlan
 from grader.grading.run import grade_groups
 from grader.model.results import Graded, Part
@@ -9,6 +11,27 @@ from grader.model.submission import Submission
 
 from .folder import Course
 from .ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Work:
+    """A submission as it was read once, and the verdicts on these very bytes: what a booking works on.
+
+    Raises:
+        ValueError: the verdicts are on another submission, or on other bytes.
+    """
+
+    submission: Submission
+    plan: GradingPlan
+    graded: Graded
+
+    def __post_init__(self) -> None:
+        theirs = (self.graded.student, self.graded.assignment, self.graded.submission_hash)
+        if theirs != (self.submission.student, self.submission.assignment, self.submission.hash):
+            raise ValueError(
+                f"verdicts on {self.graded.assignment} of {self.graded.student} were handed in for other files of "
+                f"{self.submission.assignment} of {self.submission.student}"
+            )
 
 
 def missing(plan: GradingPlan, known: dict[str, Part]) -> tuple[str, ...]:
@@ -21,8 +44,8 @@ def whole(submission: Submission, plan: GradingPlan, parts: dict[str, Part]) -> 
     return Graded.of(submission, [parts[group.name] for group in plan.groups])
 
 
-def graded(course: Course, assignment: str, student: str, *, again: bool = False) -> Graded:
-    """The result of one student's submission; what was graded before for these very bytes comes from the ledger.
+def work_on(course: Course, assignment: str, student: str, *, again: bool = False) -> Work:
+    """One student's submission with its result; what was graded before for these very bytes comes from the ledger.
 
     Plain and blocking: it may be called inside a Jupyter server.
 
@@ -40,4 +63,9 @@ def graded(course: Course, assignment: str, student: str, *, again: bool = False
         parts = grade_groups(submission, plan, names)
         ledger.put(submission, plan, parts)
         known |= {part.group: part for part in parts}
-    return whole(submission, plan, known)
+    return Work(submission, plan, whole(submission, plan, known))
+
+
+def graded(course: Course, assignment: str, student: str, *, again: bool = False) -> Graded:
+    """The result alone: `work_on`."""
+    return work_on(course, assignment, student, again=again).graded

@@ -26,10 +26,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.course.folder import Course
 from grader.course.handed_in import TIME_FORMAT, TIMESTAMP_FILE, handed_in_at
 from grader.course.lateness import read_lateness
-from grader.course.lock import BusyError, course_lock
+from grader.course.lock import booking_lock, grading_run
+from grader.course.lookup import Work, work_on
 from grader.gradebook.steps.book import void, withdraw
-from grader.model.faults import in_words
-from grader.model.results import Graded
+from grader.model.faults import FaultError, in_words
 from grader.nbgrader_base.database import gradebook_file
 from grader.settings.course_toml import WrongSettingError
 
@@ -44,11 +44,16 @@ class AllowListedFiles(BaseConverter):
     """Puts into autograded/, for the TA to read, the files that grading looks at beside the notebooks, and no other.
 
     Also the time of the submission, where nbgrader's own feedback page needs it there to be handed out.
+
+    Attributes:
+        at_work: the submission that is being booked, as it was read once; or what kept it from being read and graded.
     """
+
+    at_work: Work | Exception | None = None
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         course = Course(Path(self.coursedir.root))
-        files = course.submission(assignment_id, student_id).beside
+        files = self.at_work.submission.beside if isinstance(self.at_work, Work) else {}
         ours = course.kind(assignment_id).has_feedback_page
         when = None if ours else handed_in_at(course, assignment_id, student_id)
         if when is not None:
@@ -66,28 +71,50 @@ class CourseAutograde(Autograde, AllowListedFiles):
     the two bases matters.
 
     Attributes:
-        graded:  the verdicts to book, where the caller has them already; None asks the engine.
-        shown:   the verdicts that were booked last.
+        given:   what to book, where the caller has it already; None looks each submission up, and grades it.
         change:  the checks that gave the last submission other points than when it was booked before.
         failure: what kept the last submission from being booked, in one line.
     """
 
-    graded: Graded | None = None
-    shown: Graded | None = None
+    assignments: dict[str, list[str]]
+    given: Work | None = None
     change: Change | None = None
     failure: str = ""
 
     def convert_notebooks(self) -> None:
-        """Convert while nobody else grades in this course.
+        """Convert one submission after the other: each is graded first, and booked while nobody else books.
 
         Raises:
-            NbGraderException: somebody does.
+            NbGraderException: one could not be booked; the others were.
         """
+        course, failed = Course(Path(self.coursedir.root)), None
         try:
-            with course_lock(Path(self.coursedir.root)):
-                super().convert_notebooks()
-        except BusyError as error:
+            with grading_run(course.root):
+                for folder, notebooks in sorted(self.assignments.items()):
+                    self.assignments = {folder: notebooks}
+                    self.at_work = self.given or self._found(course, self._students[folder])
+                    try:
+                        with booking_lock(course.root):
+                            super().convert_notebooks()
+                    except NbGraderException as error:
+                        if (
+                            error.__context__ is not None
+                        ):  # not this submission's alone, as a gradebook of another version
+                            raise
+                        failed = error
+        except FaultError as error:
             self._fail(str(error))
+        if failed is not None:
+            raise failed
+
+    def _found(self, course: Course, student: str) -> Work | Exception:
+        """A submission with its verdicts, or what there is to say instead once its booking has begun."""
+        if student in self.coursedir.student_id_exclude.split(","):
+            return ValueError(f"{student} is left out")
+        try:
+            return work_on(course, self.coursedir.assignment_id, student)
+        except Exception as error:
+            return error
 
     def init_notebooks(self) -> None:
         """List for each submission the notebooks that were released, whether the student's files are there or not.
@@ -107,7 +134,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
         try:
             moved = None
             read_lateness(course)
-            if self.graded is None:  # a batch has done so before
+            if self.given is None:  # a batch has done so before
                 course.prepare(assignment)  # this is `nbgrader autograde`, or formgrader's button
                 moved = bring_up_to_date(course, assignment, self.coursedir.db_url)
         except WrongSettingError as error:
@@ -119,12 +146,14 @@ class CourseAutograde(Autograde, AllowListedFiles):
         wanted = self.coursedir.student_id  # one name in a batch, which would otherwise list everybody for each of them
         one = course.has_submitted(assignment, wanted)
         students = [wanted] if one else fnmatch.filter(course.students(assignment), wanted)
-        self.assignments: dict[str, list[str]] = {}
+        self.assignments = {}
         self.notebooks: list[str] = []
+        self._students: dict[str, str] = {}  # whose folder it is
         # All or none: what is booked for one notebook of a submission is voided together with the others.
         for student in students if fnmatch.filter(names, self.coursedir.notebook_id) else []:
             folder = self._format_source(assignment, student)
             self.assignments[folder] = [os.path.join(folder, f"{name}.ipynb") for name in names]
+            self._students[folder] = student
         if not self.assignments:
             self._fail(f"no submission of {assignment!r} matches the student {wanted!r} in {course.root / 'submitted'}")
 
@@ -156,9 +185,11 @@ class CourseAutograde(Autograde, AllowListedFiles):
         names = self.init_single_notebook_resources(notebook_filename)["nbgrader"]
         place = self._place(names["assignment"], names["student"])
         with self._withdrawn_on_failure(place):
+            if not isinstance(self.at_work, Work):
+                raise self.at_work or ValueError("nothing was handed in to be booked")
             self._convert(notebook_filename)
-            if self.shown is not None and notebook_filename == self.notebooks[-1]:
-                self.change = note(place, self.shown)
+            if notebook_filename == self.notebooks[-1]:
+                self.change = note(place, self.at_work.graded)
 
     def _convert(self, notebook_filename: str) -> None:
         """In one pass: nbgrader's own second one reads what the first has written."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.folder import Course
+from grader.course.lookup import Work
 from grader.nbgrader_base.converters import converter_of
 
 
@@ -23,6 +24,12 @@ class Place:
     def task(self, cell: str) -> str:
         """The task whose verdicts decide the points of a cell, by its grade_id; empty where there is none."""
         return self.course.kind(self.assignment).task_of(self.notebook, cell)
+
+
+def work_of(configurable: Any) -> Work:
+    """The submission and its verdicts that nbgrader's Autograde is booking."""
+    work: Work = converter_of(configurable).at_work
+    return work
 
 
 def place_of(configurable: Any, resources: Any) -> Place:

@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.course.folder import Course
 from grader.course.handed_in import DamagedNoteError
 from grader.course.lateness import read_lateness
+from grader.course.lock import BusyError, booking_lock
+from grader.course.lookup import Work
 from grader.model.faults import Patience, in_words, is_lock
 from grader.model.results import Graded
 from grader.nbgrader_base.database import gradebook_file
@@ -71,11 +73,25 @@ class GradebookWriter:
         except DamagedNoteError:  # `write` meets it again, and says so
             return False
 
-    def write(self, graded: Graded) -> Outcome:
+    def write(self, work: Work, *, again: bool = True) -> Outcome:
         """Replace the rows and the autograded notebook of one submission.
 
         A failure is in the outcome and is not raised, so that a batch goes on; the rows then say "not graded".
+
+        Args:
+            again: write them also where exactly this is booked already, perhaps by somebody else just now.
         """
+        graded = work.graded
+        try:
+            with booking_lock(self._course.root):
+                if not again and self.stands(graded):
+                    return Outcome(graded.student, graded.assignment)
+                return self._write(work)
+        except (BusyError, OSError) as error:
+            return Outcome(graded.student, graded.assignment, in_words(error, self._course.root))
+
+    def _write(self, work: Work) -> Outcome:
+        graded = work.graded
         log = ErrorLog("grader.gradebook")
         converter: CourseAutograde | None = None
         try:
@@ -85,7 +101,7 @@ class GradebookWriter:
             coursedir = CourseDirectory(config=self._config, log=log)
             coursedir.assignment_id, coursedir.student_id = graded.assignment, graded.student
             converter = CourseAutograde(coursedir=coursedir, config=self._config, log=log)
-            converter.graded, converter.force = graded, True
+            converter.given, converter.force = work, True
             converter.start()
         except Exception as error:
             text = (converter and converter.failure) or str(log) or f"{type(error).__name__}: {error}"

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
-from grader.batch.run import Done, grade_batch
+from grader.batch.desk import Done
+from grader.batch.run import grade_batch
 from grader.gradebook.config import write_config
 from grader.model.results import Graded
 from grader.release.build import release

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from exercises.checking import Status, Verdict
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.grading.checked.groups import graded_checks
 from grader.model.results import Graded
 

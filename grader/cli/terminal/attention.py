@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exercises.checking import Cause, Status, Verdict
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.model.problems import Kind, Problem
 from grader.model.results import Graded
 from grader.model.text import clean

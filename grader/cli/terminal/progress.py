@@ -15,8 +15,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from grader.batch.desk import Done
 from grader.batch.local_pool import cores, local_pool
-from grader.batch.run import Done, grade_batch
+from grader.batch.run import grade_batch
 from grader.course.folder import Course
 from grader.model.problems import Problem
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.text import Text
 
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.course.unknown_times import Unstated
 from grader.grades.to_mark import Waiting
 from grader.model.problems import Problem

@@ -9,7 +9,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
-from grader.gradebook.place import Place, place_of
+from grader.gradebook.place import Place, place_of, work_of
 
 
 class WorkingNotebookExporter(NotebookExporter):
@@ -34,9 +34,8 @@ class WorkingNotebookExporter(NotebookExporter):
         return output
 
     def _working(self, place: Place) -> NotebookNode:
-        course, plan = place.course, place.course.plan(place.assignment)
-        released = course.released_notebook(place.assignment, place.notebook)
+        work = work_of(self)
+        released = place.course.released_notebook(place.assignment, place.notebook)
         if not released.is_file():
             raise FileNotFoundError(f"{released} is missing: release {place.assignment} in this course first")
-        submission = plan.read(course.submitted(place.assignment, place.student), place.student)
-        return plan.working_notebook(place.notebook, nbformat.read(released, as_version=4), submission)
+        return work.plan.working_notebook(place.notebook, nbformat.read(released, as_version=4), work.submission)

@@ -13,10 +13,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from exercises.checking import Status, Verdict
 from exercises.checking.show import as_text
-from grader.gradebook.place import Place, place_of
+from grader.course.lookup import Work
+from grader.gradebook.place import Place, place_of, work_of
 from grader.model.results import Graded
 from grader.model.text import clean
-from grader.nbgrader_base.converters import converter_of
 from grader.nbgrader_base.outputs import printed, result
 from grader.notebook.working import NOTES_KEY
 
@@ -35,39 +35,25 @@ class ShowVerdicts(NbGraderPreprocessor):
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         place = place_of(self, resources)
-        graded = self._graded(place)
+        work = work_of(self)
+        graded = work.graded
         resources["nbgrader"]["graded"] = graded  # for the booking step
-        converter_of(self).shown = graded
         told = [problem.text for problem in graded.problems]
         if graded.unfinished:
             self.log.error("%s of %s could not be graded: %s", graded.assignment, graded.student, "; ".join(told))
-        self._show(notebook, graded, place)
+        self._show(notebook, work, place)
         notes = [*told, *notebook.metadata.get(NOTES_KEY, {}).get("notes", [])]
         if notes:
             notebook.cells.insert(0, notes_cell(notes))
         return notebook, resources
 
-    def _show(self, notebook: NotebookNode, graded: Graded, place: Place) -> None:
+    def _show(self, notebook: NotebookNode, work: Work, place: Place) -> None:
         """Give every code cell its outputs."""
-        plan = place.course.plan(place.assignment)
+        graded, plan = work.graded, work.plan
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 outputs = plan.outputs_of(place.notebook, cell, graded)
                 cell.outputs = task_outputs(graded, place, cell) if outputs is None else shown(outputs)
-
-    def _graded(self, place: Place) -> Graded:
-        """The verdicts handed to the converter by the writer; otherwise from the ledger, or graded now."""
-        graded: Graded | None = getattr(converter_of(self), "graded", None)
-        if graded is None:
-            from grader.course import lookup  # the whole grader: only where no verdicts were handed in
-
-            graded = lookup.graded(place.course, place.assignment, place.student)
-        if (graded.student, graded.assignment) != (place.student, place.assignment):
-            raise ValueError(
-                f"verdicts on {graded.assignment} of {graded.student} were handed in "
-                f"for {place.assignment} of {place.student}"
-            )
-        return graded
 
 
 def task_points(graded: Graded | None, place: Place, cell: NotebookNode) -> float | None:

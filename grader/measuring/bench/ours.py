@@ -16,9 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from grader.batch.desk import Done
 from grader.batch.local_pool import Lasting, local_pool
 from grader.batch.processes import peak_mb, tree_cpu_s
-from grader.batch.run import Done, grade_batch
+from grader.batch.run import grade_batch
 from grader.course.folder import Course
 
 from .spending import Spent

@@ -115,7 +115,7 @@ def test_tampered_cells_are_the_courses_again(adopted: Kit, change: Change) -> N
         adopted.submit(student, node)
         graded = lookup.graded(adopted.course, "week1", student)
         assert {name: graded.task_points(f"sums/{name}") for name in FULL} == due
-        assert GradebookWriter(adopted.course).write(graded).written
+        assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", student)).written
         assert {name: adopted.scores(student)[name] for name in FULL} == due
 
 
@@ -135,8 +135,7 @@ def test_tricks_inside_the_notebook_give_nothing(adopted: Kit, change: Change | 
     if change is not None:
         change(node)
     adopted.submit("mallory", node)
-    graded = lookup.graded(adopted.course, "week1", "mallory")
-    assert GradebookWriter(adopted.course).write(graded).written
+    assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     assert {name: adopted.scores("mallory")[name] for name in FULL} == NOTHING
 
 
@@ -161,7 +160,7 @@ def test_a_cell_that_never_ends_costs_itself_and_no_other_student(kit: Kit) -> N
 def test_a_value_that_no_cell_may_have_waits_for_a_person(adopted: Kit) -> None:
     adopted.submit("mallory", adopted.answered(**{**RIGHT, "read": MORE}))
     graded = lookup.graded(adopted.course, "week1", "mallory")
-    assert GradebookWriter(adopted.course).write(graded).written
+    assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     scores = adopted.scores("mallory")
     assert scores["partly"] is None and scores["check_mean"] == 2
     assert graded.task_points("sums/partly") is None
@@ -170,8 +169,7 @@ def test_a_value_that_no_cell_may_have_waits_for_a_person(adopted: Kit) -> None:
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe\x00", b'{"cells": 3}', b'{"cells": [{"source": 1}, 7, null]}'])
 def test_a_broken_notebook_gets_nothing_and_is_told(adopted: Kit, raw: bytes) -> None:
     adopted.submit("mallory", raw)
-    graded = lookup.graded(adopted.course, "week1", "mallory")
-    assert GradebookWriter(adopted.course).write(graded).written
+    assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     assert {name: adopted.scores("mallory")[name] for name in FULL} == NOTHING
     assert adopted.scores("mallory")["why"] is None  # whether there is an answer, a person sees
 
@@ -181,7 +179,7 @@ def test_scripts_in_cells_that_are_neither_code_nor_text_are_shown_as_text(adopt
     node = adopted.answered(**RIGHT)
     node.cells.insert(0, nbformat.v4.new_raw_cell("<script>alert(1)</script>"))
     adopted.submit("mallory", node)
-    assert GradebookWriter(adopted.course).write(lookup.graded(adopted.course, "week1", "mallory")).written
+    assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     autograded = adopted.root / "autograded" / "mallory" / "week1" / "sums.ipynb"
     kinds = {cell.cell_type for cell in nbformat.read(autograded, as_version=4).cells}
     assert kinds == {"code", "markdown"}
@@ -200,7 +198,7 @@ def test_links_and_folders_in_the_place_of_files_are_left_out(adopted: Kit, tmp_
     assert set(submission.files) == {"sums.ipynb"}
     graded = lookup.graded(adopted.course, "week1", "mallory")
     assert {name: graded.task_points(f"sums/{name}") for name in FULL} == FULL
-    assert GradebookWriter(adopted.course).write(graded).written
+    assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "mallory")).written
     assert (adopted.root / "autograded" / "mallory" / "week1" / "a.txt").read_text() == "1\n2\n"
     assert any("linked.txt was refused: a link" in problem.text for problem in graded.problems)
 

@@ -27,7 +27,7 @@ def handed_in(kit: Kit, *own: tuple[str, Any], change: Callable[[Any], object] =
         place = next((n + 1 for n, one in enumerate(node.cells) if one is cells.get(after)), 0)
         node.cells.insert(place, cell)
     kit.submit("ada", json.dumps(node).encode())
-    assert GradebookWriter(kit.course).write(lookup.graded(kit.course, "week1", "ada")).written
+    assert GradebookWriter(kit.course).write(lookup.work_on(kit.course, "week1", "ada")).written
 
 
 def formgrader(kit: Kit) -> str:

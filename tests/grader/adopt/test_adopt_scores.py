@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell
 from nbgrader.apps import NbGraderAPI
 
 from grader.adopt.taking import adopt
-from grader.batch.run import Done, grade_batch
+from grader.batch.desk import Done
+from grader.batch.run import grade_batch
 from grader.course import lookup
 from grader.feedback.write import write_feedback
 from grader.gradebook.config import load_config
@@ -75,7 +76,7 @@ def test_what_is_known_runs_no_code_again_and_what_changed_does(adopted: Kit, mo
     adopted.submit("ada", adopted.answered(**HALF_RIGHT))
     writer = GradebookWriter(adopted.course)
     first = lookup.graded(adopted.course, "week1", "ada")
-    assert writer.write(first).written and writer.stands(first)
+    assert writer.write(lookup.work_on(adopted.course, "week1", "ada")).written and writer.stands(first)
     ran: list[str] = []
     monkeypatch.setattr(lookup, "grade_groups", lambda submission, *rest: ran.append(submission.student) or ())
     assert lookup.graded(adopted.course, "week1", "ada") == first and not ran
@@ -172,5 +173,5 @@ def test_two_notebooks_and_a_layout_of_the_courses_own(tmp_path: Path) -> None:
     assert kit.course.students("week1") == ["ada"]
     graded = lookup.graded(kit.course, "week1", "ada")
     assert graded.tasks == ("one/check_mean", "two/check_mean")
-    assert GradebookWriter(kit.course).write(graded).written
+    assert GradebookWriter(kit.course).write(lookup.work_on(kit.course, "week1", "ada")).written
     assert (root / "autograded" / "week1" / "ada" / "two.ipynb").is_file() and (root / "marks.db").is_file()

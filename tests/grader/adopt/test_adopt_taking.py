@@ -47,7 +47,7 @@ def test_undo_gives_every_byte_back_and_keeps_the_grades(kit: Kit, config: bytes
     before = kit.files()
     adopt(kit.course)
     assert path.read_bytes().startswith(config + BEGIN_LINE)
-    assert GradebookWriter(kit.course).write(lookup.graded(kit.course, "week1", "ada")).written
+    assert GradebookWriter(kit.course).write(lookup.work_on(kit.course, "week1", "ada")).written
     assert set(kit.files()) > set(before)
     grades = rows(kit.root)
     assert undo(kit.course)
@@ -151,7 +151,7 @@ def test_folders_of_other_names_stop_everything_until_the_course_is_adopted_anew
 @pytest.mark.slow
 def test_after_undo_nbgrader_grades_by_itself_again(adopted: Kit) -> None:
     adopted.submit("ada", adopted.answered(**RIGHT))
-    assert GradebookWriter(adopted.course).write(lookup.graded(adopted.course, "week1", "ada")).written
+    assert GradebookWriter(adopted.course).write(lookup.work_on(adopted.course, "week1", "ada")).written
     grades = rows(adopted.root)
     undo(adopted.course)
     shutil.rmtree(adopted.root / "autograded")

@@ -13,8 +13,10 @@ import pytest
 
 from exercises.checking import Status, Verdict
 from grader.batch import run as batch
-from grader.batch.run import Done, grade_batch
+from grader.batch.desk import Done
+from grader.batch.run import grade_batch
 from grader.course.folder import Course
+from grader.course.lookup import Work
 from grader.gradebook.writer import Outcome
 from grader.grading.checked.plan import CheckedPlan
 from grader.model.results import Graded, Part
@@ -51,7 +53,8 @@ class FakeWriter:
     def stands(self, graded: Graded) -> bool:
         return self.standing.get(graded.student) == graded.digest
 
-    def write(self, graded: Graded) -> Outcome:
+    def write(self, work: Work, *, again: bool) -> Outcome:
+        graded = work.graded
         self.booked.append(graded.student)
         self.standing[graded.student] = graded.digest
         return Outcome(graded.student, graded.assignment, "locked" if graded.student == "unwritable" else "")
@@ -65,7 +68,7 @@ def fake_grade(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    monkeypatch.setattr(batch, "GradebookWriter", FakeWriter)
+    monkeypatch.setattr("grader.batch.desk.GradebookWriter", FakeWriter)
     monkeypatch.setattr(batch, "grade_groups", fake_grade)
     monkeypatch.setattr(FakeWriter, "booked", [])
     monkeypatch.setattr(FakeWriter, "standing", {})
@@ -146,7 +149,7 @@ def test_failing_grader_is_asked_once_more_and_then_reported(course: Course) -> 
     done, calls = run(course, students, fail)
     problems = {one.student: one.problem for one in done}
     assert problems == {"a": "", "shaky": "", "hopeless": "the grader failed: RuntimeError: out of luck"}
-    assert calls.count("hopeless") == batch.TRIES
+    assert calls.count("hopeless") == batch.MAX_TRIES
 
 
 def test_broken_pool_is_replaced_and_only_who_breaks_it_is_given_up(course: Course) -> None:
@@ -171,8 +174,8 @@ def test_broken_pool_is_replaced_and_only_who_breaks_it_is_given_up(course: Cour
 
     done = list(grade_batch(course, "digits", students, Breaking, workers=lambda: 1))
     assert sorted(one.student for one in done) == students
-    assert {one.student for one in done if one.problem} == {"b"} and calls.count("b") == batch.TRIES
-    assert len(pools) == batch.TRIES + 1
+    assert {one.student for one in done if one.problem} == {"b"} and calls.count("b") == batch.MAX_TRIES
+    assert len(pools) == batch.MAX_TRIES + 1
 
 
 def test_lost_result_is_asked_for_again(course: Course) -> None:
@@ -212,7 +215,7 @@ def test_full_disk_under_the_ledger_is_told_and_the_grades_are_booked(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(batch.Ledger, "put", full)
+    monkeypatch.setattr("grader.batch.desk.Ledger.put", full)
     done, _ = run(course, hand_in(course, "a", "b"))
     assert all("disk is full" in one.problem and one.graded for one in done)
     assert FakeWriter.booked == ["a", "b"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +18,7 @@ from nbgrader.apps import NbGraderAPI
 from exercises.assignment import load_assignment
 from exercises.checking import Status, Verdict
 from grader.course.folder import Course
+from grader.course.lookup import Work
 from grader.gradebook.config import load_config, write_config
 from grader.model.results import Graded
 
@@ -78,6 +79,12 @@ class Engine:
         self.asked.append(student)
         return self.results[student]
 
+    def work_on(self, course: Course, assignment: str, student: str) -> Work:
+        """The submission as it lies there now, with these verdicts."""
+        submission = course.submission(assignment, student)
+        found = replace(self.graded(course, assignment, student), submission_hash=submission.hash)
+        return Work(submission, course.plan(assignment), found)
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -85,8 +92,18 @@ class Bench:
 
     course: Course
     engine: Engine
-    verdicts = staticmethod(graded)
     verdict = staticmethod(verdict)
+
+    def verdicts(self, student: str = "ada", points: dict[str, float] | None = None, **changes: Any) -> Graded:
+        """Verdicts on the files that this student has handed in; full points but for those given."""
+        if self.course.submitted("digits", student).is_dir():
+            changes = {"submission_hash": self.course.submission("digits", student).hash, **changes}
+        return graded(student, points, **changes)
+
+    def work(self, student: str = "ada", points: dict[str, float] | None = None, **changes: Any) -> Work:
+        """The submission that was handed in, and verdicts on it."""
+        submission = self.course.submission("digits", student)
+        return Work(submission, self.course.plan("digits"), self.verdicts(student, points, **changes))
 
     def submit(self, student: str = "ada", notebook: Any = None) -> Path:
         """Hand in a notebook (a node, raw bytes, or None for no file) beside one module."""
@@ -116,7 +133,7 @@ class Bench:
 
     def autograde(self, student: str = "ada", result: Graded | None = None) -> dict[str, Any]:
         """Press formgrader's button."""
-        self.engine.results[student] = result or graded(student)
+        self.engine.results[student] = result or self.verdicts(student)
         outcome: dict[str, Any] = self.api().autograde("digits", student)
         return outcome
 
@@ -164,7 +181,8 @@ def bench(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     root = tmp_path / "ki2"
     shutil.copytree(built_course, root)
     engine = Engine()
-    monkeypatch.setattr("grader.course.lookup.graded", lambda *place: engine.graded(*place))
+    monkeypatch.setattr("grader.gradebook.converter.work_on", engine.work_on)  # autograde's
+    monkeypatch.setattr("grader.course.lookup.graded", engine.graded)  # and feedback's
     return Bench(Course(root), engine)
 
 

@@ -30,7 +30,7 @@ def handed_in(
         place = next((n + 1 for n, one in enumerate(notebook.cells) if one.id == after), 0)
         notebook.cells.insert(place, cell)
     bench.submit(notebook=json.dumps(notebook).encode())
-    assert GradebookWriter(bench.course).write(bench.verdicts()).written
+    assert GradebookWriter(bench.course).write(bench.work()).written
 
 
 def answer(words: str, name: str = FIRST, **facts: Any) -> Callable[[dict[str, Any]], None]:

@@ -21,7 +21,7 @@ def booked(bench: Any) -> Any:
 
 
 def book(bench: Any, **changes: Any) -> Change | None:
-    outcome = GradebookWriter(bench.course).write(bench.verdicts(**changes))
+    outcome = GradebookWriter(bench.course).write(bench.work(**changes))
     assert outcome.written, outcome.error
     change: Change | None = outcome.change
     return change
@@ -39,7 +39,8 @@ def test_change_names_checks_points_and_sum_and_is_kept(booked: Any) -> None:
     assert lost.checks == (CheckChange("blocks.check", 5.0, 1.5, "the idea of blocks"),)
     assert (lost.before, lost.after, lost.new) == (full, full - 3.5, False)
     assert book(booked, points={"blocks": 1.5}, problems=(Problem(Kind.TAMPERING, "a note"),)) is None
-    gained = book(booked, submission_hash="2" * 64)
+    (booked.submit(notebook=booked.answered()) / "exercises/digits/blocks.py").write_text("ANSWER = 2\n")
+    gained = book(booked)
     assert gained is not None
     assert (gained.gain, gained.new) == (3.5, True)
     kept = lines(booked)
@@ -95,7 +96,7 @@ def test_formgraders_button_keeps_changes_too(booked: Any) -> None:
 def test_change_that_cannot_be_kept_is_not_booked_and_is_said_the_next_time(booked: Any) -> None:
     path = regrades_file(booked.course, "digits")
     path.mkdir()
-    outcome = GradebookWriter(booked.course).write(booked.verdicts(points={"blocks": 0.0}))
+    outcome = GradebookWriter(booked.course).write(booked.work(points={"blocks": 0.0}))
     assert str(path) in outcome.error
     assert booked.grades()["task-blocks"].auto_score is None
     path.rmdir()

@@ -16,7 +16,7 @@ from grader.model.problems import Kind, Problem
 @pytest.fixture
 def booked(bench: Any) -> Any:
     bench.submit(notebook=bench.answered())
-    assert GradebookWriter(bench.course).write(bench.verdicts()).written
+    assert GradebookWriter(bench.course).write(bench.work()).written
     return bench
 
 
@@ -44,7 +44,7 @@ def test_changed_score_lost_notebook_or_new_time_does_not_stand(booked: Any) -> 
     assert stands(booked)
     note_collected(booked.course, "digits", "ada", datetime(2027, 1, 1, tzinfo=UTC))
     assert not stands(booked)
-    assert GradebookWriter(booked.course).write(booked.verdicts()).written
+    assert GradebookWriter(booked.course).write(booked.work()).written
     assert stands(booked)
     (booked.course.root / "autograded" / "ada" / "digits" / "digits.ipynb").unlink()
     assert not stands(booked)
@@ -57,13 +57,13 @@ def test_mark_by_hand_leaves_it_standing(booked: Any) -> None:
 
 def test_failed_or_unfinished_booking_does_not_stand(booked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.gradebook.steps.show_verdicts.task_outputs", lambda *_: 1 / 0)
-    assert not GradebookWriter(booked.course).write(booked.verdicts()).written
+    assert not GradebookWriter(booked.course).write(booked.work()).written
     monkeypatch.undo()
     assert not stands(booked)
     fault = booked.verdict("blocks", 0.0, 5.0, status=Status.ERROR)
-    unfinished = booked.verdicts(verdicts=(fault,))
+    unfinished = booked.work(verdicts=(fault,))
     assert GradebookWriter(booked.course).write(unfinished).written
-    assert not GradebookWriter(booked.course).stands(unfinished)
+    assert not GradebookWriter(booked.course).stands(unfinished.graded)
 
 
 def test_formgraders_button_books_what_stands(bench: Any) -> None:

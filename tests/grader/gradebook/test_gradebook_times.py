@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from exercises.assignment import load_assignment
 from grader.__main__ import app
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.cli.terminal import progress
 from grader.collect.placing import collect
 from grader.course.handed_in import Note, note_collected, write_note
@@ -51,7 +51,7 @@ def book(bench: Any, settings: str = RULE, student: str = "ada") -> float:
     bench.course.settings.write_text(settings)
     writer = GradebookWriter(bench.course)
     if not writer.stands(bench.verdicts(student)):
-        assert writer.write(bench.verdicts(student)).written
+        assert writer.write(bench.work(student)).written
     assert writer.stands(bench.verdicts(student)) and bench.engine.asked == []
     with bench.gradebook() as gradebook:
         booked = gradebook.find_submission_notebook("digits", "digits", student).late_submission_penalty or 0.0
@@ -65,7 +65,7 @@ def autograded(bench: Any, monkeypatch: pytest.MonkeyPatch, code: int = 0) -> st
     def batch(course: Any, assignment: str, students: list[str], *_: Any, **__: Any) -> Iterator[Done]:
         writer = GradebookWriter(course)
         for student in students:
-            writer.write(bench.verdicts(student))
+            writer.write(bench.work(student))
             yield Done(student, bench.verdicts(student))
 
     monkeypatch.setattr(progress, "grade_batch", batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
@@ -16,9 +17,9 @@ from grader.grades.table import rows
 def test_writer_books_what_it_is_given_and_asks_nobody(bench: Any) -> None:
     bench.submit(notebook=bench.answered())
     writer = GradebookWriter(bench.course)
-    assert writer.write(bench.verdicts(points={"blocks": 1.5})).written
+    assert writer.write(bench.work(points={"blocks": 1.5})).written
     assert bench.grades()["task-blocks"].auto_score == 1.5
-    assert writer.write(bench.verdicts(points={"blocks": 2.5})).written  # a regrade replaces
+    assert writer.write(bench.work(points={"blocks": 2.5})).written  # a regrade replaces
     assert bench.grades()["task-blocks"].auto_score == 2.5
     assert bench.engine.asked == []
 
@@ -27,14 +28,17 @@ def test_writer_goes_on_after_a_failure_and_says_what_happened(bench: Any, monke
     bench.submit("ada", bench.released())
     bench.submit("[b]ob", None)  # not a pattern
     writer = GradebookWriter(bench.course)
-    assert writer.write(bench.verdicts("ada")).written
+    assert writer.write(bench.work("ada")).written
     monkeypatch.setattr("grader.gradebook.steps.show_verdicts.task_outputs", lambda *_: 1 / 0)
-    failed = writer.write(bench.verdicts("ada"))
+    failed = writer.write(bench.work("ada"))
     assert not failed.written and "ZeroDivisionError" in failed.error
     monkeypatch.undo()
     assert bench.grades("ada")["task-blocks"].auto_score is None
-    assert "submitted" in writer.write(bench.verdicts("nobody")).error
-    assert writer.write(bench.verdicts("[b]ob")).written
+    bench.submit("gone", bench.released())
+    gone = bench.work("gone")
+    shutil.rmtree(bench.course.submitted("digits", "gone"))
+    assert "submitted" in writer.write(gone).error
+    assert writer.write(bench.work("[b]ob")).written
     assert bench.grades("[b]ob")["task-blocks"].auto_score == 5.0
 
 
@@ -44,7 +48,7 @@ def test_writer_uses_the_courses_own_database(bench: Any) -> None:
     with bench.course.config.open("a") as file:
         file.write(f"\nget_config().CourseDirectory.db_url = 'sqlite:///{other}'\n")
     bench.submit(notebook=bench.released())
-    assert GradebookWriter(bench.course).write(bench.verdicts()).written
+    assert GradebookWriter(bench.course).write(bench.work()).written
     assert not bench.course.gradebook.exists()
     assert rows(bench.course, "digits")[0].tasks["blocks"] == 5.0
 

@@ -13,7 +13,7 @@ MARKED, OPEN = "question-shift_curves", "question-failing_recipe"
 
 def regraded(bench: Any, blocks: float) -> None:
     """The checks have changed: the same submission gets other points."""
-    assert GradebookWriter(bench.course).write(bench.verdicts(points={"blocks": blocks})).written
+    assert GradebookWriter(bench.course).write(bench.work(points={"blocks": blocks})).written
 
 
 def marked(bench: Any, text: str) -> None:

@@ -134,7 +134,7 @@ def book(bench: Any, settings: str) -> float | None:
     bench.course.settings.write_text(settings)
     writer = GradebookWriter(bench.course)
     assert not writer.stands(bench.verdicts())
-    assert writer.write(bench.verdicts()).written
+    assert writer.write(bench.work()).written
     assert writer.stands(bench.verdicts())
     with bench.gradebook() as gradebook:
         penalty: float | None = gradebook.find_submission_notebook("digits", "digits", "ada").late_submission_penalty

@@ -19,8 +19,8 @@ def test_table_is_blank_where_nobody_has_graded(bench: Any) -> None:
     for student in ("ada", "bob", "cy"):
         bench.submit(student, bench.answered())
     broken = bench.verdicts("bob")
-    writer.write(bench.verdicts("ada", {"pooling": 0.0, "blocks": 2.25}))
-    writer.write(bench.verdicts("bob", verdicts=tuple(v for v in broken.verdicts if v.task != "blocks")))
+    writer.write(bench.work("ada", {"pooling": 0.0, "blocks": 2.25}))
+    writer.write(bench.work("bob", verdicts=tuple(v for v in broken.verdicts if v.task != "blocks")))
     for student in ("ada", "bob"):
         bench.mark("question-shift_curves", student, manual_score=0.5)
     path = bench.course.root / "grades.csv"
@@ -58,7 +58,7 @@ def test_nbgraders_own_export_is_blank_where_nobody_has_graded(bench: Any, monke
     writer = GradebookWriter(bench.course)
     for student in ("ada", "bob"):
         bench.submit(student, bench.answered() if student == "bob" else bench.released())
-        writer.write(bench.verdicts(student, {"blocks": 2.5}))
+        writer.write(bench.work(student, {"blocks": 2.5}))
     monkeypatch.chdir(bench.course.root)
     try:
         NbGraderApp.launch_instance(["export", "--to=all.csv"])

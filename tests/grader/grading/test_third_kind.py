@@ -19,8 +19,9 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from exercises.checking import Status, Verdict
+from grader.batch.desk import Done
 from grader.batch.replay import replay
-from grader.batch.run import Done, grade_batch
+from grader.batch.run import grade_batch
 from grader.cli import app
 from grader.course import lookup
 from grader.course.folder import Course

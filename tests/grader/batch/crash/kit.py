@@ -23,7 +23,8 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status, Verdict
 from grader import repository
 from grader.batch import run as batch
-from grader.batch.run import Done, grade_batch
+from grader.batch.desk import Done
+from grader.batch.run import grade_batch
 from grader.course.folder import Course
 from grader.course.ledger import Ledger
 from grader.grading.checked.plan import CheckedPlan

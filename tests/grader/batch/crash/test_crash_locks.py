@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.apps import NbGraderAPI
 
+from grader.batch import run as batch_run
 from grader.batch.run import grade_batch
 from grader.course.folder import Course
-from grader.course.lock import BusyError, course_lock
+from grader.course.lock import BusyError, booking_lock, no_grading_run
 from grader.gradebook.config import load_config
 from grader.model.faults import Patience
 from tests.grader.batch.crash.kit import (
@@ -35,12 +38,12 @@ STUDENTS = [f"s{n:02d}" for n in range(6)]
 
 
 @contextmanager
-def grading(course: Course) -> Iterator[int]:
-    """Another process that grades in this course; yields its id."""
+def booking(course: Course) -> Iterator[int]:
+    """Another process that books in this course, and does not come to an end; yields its id."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
-        with course_lock(course.root):
+        with booking_lock(course.root):
             os.write(theirs, b"held")
             signal.pause()
     try:
@@ -149,22 +152,67 @@ def test_ledger_locked_after_grading_costs_no_grade(course: Course, asked: list[
     assert run(course, ["ada"])["ada"].problem == "" and asked == ["ada", "ada"]
 
 
-def test_second_batch_is_refused_and_names_the_first(course: Course, asked: list[str]) -> None:
+def test_booking_of_another_process_is_waited_for_and_named(course: Course, asked: list[str]) -> None:
     hand_in(course, "ada")
-    with grading(course) as first:
-        with pytest.raises(BusyError, match=rf"another autograde is running in .* \(process {first} on .*\)"):
-            next(iter(grade_batch(course, "digits", ["ada"], Inline)))
+    with booking(course) as first:
+        done = run(course, ["ada"])["ada"]
+        assert re.search(rf"held for .* by another autograde \(process {first} on .*\)", done.problem), done.problem
         outcome = NbGraderAPI(config=load_config(course)).autograde("digits", "ada")  # formgrader's button
-        assert not outcome["success"] and "another autograde is running" in outcome["log"]
-    assert asked == [] and scores(course) == {}
-    assert run(course, ["ada"])["ada"].problem == ""
+        assert not outcome["success"] and "by another autograde" in outcome["log"]
+    assert asked == ["ada"] and scores(course) == {}  # the verdicts are kept
+    assert run(course, ["ada"])["ada"].problem == "" and asked == ["ada"]
+    assert scores(course) == {"ada": FULL}
 
 
 def test_course_is_free_again_when_its_holder_was_killed(course: Course) -> None:
-    with grading(course), pytest.raises(BusyError), course_lock(course.root):
+    with booking(course), pytest.raises(BusyError), booking_lock(course.root):
         pass
-    with course_lock(course.root), course_lock(course.root):  # the batch, and in it the writer
+    with booking_lock(course.root), booking_lock(course.root):  # the writer, and in it nbgrader's converter
         pass
+
+
+def test_a_batch_holds_the_gradebook_for_its_bookings_alone(course: Course, asked: list[str]) -> None:
+    hand_in(course, "ada", "bob", "cy")
+    fill_ledger(course, ["cy"])
+    batch = grade_batch(course, "digits", ["ada", "bob"], Inline, workers=lambda: 1)
+    assert next(batch).student == "ada"
+    with booking(course):  # between two bookings it is free for another process
+        pass
+    assert NbGraderAPI(config=load_config(course)).autograde("digits", "cy")["success"]
+    assert [one.problem for one in batch] == [""]
+    assert scores(course) == dict.fromkeys(("ada", "bob", "cy"), FULL)
+
+
+def test_what_another_run_has_booked_meanwhile_stands(
+    course: Course, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course, "ada")
+    first = grade_batch(course, "digits", ["ada"], Inline, workers=lambda: 1)
+    original = batch_run.grade_groups
+    booked = []
+
+    def graded_elsewhere_too(*arguments: Any) -> Any:
+        if not booked:
+            booked.append(0)
+            assert run(course, ["ada"])["ada"].problem == ""  # the other run is faster
+            booked.append(course.autograded("digits", "ada").stat().st_ino)
+        return original(*arguments)
+
+    monkeypatch.setattr(batch_run, "grade_groups", graded_elsewhere_too)
+    assert [one.problem for one in first] == [""]
+    assert course.autograded("digits", "ada").stat().st_ino == booked[1], "it was booked a second time"
+    assert scores(course) == {"ada": FULL} and sound(course.gradebook)
+
+
+def test_nobody_adopts_or_gives_back_while_a_batch_runs(course: Course, asked: list[str]) -> None:
+    hand_in(course, "ada", "bob")
+    batch = grade_batch(course, "digits", ["ada", "bob"], Inline, workers=lambda: 1)
+    next(batch)
+    with pytest.raises(BusyError, match="autograde is running in"), no_grading_run(course.root):
+        pass
+    batch.close()
+    with no_grading_run(course.root), pytest.raises(BusyError, match="just now"):
+        run(course, ["bob"])
 
 
 def test_batch_that_is_given_up_lets_go_of_the_course(course: Course, asked: list[str]) -> None:
@@ -172,7 +220,7 @@ def test_batch_that_is_given_up_lets_go_of_the_course(course: Course, asked: lis
     batch = grade_batch(course, "digits", ["ada", "bob"], Inline, workers=lambda: 1)
     next(batch)
     batch.close()
-    with grading(course):
+    with booking(course), no_grading_run(course.root):
         pass
 
 
@@ -187,16 +235,11 @@ def test_button_works_while_nobody_grades(course: Course) -> None:
 def test_two_commands_at_once_double_nothing(course: Course, tmp_path: Path) -> None:
     hand_in(course, *STUDENTS)
     fill_ledger(course, STUDENTS)
-    with holding(course.gradebook):  # keeps the first one busy for longer than the second one waits
-        both = [start_autograde(course), start_autograde(course)]
-        ends: dict[int, str] = {}
-        while len(ends) < 1:
-            ends |= {n: process.communicate()[1] for n, process in enumerate(both) if process.poll() is not None}
-            time.sleep(0.1)
-    refused = next(iter(ends))
-    assert both[refused].returncode == 2 and "another autograde is running" in ends[refused]
-    assert "Traceback" not in ends[refused]
-    both[1 - refused].communicate(timeout=120)
+    both = [start_autograde(course), start_autograde(course)]
+    for process in both:
+        said = process.communicate(timeout=240)
+        assert process.returncode == 0, said
+    assert scores(course) == dict.fromkeys(STUDENTS, FULL) and sound(course.gradebook)
     last = start_autograde(course)
     said = last.communicate(timeout=120)
     assert last.returncode == 0, said

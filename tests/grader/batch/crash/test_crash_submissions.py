@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.batch import run as batch
 from grader.batch.run import grade_batch
 from grader.course.folder import Course
 from grader.course.handed_in import collected_at, note_collected
@@ -146,8 +147,6 @@ def test_folder_that_vanishes_before_it_is_booked(
     course: Course, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(course, "ada", "bob")
-    from grader.batch import run as batch
-
     original = batch.grade_groups
 
     def vanish(submission: object, *rest: object) -> object:
@@ -162,6 +161,26 @@ def test_folder_that_vanishes_before_it_is_booked(
     hand_in(course, "ada")  # it comes back
     assert run(course, ["ada"])["ada"].known and scores(course)["ada"] == FULL
     assert asked.count("ada") == 1
+
+
+def test_folder_that_is_replaced_before_it_is_booked_shows_what_was_judged(
+    course: Course, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `collect` in the middle of a run: points and marked files are of the same bytes, and the new ones come next."""
+    hand_in(course, "ada", blocks=1.5)
+    original = batch.grade_groups
+
+    def replace(submission: object, *rest: object) -> object:
+        hand_in(course, "ada", blocks=4.5)
+        return original(submission, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batch, "grade_groups", replace)
+    assert run(course, ["ada"])["ada"].problem == ""
+    shown = course.autograded("digits", "ada") / "exercises" / "digits" / "blocks.py"
+    assert scores(course)["ada"]["blocks"] == 1.5 and shown.read_text().startswith("# 1.5\n")
+    monkeypatch.setattr(batch, "grade_groups", original)
+    assert run(course, ["ada"])["ada"].problem == ""
+    assert scores(course)["ada"]["blocks"] == 4.5 and shown.read_text().startswith("# 4.5\n")
 
 
 def garbage(stamp: Path) -> None:

@@ -142,11 +142,13 @@ def _resolve(path: str) -> Any:
 
 
 def _write(course: Course, student: str) -> None:
+    from grader.course.lookup import Work
     from grader.gradebook.writer import GradebookWriter
     from grader.grading.plan import NOTEBOOK
     from grader.model.results import Graded
     from tests.grader.batch.crash.kit import full_points
 
     submission = course.submission("digits", student)
-    parts = full_points(submission, course.plan("digits"), [*FULL, NOTEBOOK])
-    GradebookWriter(course).write(Graded.of(submission, parts))
+    plan = course.plan("digits")
+    parts = full_points(submission, plan, [*FULL, NOTEBOOK])
+    GradebookWriter(course).write(Work(submission, plan, Graded.of(submission, parts)))

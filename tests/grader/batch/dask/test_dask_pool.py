@@ -25,12 +25,13 @@ from grader.batch.dask.plugin import GradingPlugin
 from grader.batch.dask.pool import DaskPool, ResultLostError
 from grader.batch.run import WINDOW_PER_WORKER, grade_batch
 from grader.course.folder import Course
+from grader.course.lookup import Work
 from grader.gradebook.config import write_config
 from grader.gradebook.writer import Outcome
 from grader.grading.checked.groups import graded_checks, groups_of
 from grader.grading.checked.plan import CheckedPlan
 from grader.measuring.bench.scale import WRITTEN, hand_in_without_training
-from grader.model.results import Graded, Part
+from grader.model.results import Part
 from grader.model.submission import Submission
 from grader.release.build import release
 from grader.sandbox.errors import SandboxError
@@ -227,7 +228,7 @@ def test_no_more_submissions_are_under_way_than_the_window_allows(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     course, most = Course(tmp_path), 0
-    monkeypatch.setattr("grader.batch.run.GradebookWriter", Bookless)
+    monkeypatch.setattr("grader.batch.desk.GradebookWriter", Bookless)
     monkeypatch.setattr("grader.batch.run.grade_groups", grade_nothing)
     students = [f"s{number:02d}" for number in range(20)]
     for student in students:
@@ -259,8 +260,8 @@ class Bookless:
     def __init__(self, course: Course) -> None:
         pass
 
-    def write(self, graded: Graded) -> Outcome:
-        return Outcome(graded.student, graded.assignment)
+    def write(self, work: Work, *, again: bool) -> Outcome:
+        return Outcome(work.graded.student, work.graded.assignment)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from exercises.checking import Cause, Status, Verdict
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.cli.terminal.attention import needs
 from grader.cli.terminal.worklist import Kept, by_student, worklist
 from grader.grades.to_mark import Waiting

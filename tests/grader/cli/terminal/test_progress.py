@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader.batch.run import Done
+from grader.batch.desk import Done
 from grader.cli.terminal import progress
 from grader.cli.terminal.progress import Tally, graded_with_progress
 from grader.course.folder import Course
