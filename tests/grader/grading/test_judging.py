@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from exercises.checking import Cause, Status
+from grader.grading.adopted.assignment import AdoptedNotebook, SourceCell
 from grader.grading.adopted.judging import judged, not_run
-from grader.grading.adopted.plan import AdoptedNotebook, SourceCell
 from grader.model.results import Output
 
 CELL = SourceCell(

@@ -1,6 +1,6 @@
 """Runs a batch while a small disk is full, and once more when there is room; started in a mount namespace of its own.
 
-    python -m tests.grader.crash.full_disk COURSE WHERE   -> JSON: problems and scores, full and later
+    python -m tests.grader.batch.crash.full_disk COURSE WHERE   -> JSON: problems and scores, full and later
 
 WHERE is what lies on the small disk: ledger, gradebook, autograded, or course (all of it).
 """

@@ -29,7 +29,7 @@ def on_full_disk(course: Course) -> Any:
         pytest.skip("no disk of a few megabytes can be mounted here, not even in a namespace of its own")
 
     def run(where: str) -> Any:
-        arguments = [*OWN_MOUNTS, sys.executable, "-m", "tests.grader.crash.full_disk", str(course.root), where]
+        arguments = [*OWN_MOUNTS, sys.executable, "-m", "tests.grader.batch.crash.full_disk", str(course.root), where]
         done = subprocess.run(arguments, cwd=REPOSITORY, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr[-3000:]
         said = json.loads(done.stdout.splitlines()[-1])
