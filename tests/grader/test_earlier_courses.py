@@ -110,7 +110,7 @@ def test_grading_a_course_of_an_earlier_version_moves_no_point(courses: Path) ->
     late = {row[0] for row in before if row[3]}
     assert len(before) == 3 * 7 and len(by_hand) == 2 and late == {"Alan-Turing-12"}
     first = autograde(course, "digits")
-    assert [one["student"] for one in first] == ["Ada-Lovelace-11", "Alan-Turing-12", "Grace-Hopper-13"]
+    assert sorted(one["student"] for one in first) == ["Ada-Lovelace-11", "Alan-Turing-12", "Grace-Hopper-13"]
     assert points(course) == before and remembered(course) >= parts
     again = grader("autograde", "digits", course=course)
     assert "3 submissions, 3 of them unchanged since they were last graded, 0 need a person" in again
@@ -137,7 +137,7 @@ def test_a_course_that_an_earlier_version_adopted_keeps_its_points_and_is_given_
     course, original = courses / "sums", courses / "sums-before-adoption" / "nbgrader_config.py"
     before = points(course)
     assert len(before) == 2 * 6 and {row[5] for row in before} >= {0.0, 1.0, 2.0, 3.0}
-    assert [one["student"] for one in autograde(course, "week1")] == ["ada", "alan"]
+    assert sorted(one["student"] for one in autograde(course, "week1")) == ["ada", "alan"]
     assert points(course) == before
     again = grader("autograde", "week1", course=course)
     assert "2 submissions, 2 of them unchanged since they were last graded, 0 need a person" in again
