@@ -165,7 +165,7 @@ class Surroundings:
         found = dict(_tree(REPOSITORY))
         found |= dict(_tree(self.bait)) | dict(_tree(self.stage / "tmp"))
         for entry in self.course.root.iterdir():
-            if not entry.name.startswith(("gradebook.db", "verdicts.db", "autograded", "feedback")):
+            if not entry.name.startswith(("gradebook.db", "verdicts.db", "autograded", "autograding.lock", "feedback")):
                 found |= dict(_tree(entry))
         for folder in ("/", "/tmp", "/var/tmp", "/dev/shm", Path.home(), REPOSITORY.parent, Path.cwd()):
             found |= {str(path): "there" for path in Path(folder).glob(f"*{self.mark}*")}  # others work here too

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from exercises.checking.verdict import Cause, Status, Verdict
 from grader.grading.checked.reference import Reference
 
 from .inside import CHECKS_AT_MOST, run_job
@@ -126,8 +127,10 @@ def _summary(child: Child, status: int) -> dict[str, Any]:
         )
         problem = f"the process ended with {how}"
     if begun and status:
-        facts = {"check": begun, "task": begun.split(".")[0], "idea": "", "points": 0.0, "max_points": 0.0}
-        verdicts.append({**facts, "status": "failed", "got": problem})
+        cause = Cause.CRASHED if os.WIFSIGNALED(status) else Cause.ENDED
+        task = begun.split(".")[0]
+        died = Verdict(begun, task, "", Status.FAILED, 0.0, 0.0, got=problem, cause=cause)
+        verdicts.append(asdict(died))
     return {
         "name": child.job.name,
         "verdicts": verdicts,
