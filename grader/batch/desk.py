@@ -61,6 +61,11 @@ class Desk:
 
     def open(self, student: str, attempt: int) -> Opened | Done:
         """Read a submission and look it up.  Where everything is known, it is booked at once."""
+        while (found := self._open(student, attempt)) is None:
+            pass  # other files have been handed in between reading and booking
+        return found
+
+    def _open(self, student: str, attempt: int) -> Opened | Done | None:
         if self._useless:
             return Done(student, None, problem=f"not graded, since its grade could not be kept: {self._useless}")
         name = os.fsencode(student).decode("utf-8", "backslashreplace")
@@ -82,8 +87,12 @@ class Desk:
             return Done(student, result, known=True)
         return self._book(Work(submission, self.plan, result), known=True)
 
-    def close(self, opened: Opened, parts: tuple[Part, ...]) -> Done:
-        """Record what was found, then book it: whatever happens in between, nothing has to be graded twice."""
+    def close(self, opened: Opened, parts: tuple[Part, ...]) -> Done | None:
+        """Record what was found, then book it: whatever happens in between, nothing has to be graded twice.
+
+        Returns:
+            None where other files have been handed in meanwhile, so that the submission has to be opened again.
+        """
         problem = ""
         try:
             self._ledger.put(opened.submission, self.plan, parts)
@@ -92,12 +101,16 @@ class Desk:
         found = opened.known | {part.group: part for part in parts}
         result = whole(opened.submission, self.plan, found)
         done = self._book(Work(opened.submission, self.plan, result), known=False)
+        if done is None:
+            return None
         if problem and done.problem:
             self._useless = problem
         return replace(done, problem="; ".join(filter(None, (problem, done.problem))))
 
-    def _book(self, work: Work, *, known: bool) -> Done:
+    def _book(self, work: Work, *, known: bool) -> Done | None:
         outcome = self._writer.write(work, again=self._again)
+        if outcome.replaced:
+            return None
         problem = "" if outcome.written else f"not written to the gradebook: {outcome.error}"
         return Done(work.graded.student, work.graded, known, problem, outcome.change)
 

@@ -33,8 +33,9 @@ def grade_batch(
     """Grade these students' submissions and book them, yielding each as soon as it is in the gradebook.
 
     A submission that cannot be read, graded or written is yielded with its problem, and the batch goes on.  What is
-    known to the ledger runs no code, and what is booked already is not booked again.  No more submissions are in
-    memory than are under way.  Whoever stops early, or is interrupted, does not wait for those under way.
+    known to the ledger runs no code, and what is booked already is not booked again.  Who hands in anew while being
+    graded is graded anew: verdicts on older files are never booked over those on newer ones.  No more submissions are
+    in memory than are under way.  Whoever stops early, or is interrupted, does not wait for those under way.
 
     Args:
         again:      grade and book also what is known.
@@ -43,7 +44,7 @@ def grade_batch(
         at_work:    is told how many are handed out, each time before the batch waits for one of them.
 
     Raises:
-        BusyError: the course is being adopted or given back.
+        BusyError: the course is being given back (`adopt --undo`).
     """
     with grading_run(course.root):
         yield from _grade_batch(course, assignment, students, make_pool, again, workers, patience_s, at_work)
@@ -87,7 +88,11 @@ def _grade_batch(
                 work = under_way.pop(future)
                 error = _error(future) if finished else TimeoutError(f"nothing came back for {patience_s:.0f} s")
                 if error is None:
-                    yield desk.close(work, future.result())
+                    done = desk.close(work, future.result())
+                    if done is None:
+                        waiting.appendleft((work.submission.student, work.attempt))
+                    else:
+                        yield done
                 elif work.attempt < MAX_TRIES:
                     waiting.appendleft((work.submission.student, work.attempt + 1))
                 else:

@@ -71,12 +71,12 @@ def grading_run(root: Path) -> Iterator[None]:
     """Grade in a course: as many may as like, but not while somebody changes what the course is.
 
     Raises:
-        BusyError: somebody does (`adopt`, `adopt --undo`).
+        BusyError: somebody does (`adopt --undo`).
         OSError: the file cannot be made.
     """
     with open(root.resolve() / RUNS_FILE, "a+", encoding="utf-8") as file:
         if not _locked(file, fcntl.LOCK_SH, POLL_S):
-            raise BusyError(f"{root} is being adopted or given back just now: run this again in a moment")
+            raise BusyError(f"{root} is being given back just now (adopt --undo): nothing is graded there")
         yield
 
 

@@ -33,6 +33,14 @@ class Work:
                 f"{self.submission.assignment} of {self.submission.student}"
             )
 
+    def is_replaced(self, course: Course) -> bool:
+        """Whether other files lie in the course by now; False also where they cannot be read, which booking says."""
+        student = self.submission.student
+        try:
+            return self.plan.read(course.submitted(self.plan.assignment, student), student).hash != self.submission.hash
+        except OSError:
+            return False
+
 
 def missing(plan: GradingPlan, known: dict[str, Part]) -> tuple[str, ...]:
     """The groups that have to be graded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.course.folder import Course
+from grader.model.results import Graded
 
 from .contents import gather
 from .render import render
@@ -10,15 +11,14 @@ from .render import render
 __all__ = ["page"]
 
 
-def page(course: Course, assignment: str, student: str) -> str:
+def page(course: Course, graded: Graded) -> str:
     """The feedback on one submission as one self-contained HTML page.
 
     Args:
-        assignment: its name ("digits").
-        student:    nbgrader's id of the student.
+        graded: the verdicts on it.
 
     Raises:
         FileNotFoundError: the student submitted nothing, or the assignment was not released in this course.
         ValueError: there is no such assignment.
     """
-    return render(gather(course, assignment, student))
+    return render(gather(course, graded))

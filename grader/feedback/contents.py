@@ -110,17 +110,15 @@ class Contents:
     stopped: bool
 
 
-def gather(course: Course, assignment: str, student: str) -> Contents:
-    """Everything that the page of one student shows.
+def gather(course: Course, graded: Graded) -> Contents:
+    """Everything that the page of one student shows, from the verdicts on the submission.
 
     Raises:
         FileNotFoundError: the student submitted nothing, or the assignment was not released in this course.
         ValueError: there is no such assignment.
     """
-    from grader.course import lookup  # brings torch; and a caller may stand in for it
-
+    assignment, student = graded.assignment, graded.student
     facts = load_assignment(assignment)
-    graded = lookup.graded(course, assignment, student)
     booked = read_booked(course, assignment, student)
     released = _released(course, assignment)
     marked = _marked(course, assignment, student, released)

@@ -7,6 +7,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 from traitlets import default
 
+from grader.course import lookup
 from grader.gradebook.place import place_of
 
 from . import page
@@ -25,5 +26,5 @@ class FeedbackExporter(Exporter):
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The page of the student whose autograded notebook this is, as HTML text."""
         place = place_of(self, resources)
-        text = page(place.course, place.assignment, place.student)
+        text = page(place.course, lookup.graded(place.course, place.assignment, place.student))
         return text, {**resources, "output_extension": ".html"}

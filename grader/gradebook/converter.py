@@ -23,7 +23,6 @@ from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
-from grader.course.folder import Course
 from grader.course.handed_in import TIME_FORMAT, TIMESTAMP_FILE, handed_in_at
 from grader.course.lateness import read_lateness
 from grader.course.lock import booking_lock, grading_run
@@ -35,12 +34,12 @@ from grader.settings.course_toml import WrongSettingError
 
 from .duedates import bring_up_to_date
 from .feedback_converter import CourseFeedback
-from .place import Place
+from .place import CourseConverter, Place
 from .point_changes import Change
 from .up_to_date import forget, note
 
 
-class AllowListedFiles(BaseConverter):
+class AllowListedFiles(CourseConverter):
     """Puts into autograded/, for the TA to read, the files that grading looks at beside the notebooks, and no other.
 
     Also the time of the submission, where nbgrader's own feedback page needs it there to be handed out.
@@ -52,8 +51,8 @@ class AllowListedFiles(BaseConverter):
     at_work: Work | Exception | None = None
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        course = Course(Path(self.coursedir.root))
-        files = self.at_work.submission.beside if isinstance(self.at_work, Work) else {}
+        course = self.course
+        files = dict(self.at_work.submission.beside) if isinstance(self.at_work, Work) else {}
         ours = course.kind(assignment_id).has_feedback_page
         when = None if ours else handed_in_at(course, assignment_id, student_id)
         if when is not None:
@@ -87,19 +86,16 @@ class CourseAutograde(Autograde, AllowListedFiles):
         Raises:
             NbGraderException: one could not be booked; the others were.
         """
-        course, failed = Course(Path(self.coursedir.root)), None
+        failed = None
         try:
-            with grading_run(course.root):
+            with grading_run(self.course.root):
                 for folder, notebooks in sorted(self.assignments.items()):
                     self.assignments = {folder: notebooks}
-                    self.at_work = self.given or self._found(course, self._students[folder])
                     try:
-                        with booking_lock(course.root):
-                            super().convert_notebooks()
+                        while not self._booked(self._students[folder]):
+                            pass
                     except NbGraderException as error:
-                        if (
-                            error.__context__ is not None
-                        ):  # not this submission's alone, as a gradebook of another version
+                        if error.__context__ is not None:  # not of this submission alone: a gradebook that is too old
                             raise
                         failed = error
         except FaultError as error:
@@ -107,12 +103,22 @@ class CourseAutograde(Autograde, AllowListedFiles):
         if failed is not None:
             raise failed
 
-    def _found(self, course: Course, student: str) -> Work | Exception:
+    def _booked(self, student: str) -> bool:
+        """Grade a submission and book it; False where other files have been handed in in between."""
+        self.at_work = self.given or self._found(student)
+        with booking_lock(self.course.root):
+            # The writer has looked, and does so under the same lock.
+            if self.given is None and isinstance(self.at_work, Work) and self.at_work.is_replaced(self.course):
+                return False
+            super().convert_notebooks()
+        return True
+
+    def _found(self, student: str) -> Work | Exception:
         """A submission with its verdicts, or what there is to say instead once its booking has begun."""
         if student in self.coursedir.student_id_exclude.split(","):
             return ValueError(f"{student} is left out")
         try:
-            return work_on(course, self.coursedir.assignment_id, student)
+            return work_on(self.course, self.coursedir.assignment_id, student)
         except Exception as error:
             return error
 
@@ -123,7 +129,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
             NbGraderException: nobody matches, the assignment was not released in this course, course.toml is wrong, or
                 the course's secret cannot be made.
         """
-        course, assignment = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
+        course, assignment = self.course, self.coursedir.assignment_id
         try:
             names = course.notebooks(assignment)
         except ValueError as error:
@@ -199,8 +205,7 @@ class CourseAutograde(Autograde, AllowListedFiles):
         BaseConverter.convert_single_notebook(self, notebook_filename)
 
     def _place(self, assignment: str, student: str) -> Place:
-        course = Course(Path(self.coursedir.root))
-        return Place(course, assignment, student, assignment, self.coursedir.db_url)
+        return Place(self.course, assignment, student, assignment, self.coursedir.db_url)
 
     def _fail(self, message: str) -> NoReturn:
         self.log.error(message)

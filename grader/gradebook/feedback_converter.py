@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
-from grader.course.folder import Course
 from grader.course.lateness import read_lateness
 from grader.model.faults import FaultError
+
+from .place import CourseConverter
 
 # By name: the page is made from what this package writes, so an import here would run in a circle.
 EXPORTER = "grader.feedback.exporter.FeedbackExporter"
 
 
-class CourseFeedback(GenerateFeedback):
+class CourseFeedback(CourseConverter, GenerateFeedback):
     """GenerateFeedback with our page, where the kind of assignment has one; else nbgrader's."""
 
     def start(self) -> None:
@@ -24,7 +23,7 @@ class CourseFeedback(GenerateFeedback):
         Raises:
             NbGraderException: course.toml is wrong, the course lacks its secret, or a page could not be written.
         """
-        course, assignment = Course(Path(self.coursedir.root)), self.coursedir.assignment_id
+        course, assignment = self.course, self.coursedir.assignment_id
         ours = course.kind(assignment).has_feedback_page
         try:
             read_lateness(course)
@@ -40,5 +39,5 @@ class CourseFeedback(GenerateFeedback):
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Our page is one file that needs no other: a student gets no copies of what was handed in and given."""
-        if not Course(Path(self.coursedir.root)).kind(assignment_id).has_feedback_page:
+        if not self.course.kind(assignment_id).has_feedback_page:
             super().init_assignment(assignment_id, student_id)

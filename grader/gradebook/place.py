@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbgrader.converters import BaseConverter
+
 from grader.course.folder import Course
 from grader.course.lookup import Work
 from grader.nbgrader_base.converters import converter_of
+
+
+class CourseConverter(BaseConverter):
+    """A converter of nbgrader's that works in a course of ours."""
+
+    @functools.cached_property
+    def course(self) -> Course:
+        """The course whose folder nbgrader has been given."""
+        return Course(Path(self.coursedir.root))
 
 
 @dataclass(frozen=True)
@@ -35,5 +47,5 @@ def work_of(configurable: Any) -> Work:
 def place_of(configurable: Any, resources: Any) -> Place:
     """The submission that nbgrader is working on."""
     names = resources["nbgrader"]
-    course = Course(Path(converter_of(configurable).coursedir.root))
+    course = converter_of(configurable).course
     return Place(course, names["assignment"], names["student"], names["notebook"], names["db_url"])

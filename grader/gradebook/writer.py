@@ -33,18 +33,20 @@ class Outcome:
     """What became of one submission.
 
     Attributes:
-        error:  empty where the rows were written.
-        change: the checks that give other points than when it was booked before; None where none does.
+        error:    empty where the rows were written.
+        change:   the checks that give other points than when it was booked before; None where none does.
+        replaced: whether nothing was written, since other files have been handed in than the verdicts are on.
     """
 
     student: str
     assignment: str
     error: str = ""
     change: Change | None = None
+    replaced: bool = False
 
     @property
     def written(self) -> bool:
-        return not self.error
+        return not self.error and not self.replaced
 
 
 class GradebookWriter:
@@ -77,6 +79,7 @@ class GradebookWriter:
         """Replace the rows and the autograded notebook of one submission.
 
         A failure is in the outcome and is not raised, so that a batch goes on; the rows then say "not graded".
+        Verdicts on files that have been replaced meanwhile are not booked: another run may have booked the newer ones.
 
         Args:
             again: write them also where exactly this is booked already, perhaps by somebody else just now.
@@ -86,6 +89,8 @@ class GradebookWriter:
             with booking_lock(self._course.root):
                 if not again and self.stands(graded):
                     return Outcome(graded.student, graded.assignment)
+                if work.is_replaced(self._course):
+                    return Outcome(graded.student, graded.assignment, replaced=True)
                 return self._write(work)
         except (BusyError, OSError) as error:
             return Outcome(graded.student, graded.assignment, in_words(error, self._course.root))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -10,7 +9,6 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 
-from grader.course.folder import Course
 from grader.course.lateness import _called_late, read_lateness
 from grader.gradebook.place import place_of
 from grader.nbgrader_base.converters import converter_of
@@ -22,7 +20,7 @@ class CourseLatePenalty(LateSubmissionPlugin):
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """The points to take off.  nbgrader's seconds are not used: they know nothing of course.toml's extensions."""
         step = self.parent  # AssignLatePenalties, with its gradebook open
-        lateness = read_lateness(Course(Path(converter_of(step).coursedir.root)))
+        lateness = read_lateness(converter_of(step).course)
         if lateness.rule is None:
             penalty: float | None = super().late_submission_penalty(student_id, score, total_seconds_late)
             return penalty

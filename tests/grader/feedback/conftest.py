@@ -41,12 +41,10 @@ def built_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bench(built_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+def bench(built_course: Path, tmp_path: Path) -> Bench:
     root = tmp_path / "course"
     shutil.copytree(built_course, root)
-    bench = Bench(Course(root))
-    monkeypatch.setattr("grader.course.lookup.graded", lambda course, assignment, student: bench.graded)
-    return bench
+    return Bench(Course(root))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

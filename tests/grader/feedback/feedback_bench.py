@@ -117,7 +117,7 @@ class Bench:
 
         if verdicts or changes:
             self.graded = graded(*verdicts, **changes)
-        return page(self.course, "digits", STUDENT)
+        return page(self.course, self.graded)
 
 
 class Reader(HTMLParser):

@@ -60,7 +60,7 @@ def test_configuration_names_each_module_exactly() -> None:
 
 
 def test_feedback_button_writes_our_page(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporter, "page", lambda course, assignment, student: f"<p>{assignment} of {student}, ü</p>")
+    monkeypatch.setattr(exporter, "page", lambda course, graded: f"<p>{graded.assignment} of {graded.student}, ü</p>")
     bench.submit(notebook=bench.released())
     bench.autograde()
     for _ in range(2):

@@ -163,26 +163,6 @@ def test_folder_that_vanishes_before_it_is_booked(
     assert asked.count("ada") == 1
 
 
-def test_folder_that_is_replaced_before_it_is_booked_shows_what_was_judged(
-    course: Course, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A `collect` in the middle of a run: points and marked files are of the same bytes, and the new ones come next."""
-    hand_in(course, "ada", blocks=1.5)
-    original = batch.grade_groups
-
-    def replace(submission: object, *rest: object) -> object:
-        hand_in(course, "ada", blocks=4.5)
-        return original(submission, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(batch, "grade_groups", replace)
-    assert run(course, ["ada"])["ada"].problem == ""
-    shown = course.autograded("digits", "ada") / "exercises" / "digits" / "blocks.py"
-    assert scores(course)["ada"]["blocks"] == 1.5 and shown.read_text().startswith("# 1.5\n")
-    monkeypatch.setattr(batch, "grade_groups", original)
-    assert run(course, ["ada"])["ada"].problem == ""
-    assert scores(course)["ada"]["blocks"] == 4.5 and shown.read_text().startswith("# 4.5\n")
-
-
 def garbage(stamp: Path) -> None:
     stamp.write_bytes(b"\xff\x00 the day before yesterday")
 
