@@ -49,15 +49,22 @@ def run(jobs: Sequence[Job]) -> list[Outcome]:
     return list(run_jobs(jobs, processes=2))
 
 
-@pytest.fixture(scope="module")
-def quick() -> dict[str, Judged]:
-    """The checks that train nothing: all of them on right answers, on wrong ones those that the mistake can reach."""
-    found = {}
-    for assignment in ASSIGNMENTS:
+class Quick(dict[str, Judged]):
+    """The checks that train nothing, of each assignment when it is asked for first.
+
+    On right answers all of them run, on wrong ones those that the mistake can reach.
+    """
+
+    def __missing__(self, assignment: str) -> Judged:
         right = {row.name: row for row in judge_right(assignment, [SEED], [], run)}
         wrong = {row.name: row for row in judge_wrong(assignment, False, run, everywhere=False)}
-        found[assignment] = Judged(right, wrong)
-    return found
+        self[assignment] = judged = Judged(right, wrong)
+        return judged
+
+
+@pytest.fixture(scope="module")
+def quick() -> Quick:
+    return Quick()
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -74,7 +81,7 @@ def test_points_of_the_checks_add_up_to_the_tasks(assignment: str) -> None:
 
 
 @pytest.mark.parametrize(("assignment", "name"), [*((one, "solution") for one in ASSIGNMENTS), *RIGHT])
-def test_right_answer_passes(assignment: str, name: str, quick: dict[str, Judged]) -> None:
+def test_right_answer_passes(assignment: str, name: str, quick: Quick) -> None:
     assert quick[assignment].right[name].misses == ()
 
 
@@ -100,9 +107,7 @@ def repeated(under: Sequence[Piece], over: Sequence[Piece]) -> list[str]:
 
 
 @pytest.mark.parametrize(("assignment", "name"), WITHOUT_TRAINING)
-def test_wrong_answer_is_caught_by_the_checks_it_names_alone(
-    assignment: str, name: str, quick: dict[str, Judged]
-) -> None:
+def test_wrong_answer_is_caught_by_the_checks_it_names_alone(assignment: str, name: str, quick: Quick) -> None:
     row = quick[assignment].wrong[name]
     assert row.unexpected == ()
     assert row.by_named_check
