@@ -10,7 +10,6 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.grading.fingerprint.adopted import adopted_fingerprint
 from grader.grading.plan import GradingPlan, Group
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
@@ -87,6 +86,8 @@ class AdoptedPlan(AdoptedAssignment, GradingPlan):
 
     def version(self, group: str) -> str:
         """Changes with everything that a notebook's verdicts rest on, but for the submission itself."""
+        from grader.grading.fingerprint.adopted import adopted_fingerprint  # reads all the code, and few commands ask
+
         own = asdict(self.notebook(group))
         digest = hashlib.sha256(json.dumps([own, sorted(self.kept), self.cell_s, self.unheard]).encode())
         for path, content in sorted(self.files.items()):

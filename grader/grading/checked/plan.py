@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exercises.assignment import load_assignment
-from grader.grading.fingerprint.checked import basis_of
 from grader.grading.plan import NOTEBOOK, GradingPlan, Group, NotPreparedError
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
@@ -102,6 +101,8 @@ class CheckedPlan(GradingPlan):
         return submission.hash if group == NOTEBOOK else submission.modules_hash
 
     def version(self, group: str) -> str:
+        from grader.grading.fingerprint.checked import basis_of  # reads all the code, and few commands ask
+
         code = basis_of(self.assignment, group).fingerprint
         return hashlib.sha256(f"{code}/{self.known_seed}/{self.source}".encode()).hexdigest()
 
