@@ -72,7 +72,7 @@ class Desk:
         if name != student:  # no database takes it, and no terminal prints it
             return Done(name, None, problem="not graded: the name of its folder is not UTF-8; rename it")
         try:
-            submission = self._course.submission(self.plan.assignment, student)
+            submission = self.plan.read(self._course.submitted(self.plan.assignment, student), student)
         except OSError as error:
             return Done(student, None, problem=f"cannot be read: {self._words(error)}")
         try:

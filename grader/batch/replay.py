@@ -46,7 +46,8 @@ def replay(course: Course, assignment: str, student: str, only: str = "") -> Rep
         NotPreparedError: the course lacks its secret.
         ValueError: there is no such check; the message lists what there is.
     """
-    submission, plan = course.submission(assignment, student), course.plan(assignment)
+    plan = course.plan(assignment)
+    submission = plan.read(course.submitted(assignment, student), student)
     groups = plan.groups
     checks = {check.id: group.name for group in groups for check in group.checks}
     names = tuple(group.name for group in groups)

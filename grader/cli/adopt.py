@@ -1,4 +1,4 @@
-"""Somebody's existing nbgrader course under this grader, and back."""
+"""`adopt`: somebody's existing nbgrader course under this grader, and back."""
 
 from __future__ import annotations
 

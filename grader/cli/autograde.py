@@ -1,4 +1,4 @@
-"""Grading, of everything or of one submission."""
+"""`autograde`: all submissions of an assignment, into the gradebook."""
 
 from __future__ import annotations
 

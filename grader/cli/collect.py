@@ -1,11 +1,11 @@
-"""What comes into a course folder."""
+"""`collect`: what was handed in, into a course folder."""
 
 from __future__ import annotations
 
 import shlex
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,10 +13,7 @@ from rich.console import Console
 from grader.course.folder import Course
 
 from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
-
-if TYPE_CHECKING:
-    pass
-from .times import _time_in_words
+from .times import time_in_words
 
 FORMS = (
     "Moodle's NAME_NUMBER_assignsubmission_file/…, Canvas' NAME_NUMBER_NUMBER_FILE, and nbgrader's STUDENT/{name}/… "
@@ -51,7 +48,7 @@ def collect(
             if one.student:
                 states[one.state] += 1
                 unknown += one.state != "refused" and not one.note.when and not one.note.late
-                when = _time_in_words(one.note) if one.state != "refused" or one.note.when else "nothing taken"
+                when = time_in_words(one.note) if one.state != "refused" or one.note.when else "nothing taken"
                 line = f"{one.student}: {one.state}, {one.files} files, {when}"
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
             for remark in one.remarks:

@@ -1,4 +1,4 @@
-"""Where an assignment begins."""
+"""`new`: where an assignment begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes an assignment: built from the solutions, and compared with them."""
+"""`release` and `check-release`: an assignment, built from the solutions and compared with them."""
 
 from __future__ import annotations
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grader.course.folder import Course
 
 from .common import WORKING_FOLDER, AssignmentName, CourseFolder, app, failed, known_assignment
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command()

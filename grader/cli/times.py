@@ -59,12 +59,12 @@ def times(
         typer.echo(json.dumps({each: _as_json(note, zone) for each, note in notes.items()}, ensure_ascii=False))
         return
     for each, note in notes.items():
-        typer.echo(f"{each}: {_time_in_words(note, zone)}")
+        typer.echo(f"{each}: {time_in_words(note, zone)}")
     if when or unknown:
         typer.echo(f"counts from the next run on: python -m grader autograde {name} --course {course}")
 
 
-def _time_in_words(note: Note, zone: tzinfo | None = None) -> str:
+def time_in_words(note: Note, zone: tzinfo | None = None) -> str:
     """ "2027-02-01T18:00+02:00 (worksheet.csv)", or what is known instead."""
     if note.when is None:
         return "late, by how much is unknown" if note.late else "time unknown"

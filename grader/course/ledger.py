@@ -17,7 +17,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
     submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
     checks     TEXT NOT NULL,  -- the group: a task, or the notebook
-    version    TEXT NOT NULL,  -- hash of the group's checks, the solution, the framework, torch's version, seed, data
+    version    TEXT NOT NULL,  -- hash of all that its verdicts rest on beside the submission (`GradingPlan.version`)
     part       TEXT NOT NULL,  -- JSON
     recorded   TEXT NOT NULL,
     PRIMARY KEY (submission, checks, version)

@@ -65,7 +65,7 @@ def work_on(course: Course, assignment: str, student: str, *, again: bool = Fals
         NotPreparedError: the course lacks its secret.
     """
     plan, ledger = course.plan(assignment), Ledger(course.ledger)
-    submission = course.submission(assignment, student)
+    submission = plan.read(course.submitted(assignment, student), student)
     known = {} if again else ledger.known(submission, plan)
     if names := missing(plan, known):
         parts = grade_groups(submission, plan, names)
