@@ -10,6 +10,7 @@ from typing import Any
 
 from .check import Check
 from .expect import Case, Expect, MismatchError
+from .named import CannotTravelError
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
@@ -53,6 +54,8 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
         verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
     except StudentError as error:
         verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
+    except CannotTravelError:
+        verdict = _verdict(check, Status.ERROR, 0.0, note=traceback.format_exc(limit=-4))
     except Exception as error:
         verdict = _unexpected(check, solution, expect, error)
     else:
