@@ -74,70 +74,74 @@ class TooLargeError(CannotTravelError):
 def simple(value: Any) -> Any:
     """A value in the class that it arrives in, with its items as they are; STAYS where it does not travel."""
     kind = type(value)
-    if value is None or kind in (bool, float, complex, str, list, torch.dtype):
+    if kind is Tensor:
+        return value if _has_values(value) else STAYS
+    if value is None or kind in (tuple, list, bool, float, complex, str, torch.dtype):
         return value
     if kind is int:
         return value if value.bit_length() <= MAX_BITS else STAYS
-    if isinstance(value, Tensor):
-        return _tensor(value)
-    if isinstance(value, tuple):
-        return value if kind is tuple else tuple.__getitem__(value, slice(None))
+    if kind is dict and all([type(key) is str for key in value]):
+        return value
     if isinstance(value, dict):
         return _dict(value)
+    if isinstance(value, tuple):
+        return tuple.__getitem__(value, slice(None))
+    if isinstance(value, Tensor):
+        return _tensor(value)
     if kind in (numpy.ndarray, numpy.memmap):
-        return _array(value)
+        return value if value.dtype.newbyteorder("<") in ARRAYS and fits(value.shape) else STAYS
     if isinstance(value, numpy.generic) and not isinstance(value, numpy.timedelta64):
         return next((python(value) for known, python in SCALARS if isinstance(value, known)), STAYS)
     return STAYS
 
 
 def _dict(value: dict[Any, Any]) -> Any:
-    if type(value) is dict and all(type(key) is str for key in value):
-        return value
     plain = {simple(key) if isinstance(key, numpy.generic) else key: item for key, item in dict.items(value)}
     fit = all(type(key) is str or (type(key) is int and simple(key) is not STAYS) for key in plain)
     return plain if fit else STAYS
 
 
 def _tensor(value: Tensor) -> Any:
-    """The tensor that it is, apart from its class; STAYS where it has no values, or none that can be listed."""
-    if type(value) is not Tensor:
-        if is_lazy(value) or torch._C._dispatch_keys(value).has(torch._C.DispatchKey.Python):
-            return STAYS
-        with torch._C.DisableTorchFunctionSubclass():
-            value = value.detach().as_subclass(Tensor)
-    return value if tensor_travels(value) else STAYS
+    """A tensor of a class of its own as torch's own class has it."""
+    if is_lazy(value) or torch._C._dispatch_keys(value).has(torch._C.DispatchKey.Python):
+        return STAYS
+    with torch._C.DisableTorchFunctionSubclass():
+        value = value.detach().as_subclass(Tensor)
+        return value if _has_values(value) else STAYS
 
 
-def tensor_travels(value: Tensor) -> bool:
-    """Whether a tensor, of no other class, travels."""
+def _has_values(value: Tensor) -> bool:
+    """Whether a tensor has values that can be listed, of a type that travels."""
     return (
         value.dtype in NAMES
         and value.layout is torch.strided
-        and not (value.is_meta or value.is_nested)
+        and not value.is_meta
+        and not value.is_nested
         and fits(value.shape)
     )
 
 
 def fits(shape: tuple[int, ...]) -> bool:
     """Whether a tensor or an array may be of this shape.  How many bytes it may have is not said here."""
-    if 0 not in shape:
-        return len(shape) <= MAX_DIMENSIONS
-    return len(shape) <= MAX_DIMENSIONS and math.prod(size for size in shape if size) <= MAX_SIZE
-
-
-def _array(value: numpy.ndarray[Any, Any]) -> Any:
-    native = value.dtype.newbyteorder("<")
-    return value if native in ARRAYS and fits(value.shape) else STAYS
+    if len(shape) > MAX_DIMENSIONS:
+        return False
+    return 0 not in shape or math.prod(size for size in shape if size) <= MAX_SIZE
 
 
 def raw(value: Tensor | numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
     """The values of a tensor or an array that travels, as an array of the form that `DTYPES` names."""
     if isinstance(value, Tensor):
-        array = (value.detach().view(torch.int16) if value.dtype is torch.bfloat16 else value).numpy(force=True)
-    else:
-        array = value.astype(value.dtype.newbyteorder("<"), copy=False)
-    return array.view(numpy.uint8) != 0 if array.dtype.kind == "b" else array
+        if value.dtype is torch.bfloat16:
+            value = value.detach().view(torch.int16)
+        array = value.numpy(force=True)
+        return _truth(array) if value.dtype is torch.bool else array
+    array = value.astype(value.dtype.newbyteorder("<"), copy=False)
+    return _truth(array) if array.dtype.kind == "b" else array
+
+
+def _truth(array: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
+    """Truth values whose bytes are 0 and 1: a view of other bytes may have any."""
+    return numpy.asarray(array.view(numpy.uint8) != 0)
 
 
 def copied(value: Any) -> Any:
@@ -168,7 +172,11 @@ class Room:
         """
         kind = type(value)
         self.words -= 32
-        if kind is str:
+        if kind is Tensor or isinstance(value, numpy.ndarray):
+            self.words -= 128
+            self.tensors -= 1
+            self.size -= value.nbytes
+        elif kind is str:
             self.words -= 12 * len(value) if len(value) < 256 else len(encode_basestring_ascii(value))
         elif kind is int:
             self.words -= value.bit_length() // 3
@@ -177,10 +185,6 @@ class Room:
         elif kind is dict:
             for key in value:
                 self.take(key)
-        elif kind is Tensor or kind is numpy.ndarray or kind is numpy.memmap:
-            self.words -= 128
-            self.tensors -= 1
-            self.size -= value.nbytes
         if self.words < 0 or self.tensors < 0 or self.size < 0:
             raise TooLargeError("a check sends more in one call than can travel at once")
 
@@ -192,15 +196,18 @@ def seen(value: Any, room: Room, stays: Callable[[Any], Any], depth: int = 0) ->
         TooLargeError: there is no room for it.
     """
     found = simple(value)
-    if found is STAYS or (depth >= MAX_DEPTH and type(found) in (tuple, list, dict)):
+    kind = type(found)
+    if found is STAYS or (depth >= MAX_DEPTH and kind in (tuple, list, dict)):
+        room.take(kind_of(value))
         return stays(value)
     room.take(found)
-    kind = type(found)
+    if kind is Tensor or isinstance(found, numpy.ndarray):
+        return copied(found)
     if kind is tuple or kind is list:
-        return kind(seen(item, room, stays, depth + 1) for item in found)
+        return kind([seen(item, room, stays, depth + 1) for item in found])
     if kind is dict:
         return {key: seen(item, room, stays, depth + 1) for key, item in found.items()}
-    return copied(found) if isinstance(found, Tensor | numpy.ndarray) else found
+    return found
 
 
 def is_plain(value: Any) -> bool:
@@ -270,6 +277,6 @@ def cannot_travel(thing: Any) -> CannotTravelError:
     words = "send plain values, tensors, and what the student's code has built"
     if isinstance(thing, Tensor):
         words = "send values, and have the student's code work on them"
-    elif isinstance(thing, Callable) and hasattr(thing, "__name__"):
+    elif callable(thing) and hasattr(thing, "__name__"):
         words = "name a function, by_name('torch.relu') or one of a given module"
     return CannotTravelError(f"a check sends a {kind_of(thing)}, which cannot travel: {words}")

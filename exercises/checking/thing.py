@@ -43,7 +43,7 @@ class Thing:
 
     def __iter__(self) -> Iterator[Any]:
         iterator = self._ask("iterator", self)
-        for _ in range(MAX_ITEMS):
+        for _ in range(MAX_ITEMS + 1):  # that there are no more, the last one says
             found = self._ask("following", iterator)
             if type(found) is not tuple or len(found) > 1:
                 raise StudentError("its items cannot be read")

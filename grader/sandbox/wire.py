@@ -185,11 +185,12 @@ class Encoder:
         """
         found = simple(value)
         kind = type(found)
+        if kind is Tensor:
+            self.room.take(found)
+            return self._values("x", NAMES[found.dtype], found)
         if found is STAYS or (depth >= MAX_DEPTH and kind in (tuple, list, dict)):
             return self._elsewhere(value, depth)
         self.room.take(found)
-        if kind is Tensor:
-            return self._values("x", NAMES[found.dtype], found)
         if kind is tuple:
             return {"t": [self.encode(item, depth + 1) for item in found]}
         if kind is list:
@@ -209,12 +210,12 @@ class Encoder:
 
     def _elsewhere(self, value: Any, depth: int) -> Any:
         if not isinstance(value, Reference):
+            self.room.take(kind_of(value))
             parts = packed(value) if self._sends else None
             if parts is not None:
                 return {"p": [parts[0], self.encode(parts[1], depth + 1)]}
             if self.refer is None:
                 raise WireError(f"a {type(value).__qualname__} does not travel")
-            self.room.take(kind_of(value))
             value = self.refer(value)
         return {"h": value.number, "type": value.type_name}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exercises.checking import Cause, StudentError
-from exercises.checking.plain import CALL_BYTES, CALL_WORDS, Room, cannot_travel
+from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.message import Message, ProtocolError
@@ -42,7 +42,7 @@ class Waiting:
     def is_full(self) -> bool:
         """Whether it is more than a frame may hold."""
         encoder = self.encoder
-        return encoder.size > wire.MAX_BLOB or len(encoder.shapes) > wire.MAX_TENSORS or self.words > MAX_WORDS
+        return encoder.size > wire.MAX_BLOB or len(encoder.shapes) > MAX_TENSORS or self.words > MAX_WORDS
 
 
 class RemoteStudent:
