@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from .check import Check, check
+from .named import CannotTravelError, by_name
 from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Cause, Status, Verdict
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .tensors import awkward, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
+    "CannotTravelError",
     "Cause",
     "Check",
     "Expect",
@@ -28,6 +30,7 @@ __all__ = [
     "StudentModule",
     "Verdict",
     "awkward",
+    "by_name",
     "check",
     "generator",
     "load_weights",
