@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .check import Check
+from .draw import HOME, drawing
 from .expect import Case, Expect, MismatchError
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
@@ -39,11 +40,20 @@ def run_checks(
 
 
 def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlier: dict[str, Verdict]) -> Verdict:
-    """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR."""
+    """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR.
+
+    Its numbers are drawn from the solution's private seed, where it has one.
+    """
     missing = [id for id in check.needs if id in earlier and earlier[id].status is not Status.PASSED]
     if missing:
         idea = earlier[missing[0]].idea
         return _verdict(check, Status.NOT_RUN, 0.0, got=f"this needs an earlier check to pass first: {idea}")
+    seed = getattr(solution, "private_seed", None)
+    with drawing(check.id, HOME if seed is None else seed):
+        return _run(check, student, solution, reveal)
+
+
+def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     expect = Expect(reveal, student.settle)
     begin = time.perf_counter()
     try:

@@ -239,9 +239,14 @@ class LocalStudent:
 
     `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like).
 
+    Attributes:
+        private_seed: what the numbers of checks are drawn from, beside a solution; None at home.
+
     Args:
         package: where the modules lie, "exercises.digits".
     """
+
+    private_seed: int | None = None
 
     def __init__(self, package: str) -> None:
         self._package = package
