@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from .syntax import version
 EXERCISES = Path(__file__).resolve().parent
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
+GENERATED = "generated"  # the source of data that everybody has
 IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
 
 
@@ -37,23 +38,41 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Accuracy:
-    """The accuracy task's budget and thresholds.
+class Training:
+    """What a task that trains may use, and what its results are worth.
 
     Attributes:
-        images_seen:  how many images the training may look at, for a network as costly as the reference.
-        chance_like:  accuracy that is worth nothing; points grow linearly from here to the threshold.
-        threshold:    accuracies that are worth full points, by name, for each source of data ("generated", "mnist" …).
+        examples_seen:  how many examples the training may look at, for a network as costly as the reference.
+        train_examples, test_examples: how many there are to learn from, and to be judged on (in each part of the test).
+        chance_like:    result that is worth nothing; points grow linearly from here to the threshold.
+        attempts:       how many trainings a miss that bad luck may explain is worth at most.
+        data:           the kind of its data, see `grader/checks/private/`; empty where the check draws its own.
+        threshold:      results from 0 to 1 that are worth full points, by name, for each source of data ("generated",
+                        "mnist" …); without names where none was measured yet.
     """
 
-    images_seen: int
-    train_images: int
-    test_images: int
+    examples_seen: int
+    train_examples: int
+    test_examples: int
     chance_like: float
-    threshold: dict[str, dict[str, float]]
+    attempts: int = 3
+    data: str = ""
+    threshold: dict[str, dict[str, float]] = field(default_factory=dict)
 
-
-NOTHING_TRAINED = Accuracy(images_seen=0, train_images=0, test_images=0, chance_like=0.0, threshold={})
+    def __post_init__(self) -> None:
+        for name in ("examples_seen", "train_examples", "test_examples", "attempts"):
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:  # True is no number here
+                raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
+        if not 0 <= self.chance_like < 1:
+            raise ValueError(f"chance_like must be at least 0 and less than 1, not {self.chance_like!r}")
+        for source, results in self.threshold.items():
+            for name, value in results.items():
+                if not self.chance_like < value <= 1:
+                    raise ValueError(
+                        f"threshold.{source}: {name} = {value!r} must be above chance_like, {self.chance_like:g}, "
+                        "and at most 1"
+                    )
 
 
 @dataclass(frozen=True)
@@ -61,9 +80,12 @@ class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
-        accuracy:  NOTHING_TRAINED, without thresholds, where there is no task that trains.
+        training:  what each task that trains may use, by the task's name; empty where none trains.
+        given:     modules beside the student's that checks call where the student's code runs ("training"): there they
+                   are as they were before any of it ran, and have the time that a training takes.
         python:    the Python that grading uses, "3.11": what a newer one brought is not understood there.
-        data:      the kind of data that it is about: "digits" or "speech"; empty where it needs none.
+        data:      the kind of data that it is about ("digits"), also of each training that names none of its own;
+                   empty where it needs none.
         builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
     """
 
@@ -73,7 +95,8 @@ class Assignment:
     deadline: datetime
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
-    accuracy: Accuracy = NOTHING_TRAINED
+    training: dict[str, Training] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
     data: str = ""
     builds_on: str = ""
     python: str = "3.11"
@@ -82,6 +105,12 @@ class Assignment:
     def modules(self) -> tuple[str, ...]:
         """The student's modules, in the order in which they build on each other."""
         return tuple(dict.fromkeys(task.module for task in self.tasks))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of data that every training task has a threshold for; "generated" alone where nothing trains."""
+        thresholds = [rules.threshold for rules in self.training.values()] or [{GENERATED: {}}]
+        return tuple(source for source in thresholds[0] if all(source in other for other in thresholds))
 
     @property
     def package(self) -> str:
@@ -127,15 +156,31 @@ def load_assignment(name: str) -> Assignment:
 @functools.lru_cache(maxsize=16)  # grading one submission asks a dozen times
 def _parse(text: str) -> Assignment:
     data: dict[str, Any] = tomllib.loads(text)
-    return Assignment(
+    found = Assignment(
         name=data["name"],
         title=data["title"],
         version=data["version"],
         deadline=data["deadline"],
         tasks=tuple(Task(**task) for task in data["task"]),
         questions=tuple(Question(**question) for question in data.get("question", ())),
-        accuracy=Accuracy(**data["accuracy"]) if "accuracy" in data else NOTHING_TRAINED,
+        training={name: _training(name, rules, data) for name, rules in data.get("training", {}).items()},
+        given=tuple(data.get("given", ())),
         data=data.get("data", ""),
         builds_on=data.get("builds_on", ""),
         python=".".join(map(str, version(data.get("python", "3.11")))),
     )
+    tasks = [task.name for task in found.tasks]
+    for name in found.training:
+        if name not in tasks:
+            raise ValueError(f"[training.{name}]: there is no such task; the tasks are {', '.join(tasks)}")
+    if unfit := sorted(set(found.given) & set(found.modules)):
+        raise ValueError(f"given: {', '.join(unfit)} is a student's module, of a task; name modules that are given")
+    return found
+
+
+def _training(name: str, rules: dict[str, Any], data: dict[str, Any]) -> Training:
+    """One table [training.NAME]; its data are of the assignment's kind where it names no other."""
+    try:
+        return Training(**{"data": data.get("data", ""), **rules})
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"[training.{name}]: {error}") from error

@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from .check import Check, check
+from .draw import draw
 from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Cause, Status, Verdict
 
@@ -29,6 +30,7 @@ __all__ = [
     "Verdict",
     "awkward",
     "check",
+    "draw",
     "generator",
     "load_weights",
     "random_state",

@@ -44,6 +44,7 @@ class StudentError(Exception):
         where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
         cause:   what kind of mistake it is; without it, what the exception's classes say.
         about:   as in `Verdict`.
+        folder:  where the code lies that raised in this process; None in the sandbox.
     """
 
     def __init__(
@@ -54,14 +55,16 @@ class StudentError(Exception):
         *,
         cause: Cause | None = None,
         about: str = "",
+        folder: Path | None = None,
     ) -> None:
         super().__init__(summary)
-        self.summary, self.kinds, self.where, self.about = summary, kinds, where, about
+        self.summary, self.kinds, self.where, self.about, self.folder = summary, kinds, where, about, folder
         self.cause = cause or next((CAUSES[kind] for kind in kinds if kind in CAUSES), Cause.RAISED)
 
     def anew(self, summary: str = "") -> StudentError:
         """The same error to be raised once more, with another summary where one is given."""
-        return StudentError(summary or self.summary, self.kinds, self.where, cause=self.cause, about=self.about)
+        words = summary or self.summary
+        return StudentError(words, self.kinds, self.where, cause=self.cause, about=self.about, folder=self.folder)
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -95,7 +98,8 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
     summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
     kinds = tuple(map(_kind, type(error).__mro__))
-    return StudentError(summary, kinds, tuple(where), about=_cut(_about(error, folder), MAX_ABOUT_LENGTH))
+    about = _cut(_about(error, folder), MAX_ABOUT_LENGTH)
+    return StudentError(summary, kinds, tuple(where), about=about, folder=folder)
 
 
 def _about(error: BaseException, folder: Path) -> str:
@@ -147,7 +151,8 @@ class StudentModule:
             names = {name.lower(): name for name in vars(self._module)}
             near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=MIN_SIMILARITY)
             advice = f"it has {names[near[0]]}" if near else "is the name spelt so there, and the file saved?"
-            raise StudentError(f"{self._name}.py has no {attribute}: {advice}", ("AttributeError",))
+            words = f"{self._name}.py has no {attribute}: {advice}"
+            raise StudentError(words, ("AttributeError",), folder=self._folder)
         return _wrap(getattr(self._module, attribute), self._folder)
 
     @property
@@ -190,7 +195,8 @@ class LocalThing:
         if name.startswith("__"):
             raise AttributeError(name)
         if not _guarded(lambda: hasattr(self._thing, name), self._folder):
-            raise StudentError(f"a {type(self._thing).__name__} has no {name}", ("AttributeError",))
+            words = f"a {type(self._thing).__name__} has no {name}"
+            raise StudentError(words, ("AttributeError",), folder=self._folder)
         return _wrap(_guarded(lambda: getattr(self._thing, name), self._folder), self._folder)
 
     def __bool__(self) -> bool:
@@ -239,9 +245,14 @@ class LocalStudent:
 
     `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like).
 
+    Attributes:
+        private_seed: what the numbers of checks are drawn from, beside a solution; None at home.
+
     Args:
         package: where the modules lie, "exercises.digits".
     """
+
+    private_seed: int | None = None
 
     def __init__(self, package: str) -> None:
         self._package = package
@@ -252,6 +263,11 @@ class LocalStudent:
             raise AttributeError(name)
         package = "exercises.checking" if name == "probe" else self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
+
+    @property
+    def own_folder(self) -> Path:
+        """Where the student's own modules lie."""
+        return Path(importlib.import_module(self._package).__path__[0])
 
     def package_of(self, module: str) -> str:
         """Where a module of this name lies."""
@@ -286,7 +302,7 @@ class LocalStudent:
         Raises:
             StudentError: the file is missing or not UTF-8.
         """
-        return read_source(Path(importlib.import_module(self._package).__path__[0]), module)
+        return read_source(self.own_folder, module)
 
     def sources(self, module: str) -> dict[str, str]:
         """The texts of one of the student's files and of all modules of the student's own that it imports, by name.
@@ -297,7 +313,7 @@ class LocalStudent:
         from ..assignment import MODULE_BYTES
         from ..own import read_own_folder
 
-        folder = Path(importlib.import_module(self._package).__path__[0])
+        folder = self.own_folder
         found = read_own_folder(folder, [module], self._package.rpartition(".")[2], MODULE_BYTES)
         return {name: read_source(folder, name) for name in dict.fromkeys((module, *found))}
 

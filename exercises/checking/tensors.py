@@ -1,4 +1,4 @@
-"""Inputs that leave no room for luck: odd sizes, no ties, the same numbers on every run."""
+"""Inputs that leave no room for luck: odd sizes, no ties; at home the same numbers on every run, see `draw`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import torch
 from torch import Tensor, nn
 
 from . import probe
+from .draw import seed_for
 from .student import LocalThing
 
 
 def generator(seed: int) -> torch.Generator:
-    """A random generator of its own, so that no global seed matters."""
-    return torch.Generator().manual_seed(seed)
+    """A random generator of its own, so that no global seed matters; `seed` tells those of one check apart."""
+    return torch.Generator().manual_seed(seed_for(seed))
 
 
 def awkward(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
     """Normally distributed values of a shape, without ties, as float64 unless another type is asked for.
 
-    What students write computes in float32: where only values matter, ask for that.
+    What students write computes in float32: where only values matter, ask for that.  `seed` tells the inputs of one
+    check apart.
     """
     return torch.randn(*shape, generator=generator(seed), dtype=torch.float64).to(dtype)
 

@@ -15,7 +15,6 @@ from grader.grading.plan import NOTEBOOK
 
 from .validity.harmless import harmless_mutants
 
-ACCURACY_TASK = "accuracy"  # the task whose thresholds are calibrated
 GENERATED = "generated"  # the data on which wrong answers are trained too, since everybody has them
 MUTATION = "grader.measuring.validity.mutate"  # the module that makes mutants
 BEST_ASSIGNMENT = "spoken_digits"  # whose networks show what real speech allows without a budget
@@ -72,9 +71,10 @@ def validity_rests_on(assignment: str, training: bool) -> RestsOn:
     """The checks of all tasks, thresholds included, both galleries, and the mutants.
 
     Args:
-        training: whether answers were trained; without, the task of the accuracy was not judged.
+        training: whether answers were trained; without, the tasks that train were not judged.
     """
-    tasks = [task.name for task in load_assignment(assignment).tasks if training or task.name != ACCURACY_TASK]
+    facts = load_assignment(assignment)
+    tasks = [task.name for task in facts.tasks if training or task.name not in facts.training]
     return _rests_on(assignment, tasks, thresholds=True, galleries=_answers(assignment, wrong=True, mutants=True))
 
 
@@ -84,12 +84,14 @@ def calibration_rests_on(assignment: str, wrong: bool) -> RestsOn:
     Args:
         wrong: whether wrong answers were trained beside the right ones.
     """
-    return _rests_on(assignment, [ACCURACY_TASK], thresholds=False, galleries=_answers(assignment, wrong=wrong))
+    return _rests_on(
+        assignment, load_assignment(assignment).training, thresholds=False, galleries=_answers(assignment, wrong=wrong)
+    )
 
 
 def best_rests_on() -> RestsOn:
     """The networks and the training of the accuracy task; no answers of the galleries."""
-    return _rests_on(BEST_ASSIGNMENT, [ACCURACY_TASK], thresholds=False)
+    return _rests_on(BEST_ASSIGNMENT, load_assignment(BEST_ASSIGNMENT).training, thresholds=False)
 
 
 def costs_rest_on(assignment: str) -> RestsOn:

@@ -69,7 +69,7 @@ def _validities() -> Iterator[KeptResult]:
 def _calibrations() -> Iterator[KeptResult]:
     records = read_records()
     here = assignment_names()
-    due = [f"{name}/{source}" for name in here for source in sorted(load_assignment(name).accuracy.threshold)]
+    due = [f"{name}/{source}" for name in here for source in _sources(name)]
     for key in dict.fromkeys([*due, *records]):
         assignment, source = key.split("/", 1)
         record = records.get(key)
@@ -81,6 +81,11 @@ def _calibrations() -> Iterator[KeptResult]:
         now = calibration_rests_on(assignment, wrong=source == GENERATED) if assignment in here else None
         words = ["calibrate", assignment, "--source", source, *_options(record, "seeds")]
         yield _compared(f"calibration of {assignment} on {source} data", record, now, words)
+
+
+def _sources(assignment: str) -> list[str]:
+    """The sources of data with a threshold."""
+    return sorted({source for rules in load_assignment(assignment).training.values() for source in rules.threshold})
 
 
 def _options(record: Mapping[str, Any] | None, *names: str) -> Iterator[str]:

@@ -75,7 +75,7 @@ def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
                     values=tuple(sorted(verdict.measured[name] for verdict in mine)),
                     untrained=len(verdicts) - len(mine),
                     threshold=threshold,
-                    chance_like=facts.assignment.accuracy.chance_like,
+                    chance_like=facts.assignment.training[check.task].chance_like,
                     spread=_spread(record, name),
                 )
             )

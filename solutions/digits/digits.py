@@ -375,12 +375,12 @@ from exercises.digits.recipe import RECIPE
 
 if RECIPE is None:
     raise NotImplementedError("Task 5: choose the numbers of RECIPE in exercises/digits/recipe.py")
-budget = load_assignment("digits").accuracy
+budget = load_assignment("digits").training["accuracy"]
 torch.manual_seed(0)
 model = CNNClassifier2d(hidden=RECIPE.hidden, num_blocks=RECIPE.num_blocks)
-allowed = training.image_budget(model, budget.images_seen)
+allowed = training.image_budget(model, budget.examples_seen)
 print(f"{RECIPE}\nYour network may see {allowed:,} images: {allowed // RECIPE.batch_size} steps.")
-first_part = fit(model, images, labels, RECIPE, budget.images_seen // 5)
+first_part = fit(model, images, labels, RECIPE, budget.examples_seen // 5)
 pictures.loss_curves({"the first fifth": first_part})
 
 # %% [markdown]
@@ -389,7 +389,7 @@ pictures.loss_curves({"the first fifth": first_part})
 # %% tags=["exploration"]
 torch.manual_seed(0)
 model = CNNClassifier2d(hidden=RECIPE.hidden, num_blocks=RECIPE.num_blocks)
-fit(model, images, labels, RECIPE, budget.images_seen, on_step=pictures.LiveCurve("my recipe", RECIPE.batch_size))
+fit(model, images, labels, RECIPE, budget.examples_seen, on_step=pictures.LiveCurve("my recipe", RECIPE.batch_size))
 answers = predict(model, test_images)
 pictures.accuracy_bars({"my recipe": accuracy(answers, test_labels)}, threshold=budget.threshold[data.source]["digits"])
 

@@ -564,12 +564,12 @@ if RECIPE is None or STAMP_RECIPE is None:
     raise NotImplementedError(
         "Task 6: choose the numbers of RECIPE and STAMP_RECIPE in exercises/spoken_digits/recipe.py"
     )
-rules = load_assignment("spoken_digits").accuracy
+rules = load_assignment("spoken_digits").training["accuracy"]
 rest, never_heard = data.leave_out(left_out)
-rest = some_of(rest, rules.train_images + rules.test_images)
+rest = some_of(rest, rules.train_examples + rules.test_examples)
 everything = torch.arange(len(rest))
-learn_clips = rest.where(everything < rules.train_images)
-known_clips = rest.where(everything >= rules.train_images)
+learn_clips = rest.where(everything < rules.train_examples)
+known_clips = rest.where(everything >= rules.train_examples)
 
 
 def read(clips):
@@ -580,7 +580,7 @@ def read(clips):
 torch.manual_seed(0)
 word_network = CNNClassifier1d(32, hidden=RECIPE.hidden, num_blocks=RECIPE.num_blocks)
 word_model = training.Packed(word_network)
-allowed = training.clip_budget(word_model, rules.images_seen)
+allowed = training.clip_budget(word_model, rules.examples_seen)
 print(f"{RECIPE}\nYour network may hear {allowed:,} clips: {allowed // RECIPE.batch_size} steps.")
 curve = pictures.LiveCurve("words", RECIPE.batch_size)
 train(word_model, read(learn_clips), learn_clips.labels, RECIPE, allowed, on_step=curve)
@@ -599,7 +599,7 @@ level = {name: training.level_stamps(stamps(clips)) for name, clips in
          {"learn": learn_clips, "known": known_clips, "never": never_heard}.items()}  # fmt: skip
 torch.manual_seed(0)
 stamp_model = CNNClassifier2d(hidden=STAMP_RECIPE.hidden, num_blocks=STAMP_RECIPE.num_blocks)
-allowed = training.stamp_budget(stamp_model, rules.images_seen)
+allowed = training.stamp_budget(stamp_model, rules.examples_seen)
 print(f"{STAMP_RECIPE}\nYour network may see {allowed:,} stamps: {allowed // STAMP_RECIPE.batch_size} steps.")
 curve = pictures.LiveCurve("stamps", STAMP_RECIPE.batch_size)
 train(stamp_model, level["learn"], learn_clips.labels, STAMP_RECIPE, allowed, on_step=curve)

@@ -76,7 +76,7 @@ HINT = "Does the loss fall at all, does it jump, or is it still falling at the e
 def recipe_is_within_the_limits(student: Any, solution: Any, expect: Expect) -> None:
     """Says before the training how many images this network may see."""
     recipe = read_recipe(student, expect)
-    budget = load_assignment("digits").accuracy.images_seen
+    budget = load_assignment("digits").training["accuracy"].examples_seen
     net = student.classifier.CNNClassifier2d(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
     images = student.training.image_budget(net, budget)
     expect.that(
@@ -97,15 +97,16 @@ def recipe_is_within_the_limits(student: Any, solution: Any, expect: Expect) -> 
     points=0,
     idea="The classifier learns to read digits within the budget",
     needs=["accuracy.recipe"],
+    trains=True,
 )
 def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> None:
     """The grader's budget and threshold, on the validation data that everybody has."""
     recipe = read_recipe(student, expect)
-    budget = load_assignment("digits").accuracy
-    digits = load_digits(train=budget.train_images, validation=budget.test_images, test=1)
+    rules = load_assignment("digits").training["accuracy"]
+    digits = load_digits(train=rules.train_examples, validation=rules.test_examples, test=1)
     validation = digits.validation
     logits = train_and_predict(
-        student, recipe, digits.train.images, digits.train.labels, validation.images, budget.images_seen, seed=0
+        student, recipe, digits.train.images, digits.train.labels, validation.images, rules.examples_seen, seed=0
     )
     expect.shape(
         logits,
@@ -114,4 +115,4 @@ def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> 
         hint="One row for each image, one column for each class.",
     )
     right = accuracy(logits, validation.labels)
-    score(expect, right, budget.chance_like, budget.threshold[digits.source]["digits"], HINT)
+    score(expect, right, rules.chance_like, rules.threshold[digits.source]["digits"], HINT)

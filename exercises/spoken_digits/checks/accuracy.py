@@ -49,19 +49,20 @@ def recipes_are_within_the_limits(student: Any, solution: Any, expect: Expect) -
     points=0,
     idea="CNNClassifier1d learns to hear digits within the budget",
     needs=["accuracy.recipes"],
+    trains=True,
 )
 def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> None:
     """The grader's budget, on the clips that everybody has, with one speaker left out."""
     recipe = read_recipe(student, expect)
-    rules = load_assignment("spoken_digits").accuracy
+    rules = load_assignment("spoken_digits").training["accuracy"]
     speech = load_speech()
     others, left_out = speech.leave_out(speech.speaker_names[0])
     order = torch.randperm(len(others), generator=torch.Generator().manual_seed(0))
-    learn = others.where(order[: rules.train_images])
-    known, unknown = others.where(order[rules.train_images :][: rules.test_images]), left_out
+    learn = others.where(order[: rules.train_examples])
+    known, unknown = others.where(order[rules.train_examples :][: rules.test_examples]), left_out
     network = student.classifier.CNNClassifier1d(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks)
     net = student.training.Packed(network)
-    budget = student.training.clip_budget(net, rules.images_seen)
+    budget = student.training.clip_budget(net, rules.examples_seen)
     recipe_there = student.training.Recipe(**asdict(recipe))
     student.training.train(net, _read(student, learn, expect), learn.labels, recipe_there, budget, 0)
     found = {

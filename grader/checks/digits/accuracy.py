@@ -13,7 +13,9 @@ from grader.checks.private.data import HiddenDigits
 from grader.checks.trainee import Lesson, logits_after
 
 
-@check("accuracy.hidden_test", points=2, idea="The classifier learns to read digits that it has never seen")
+@check(
+    "accuracy.hidden_test", points=2, idea="The classifier learns to read digits that it has never seen", trains=True
+)
 def accuracy_on_hidden_data(student: Any, solution: Any, expect: Expect) -> None:
     """Train and test on digits whose labels are permuted and whose images are transformed with a private seed.
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from datasets import load_digits
 from datasets.synthetic_digits import generate
-from exercises.assignment import Accuracy, load_assignment
+from exercises.assignment import Training, load_assignment
 
 from .disguise import disguised, disturbed
 from .speech import HiddenSpeech, hidden_speech
@@ -53,19 +53,19 @@ class HiddenData:
         images, labels = course_digits(self.assignment, seed_of(self.seed, attempt), self.source)
         images, labels = disguised(images, labels, seed_of(self.seed, attempt, self.submission))
         rules = self.rules
-        n = rules.train_images
+        n = rules.train_examples
         return HiddenDigits(
             train_images=images[:n],
             train_labels=labels[:n],
             test_images=images[n:],
             test_labels=labels[n:],
-            images_seen=rules.images_seen,
+            images_seen=rules.examples_seen,
         )
 
     @property
-    def rules(self) -> Accuracy:
+    def rules(self) -> Training:
         """Budget and thresholds of the assignment."""
-        return load_assignment(self.assignment).accuracy
+        return load_assignment(self.assignment).training["accuracy"]
 
     def speech(self, attempt: int) -> HiddenSpeech:
         """The speech for the first, second, third … attempt at an accuracy task."""
@@ -74,7 +74,7 @@ class HiddenData:
 
     def prepare(self) -> None:
         """Draw the data of the first attempt now, if the assignment trains anything: whoever asks next finds them."""
-        if not self.rules.threshold:
+        if not load_assignment(self.assignment).training:
             return
         if load_assignment(self.assignment).data == "speech":
             self.speech(0)
@@ -100,13 +100,13 @@ def seed_of(*parts: object) -> int:
 @functools.lru_cache(maxsize=4)
 def course_digits(assignment: str, seed: int, source: str) -> tuple[Tensor, Tensor]:
     """Training images followed by test images, and their labels, the same for the whole course."""
-    images, labels = _draw(load_assignment(assignment).accuracy, seed, source)
+    images, labels = _draw(load_assignment(assignment).training["accuracy"], seed, source)
     return disturbed(images, seed), labels
 
 
-def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Tensor, Tensor]:
+def _draw(rules: Training, seed: int, source: str) -> tuple[Tensor, Tensor]:
     """Training images followed by test images, drawn with the seed."""
-    n_train, n_test = rules.train_images, rules.test_images
+    n_train, n_test = rules.train_examples, rules.test_examples
     if source == "generated":  # made here and now: private digits are never left in a cache
         pixels, classes = generate(n_train + n_test, seed)
         return torch.from_numpy(pixels).unsqueeze(1).float() / 255, torch.from_numpy(classes)

@@ -12,7 +12,7 @@ from torch import Tensor
 from datasets.digits import derived_seed
 from datasets.speech import Clips, as_clips, join, load_speech
 from datasets.synthetic_speech import draw_speakers, generate
-from exercises.assignment import Accuracy, load_assignment
+from exercises.assignment import Training, load_assignment
 
 from .disguise import seeded_names
 
@@ -44,7 +44,7 @@ class HiddenSpeech:
     train: Words
     known: Words
     unknown: Words
-    rules: Accuracy
+    rules: Training
 
 
 def hidden_speech(assignment: str, seed: int, source: str, submission_seed: int | None = None) -> HiddenSpeech:
@@ -56,7 +56,7 @@ def hidden_speech(assignment: str, seed: int, source: str, submission_seed: int 
                          numbers, and the clips may run backwards or be upside down. None where no code of a student
                          sees them.
     """
-    rules = load_assignment(assignment).accuracy
+    rules = load_assignment(assignment).training["accuracy"]
     parts = _words(assignment, seed, source)
     if submission_seed is not None:
         parts = tuple(_disguised(part, submission_seed) for part in parts)
@@ -83,7 +83,7 @@ def _disguised(words: Words, seed: int) -> Words:
 def _words(assignment: str, seed: int, source: str) -> tuple[Words, ...]:
     """Training, known speakers, unknown speakers: the same for the whole course."""
     features = importlib.import_module(f"solutions.{assignment}.features")  # those of the student have other checks
-    parts = _draw(load_assignment(assignment).accuracy, seed, source)
+    parts = _draw(load_assignment(assignment).training["accuracy"], seed, source)
     rate = 8000
 
     def words(clips: Clips) -> Words:
@@ -96,9 +96,9 @@ def _words(assignment: str, seed: int, source: str) -> tuple[Words, ...]:
     return tuple(map(words, parts))
 
 
-def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Clips, Clips, Clips]:
+def _draw(rules: Training, seed: int, source: str) -> tuple[Clips, Clips, Clips]:
     """Clips for training, of the same speakers, and of others."""
-    sizes = (rules.train_images, rules.test_images, rules.test_images)
+    sizes = (rules.train_examples, rules.test_examples, rules.test_examples)
     if source == "generated":  # made here and now: private speech is never left in a cache
         people = draw_speakers(KNOWN, seed), draw_speakers(KNOWN, seed), draw_speakers(UNKNOWN, seed + 1)
         seeds = [derived_seed(seed, split) for split in ("train", "validation", "test")]

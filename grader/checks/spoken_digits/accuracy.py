@@ -22,7 +22,7 @@ from grader.checks.private.speech import Words
 from grader.checks.trainee import Lesson, logits_after
 
 
-@check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard")
+@check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard", trains=True)
 def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
     recipe = read_recipe(student, expect)
@@ -34,7 +34,7 @@ def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
     )
 
 
-@check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen")
+@check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen", trains=True)
 def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
     recipe = read_recipe(student, expect, "STAMP_RECIPE")
@@ -82,7 +82,7 @@ def words_heard(
 
     net = build(student)
     # A costlier network hears fewer clips; a cheaper one no more.
-    budget = min(rules.images_seen, student.training.clip_budget(net, rules.images_seen))
+    budget = min(rules.examples_seen, student.training.clip_budget(net, rules.examples_seen))
     lesson = Lesson(packed(data.train), data.train.labels, recipe, budget, seed)
     audit = Audit.of(solution.hidden, "words", attempt, lesson.steps) if audited else None
     parts = [("known", data.known), ("unknown", data.unknown)]
@@ -110,7 +110,7 @@ def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> 
         torch.manual_seed(seed)
         network = importlib.import_module("solutions.digits.classifier").CNNClassifier2d
         net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-    budget = min(data.rules.images_seen, stamp_budget(net, data.rules.images_seen))
+    budget = min(data.rules.examples_seen, stamp_budget(net, data.rules.examples_seen))
     train(net, level_stamps(data.train.stamps), data.train.labels, recipe, budget, seed)
     parts = (("known", data.known), ("unknown", data.unknown))
     return {f"stamps_{part}": accuracy(predict(net, level_stamps(some.stamps)), some.labels) for part, some in parts}

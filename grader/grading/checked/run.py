@@ -47,7 +47,7 @@ def run_groups(
 
     Args:
         seed:   the course's private one.
-        source: the data that accuracy is judged on.
+        source: the data that trainings are judged on.
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     parts: list[Part] = []

@@ -29,9 +29,9 @@ def run(assignment: str, sources: Sequence[str], seeds: int, processes: int, bes
         best: measure also what the reference reaches on real speech without a budget, which takes a quarter of an hour.
     """
     facts = load_assignment(assignment)
-    if not facts.accuracy.threshold:
+    if not facts.training:
         console.print(f"{assignment} trains nothing: it has no threshold to measure", markup=False)
-    for source in sources or facts.accuracy.threshold:
+    for source in sources or facts.sources:
         if reason := _missing(facts.data, source):
             console.print(f"{assignment} on {source}: left out, {reason}", markup=False)
             continue
@@ -45,7 +45,7 @@ def run(assignment: str, sources: Sequence[str], seeds: int, processes: int, bes
                 measured += found
                 progress.advance(task)
         today = datetime.now(UTC).date().isoformat()
-        summary = summarise(assignment, source, measured, seeds, today, facts.accuracy.images_seen)
+        summary = summarise(assignment, source, measured, seeds, today, facts.training["accuracy"].examples_seen)
         keep(replace(summary, rests_on=rests_on))
         console.print(_table(summary))
         if source == "fsdd" and best:

@@ -46,11 +46,11 @@ def write_thresholds(assignment: str, records: Iterable[Record], path: Path | No
     path = path or repository.exercises(assignment) / "assignment.toml"
     text = path.read_text(encoding="utf-8")
     place = text.find(MARK)
-    head = text[: place if place >= 0 else text.index("[accuracy.threshold.")].rstrip()
+    head = text[: place if place >= 0 else text.index("[training.accuracy.threshold.")].rstrip()
     measured = {record["source"]: record for record in records}
     lines = [head, "", MARK]
-    for source, thresholds in sorted(load_assignment(assignment).accuracy.threshold.items()):
-        lines += ["", f"[accuracy.threshold.{source}]"]
+    for source, thresholds in sorted(load_assignment(assignment).training["accuracy"].threshold.items()):
+        lines += ["", f"[training.accuracy.threshold.{source}]"]
         record = measured.get(source)
         if record is None:
             lines += [f"{name} = {value}    # not measured" for name, value in thresholds.items()]
@@ -113,7 +113,7 @@ def _source(record: Record) -> Iterator[str]:
             f"- judged together, {check}: {misses} single trainings missed, a rate of at most {rate:.1%}; "
             f"three in a row at most {rate**3:.4%}."
         )
-    chance_like = load_assignment(record["assignment"]).accuracy.chance_like
+    chance_like = load_assignment(record["assignment"]).training["accuracy"].chance_like
     ways = (f"{one['name']} {way(one['lowest'], one['threshold'], chance_like):.0%}" for one in record["judgements"])
     yield f"- how far from chance to the threshold the lowest training came: {', '.join(ways)}."
     names = [one["name"] for one in record["judgements"]]

@@ -22,7 +22,6 @@ from exercises.checking.catalogue import checks_of
 from grader.repository import REPOSITORY
 
 SEED = 7  # of the private data; a course draws its own
-TRAINING = ("classifier.overfits", "accuracy.*")  # the checks that train a network
 
 
 class JobError(RuntimeError):
@@ -79,11 +78,6 @@ def checks_in(assignment: str) -> tuple[Check, ...]:
 def matches(check_id: str, patterns: Iterable[str]) -> bool:
     """Whether one of the patterns fits."""
     return any(fnmatchcase(check_id, pattern) for pattern in patterns)
-
-
-def trains(check_id: str) -> bool:
-    """Whether this check trains a network, so that it takes seconds and depends on luck."""
-    return matches(check_id, TRAINING)
 
 
 def run_jobs(jobs: Iterable[Job], processes: int = 1) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ from grader.authoring.galleries import solution_files, wrong_answers
 from grader.measuring.rests_on import validity_rests_on
 
 from .harmless import harmless_mutants
-from .jobs import SEED, Job, Run, checks_in, trains
+from .jobs import SEED, Job, Run, checks_in
 from .report import MadeWith, Validity
 from .right import judge_right
 from .scores import check_scores, task_scores
@@ -28,7 +28,7 @@ def measure(assignment: str, seeds: int, training_seeds: int, run: Run) -> Valid
     mutants = all_mutants(assignment, recipes=training)
     order = {mutant.text: place for place, mutant in enumerate(mutants)}
     found = tuple(sorted(fates(assignment, mutants, run), key=lambda fate: order[fate.mutant.text]))
-    scored = tuple(c.id for c in checks_in(assignment) if c.points > 0 and (training or not trains(c.id)))
+    scored = tuple(c.id for c in checks_in(assignment) if c.points > 0 and (training or not c.trains))
     (solution,) = run([Job("which lines run", assignment, solution_files(assignment), scored, SEED, traced=True)])
     survivors = [fate.mutant for fate in found if not fate.killed_by]
     modules = {mutant.module for mutant in mutants}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from exercises.assignment import load_assignment
@@ -10,7 +10,7 @@ from exercises.checking import Check, Status
 from grader.authoring.dependents import dependents
 from grader.authoring.galleries import WrongAnswer, solution_files, wrong_answers
 
-from .jobs import SEED, Job, Outcome, Run, checks_in, trains
+from .jobs import SEED, Job, Outcome, Run, checks_in
 
 CHECK_S, ENDLESS_S = 120.0, 4.0
 
@@ -76,7 +76,7 @@ def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool =
         chosen = tuple(
             check.id
             for check in checks
-            if (check.task in near or _is_named(answer, check.id)) and _wanted(answer, check, training)
+            if (check.task in near or _is_named(answer, check.id)) and _wanted(answer, check, checks, training)
         )
         if any(_is_named(answer, check) for check in chosen):
             judged[answer.name] = answer, chosen
@@ -89,11 +89,11 @@ def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool =
         yield WrongRow(answer.name, answer.description, answer.module, _cells(answer, checks, chosen, outcome))
 
 
-def _wanted(answer: WrongAnswer, check: Check, training: bool) -> bool:
+def _wanted(answer: WrongAnswer, check: Check, checks: Sequence[Check], training: bool) -> bool:
     """Training takes seconds, so it runs only where it counts and where the mistake says what comes of it."""
-    if not trains(check.id):
+    if not check.trains:
         return True
-    says = any(trains(name) for name in (*answer.caught_by, *answer.partly)) or "*" in answer.caught_by
+    says = any(_is_named(answer, one.id) for one in checks if one.trains)
     return training and says and check.points > 0
 
 

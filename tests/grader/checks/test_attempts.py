@@ -68,7 +68,7 @@ def test_no_training_of_a_reference_ended_where_none_is_tried_again() -> None:
     for record in records.values():
         if "judgements" not in record:
             continue
-        chance_like = load_assignment(record["assignment"]).accuracy.chance_like
+        chance_like = load_assignment(record["assignment"]).training["accuracy"].chance_like
         lowest = {one["name"]: way(one["lowest"], one["threshold"], chance_like) for one in record["judgements"]}
         for together in ("digits", "words", "stamps"):
             ways = [value for name, value in lowest.items() if name.startswith(together)]

@@ -11,11 +11,11 @@ from exercises.checking.run import run_check
 from grader.authoring.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
 from grader.grading.checked.reference import Reference
 from grader.grading.checked.run import given_files
-from grader.measuring.validity.jobs import SEED, Job, checks_in, run_jobs, trains
+from grader.measuring.validity.jobs import SEED, Job, checks_in, run_jobs
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.student import Budget, RemoteStudent
 
-CHECKS = tuple(c for c in checks_in("digits") if c.task != "accuracy" and not trains(c.id))
+CHECKS = tuple(c for c in checks_in("digits") if c.task != "accuracy" and not c.trains)
 ANSWERS: dict[str, RightAnswer | WrongAnswer] = {
     **{f"right: {answer.name}": answer for answer in right_answers("digits")},
     **{answer.name: answer for answer in wrong_answers("digits") if answer.ends and answer.module != "recipe"},

@@ -45,7 +45,7 @@ class _Hidden:
         for number, label in enumerate(labels.tolist()):
             stamps[number, 0, :32, 3 * label : 3 * label + 3] = 1.0
         words = Words(torch.zeros(160, 32, 4), torch.full((160,), 4), stamps, labels)
-        rules = replace(load_assignment("spoken_digits").accuracy, images_seen=1600)
+        rules = replace(load_assignment("spoken_digits").training["accuracy"], examples_seen=1600)
         return HiddenSpeech(words, words, words, rules)
 
 

@@ -159,7 +159,7 @@ def test_an_assignment_that_builds_on_another_rests_on_that_too(copy: Path, chan
         (r"^version = 1", "version = 2", EVERYTHING),
         (r'(?<=module = "pooling"\n)points = 3', "points = 4", {"pooling"}),
         (r"^digits = 0.87", "digits = 0.88", {"accuracy", "notebook"}),  # the notebook draws the threshold
-        (r"^images_seen = 4500", "images_seen = 4600", {"accuracy", "notebook"}),
+        (r"^examples_seen = 4500", "examples_seen = 4600", {"accuracy", "notebook"}),
         (r"^# 2026.*$", "# another day", set()),
     ],
 )

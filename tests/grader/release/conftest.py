@@ -71,14 +71,6 @@ name = "why"
 title = "Why?"
 points = 1
 
-[accuracy]
-images_seen = 1
-train_images = 1
-test_images = 1
-chance_like = 0.2
-
-[accuracy.threshold.generated]
-digits = 0.9
 """
 
 CHECK = '''"""Checks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
@@ -18,8 +19,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few clips: what is tested here does not depend on how many there are."""
     drawn = hidden_speech._draw
 
-    def few(rules: assignment_facts.Accuracy, seed: int, source: str) -> object:
-        return drawn(assignment_facts.Accuracy(**{**vars(rules), "train_images": 60, "test_images": 30}), seed, source)
+    def few(rules: assignment_facts.Training, seed: int, source: str) -> object:
+        return drawn(replace(rules, train_examples=60, test_examples=30), seed, source)
 
     monkeypatch.setattr(hidden_speech, "_draw", few)
     hidden_speech._words.cache_clear()
@@ -86,7 +87,7 @@ def test_unknown_speakers_of_recordings_are_never_heard_in_training(monkeypatch:
     names = ("one", "two", "three")
     speech = SpokenWords("fsdd", 8000, tuple(map(str, range(10))), names, clips(300), clips(60), clips(60))
     monkeypatch.setattr(hidden_speech, "load_speech", lambda source: speech)
-    rules = assignment_facts.Accuracy(1, 100, 20, 0.2, {})
+    rules = assignment_facts.Training(1, 100, 20, 0.2)
     for seed in range(3):
         train, known, unknown = hidden_speech._draw(rules, seed, "fsdd")
         assert (len(train), len(known), len(unknown)) == (100, 20, 20)

@@ -43,9 +43,9 @@ def test_thresholds_are_written_with_what_they_rest_on(written: Path) -> None:
     records.keep(_summary("generated", 0.9))
     text = (written / "digits" / "assignment.toml").read_text()
     after = tomllib.loads(text)
-    assert after["accuracy"]["threshold"]["generated"] == {"digits": 0.9}
-    assert after["accuracy"]["threshold"]["mnist"] == before["accuracy"]["threshold"]["mnist"]
-    assert {**after, "accuracy": 0} == {**before, "accuracy": 0}
+    assert after["training"]["accuracy"]["threshold"]["generated"] == {"digits": 0.9}
+    assert after["training"]["accuracy"]["threshold"]["mnist"] == before["training"]["accuracy"]["threshold"]["mnist"]
+    assert {**after, "training": 0} == {**before, "training": 0}
     assert "# 2030-01-15: 120 seeds, budget 4,500, one thread, 1.25 CPU s a training" in text
     assert "digits = 0.90    # mean 0.900, sd 0.000, lowest 0.900; 0 of 120 missed" in text
 
@@ -53,7 +53,7 @@ def test_thresholds_are_written_with_what_they_rest_on(written: Path) -> None:
 def test_a_second_source_is_put_beside_the_first_and_a_second_run_in_its_place(written: Path) -> None:
     for source, accuracy in (("generated", 0.9), ("mnist", 0.95), ("generated", 0.8)):
         records.keep(_summary(source, accuracy))
-    threshold = tomllib.loads((written / "digits" / "assignment.toml").read_text())["accuracy"]["threshold"]
+    threshold = tomllib.loads((written / "digits" / "assignment.toml").read_text())["training"]["accuracy"]["threshold"]
     assert threshold == {"generated": {"digits": 0.8}, "mnist": {"digits": 0.95}}
     assert sorted(json.loads((written / "calibration.json").read_text())) == ["digits/generated", "digits/mnist"]
 
