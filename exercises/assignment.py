@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .limits import USUAL, AssignmentLimits
 from .syntax import version
 
 EXERCISES = Path(__file__).resolve().parent
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
 GENERATED = "generated"  # the source of data that everybody has
-IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class Assignment:
         data:      the kind of data that it is about ("digits"), also of each training that names none of its own;
                    empty where it needs none.
         builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
+        limits:    what the code of one submission may take.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Assignment:
     data: str = ""
     builds_on: str = ""
     python: str = "3.11"
+    limits: AssignmentLimits = USUAL
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -153,6 +155,14 @@ def load_assignment(name: str) -> Assignment:
     return found
 
 
+def limits_of(name: str) -> AssignmentLimits:
+    """The limits of the assignment of this name; the usual ones for a package that is none."""
+    try:
+        return load_assignment(name).limits
+    except ValueError:
+        return USUAL
+
+
 @functools.lru_cache(maxsize=16)  # grading one submission asks a dozen times
 def _parse(text: str) -> Assignment:
     data: dict[str, Any] = tomllib.loads(text)
@@ -168,6 +178,7 @@ def _parse(text: str) -> Assignment:
         data=data.get("data", ""),
         builds_on=data.get("builds_on", ""),
         python=".".join(map(str, version(data.get("python", "3.11")))),
+        limits=AssignmentLimits.read(data.get("limits", {})),
     )
     tasks = [task.name for task in found.tasks]
     for name in found.training:

@@ -27,6 +27,7 @@ PROGRAMS = (
     "doctor.py",
     "foresight.py",
     "given.py",
+    "limits.py",
     "own.py",
     "pack.py",
     "shadows.py",

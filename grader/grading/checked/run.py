@@ -21,7 +21,7 @@ from grader.notebook.outputs import safe_outputs
 from grader.release.bundle import sandbox_bundle
 from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
-from grader.sandbox.outside.budget import Budget
+from grader.sandbox.outside.budget import Budget, container_limits
 from grader.sandbox.outside.bytecode import compiled
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.student import RemoteStudent
@@ -51,8 +51,9 @@ def run_groups(
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     parts: list[Part] = []
-    budget = budget or Budget()
-    container = Container(_files(submission), limits or Limits(cpu_s=budget.most_cpu_s))
+    allowed = load_assignment(submission.assignment).limits
+    budget = budget or Budget.of(allowed)
+    container = Container(_files(submission), limits or container_limits(allowed, budget))
     try:
         with container:
             student = RemoteStudent(container, submission.assignment, submission.modules, budget)

@@ -79,6 +79,7 @@ def basis_of(assignment: str, group: str) -> Basis:
         "modules": facts.modules,
         "data": facts.data,
         "builds_on": facts.builds_on,
+        "limits": asdict(facts.limits),
         "task": [(task.name, task.module, task.points) for task in facts.tasks if task.name == group],
         "training": rules,
         "given": facts.given,

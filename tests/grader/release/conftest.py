@@ -92,6 +92,7 @@ FILES = {
     "exercises/assignment.py": '"""What an assignment says of itself."""\n',
     "exercises/foresight.py": '"""Foresees what grading will not take."""\n',
     "exercises/given.py": '"""The given files."""\n',
+    "exercises/limits.py": '"""What code may take."""\n',
     "exercises/own.py": '"""Modules of one\'s own."""\n',
     "exercises/shadows.py": '"""Names of files."""\n',
     "exercises/syntax.py": '"""Newer syntax."""\n',

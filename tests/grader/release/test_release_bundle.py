@@ -23,6 +23,7 @@ PACKAGES = {
     "exercises/doctor.py",
     "exercises/foresight.py",
     "exercises/given.py",
+    "exercises/limits.py",
     "exercises/own.py",
     "exercises/pack.py",
     "exercises/shadows.py",
