@@ -64,7 +64,8 @@ class Assignment:
         accuracy:  NOTHING_TRAINED, without thresholds, where there is no task that trains.
         python:    the Python that grading uses, "3.11": what a newer one brought is not understood there.
         data:      the kind of data that it is about: "digits" or "speech"; empty where it needs none.
-        builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
+        builds_on: earlier assignments whose model solutions come with this one, as the file names them; `foundations`
+                   follows them down.
     """
 
     name: str
@@ -75,7 +76,7 @@ class Assignment:
     questions: tuple[Question, ...]
     accuracy: Accuracy = NOTHING_TRAINED
     data: str = ""
-    builds_on: str = ""
+    builds_on: tuple[str, ...] = ()
     python: str = "3.11"
 
     @property
@@ -98,6 +99,33 @@ class Assignment:
                 return task
         names = ", ".join(task.name for task in self.tasks)
         raise ValueError(f"{self.name} has no task {name!r}; its tasks are {names}")
+
+
+def foundations(assignment: str) -> tuple[str, ...]:
+    """All assignments that this one builds on, and those that they build on, each once, the deepest first.
+
+    For the course's repository: students have no assignment.toml of the earlier ones.
+
+    Raises:
+        ValueError: one of them is missing or not complete, or builds on itself in the end.
+    """
+    found: dict[str, None] = {}
+    _collect_foundations((assignment,), found)
+    return tuple(found)
+
+
+def _collect_foundations(path: tuple[str, ...], found: dict[str, None]) -> None:
+    """Add what the last one of a path builds on; the path begins with the assignment that was asked for."""
+    for name in load_assignment(path[-1]).builds_on:
+        place = f"{path[-1]}/assignment.toml: builds_on names {name!r}"
+        if name in path:
+            circle = ", which builds on ".join((*path[path.index(name) :], name))
+            raise ValueError(f"{place}, which makes a circle: {circle}; take one of them out")
+        if name not in assignment_names():
+            raise ValueError(f"{place}, and there is none; choose from {', '.join(assignment_names())}")
+        if name not in found:
+            _collect_foundations((*path, name), found)
+            found[name] = None
 
 
 def assignment_names() -> list[str]:
@@ -136,6 +164,14 @@ def _parse(text: str) -> Assignment:
         questions=tuple(Question(**question) for question in data.get("question", ())),
         accuracy=Accuracy(**data["accuracy"]) if "accuracy" in data else NOTHING_TRAINED,
         data=data.get("data", ""),
-        builds_on=data.get("builds_on", ""),
+        builds_on=_names(data.get("builds_on", ())),
         python=".".join(map(str, version(data.get("python", "3.11")))),
     )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """What `builds_on` says: a name, or a list of them, each once."""
+    names = value if not isinstance(value, str) else (value,) if value else ()
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name for name in names):
+        raise ValueError(f'builds_on = {value!r}, but it is a name, or a list of names: builds_on = ["digits"]')
+    return tuple(dict.fromkeys(names))
