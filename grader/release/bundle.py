@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from string import Template
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations, load_assignment
 from exercises.given import manifest
 from exercises.own import GIVEN
 from grader import repository
@@ -39,6 +39,8 @@ TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
 def student_bundle(assignment: str) -> dict[str, bytes]:
     """Everything that a student gets, by path with forward slashes, sorted.
+
+    Of each assignment that it builds on, however deep, come the given files and the model solution.
 
     The stubs and the notebook are read from exercises/ as they are; `check_release` tells whether they are up to date.
 
@@ -85,14 +87,23 @@ def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict
     files += _python_files(root / "exercises" / "checking")
     files += given_files(assignment)
     files += _python_files(root / "datasets")
-    base = load_assignment(assignment).builds_on
-    if base:  # its own tasks are over: without its toml it is no assignment here
+    bases = _foundations(assignment)
+    for base in bases:  # its own tasks are over: without its toml it is no assignment here
         files += [path for path in given_files(base) if path.name != "assignment.toml"]
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
-    bundle = {repository.relative(path): path.read_bytes() for path in files} | (_model_solution(base) if base else {})
+    bundle = {repository.relative(path): path.read_bytes() for path in files}
+    for base in bases:
+        bundle |= _model_solution(base)
     return dict(sorted(bundle.items()))
+
+
+def _foundations(assignment: str) -> tuple[str, ...]:
+    try:
+        return foundations(assignment)
+    except ValueError as error:
+        raise ReleaseError(str(error)) from None
 
 
 def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:
@@ -106,6 +117,10 @@ def _model_solution(assignment: str) -> dict[str, bytes]:
     found = {}
     for module in load_assignment(assignment).modules:
         source = repository.solutions(assignment) / f"{module}.py"
+        if not source.is_file():
+            raise ReleaseError(
+                f"{repository.relative(source)} is missing: {assignment}/assignment.toml has a task for it"
+            )
         text = without_marks(source.read_text(encoding="utf-8"), repository.relative(source))
         found[repository.relative(repository.exercises(assignment) / source.name)] = text.encode()
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations
 from grader import repository
 
 from .notebook import read_source
@@ -56,7 +56,7 @@ def _modules(folder: Path) -> list[Path]:
 def _answers(assignment: str) -> dict[str, str]:
     """The telling lines of all regions, without blanks.
 
-    What also stands outside of regions is no secret, nor is the solution of an assignment that this one builds on.
+    What also stands outside of regions is no secret, nor are the solutions of those that this one builds on.
     """
     inside: dict[str, str] = {}
     outside: list[str] = []
@@ -75,7 +75,7 @@ def _answers(assignment: str) -> dict[str, str]:
             where = f"{repository.relative(repository.notebook_source(assignment))}, cell {cell['id']}"
             inside |= {bare: where for line in secret.split("\n") if (bare := packed(line)) not in inside}
             outside.append(rest)
-    if base := load_assignment(assignment).builds_on:
+    for base in foundations(assignment):
         outside += [path.read_text(encoding="utf-8") for path in repository.solutions(base).glob("*.py")]
     known = packed("\n".join(outside))
     return {line: where for line, where in inside.items() if _telling(line) and line not in known}

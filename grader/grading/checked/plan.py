@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations, load_assignment
 from grader.grading.plan import NOTEBOOK, GradingPlan, Group, NotPreparedError
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
@@ -50,6 +50,7 @@ class CheckedPlan(GradingPlan):
     @classmethod
     def check(cls, root: Path, assignment: str) -> None:
         load_assignment(assignment)
+        foundations(assignment)
 
     @classmethod
     def prepare(cls, root: Path) -> None:
