@@ -59,7 +59,7 @@ class LocalPool(ProcessPoolExecutor):
         places = context.SimpleQueue()
         for place in places_for(workers):
             places.put(place)
-        handed = (ours, places, Handed(self._private))
+        handed: tuple[Any, ...] = (ours, places, Handed(self._private))  # the last arrives as its descriptor
         super().__init__(workers, mp_context=context, initializer=_begin, initargs=handed)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -143,7 +143,9 @@ def places_for(workers: int) -> list[set[int]]:
 
 
 def _begin(stop: Connection, places: SimpleQueue[set[int]], private: int) -> None:
-    """Take a place, and the memory for private data.  End with whoever started us, also when it is killed: a pool's own processes would wait for ever.
+    """Take a place, and the memory for private data.
+
+    End with whoever started us, also when it is killed: a pool's own processes would wait for ever.
 
     An interrupt from the keyboard goes to all processes of a terminal; the batch alone decides what it means.
     """

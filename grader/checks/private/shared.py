@@ -46,9 +46,9 @@ class SharedMemory:
         try:
             found, end = self._find(key)
             if found is None:
-                value = draw()
-                self._append(end, key, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
-                return value
+                drawn = draw()
+                self._append(end, key, pickle.dumps(drawn, protocol=pickle.HIGHEST_PROTOCOL))
+                return drawn
         finally:
             fcntl.lockf(self.descriptor, fcntl.LOCK_UN)
         value: T = pickle.loads(found)
