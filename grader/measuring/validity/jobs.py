@@ -57,12 +57,14 @@ class Outcome:
         verdicts: one for each check that matched, in order; those behind the death of the process are missing.
         lines:    for each check of a traced job, the lines of the answer that ran, by module.
         problem:  how the process ended, where it did not come to its end.
+        told:     what grading would have a person read of it.
     """
 
     name: str
     verdicts: tuple[Verdict, ...]
     lines: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     problem: str = ""
+    told: tuple[str, ...] = ()
 
 
 Run = Callable[[Sequence[Job]], Iterable[Outcome]]  # how the stages have jobs run: `run_jobs`, or with a progress bar

@@ -36,7 +36,6 @@ class Fate:
         killed_by: the checks that did not pass, without those that were not run.
         elsewhere: whether its own tasks' checks pass, and only those of tasks that build on it do not.
         harmless:  why it is a right answer too, from the list; "" where it is not listed.
-        errors:    checks that ended with a fault of their own.
     """
 
     mutant: Mutant
@@ -44,7 +43,6 @@ class Fate:
     killed_by: tuple[str, ...] = ()
     elsewhere: bool = False
     harmless: str = ""
-    errors: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -102,7 +100,7 @@ def _job(assignment: str, name: str, mutant: Mutant, tasks: tuple[str, ...]) -> 
     checks = tuple(
         check.id
         for check in checks_in(assignment)
-        if check.task in tasks and check.points > 0 and (recipe or check.task not in training)
+        if check.task in tasks and check.points > 0 and (recipe or not (check.trains and check.task in training))
     )
     files = solution_files(assignment) | {mutant.module: mutant.text}
     return Job(name, assignment, files, checks, SEED, TRAINING_S if recipe else CHECK_S)
@@ -110,8 +108,7 @@ def _job(assignment: str, name: str, mutant: Mutant, tasks: tuple[str, ...]) -> 
 
 def _judged(fate: Fate, outcome: Outcome) -> Fate:
     failed = tuple(v.check for v in outcome.verdicts if v.status in (Status.FAILED, Status.PARTLY))
-    errors = tuple(v.check for v in outcome.verdicts if v.status is Status.ERROR)
-    return replace(fate, killed_by=(*fate.killed_by, *failed), errors=(*fate.errors, *errors))
+    return replace(fate, killed_by=(*fate.killed_by, *failed))
 
 
 def _with_reason(fate: Fate, assignment: str) -> Fate:
