@@ -10,6 +10,7 @@ from string import Template
 
 from exercises.assignment import foundations, load_assignment
 from exercises.given import manifest
+from exercises.limits import RANGES
 from exercises.own import GIVEN
 from grader import repository
 
@@ -17,7 +18,13 @@ from .errors import ReleaseError
 from .stubs import without_marks
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
-GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wav", ".npz", ".json", ".csv", ".txt"})
+GIVEN_SUFFIXES = frozenset(
+    f".{suffix}"
+    for suffix in (
+        *("py", "toml", "png", "jpg", "jpeg", "svg", "gif"),
+        *("wav", "flac", "npy", "npz", "safetensors", "json", "jsonl", "csv", "tsv", "txt", "md"),
+    )
+)
 # What travels of exercises/ itself, with every assignment.
 PROGRAMS = (
     "__init__.py",
@@ -63,13 +70,22 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     return dict(sorted(bundle.items()))
 
 
-def sandbox_bundle(assignment: str) -> dict[str, bytes]:
+def sandbox_bundle(assignment: str, wanted: Callable[[str], bool] = lambda path: True) -> dict[str, bytes]:
     """The packages alone, without notebook and README: what a submission's modules are laid over while grading.
 
+    Args:
+        wanted: says of a path whether its file is read.
+
     Raises:
-        ReleaseError: a file is missing, or there is one of a kind that is not released.
+        ReleaseError: a file is missing, there is one of a kind that is not released, or there are more megabytes than
+            the assignment's limits let through.
     """
-    return _packages(assignment, _given_files)
+    return _packages(assignment, _given_files, wanted)
+
+
+def is_program(path: str) -> bool:
+    """Whether a given file is code, which is small, or something that code reads."""
+    return path.endswith(".py")
 
 
 def given_bundle(assignment: str) -> dict[str, bytes]:
@@ -81,7 +97,9 @@ def given_bundle(assignment: str) -> dict[str, bytes]:
     return _packages(assignment, _given_beside_stubs)
 
 
-def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict[str, bytes]:
+def _packages(
+    assignment: str, given_files: Callable[[str], list[Path]], wanted: Callable[[str], bool] = lambda path: True
+) -> dict[str, bytes]:
     root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
     files += _python_files(root / "exercises" / "checking")
@@ -93,9 +111,10 @@ def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
-    bundle = {repository.relative(path): path.read_bytes() for path in files}
+    _require_not_too_large(assignment, files)
+    bundle = {repository.relative(path): path.read_bytes() for path in files if wanted(repository.relative(path))}
     for base in bases:
-        bundle |= _model_solution(base)
+        bundle |= {path: content for path, content in _model_solution(base).items() if wanted(path)}
     return dict(sorted(bundle.items()))
 
 
@@ -104,6 +123,19 @@ def _foundations(assignment: str) -> tuple[str, ...]:
         return foundations(assignment)
     except ValueError as error:
         raise ReleaseError(str(error)) from None
+
+
+def _require_not_too_large(assignment: str, files: list[Path]) -> None:
+    """Raise ReleaseError where the files that are no code have more megabytes together than may be given."""
+    sizes = {repository.relative(path): path.stat().st_size for path in files if not is_program(path.name)}
+    found_mb, most_mb = sum(sizes.values()) / (1 << 20), load_assignment(assignment).limits.given_mb
+    if found_mb > most_mb:
+        largest = max(sizes, key=lambda path: sizes[path])
+        raise ReleaseError(
+            f"{assignment} has {found_mb:.1f} MB of given files, and {most_mb} MB may be given "
+            f"(the largest is {largest}): make them smaller, or set given_mb under [limits] in assignment.toml, "
+            f"up to {RANGES['given_mb'].highest:g}"
+        )
 
 
 def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:

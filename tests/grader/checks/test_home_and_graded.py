@@ -10,7 +10,7 @@ from exercises.checking import Verdict
 from exercises.checking.run import run_check
 from grader.authoring.galleries import RightAnswer, WrongAnswer, right_answers, wrong_answers
 from grader.grading.checked.reference import Reference
-from grader.grading.checked.run import given_files
+from grader.grading.checked.run import given_files, shelf
 from grader.measuring.validity.jobs import SEED, Job, checks_in, run_jobs
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.student import Budget, RemoteStudent
@@ -37,7 +37,7 @@ def graded(name: str) -> dict[str, Verdict]:
     files = {f"exercises/digits/{module}.py": content for module, content in modules.items()}
     reference = Reference("digits", SEED)
     found: dict[str, Verdict] = {}
-    with Container({**given_files("digits"), **files}) as container:
+    with Container({**given_files("digits"), **files}, given=shelf("digits")) as container:
         student = RemoteStudent(container, "digits", modules, Budget())
         for check in CHECKS:
             student.begin(seed=SEED)

@@ -72,7 +72,7 @@ def test_thing_that_does_not_travel_is_refused_or_referred_to() -> None:
     [
         "float32",
         [["float32", [2]], 3],
-        [["complex64", [1]]],
+        [["complex32", [2]]],
         [["float32", [-1]]],
         [["float32", [True]]],
         [["float32", [1.0]]],
