@@ -279,4 +279,4 @@ def cannot_travel(thing: Any) -> CannotTravelError:
         words = "send values, and have the student's code work on them"
     elif callable(thing) and hasattr(thing, "__name__"):
         words = "name a function, by_name('torch.relu') or one of a given module"
-    return CannotTravelError(f"a check sends a {kind_of(thing)}, which cannot travel: {words}")
+    return CannotTravelError(f"a check sends what cannot travel ({kind_of(thing)}): {words}")
