@@ -10,12 +10,12 @@ from exercises.assignment import load_assignment
 from grader import repository
 
 from .bundle import student_bundle, write_folder, write_if_changed, write_zip
+from .consistency import refuse_what_does_not_add_up
 from .errors import ReleaseError
 from .interpreter import newer, too_old
 from .into_course import release_into_course
 from .leaks import leaks
 from .notebook import source_notebook, student_notebook
-from .points import refuse_points_that_do_not_add_up
 from .regions import MARK_PATTERN
 from .stubs import HEADER_LINE, stub
 
@@ -65,13 +65,13 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
 
     Raises:
         ReleaseError: a solution is not marked properly, or the bundle gives something away (nothing is written then,
-            apart from exercises/), or nbgrader refuses; or this Python is older than the one that is to grade; or the
-            points of a task's checks do not add up to the task's.
+            apart from exercises/), or nbgrader refuses; or this Python is older than the one that is to grade; or
+            checks, assignment.toml and notebook do not add up.
     """
     facts = load_assignment(assignment)
     if problem := too_old(facts):
         raise ReleaseError(problem)
-    refuse_points_that_do_not_add_up(facts)
+    refuse_what_does_not_add_up(facts)
     rewritten = regenerate(assignment)
     bundle = student_bundle(assignment)
     found = leaks(bundle, assignment)
@@ -104,10 +104,10 @@ def check_release(assignment: str) -> list[Drift]:
     """The generated files in exercises/ that are out of step with solutions/; empty where all is well.
 
     Raises:
-        ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook; or the points of a task's
-            checks do not add up to the task's.
+        ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook; or checks, assignment.toml
+            and notebook do not add up.
     """
-    refuse_points_that_do_not_add_up(load_assignment(assignment))
+    refuse_what_does_not_add_up(load_assignment(assignment))
     generated = _generated(assignment)
     drift = [Drift(name, "missing") for name in generated if not (repository.REPOSITORY / name).is_file()]
     for name, content in generated.items():

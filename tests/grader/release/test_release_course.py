@@ -37,7 +37,7 @@ def test_course_gradebook_knows_the_assignment(tiny: Path, tmp_path: Path) -> No
     with Gradebook(f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}") as gradebook:
         assert gradebook.find_assignment("tiny").max_score == 3
         cells = gradebook.find_notebook("tiny", "tiny").grade_cells
-        assert {cell.name: cell.max_score for cell in cells} == {"check-add": 2, "why": 1}
+        assert {cell.name: cell.max_score for cell in cells} == {"task-adding": 2, "question-why": 1}
 
 
 def test_course_release_twice_gives_the_same_files(tiny: Path, tmp_path: Path) -> None:
@@ -78,9 +78,9 @@ def test_course_refuses_new_graded_cells_once_there_are_submissions(tiny: Path, 
         gradebook.add_student("ada")
         gradebook.add_submission("tiny", "ada")
     notebook = tiny / "solutions/tiny/tiny.py"
-    notebook.write_text(notebook.read_text().replace("check-add", "check-sum"))
+    notebook.write_text(notebook.read_text().replace("warm-up", "warm-down"))
     before = content(root)
-    with pytest.raises(ReleaseError, match=r"1 submissions.*added: \['check-sum'\], removed: \['check-add'\]"):
+    with pytest.raises(ReleaseError, match=r"1 submissions.*added: \['warm-down'\], removed: \['warm-up'\]"):
         release("tiny", course_root=root, out=tmp_path / "out")
     assert content(root) == before
 
