@@ -5,15 +5,13 @@ from __future__ import annotations
 import nbformat
 from nbformat import NotebookNode
 
+from exercises.tags import EXPLORATION
 from grader import repository
 from grader.model.results import Graded, Output
 from grader.model.submission import Submission
 from grader.notebook.marking import is_own, take_outputs
 from grader.notebook.working import is_marked, working_notebook
 
-# The tag of cells that are for the student's evening and that no written answer rests on: the grader leaves them out.
-# Later cells without the tag must not need what they define.
-EXPLORATION = "exploration"
 # Files do not change while grading, and looking for changes takes 20 ms of processor time for each cell.
 AUTORELOAD = ("%load_ext autoreload", "%autoreload")
 
