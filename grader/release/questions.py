@@ -33,8 +33,8 @@ def refuse_questions_without_cells(facts: Assignment) -> None:
         if question.cells and question.name not in tagged:
             raise ReleaseError(
                 f"{repository.relative(path)}: no cell says that question {question.name} is about it; write "
-                f'tags=["{QUESTION}{question.name}"] behind the "# %%" of each that is, or, where there is none, cells = '
-                f"false below the question in exercises/{facts.name}/assignment.toml"
+                f'tags=["{QUESTION}{question.name}"] behind the "# %%" of each that is, or, where none is, '
+                f"cells = false below the question in exercises/{facts.name}/assignment.toml"
             )
 
 
