@@ -103,23 +103,28 @@ def shown_cells(notebook: NotebookNode) -> Iterator[ShownCell]:
     """The student's own cells in a marking notebook, before or after autograding, in order."""
     above = ""
     for cell in notebook.cells:
-        if not is_own(cell):
+        if is_own(cell):
+            yield read_own(cell, above)
+        else:
             above = cell.get("id", "")
-            continue
-        facts, is_code = cell.metadata[NOTES_KEY], cell.cell_type == "code"
-        yield ShownCell(
-            what=facts["own"],
-            source=cell.source.removeprefix(_heading(facts["own"], is_code)),
-            is_code=is_code,
-            above=above,
-            beside=facts.get("beside", ""),
-            attachments=cell.get("attachments", {}),
-            refused=refused_in(cell),
-            outputs=handed_in_outputs(cell) if is_code else [],
-            counts=facts.get("counts", True),
-            questions=tuple(facts.get("questions", ())),
-            missing=lacks_output(cell),
-        )
+
+
+def read_own(cell: NotebookNode, above: str) -> ShownCell:
+    """One of the student's own cells in a marking notebook; `above` is the id of the released cell that it follows."""
+    facts, is_code = cell.metadata[NOTES_KEY], cell.cell_type == "code"
+    return ShownCell(
+        what=facts["own"],
+        source=cell.source.removeprefix(_heading(facts["own"], is_code)),
+        is_code=is_code,
+        above=above,
+        beside=facts.get("beside", ""),
+        attachments=cell.get("attachments", {}),
+        refused=refused_in(cell),
+        outputs=handed_in_outputs(cell) if is_code else [],
+        counts=facts.get("counts", True),
+        questions=tuple(facts.get("questions", ())),
+        missing=lacks_output(cell),
+    )
 
 
 def show_pictures(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Room) -> None:

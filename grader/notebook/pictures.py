@@ -148,14 +148,14 @@ def name_in(address: str) -> str:
 
 
 def shown(bundle: Any) -> Picture | None:
-    """An attachment that `attach` has written, looked at again; None if it is no picture that may be shown."""
+    """What `Room.take` has encoded, under its type, looked at again; None if it is no picture that may be shown."""
     for kind, begin in SHOWN_TYPES.items():
         encoded = bundle.get(kind) if isinstance(bundle, dict) else None
         if isinstance(encoded, str):
             try:
                 raw = base64.b64decode(encoded, validate=True)
-                if raw.startswith(begin):
-                    return Picture(kind, encoded, *_opened(raw).size)
+                if raw.startswith(begin) and max(size := _opened(raw).size) <= MAX_SIDE:
+                    return Picture(kind, encoded, *size)
             except (binascii.Error, ValueError, NotShownError):
                 return None
     return None
