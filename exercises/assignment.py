@@ -31,11 +31,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Question:
-    """A written question, marked by a person."""
+    """A written question, marked by a person.
+
+    Attributes:
+        cells: whether it is about cells of the notebook: these carry the tag question:NAME (tags.py).
+    """
 
     name: str
     title: str
     points: float
+    cells: bool = True
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ PROGRAMS = (
     "pack.py",
     "shadows.py",
     "syntax.py",
+    "tags.py",
 )
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"

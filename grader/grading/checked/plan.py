@@ -73,6 +73,10 @@ class CheckedPlan(GradingPlan):
         return groups_of(self.assignment)
 
     @property
+    def on_demand(self) -> tuple[Group, ...]:
+        return (Group(NOTEBOOK),)
+
+    @property
     def notebook_names(self) -> tuple[str, ...]:
         return (self.assignment,)
 
@@ -111,7 +115,7 @@ class CheckedPlan(GradingPlan):
         seed = self.known_seed
         from .run import run_groups  # brings torch
 
-        groups = [group for group in self.groups if group.name in names]
+        groups = [group for group in (*self.groups, *self.on_demand) if group.name in names]
         return run_groups(submission, groups, seed, self.source, limits)
 
     def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:

@@ -17,7 +17,7 @@ from grader.grading.plan import NOTEBOOK, Group
 from grader.model.problems import Kind, Problem, unfinished
 from grader.model.results import Output, Part
 from grader.model.submission import Submission
-from grader.notebook.outputs import safe_outputs
+from grader.notebook.outputs import Space, fit_to_show, safe_outputs
 from grader.release.bundle import is_program, sandbox_bundle
 from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
@@ -101,10 +101,10 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
 def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[Problem]]:
     """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
     found: dict[str, list[Output]] = {}
-    room = MAX_NOTEBOOK_CHARACTERS
+    room, space = MAX_NOTEBOOK_CHARACTERS, Space()
     try:
         for cell, claimed in student.run_cells(cells_to_run(submission)):
-            shown = safe_outputs(claimed)
+            shown, _ = fit_to_show(safe_outputs(claimed), space)
             room -= len(json.dumps(shown))
             if room < 0:
                 return found, [Problem(Kind.CRASHED, "the notebook was stopped: its outputs are too large together")]

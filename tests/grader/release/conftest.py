@@ -36,7 +36,7 @@ LUCKY = 1234567890123
 NOTEBOOK = """# %% [markdown]
 # # Adding
 
-# %%
+# %% tags=["question:why"]
 from exercises.tiny.adding import add
 
 # %% nbgrader={"grade": false, "grade_id": "warm-up", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -103,6 +103,7 @@ FILES = {
     "exercises/own.py": '"""Modules of one\'s own."""\n',
     "exercises/shadows.py": '"""Names of files."""\n',
     "exercises/syntax.py": '"""Newer syntax."""\n',
+    "exercises/tags.py": '"""Tags of cells."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',
     "exercises/tiny/__init__.py": '"""Adding."""\n',
     "exercises/tiny/assignment.toml": FACTS,
