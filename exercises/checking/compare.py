@@ -153,13 +153,14 @@ def _of_numbers(got: Any, due: float | complex, rule: Rule) -> Difference | None
         return Difference(words, _with_type(got, due, what), hint if whole and isinstance(got, float) else "")
     if got == due:
         return None
+    if rule.typed:
+        return Difference(words, describe(got))
     try:
-        distance = abs(got - due)
-        fits = not math.isinf(abs(due)) and distance <= rule.atol + rule.rtol * abs(due)
+        distance = float(abs(got - due))
+        allowed = 0.0 if math.isinf(abs(due)) else rule.atol + rule.rtol * abs(due)
     except OverflowError:  # a whole number beyond what a float can hold
-        distance, fits = math.inf, False
-    exact = rule.atol == rule.rtol == 0
-    return None if fits else Difference(words, describe(got) if exact else f"{got!r}, {float(distance):.3g} away")
+        distance, allowed = math.inf, 0.0
+    return None if distance <= allowed and allowed > 0 else Difference(words, f"{got!r}, {distance:.3g} away")
 
 
 def _with_type(got: Any, due: Any, what: str) -> str:
@@ -203,7 +204,8 @@ def _of_values(came: Tensor, expected: Tensor, words: str, rule: Rule) -> Differ
     if bool(lost.any()):
         return Difference(words, f"{int(lost.sum())} of {value.numel()} values are NaN or infinite")
     distance = _distance(came, expected, value, target)
-    wrong = ~(distance <= rule.atol + rule.rtol * target.abs()) | (target.isinf() & (distance != 0))
+    size = target.abs()
+    wrong = ~(distance <= torch.where(size.isinf(), 0.0, rule.atol + rule.rtol * size))
     if not bool(wrong.any()):
         return None
     shown = f"{values(came)}, " if came.numel() <= FEW else ""

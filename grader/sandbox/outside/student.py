@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exercises.checking import Cause, StudentError
@@ -17,7 +17,7 @@ from grader.sandbox.protocol import Call, Cell, Get, Nothing, Step
 
 from .budget import Budget
 from .container import Container
-from .handles import Handle, Module
+from .handles import Handle, Method, Module
 from .misread import misread
 from .processes import Processes, student_error
 from .sources import Sources
@@ -253,6 +253,8 @@ class RemoteStudent:
             raise StudentError(words, cause=Cause.GIVEN_UP)
 
     def _reference(self, thing: Any, tolerated: int) -> wire.Reference:
+        if isinstance(thing, Method):
+            return replace(self._reference(thing.thing, tolerated), method=thing.name)
         if not isinstance(thing, Handle):
             raise cannot_travel(thing)
         if thing._session is not self._processes.living:

@@ -114,6 +114,13 @@ def test_a_named_function_is_the_function_itself(student: Any) -> None:
     assert torch.equal(built(x), torch.relu(x)) and torch.equal(by_name("torch.relu")(x), torch.relu(x))
 
 
+def test_a_method_of_a_thing_can_be_sent(student: Any) -> None:
+    net = student.answer.give(list(ANSWERS).index("nn.Linear(1, 1)"))
+    assert student.answer.apply(net.forward, torch.ones(2, 1)).shape == (2, 1)
+    assert student.answer.echo([net.eval, net.forward])[0][0][0].type_name == "method"
+    assert len(student.answer.apply(net.state_dict)) == 2
+
+
 def test_a_function_of_a_given_module_may_be_named(student: Any) -> None:
     net = student.answer.give(list(ANSWERS).index("nn.Linear(1, 1)"))
     found = student.answer.apply(by_name("exercises.checking.probe.parameter_shapes"), net)
