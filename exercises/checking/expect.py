@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
@@ -31,20 +33,68 @@ class MismatchError(AssertionError):
         self.cause, self.about = cause, about
 
 
+@dataclass(frozen=True)
+class Case:
+    """What a part of a check computes ("conv of 5 on 7 samples"), and what to ask where that goes wrong."""
+
+    name: str = ""
+    hint: str = ""
+
+
 class Expect:
     """Compares, and words the difference.
+
+    Whatever the student's code does in `with expect.case("conv of 5 on 7 samples", hint="…"):` is told with this case:
+    every comparison in there, and what the code raises.
 
     Args:
         reveal: whether expected values may be shown.  True for public checks; hidden ones show shapes, counts and
             distances, never the reference's values.
+        settle: has done what the student was asked and has not done yet, so that it is told with its own case.
     """
 
-    def __init__(self, reveal: bool = True) -> None:
-        self.reveal = reveal
+    def __init__(self, reveal: bool = True, settle: Callable[[], None] = lambda: None) -> None:
+        self.reveal, self._settle = reveal, settle
         self.fraction = 1.0  # what `score` awarded
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
         self.due: Mapping[str, float] = {}
+        self._case = Case()
+        self._stopped: list[tuple[BaseException, Case]] = []
+
+    @contextmanager
+    def case(self, name: str, *, hint: str = "") -> Iterator[None]:
+        """Name what is computed in here, with a hint: for the comparisons in here, and for an exception that leaves it.
+
+        A case in a case is told after the outer one, and has its hint where it brings none of its own.  So has a
+        comparison that is given a case or a hint.
+        """
+        self._settle()
+        outer, self._case = self._case, self._with(name, hint)
+        try:
+            yield
+            self._settle()
+        except Exception as error:
+            if self.case_of(error) == Case():
+                self._stopped.append((error, self._case))
+            raise
+        finally:
+            self._case = outer
+
+    def case_of(self, error: BaseException) -> Case:
+        """The case that an exception came out of; an empty one where it was raised outside of any."""
+        return next((case for one, case in self._stopped if one is error), Case())
+
+    def _with(self, name: str, hint: str) -> Case:
+        names = [one for one in (self._case.name, name) if one]
+        return Case(", ".join(names), hint or self._case.hint)
+
+    def _mismatch(
+        self, expected: str, got: str, hint: str, case: str = "", *, cause: Cause = Cause.WRONG, about: str = ""
+    ) -> MismatchError:
+        """What a comparison raises, with the case that it stands in."""
+        full = self._with(case, hint)
+        return MismatchError(expected, f"{full.name}: {got}" if full.name else got, full.hint, cause=cause, about=about)
 
     def that(
         self,
@@ -62,14 +112,14 @@ class Expect:
             cause, about: what it says of the answer where it does not hold, as in `Verdict`.
         """
         if not condition:
-            raise MismatchError(expected, got, hint, cause=cause, about=about)
+            raise self._mismatch(expected, got, hint, cause=cause, about=about)
 
     def shape(self, got: Any, shape: Sequence[int], *, hint: str = "", case: str = "") -> None:
         """Require a tensor of this shape."""
         expected = f"a tensor of shape {tuple(shape)}"
         tensor = self._tensor(got, expected, hint, case)
         if tuple(tensor.shape) != tuple(shape):
-            raise MismatchError(expected, _of(case) + f"shape {tuple(tensor.shape)}", hint)
+            raise self._mismatch(expected, f"shape {tuple(tensor.shape)}", hint, case)
 
     def close(
         self,
@@ -92,11 +142,11 @@ class Expect:
         words += f", shape {tuple(expected.shape)}"
         tensor = self._tensor(got, words, hint, case)
         if tuple(tensor.shape) != tuple(expected.shape):
-            raise MismatchError(words, _of(case) + f"shape {tuple(tensor.shape)}", hint)
+            raise self._mismatch(words, f"shape {tuple(tensor.shape)}", hint, case)
         value, target = tensor.detach().to(torch.float64), expected.detach().to(torch.float64)
         if not bool(torch.isfinite(value).all()) and bool(torch.isfinite(target).all()):
             count = int((~torch.isfinite(value)).sum())
-            raise MismatchError(words, _of(case) + f"{count} of {value.numel()} values are NaN or infinite", hint)
+            raise self._mismatch(words, f"{count} of {value.numel()} values are NaN or infinite", hint, case)
         distance = (value - target).abs()
         wrong = ~(distance <= atol + rtol * target.abs())
         if bool(wrong.any()):
@@ -107,7 +157,7 @@ class Expect:
             elif _only_rounded(tensor, distance, expected):
                 far += f": your result is {_name(tensor.dtype)}, and that is what {_name(tensor.dtype)} rounds"
                 hint = f"The inputs were {_name(expected.dtype)}: which line makes another type of them?"
-            raise MismatchError(words, _of(case) + shown + far, hint)
+            raise self._mismatch(words, shown + far, hint, case)
 
     def equal(self, got: Any, expected: Any, *, hint: str = "", case: str = "") -> None:
         """Require a plain value (a number, a text, a truth value, a tuple of these).
@@ -123,7 +173,7 @@ class Expect:
             words = repr(expected) if self.reveal else f"another value ({type(expected).__name__})"
             if isinstance(expected, int) and isinstance(got, float):
                 hint = "A whole number is due (int), and this is a float: which division gives one?"
-            raise MismatchError(words, _of(case) + describe(got), hint)
+            raise self._mismatch(words, describe(got), hint, case)
 
     def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
         """Require that the student's code raises an exception of this name (or a class derived from it)."""
@@ -133,8 +183,8 @@ class Expect:
         except StudentError as error:
             if exception in error.kinds:
                 return
-            raise MismatchError(expected, _of(case) + error.summary, hint) from error
-        raise MismatchError(expected, _of(case) + f"no exception, but {describe(result)}", hint)
+            raise self._mismatch(expected, error.summary, hint, case) from error
+        raise self._mismatch(expected, f"no exception, but {describe(result)}", hint, case)
 
     def score(
         self,
@@ -163,7 +213,7 @@ class Expect:
     def _tensor(self, got: Any, expected: str, hint: str, case: str) -> Tensor:
         if isinstance(got, Tensor):
             return got
-        raise MismatchError(expected, _of(case) + describe(got), hint)
+        raise self._mismatch(expected, describe(got), hint, case)
 
 
 def describe(value: Any) -> str:
@@ -206,10 +256,6 @@ def _only_rounded(got: Tensor, distance: Tensor, expected: Tensor) -> bool:
     digit = torch.finfo(got.dtype).eps
     fewer = digit > torch.finfo(expected.dtype).eps
     return fewer and float(distance.max()) <= MAX_ROUNDINGS * digit * float(expected.detach().abs().max())
-
-
-def _of(case: str) -> str:
-    return f"{case}: " if case else ""
 
 
 def _values(tensor: Tensor) -> str:

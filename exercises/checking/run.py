@@ -10,7 +10,7 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
-from .expect import Expect, MismatchError
+from .expect import Case, Expect, MismatchError
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
@@ -54,7 +54,7 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
 
 
 def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
-    expect = Expect(reveal=reveal)
+    expect = Expect(reveal, student.settle)
     begin = time.perf_counter()
     try:
         check.run(student, solution, expect)
@@ -62,9 +62,9 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     except MismatchError as mismatch:
         verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
     except StudentError as error:
-        verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error))
+        verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
     except Exception as error:
-        verdict = _unexpected(check, solution, reveal, error)
+        verdict = _unexpected(check, solution, expect, error)
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
@@ -82,12 +82,12 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     return replace(verdict, seconds=time.perf_counter() - begin)
 
 
-def _unexpected(check: Check, solution: Any, reveal: bool, error: Exception) -> Verdict:
+def _unexpected(check: Check, solution: Any, expect: Expect, error: Exception) -> Verdict:
     """A check stumbled over something it was not made for.  Where it passes on the solution, the answer is at fault."""
     note = traceback.format_exc(limit=-4)
     if solution is not None:
         try:
-            check.run(solution, solution, Expect(reveal=reveal))
+            check.run(solution, solution, Expect(expect.reveal))
         except Exception:
             return _verdict(check, Status.ERROR, 0.0, note=note)
     words = f"something that the check cannot work with ({type(error).__name__}: {error})"[:300]
@@ -96,7 +96,7 @@ def _unexpected(check: Check, solution: Any, reveal: bool, error: Exception) -> 
         check,
         Status.FAILED,
         0.0,
-        expected="values of the right types",
+        expected=_in_case(expect.case_of(error), "values of the right types"),
         got=words,
         hint=hint,
         note=note,
@@ -138,19 +138,29 @@ def _of_mismatch(mismatch: MismatchError) -> dict[str, Any]:
     return {**words, "cause": mismatch.cause, "about": mismatch.about}
 
 
-def _of_error(error: StudentError) -> dict[str, Any]:
-    """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise."""
+def _of_error(error: StudentError, case: Case) -> dict[str, Any]:
+    """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise.
+
+    What the check computed stands with what was expected.  Its hint asks about what the code does: it is none for code
+    that was stopped, or a file that does not import.
+    """
     if error.cause is Cause.NOT_WRITTEN:
         place = f" {quoted(error.place)}" if error.place else ""
         got = f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"
         return {"got": got, **_facts(error)}
-    hints = (HINTS[kind] for kind in error.kinds if kind in HINTS)
+    hints = [HINTS[kind] for kind in error.kinds if kind in HINTS]
+    if error.cause is Cause.RAISED and case.hint:
+        hints.append(case.hint)
     return {
-        "expected": "no exception",
+        "expected": _in_case(case, "no exception"),
         "got": error.got,
-        "hint": next(hints, "Read the line above: that is where it stopped." if error.where else ""),
+        "hint": next(iter(hints), "Read the line above: that is where it stopped." if error.where else ""),
         **_facts(error),
     }
+
+
+def _in_case(case: Case, words: str) -> str:
+    return f"{case.name}: {words}" if case.name else words
 
 
 def _facts(error: StudentError) -> dict[str, Any]:
