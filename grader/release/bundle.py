@@ -24,6 +24,7 @@ PROGRAMS = (
     "__main__.py",
     "annotations.py",
     "assignment.py",
+    "cells.py",
     "doctor.py",
     "foresight.py",
     "given.py",
@@ -31,7 +32,6 @@ PROGRAMS = (
     "pack.py",
     "shadows.py",
     "syntax.py",
-    "tags.py",
 )
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from exercises.assignment import assignment_names, load_assignment
-from exercises.tags import EXPLORATION, first_line, questions_of
+from exercises.cells import EXPLORATION, first_line, questions_of
 from grader import repository
 from grader.release.build import check_release, release
 from grader.release.errors import ReleaseError
