@@ -34,7 +34,7 @@ class Question:
     """A written question, marked by a person.
 
     Attributes:
-        cells: whether it is about cells of the notebook: these carry the tag question:NAME (tags.py).
+        cells: whether it is about cells of the notebook: these carry the tag question:NAME (cells.py).
     """
 
     name: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from exercises.tags import questions_of
+from exercises.cells import questions_of
 from grader.model.plain import plain
 from grader.model.results import Output
 from grader.notebook.handed_in import handed_in_outputs, lacks_output

@@ -9,7 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from exercises.tags import questions_of
+from exercises.cells import questions_of
 from grader.model.plain import without_homes
 from grader.model.results import Output
 from grader.model.text import clean

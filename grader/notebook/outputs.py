@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from exercises.cells import WIDGET, can_be_shown
 from grader.model.plain import plain, without_homes
 from grader.model.results import Output
 from grader.sandbox.protocol import MAX_CELL_OUTPUTS, MAX_CELL_PICTURE, MAX_CELL_TEXT
@@ -18,9 +18,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 MAX_LINES = 20  # of a traceback
 MAX_LINE = 2000  # characters of one, as Jupyter keeps them: a frame with its lines around
 MAX_ALL = 200_000  # characters of all outputs of a notebook together, and of the student's own cells
-WIDGET = "application/vnd.jupyter.widget-view+json"
-# What Python says of an object that only a browser can show.
-NO_WORDS = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>")
 ONLY_TEXT = "[not shown: only text and pictures are]"
 
 
@@ -112,14 +109,10 @@ def _joined(output: Any) -> Any:
 
 def _worded(data: dict[Any, Any]) -> dict[str, str]:
     """The picture and the text of what was displayed; words where there is neither but something else."""
-    texts = {kind: text_of(data[kind]) for kind in ("text/plain", "image/png") if kind in data}
-    if texts.get("image/png"):
-        return {**texts, "image/png": "".join(texts["image/png"].split())}
-    if WIDGET in data:
-        return {"text/plain": "[a widget: not shown]"}
-    if data and (not texts.get("text/plain") or NO_WORDS.fullmatch(texts["text/plain"].strip())):
+    texts = {kind: text_of(data[kind]) for kind in ("text/plain", "image/png", WIDGET) if kind in data}
+    if not can_be_shown(texts):
         return {"text/plain": ONLY_TEXT}
-    return texts
+    return {**texts, "image/png": "".join(texts.get("image/png", "").split())}
 
 
 def _plain(output: Output) -> Output:

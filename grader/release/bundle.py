@@ -31,6 +31,7 @@ PROGRAMS = (
     "__main__.py",
     "annotations.py",
     "assignment.py",
+    "cells.py",
     "doctor.py",
     "foresight.py",
     "given.py",
@@ -39,7 +40,6 @@ PROGRAMS = (
     "pack.py",
     "shadows.py",
     "syntax.py",
-    "tags.py",
 )
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exercises.assignment import Assignment
-from exercises.tags import EXPLORATION, QUESTION, first_line, questions_of
+from exercises.cells import EXPLORATION, QUESTION, first_line, questions_of
 from grader import repository
 
 from .errors import ReleaseError

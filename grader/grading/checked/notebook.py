@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 from nbformat import NotebookNode
 
-from exercises.tags import EXPLORATION
+from exercises.cells import EXPLORATION
 from grader import repository
 from grader.model.results import Graded, Output
 from grader.model.submission import Submission

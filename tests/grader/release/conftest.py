@@ -70,7 +70,6 @@ points = 2
 name = "why"
 title = "Why?"
 points = 1
-
 """
 
 WRONG = """[[wrong]]
@@ -103,7 +102,7 @@ FILES = {
     "exercises/own.py": '"""Modules of one\'s own."""\n',
     "exercises/shadows.py": '"""Names of files."""\n',
     "exercises/syntax.py": '"""Newer syntax."""\n',
-    "exercises/tags.py": '"""Tags of cells."""\n',
+    "exercises/cells.py": '"""Tags of cells."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',
     "exercises/tiny/__init__.py": '"""Adding."""\n',
     "exercises/tiny/assignment.toml": FACTS,

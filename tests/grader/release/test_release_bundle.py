@@ -27,7 +27,7 @@ PACKAGES = {
     "exercises/pack.py",
     "exercises/shadows.py",
     "exercises/syntax.py",
-    "exercises/tags.py",
+    "exercises/cells.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",
     "exercises/tiny/adding.py",

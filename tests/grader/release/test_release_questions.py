@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from exercises.assignment import assignment_names, load_assignment
-from exercises.tags import EXPLORATION, first_line, questions_of
+from exercises.cells import EXPLORATION, first_line, questions_of
 from grader import repository
 from grader.release.build import check_release, release
 from grader.release.errors import ReleaseError
@@ -23,8 +23,8 @@ REFUSED = {
     "for exploration too": (TAGGED, '# %% tags=["question:why", "exploration"]\n', 'take the tag "exploration" away'),
     "text": (TAGGED, '# %% [markdown] tags=["question:why"]\n# Text\n\n# %%\n', "belongs on cells of code"),
     "a task's check": (
-        '# %% nbgrader={"grade": true, "grade_id": "check-add"',
-        '# %% tags=["question:why"] nbgrader={"grade": true, "grade_id": "check-add"',
+        '# %% nbgrader={"grade": true, "grade_id": "task-adding"',
+        '# %% tags=["question:why"] nbgrader={"grade": true, "grade_id": "task-adding"',
         "a task's check",
     ),
 }
