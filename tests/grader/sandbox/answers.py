@@ -202,6 +202,9 @@ def draw(generator):
 def draw_numpy(generator):
     return generator.random(3)
 
+def draw_normal(generator, normal):
+    return [float(getattr(generator, normal)(0, 1)) for _ in range(3)]
+
 def pairs():
     return [Pair(1, 2)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ NO_TRAVELLERS: dict[str, Any] = {
     "sparse": torch.eye(2).to_sparse(),
     "float8": torch.ones(1).to(torch.float8_e4m3fn),
     "text_array": np.array(["a"]),
-    "legacy_generator": np.random.RandomState(0),
+    "seeds": np.random.SeedSequence(0),
     "too_large": torch.zeros((64 << 20) + 1, dtype=torch.uint8),
     "too_many": [torch.zeros(1)] * 4097,
     "expanded": torch.zeros(1).expand(1 << 30),
@@ -142,6 +143,15 @@ def test_a_numpy_generator_arrives_in_its_state(student: Any, bits: Any) -> None
     first = student.answer.draw_numpy(mine)
     assert np.array_equal(first, student.answer.draw_numpy(mine))
     assert np.array_equal(first, mine.random(3))
+
+
+@pytest.mark.parametrize("made", [random.Random, np.random.RandomState])
+def test_an_older_generator_arrives_in_its_state(student: Any, made: Any) -> None:
+    mine = made(3)
+    normal = "gauss" if made is random.Random else "normal"
+    getattr(mine, normal)(0, 1)  # keeps a second number for later
+    first = student.answer.draw_normal(mine, normal)
+    assert first == student.answer.draw_normal(mine, normal) == [getattr(mine, normal)(0, 1) for _ in range(3)]
 
 
 def test_what_is_sent_and_answered_are_copies(student: Any) -> None:
