@@ -186,6 +186,23 @@ def test_a_thing_has_length_items_and_iteration(student: Any) -> None:
     assert [one.type_name for one in reversed(net)] == ["ReLU", "ReLU"]
 
 
+def test_torchs_own_containers_have_items(student: Any) -> None:
+    several, named = student.answer.layers()
+    assert [one.type_name for one in several] == ["ReLU", "Tanh"] and several[-1].type_name == "Tanh"
+    assert len(named) == 1 and list(named) == ["first"] and named["first"].type_name == "ReLU"
+    assert torch.equal(several[0](torch.tensor([-1.0])), torch.zeros(1))
+    loader = student.answer.batches()
+    assert len(loader) == 3 and len(loader.dataset) == 5
+    last, doubled = list(loader)[-1]
+    assert last.tolist() == [4] and doubled.tolist() == [8]
+    assert loader.dataset[1:3][1].tolist() == [2, 4]
+
+
+def test_names_of_a_thing_are_the_students(student: Any) -> None:
+    axes = student.answer.Axes()
+    assert (axes.origin, axes.number, axes.session) == ("lower", 3, None)
+
+
 def layer_of(student: Any) -> Any:
     return student.answer.apply(by_name("torch.nn.ReLU"))
 
