@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .check import Check, check
 from .draw import draw
+from .named import CannotTravelError, by_name
 from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Cause, Status, Verdict
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .tensors import awkward, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
+    "CannotTravelError",
     "Cause",
     "Check",
     "Expect",
@@ -29,6 +31,7 @@ __all__ = [
     "StudentModule",
     "Verdict",
     "awkward",
+    "by_name",
     "check",
     "draw",
     "generator",

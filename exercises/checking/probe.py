@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .student import StudentError
+from .errors import StudentError
 
 RUNNING = ("running_mean", "running_var")  # what norms average in training
 
@@ -91,6 +91,29 @@ def operations(module: nn.Module, inputs: Tensor) -> list[str]:
             nn.Module.train(module, mode)(inputs.clone())
         nn.Module.train(module, training)
     return [*caller.names, *listener.names]
+
+
+def length(thing: Any) -> Any:
+    """How many items a thing has."""
+    return len(thing)
+
+
+def item(thing: Any, key: Any) -> Any:
+    """An item of a thing: by its number or name, or several by a slice."""
+    return thing[key]
+
+
+def iterator(thing: Any) -> Any:
+    """What goes through a thing's items."""
+    return iter(thing)
+
+
+def following(iterator: Any) -> tuple[Any, ...]:
+    """The next item alone; nothing after the last one."""
+    try:
+        return (next(iterator),)
+    except StopIteration:
+        return ()
 
 
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:

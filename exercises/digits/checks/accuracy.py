@@ -10,7 +10,7 @@ from torch import Tensor
 from datasets import load_digits
 from exercises.assignment import load_assignment
 from exercises.checking import Cause, Expect, check
-from exercises.checking.student import is_plain
+from exercises.checking.plain import is_plain
 from exercises.digits.training import Recipe, accuracy
 
 

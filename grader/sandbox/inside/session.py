@@ -17,7 +17,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from exercises.checking.student import StudentError, student_error
+from exercises.checking.errors import StudentError, student_error
+from exercises.checking.named import function_of
+from exercises.checking.plain import Room, TooLargeError, is_built, kind_of, unpacked
 
 from .. import protocol, wire
 from ..message import Message
@@ -85,18 +87,26 @@ class Session:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.things: dict[int | None, Any] = {}
+        self.called: Any = None  # what the last step called
         self.blocked = Blocked()
         self.settings = Settings()
         self.notebook: Notebook | None = None
 
     def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
-        encoder = wire.Encoder(self._keep)
+        cell = isinstance(request.ask, protocol.Cell | protocol.KernelCell)  # its outputs have a cap of their own
+        encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else Room())
         try:
             given = wire.tensors(request.tensors, blob)
             for step in request.before:
                 self.things[step.keep] = self._do(step, given)
-            value = encoder.encode(self._do(request.ask, given))
+            self.called = None
+            result = self._do(request.ask, given)
+            try:
+                value = encoder.encode(self._keep(result) if is_built(self.called, result) else result)
+            except TooLargeError:
+                encoder.back_to(0)
+                value = encoder.encode(self._keep(result))
             return protocol.Answer(value, encoder.shapes, n=request.n), encoder
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
             found = student_error(error, self.folder / "exercises" / request.assignment)
@@ -135,9 +145,9 @@ class Session:
 
     def _call(self, asked: protocol.Call, given: wire.Tensors) -> Any:
         with self.settings.put_back():
-            thing = self._reach(asked)
-            arguments = wire.decode(asked.args, given, self._resolve)
-            named = wire.decode(asked.kwargs, given, self._resolve)
+            thing = self.called = self._reach(asked)
+            arguments = wire.decode(asked.args, given, self._resolve, _unpacked)
+            named = wire.decode(asked.kwargs, given, self._resolve, _unpacked)
             return thing(*arguments, **named)
 
     def _reach(self, step: protocol.Step) -> Any:
@@ -153,7 +163,7 @@ class Session:
         if isinstance(root, int):
             thing = self._resolve(root)
             return thing, f"a {type(thing).__name__}"
-        return GIVEN.get(root) or importlib.import_module(root), f"{root.rpartition('.')[2]}.py"
+        return _module(root), f"{root.rpartition('.')[2]}.py"
 
     def _resolve(self, number: int, _type_name: str = "") -> Any:
         if number not in self.things:
@@ -163,7 +173,16 @@ class Session:
     def _keep(self, thing: Any) -> wire.Reference:
         number = len(self.things)  # those that the other side has chosen are negative
         self.things[number] = thing
-        return wire.Reference(number, type(thing).__qualname__)
+        return wire.Reference(number, kind_of(thing))
+
+
+def _module(dotted: str) -> ModuleType:
+    return GIVEN.get(dotted) or importlib.import_module(dotted)
+
+
+def _unpacked(word: str, content: Any) -> Any:
+    """What a check sent that travels to the student alone; a function of a given module as it was before all else."""
+    return function_of(content, _module) if word == "named" else unpacked(word, content)
 
 
 # What handles each message that may come, by its class.
