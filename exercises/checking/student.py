@@ -229,11 +229,11 @@ def read_source(folder: Path, module: str) -> str:
     try:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StudentError(f"{module}.py is missing: put it back into {folder}") from error
+        raise StudentError(f"{module}.py is missing: put it back into {folder}", folder=folder) from error
     except OSError as error:
-        raise StudentError(f"{module}.py cannot be read: {error.strerror}") from error
+        raise StudentError(f"{module}.py cannot be read: {error.strerror}", folder=folder) from error
     except UnicodeDecodeError as error:
-        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8", folder=folder) from error
     if "\0" in text:
-        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8")
+        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8", folder=folder)
     return text
