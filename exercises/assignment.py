@@ -29,11 +29,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Question:
-    """A written question, marked by a person."""
+    """A written question, marked by a person.
+
+    Attributes:
+        rubric: what an answer gets points for, in words, where a course has no text of its own; students can read it.
+    """
 
     name: str
     title: str
     points: float
+    rubric: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Assignment:
 
     Attributes:
         accuracy:  NOTHING_TRAINED, without thresholds, where there is no task that trains.
+        deadline:  where a course sets no other.
+        late:      what lateness costs where a course does not say it, as course.toml would have it under [late].
         python:    the Python that grading uses, "3.11": what a newer one brought is not understood there.
         data:      the kind of data that it is about: "digits" or "speech"; empty where it needs none.
         builds_on: earlier assignments whose model solutions come with this one, as the file names them; `foundations`
@@ -78,6 +85,7 @@ class Assignment:
     data: str = ""
     builds_on: tuple[str, ...] = ()
     python: str = "3.11"
+    late: dict[str, Any] | None = None
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -166,6 +174,7 @@ def _parse(text: str) -> Assignment:
         data=data.get("data", ""),
         builds_on=_names(data.get("builds_on", ())),
         python=".".join(map(str, version(data.get("python", "3.11")))),
+        late=data.get("late"),
     )
 
 
