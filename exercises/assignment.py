@@ -34,12 +34,14 @@ class Question:
     """A written question, marked by a person.
 
     Attributes:
+        rubric: what an answer gets points for, in words, where a course has no text of its own; students can read it.
         cells: whether it is about cells of the notebook: these carry the tag question:NAME (cells.py).
     """
 
     name: str
     title: str
     points: float
+    rubric: str = ""
     cells: bool = True
 
 
@@ -86,6 +88,8 @@ class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
+        deadline:  where a course sets no other.
+        late:      what lateness costs where a course does not say it, as course.toml would have it under [late].
         training:  what each task that trains may use, by the task's name; empty where none trains.
         given:     modules beside the student's that checks call where the student's code runs ("training"): there they
                    are as they were before any of it ran, and have the time that a training takes.
@@ -108,6 +112,7 @@ class Assignment:
     data: str = ""
     builds_on: tuple[str, ...] = ()
     python: str = "3.11"
+    late: dict[str, Any] | None = None
     limits: AssignmentLimits = USUAL
 
     @property
@@ -212,6 +217,7 @@ def _parse(text: str) -> Assignment:
         data=data.get("data", ""),
         builds_on=_names("builds_on", data.get("builds_on", ())),
         python=".".join(map(str, version(data.get("python", "3.11")))),
+        late=data.get("late"),
         limits=AssignmentLimits.read(data.get("limits", {})),
     )
     tasks = [task.name for task in found.tasks]

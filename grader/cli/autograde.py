@@ -44,6 +44,7 @@ def autograde(
     from grader.grades.unknown_students import strangers
     from grader.model.faults import FaultError, in_words
     from grader.nbgrader_base.database import db_url_of
+    from grader.settings.rubric import rubric_of
 
     name, folder = known_assignment(assignment, course), Course(course)
     try:
@@ -79,6 +80,7 @@ def autograde(
         to_mark = waiting(folder, name, (one.student for one in kept))
         untimed = unstated(folder, name, (one.student for one in kept))
         warnings = list(strangers(folder, name))
+        rubric = rubric_of(folder.root, name)
     except KeyboardInterrupt:
         done = f"stopped: {len(kept)} of {len(set(student or known))} submissions are done"
         typer.echo(f"{done}; the same command goes on from there", err=True)
@@ -92,7 +94,7 @@ def autograde(
         changed = {student: asdict(change) for student, change in changes.items()}
         typer.echo(json.dumps([{**one.to_json(theirs), "change": changed.get(one.student)} for one in kept]))
     else:
-        for line in worklist(kept, to_mark, name, course):
+        for line in worklist(kept, to_mark, name, course, rubric):
             console.print(line, soft_wrap=True)
         for line in times_in_words(untimed, name, course):
             console.print(line, soft_wrap=True)

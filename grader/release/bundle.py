@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
@@ -13,6 +14,7 @@ from exercises.given import manifest
 from exercises.limits import RANGES
 from exercises.own import GIVEN
 from grader import repository
+from grader.settings.deadlines import in_words
 
 from .errors import ReleaseError
 from .stubs import without_marks
@@ -45,12 +47,15 @@ CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
 
-def student_bundle(assignment: str) -> dict[str, bytes]:
+def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[str, bytes]:
     """Everything that a student gets, by path with forward slashes, sorted.
 
     Of each assignment that it builds on, however deep, come the given files and the model solution.
 
     The stubs and the notebook are read from exercises/ as they are; `check_release` tells whether they are up to date.
+
+    Args:
+        deadline: the course's, which README and assignment.toml have then; that of assignment.toml without it.
 
     Raises:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
@@ -59,11 +64,15 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     if not repository.notebook(assignment).is_file():
         raise ReleaseError(f"{repository.relative(repository.notebook(assignment))} is missing: run `make release`")
     bundle = sandbox_bundle(assignment)
+    if deadline is not None:
+        toml = f"exercises/{assignment}/assignment.toml"
+        line = f"deadline = {deadline.isoformat(timespec='seconds')}".encode()
+        bundle[toml] = re.sub(rb"^deadline\s*=[^\r\n]*", line, bundle[toml], count=1, flags=re.MULTILINE)
     requirements = (TEMPLATE_FOLDER / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
     bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
     bundle[name] = repository.notebook(assignment).read_bytes()
-    bundle["README.md"] = _readme(assignment)
+    bundle["README.md"] = _readme(assignment, deadline)
     bundle["requirements.txt"] = requirements
     licence = repository.REPOSITORY / "LICENSE"
     if licence.is_file():
@@ -195,14 +204,14 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _readme(assignment: str) -> bytes:
+def _readme(assignment: str, deadline: datetime | None) -> bytes:
     facts = load_assignment(assignment)
     template = Template((TEMPLATE_FOLDER / "README.md.in").read_text(encoding="utf-8"))
     text = template.substitute(
         name=facts.name,
         title=facts.title,
         python=facts.python,
-        deadline=f"{facts.deadline:%A %d %B %Y, %H:%M} (UTC{facts.deadline:%z})",
+        deadline=in_words(deadline or facts.deadline),
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
     return text.encode()

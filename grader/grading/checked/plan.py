@@ -15,6 +15,7 @@ from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
 from grader.settings.course_toml import COURSE_TOML, WrongSettingError, read_settings
 from grader.settings.deadlines import deadline_of, zone_of
+from grader.settings.late_rule import default_rule
 
 from .groups import groups_of
 from .reading import read_submission
@@ -44,6 +45,7 @@ class CheckedPlan(GradingPlan):
     @classmethod
     def of(cls, root: Path, assignment: str) -> CheckedPlan:
         facts = load_assignment(assignment)
+        default_rule(assignment)
         seed = private_seed(root, assignment, facts.version)
         return cls(assignment, seed, data_source(root, assignment), str(root))
 
