@@ -139,7 +139,8 @@ class StudentModule:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         if self._module is None:
-            read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
+            if not (self._place / self._name).is_dir():  # a package is the framework's own
+                read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
             begin = time.process_time()
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
             self.import_s = time.process_time() - begin
@@ -237,7 +238,8 @@ def _unwrap(value: Any) -> Any:
 class LocalStudent:
     """The student's modules in this process: `student.blocks.ResidualBlock1d(channels=4)`.
 
-    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like).
+    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like),
+    `student.learning` the training loop of `exercises.learning`.
 
     Args:
         package: where the modules lie, "exercises.digits".
@@ -250,7 +252,10 @@ class LocalStudent:
     def __getattr__(self, name: str) -> StudentModule:
         if name.startswith("_"):
             raise AttributeError(name)
-        package = "exercises.checking" if name == "probe" else self.package_of(name)
+        from ..assignment import FRAMEWORK_MODULES
+
+        own = FRAMEWORK_MODULES.get(name, "").rpartition(".")[0]
+        package = own or self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
 
     def package_of(self, module: str) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from exercises.assignment import Assignment
-from grader.checks.calibrated import read_records
+from grader.checks.calibrated import key_of, read_records
 
 from .facts import Facts
 
@@ -59,9 +59,12 @@ class Accuracies:
 
 def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
     """Every accuracy that anybody's network reached, in the order of the checks."""
-    record = read_records().get(f"{facts.assignment.name}/{facts.source}", {})
+    records = read_records()
     found: list[Accuracies] = []
     for check in facts.checks:
+        if check.task not in facts.assignment.training:
+            continue
+        record = records.get(key_of(facts.assignment.name, check.task, facts.source), {})
         verdicts = [v for result in facts.graded for v in result.verdicts if v.check == check.id]
         for name in dict.fromkeys(name for verdict in verdicts for name in verdict.measured):
             mine = [verdict for verdict in verdicts if name in verdict.measured]
@@ -71,7 +74,7 @@ def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
                 Accuracies(
                     check=check.id,
                     idea=check.idea,
-                    label=label_of(facts.assignment, name),
+                    label=label_of(facts.assignment, check.task, name),
                     values=tuple(sorted(verdict.measured[name] for verdict in mine)),
                     untrained=len(verdicts) - len(mine),
                     threshold=threshold,
@@ -82,11 +85,11 @@ def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
     return tuple(found)
 
 
-def label_of(assignment: Assignment, name: str) -> str:
-    """What an accuracy is a share of, in the words of the checks that students have."""
+def label_of(assignment: Assignment, task: str, name: str) -> str:
+    """What a result is a share of, in the words of the task's checks that students have."""
     try:
-        words = importlib.import_module(f"{assignment.package}.checks.accuracy").words
-    except (ImportError, AttributeError):  # an assignment need not have words of its own
+        words = importlib.import_module(f"{assignment.package}.checks.{task}").words
+    except (ImportError, AttributeError):  # a task need not have words of its own
         return name.replace("_", " ")
     return str(words(name))
 

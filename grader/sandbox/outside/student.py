@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from exercises.assignment import FRAMEWORK_MODULES, load_assignment
 from exercises.checking import Cause, StudentError
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
@@ -24,7 +25,8 @@ from .sources import Sources
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 MAX_WAITING = wire.MAX_TENSORS // 2  # tensors that wait for the next request
-TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
+LEARNING = "learning"  # the framework's training loop
+PROBE = "probe"  # the framework's measurements: what is measured is to blame, not what measures
 
 
 @dataclass
@@ -51,6 +53,7 @@ class RemoteStudent:
 
     def __init__(self, container: Container, assignment: str, sources: Mapping[str, bytes], budget: Budget) -> None:
         self._assignment, self._budget = assignment, budget
+        self._given = (LEARNING, *load_assignment(assignment).given)
         self._sources = Sources(assignment, sources)
         self._processes = Processes(container, assignment, budget, self.source)
         self._first = False  # whether the next request is a check's first one
@@ -62,8 +65,7 @@ class RemoteStudent:
     def __getattr__(self, name: str) -> Module:
         if name.startswith("_"):
             raise AttributeError(name)
-        package = "exercises.checking" if name == PROBE else f"exercises.{self._assignment}"
-        return Module(self, name, f"{package}.{name}")
+        return Module(self, name, FRAMEWORK_MODULES.get(name) or f"exercises.{self._assignment}.{name}")
 
     @property
     def cpu_s(self) -> float:
@@ -166,7 +168,7 @@ class RemoteStudent:
         Raises:
             StudentError: the student's code raised, died, did not finish or broke the protocol.
         """
-        if origin.startswith(f"{PROBE}.") and isinstance(step, Call):  # what is measured is to blame, not what measures
+        if origin.startswith(f"{PROBE}.") and isinstance(step, Call):
             origin = next((thing.origin for thing in step.args if isinstance(thing, Handle)), origin)
         if isinstance(step.root, Module) and step.root.dotted not in self._processes.imported:
             self.settle()  # an import that fails costs nothing that was asked for before
@@ -183,7 +185,7 @@ class RemoteStudent:
             return Get(named, step.path, keep)
         encoder = self._waiting.encoder
         # What failed to finish even once is not trained: that would use up a far larger allowance.
-        tolerated = 0 if origin.startswith(f"{TRAINING}.") else STUCK_AFTER - 1
+        tolerated = 0 if self._is_given(origin) else STUCK_AFTER - 1
         encoder.refer = lambda thing: self._reference(thing, tolerated)
         return Call(named, step.path, encoder.encode(step.args), encoder.encode(step.kwargs), keep)
 
@@ -191,7 +193,7 @@ class RemoteStudent:
         """Send a step, and before it those that wait; hand back its value."""
         waiting, self._waiting = self._waiting, Waiting()
         frame = (ask, waiting.steps, waiting.encoder, origin)
-        allowance = self._budget.training if origin.startswith(f"{TRAINING}.") else self._budget.request
+        allowance = self._budget.training if self._is_given(origin) else self._budget.request
         seed, first, self._first = self._processes.seed, self._first, False
         try:
             try:
@@ -218,6 +220,10 @@ class RemoteStudent:
             )
         except ProtocolError as error:
             raise self._processes.unreadable(origin, error) from None
+
+    def _is_given(self, origin: str) -> bool:
+        """Whether this is asked of a given module, whose work is a training's."""
+        return origin.partition(".")[0] in self._given
 
     def _refuse_stuck(self, origin: str, tolerated: int = STUCK_AFTER - 1) -> None:
         if self._stuck[origin] > tolerated:
