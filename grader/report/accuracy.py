@@ -1,4 +1,4 @@
-"""Accuracies against their thresholds, and how far the reference's own spread by calibration."""
+"""Results of trainings against their thresholds, and how far the reference's own spread by calibration."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Spread:
 
 @dataclass(frozen=True)
 class Accuracies:
-    """One accuracy of everybody whose network was trained.
+    """One result of everybody whose network was trained.
 
     Attributes:
-        check:     id of the check that judges it.
+        check:     id of the check that judges it; `task`: the title of its task.
         label:     in words: "right", "of known speakers".
         values:    shares from 0 to 1, from low to high.
         untrained: graded submissions without a number: the code stopped, or the recipe was refused.
@@ -40,6 +40,7 @@ class Accuracies:
     """
 
     check: str
+    task: str
     idea: str
     label: str
     values: tuple[float, ...]
@@ -58,7 +59,7 @@ class Accuracies:
 
 
 def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
-    """Every accuracy that anybody's network reached, in the order of the checks."""
+    """Every result that anybody's network reached, in the order of the checks."""
     records = read_records()
     found: list[Accuracies] = []
     for check in facts.checks:
@@ -73,6 +74,7 @@ def accuracies(facts: Facts) -> tuple[Accuracies, ...]:
             found.append(
                 Accuracies(
                     check=check.id,
+                    task=facts.assignment.task(check.task).title,
                     idea=check.idea,
                     label=label_of(facts.assignment, check.task, name),
                     values=tuple(sorted(verdict.measured[name] for verdict in mine)),
@@ -95,7 +97,7 @@ def label_of(assignment: Assignment, task: str, name: str) -> str:
 
 
 def _spread(record: dict[str, Any], name: str) -> Spread | None:
-    """How far the reference's own accuracy of this name spread."""
+    """How far the reference's own result of this name spread."""
     for one in record.get("judgements", []):
         if one["name"] == name:
             return Spread(one["mean"], one["deviation"], one["lowest"], one["trials"], record["date"])
