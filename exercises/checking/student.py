@@ -39,7 +39,8 @@ class StudentModule:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         if self._module is None:
-            read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
+            if not (self._place / self._name).is_dir():  # a package is the framework's own
+                read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
             begin = time.process_time()
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
             self.import_s = time.process_time() - begin
@@ -144,7 +145,8 @@ def _unwrap(folder: Path, *values: Any) -> Any:
 class LocalStudent:
     """The student's modules in this process: `student.blocks.ResidualBlock1d(channels=4)`.
 
-    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like).
+    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like),
+    `student.learning` the training loop of `exercises.learning`.
 
     Attributes:
         private_seed: what the numbers of checks are drawn from, beside a solution; None at home.
@@ -162,7 +164,10 @@ class LocalStudent:
     def __getattr__(self, name: str) -> StudentModule:
         if name.startswith("_"):
             raise AttributeError(name)
-        package = "exercises.checking" if name == "probe" else self.package_of(name)
+        from ..assignment import FRAMEWORK_MODULES
+
+        own = FRAMEWORK_MODULES.get(name, "").rpartition(".")[0]
+        package = own or self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
 
     @property

@@ -1,17 +1,51 @@
-"""What trainings and checks of this assignment need (given): random numbers, and last week's training loop."""
+"""What trainings and checks of this assignment need (given): random numbers, clips, and what a network may hear."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torchaudio
 from torch import Tensor, nn
 
-from ..digits.training import Recipe, accuracy, fit, image_budget, predict, train
+from datasets import Clips, load_speech
+
+from ..assignment import load_assignment
+from ..digits.training import Recipe, fit, image_budget
+from ..learning import accuracy, predict, train
 
 __all__ = ["Recipe", "accuracy", "fit", "image_budget", "predict", "train"]
+
+SEED = 0  # of the first weights and of the order of the clips, where everybody trains the same: check and notebook
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What the public check of task 6 trains on and tests with, as many as while grading.
+
+    Attributes:
+        source:   of the data, "generated" or "fsdd"; `left_out`: the speaker who is heard in no training.
+        learn:    clips to learn from; `known`: other clips of the same speakers; `unknown`: all of the one left out.
+    """
+
+    source: str
+    left_out: str
+    learn: Clips
+    known: Clips
+    unknown: Clips
+
+
+def practice() -> Practice:
+    """The clips that everybody has, with the first speaker left out: the same on every call."""
+    rules = load_assignment("spoken_digits").training["accuracy"]
+    speech = load_speech()
+    left_out = speech.speaker_names[0]
+    others, unknown = speech.leave_out(left_out)
+    order = torch.randperm(len(others), generator=generator(0))
+    learn, known = order[: rules.train_examples], order[rules.train_examples :][: rules.test_examples]
+    return Practice(speech.source, left_out, others.where(learn), others.where(known), unknown)
 
 
 def generator(seed: int) -> torch.Generator:

@@ -43,6 +43,7 @@ PROGRAMS = (
     "shadows.py",
     "syntax.py",
 )
+PACKAGES = ("checking", "learning")
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
@@ -112,7 +113,7 @@ def _packages(
 ) -> dict[str, bytes]:
     root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
-    files += _python_files(root / "exercises" / "checking")
+    files += [path for name in PACKAGES for path in _python_files(root / "exercises" / name)]
     files += given_files(assignment)
     files += _python_files(root / "datasets")
     bases = _foundations(assignment)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 import torch
 
-from datasets.generated import generated_files
 from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
 from exercises.checking.run import run_check
+from grader.checks.private.kinds import public_files
 from grader.grading.plan import NOTEBOOK, Group
 from grader.model.problems import Kind, Problem, unfinished
 from grader.model.results import Output, Part
@@ -145,8 +145,7 @@ def given_files(assignment: str) -> dict[str, bytes]:
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment, is_program).items() if path not in stubs}
-    public = generated_files(facts.data) if facts.data else []
-    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public}
+    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
     return {**files, **compiled(files), **data}
 
 

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 
 from exercises.assignment import Assignment, foundations, load_assignment
 from grader import repository
+from grader.checks.private.kinds import data_modules
 from grader.grading.plan import NOTEBOOK
 from grader.release.bundle import given_bundle
 
@@ -111,7 +112,7 @@ def _shared(assignment: str) -> tuple[Reach, str]:
     given = _given_files(facts)
     scans = [scan_module(content, path) for path, content in given.items() if path.endswith(".py")]
     solution = [f"solutions.{assignment}.{module}" for module in facts.modules]
-    return reach([*RUNNERS, *solution], scans=scans), hash_files(given)
+    return reach([*RUNNERS, *solution, *data_modules(assignment)], scans=scans), hash_files(given)
 
 
 def forget() -> None:
