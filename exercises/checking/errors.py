@@ -18,6 +18,8 @@ CAUSES = {  # by the name of an exception
     "NotImplementedError": Cause.NOT_WRITTEN,
     "SyntaxError": Cause.UNREADABLE,
     "ImportError": Cause.NOT_FOUND,
+    "TooLargeError": Cause.TOO_LARGE,
+    "MemoryError": Cause.STOPPED,
 }
 
 

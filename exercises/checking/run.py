@@ -162,7 +162,7 @@ def _of_error(error: StudentError, case: Case) -> dict[str, Any]:
     if error.cause is Cause.RAISED and case.hint:
         hints.append(case.hint)
     return {
-        "expected": _in_case(case, "no exception"),
+        "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
         "hint": next(iter(hints), "Read the line above: that is where it stopped." if error.where else ""),
         **_facts(error),

@@ -111,12 +111,22 @@ class LocalThing(Thing):
 
 
 def _wrap(value: Any, folder: Path) -> Any:
-    """What a check gets: what travels as itself, and anything else behind a LocalThing, as in the sandbox."""
-    from .plain import Room, TooLargeError, seen
+    """What a check gets: what travels as itself, and anything else behind a LocalThing, as in the sandbox.
 
+    Raises:
+        StudentError: it has more bytes than the assignment lets travel in one answer.
+    """
+    from ..assignment import limits_of
+    from .excess import refuse_excess, room_for_answer
+    from .plain import TooLargeError, seen
+
+    answer_mb = limits_of(folder.name).answer_mb
     try:
-        return _guarded(lambda: seen(value, Room(), lambda thing: LocalThing(thing, folder)), folder)
+        return _guarded(
+            lambda: seen(value, room_for_answer(answer_mb), lambda thing: LocalThing(thing, folder)), folder
+        )
     except TooLargeError:
+        refuse_excess(value, answer_mb)
         return LocalThing(value, folder)
 
 

@@ -27,6 +27,7 @@ class Cause(StrEnum):
     UNREADABLE = "unreadable"  # Python cannot read a file: a SyntaxError
     NOT_FOUND = "not found"  # it imports what is not there: an ImportError
     ON_IMPORT = "on import"  # a file ended its process, or was stopped, while it was imported
+    TOO_LARGE = "too large"  # it gives more than travels in one answer
     STOPPED = "stopped"  # it took more than it may
     CRASHED = "crashed"  # a signal ended its process
     ENDED = "ended"  # it ended its own process, or closed the connection to it

@@ -192,12 +192,14 @@ class SessionEnded(Message):
         code:    its exit code, negative for a signal, None where it had to be ended.
         stopped: why the container had stopped it before; empty where it had not.
         cpu_s:   processor time of all processes that have ended in this container.
+        peak_mb: the most memory that it has held, beside what it began with.
     """
 
     session: int
     code: int | None
     stopped: str
     cpu_s: float
+    peak_mb: float
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from . import confine, session, syscalls
 from .confine import Limits
 from .given import paths_below
 from .isolation import FOLDERS, Isolation
-from .tally import Tally, tally
+from .tally import Tally, resident_mb, tally
 
 TICK_S = 0.25
 
@@ -88,6 +88,7 @@ class Sessions:
         self.given = paths_below(isolation.given)
         self.main: int | None = None
         self.codes: dict[int, int] = {}
+        self.peaks_mb: dict[int, float] = {}
         self.cpu_s = 0.0  # of processes that have ended
         self.stopped = ""  # why we stopped the session
         signal.signal(signal.SIGCHLD, lambda *_: self.reap())
@@ -107,6 +108,7 @@ class Sessions:
                 return True
             self.cpu_s += usage.ru_utime + usage.ru_stime
             self.codes[pid] = os.waitstatus_to_exitcode(status)
+            self.peaks_mb[pid] = usage.ru_maxrss / 1024
             if pid == self.main:
                 self.main = None
                 self.isolation.kill_everybody()
@@ -118,7 +120,7 @@ class Sessions:
             if used.cpu_s > self.limits.cpu_s:
                 self._stop(f"its processes used more than {self.limits.cpu_s} s of processor time together")
             elif used.memory_mb > self.limits.all_memory_mb:
-                self._stop(f"its processes took more than {self.limits.all_memory_mb} MB of memory together")
+                self._stop(f"its processes took more than {self.limits.all_memory_mb:,} MB of memory together")
 
     def tally(self) -> Tally:
         """What has been used until now, by those who have ended and by those who live."""
@@ -149,7 +151,8 @@ class Sessions:
 
     def _close(self, asked: protocol.EndSession, _blob: bytearray) -> Message:
         code = self._end(asked.session, asked.grace_s)
-        return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s)
+        peak_mb = self.peaks_mb.get(asked.session, 0.0) - resident_mb()
+        return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s, peak_mb)
 
     def _tell_spent(self, _asked: protocol.GetSpent, _blob: bytearray) -> Message:
         return protocol.Spent(self.tally().cpu_s)

@@ -19,6 +19,7 @@ from typing import Any
 
 from exercises.assignment import FRAMEWORK_MODULES, assignment_names, load_assignment
 from exercises.checking.errors import StudentError, student_error
+from exercises.checking.excess import refuse_excess, room_for_answer
 from exercises.checking.named import function_of
 from exercises.checking.plain import Room, TooLargeError, is_built, kind_of, unpacked
 
@@ -27,6 +28,7 @@ from ..message import Message
 from . import confine, settings, syscalls
 from .cells import Notebook
 from .confine import Limits
+from .memory import OUT_OF_MEMORY, Reserve, is_out_of_memory, used_up
 from .settings import Settings
 
 
@@ -65,19 +67,25 @@ def main(sock: socket.socket, limits: Limits) -> None:
     settings.one_thread()
     sys.modules["__main__"] = ModuleType("__main__")  # processes that are spawned would look for ours
     sys.path.insert(0, os.getcwd())  # the working folder
-    session = Session(Path.cwd())
+    session = Session(Path.cwd(), limits)
     sys.meta_path.insert(0, session.blocked)
     while True:
         try:
             head, blob = wire.receive(sock)
         except EOFError:
             return
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
         request = protocol.Request.from_head(head)
         if request.seed is not None:  # it comes with the first request of a check
             settings.seed_all(request.seed)
         confine.allow_cpu(request.cpu_s)
         answer, encoder = session.answer(request, blob)
-        wire.send(sock, answer.to_head(), encoder.blob)
+        del blob
+        try:
+            wire.send(sock, answer.to_head(), encoder.blob)
+        except MemoryError as error:  # before a byte of it was sent
+            wire.send(sock, session.raised(request, error).to_head())
 
 
 class Session:
@@ -86,18 +94,19 @@ class Session:
     A frame may bring steps to be done before what it asks for; what they give is kept under numbers chosen there.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self.folder, self.limits = folder, limits
         self.things: dict[int | None, Any] = {}
         self.called: Any = None  # what the last step called
         self.blocked = Blocked()
-        self.settings = Settings()
+        self.settings, self.reserve = Settings(), Reserve()
         self.notebook: Notebook | None = None
 
     def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
         cell = isinstance(request.ask, protocol.Cell | protocol.KernelCell)  # its outputs have a cap of their own
-        encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else Room())
+        encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else room_for_answer(self.limits.answer_mb))
+        self.reserve.take()
         try:
             given = wire.tensors(request.tensors, blob)
             for step in request.before:
@@ -107,15 +116,23 @@ class Session:
             try:
                 value = encoder.encode(self._keep(result) if is_built(self.called, result) else result)
             except TooLargeError:
+                refuse_excess(result, self.limits.answer_mb)
                 encoder.back_to(0)
                 value = encoder.encode(self._keep(result))
             return protocol.Answer(value, encoder.shapes, n=request.n), encoder
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
-            found = student_error(error, self.folder / "exercises" / request.assignment)
-            if isinstance(error, StudentError):
-                found = error
-            raised = protocol.Raised(found.summary, found.kinds, found.where, found.about)
-            return protocol.Answer(error=vars(raised), n=request.n), wire.Encoder()
+            return self.raised(request, error), wire.Encoder()
+
+    def raised(self, request: protocol.Request, error: BaseException) -> protocol.Answer:
+        """The answer to a request that has raised something."""
+        self.reserve.release()
+        found = student_error(error, self.folder / "exercises" / request.assignment)
+        if isinstance(error, StudentError):
+            found = error
+        elif is_out_of_memory(error):
+            found = StudentError(f"the code {used_up(self.limits.memory_mb)}", ("MemoryError",), found.where)
+        raised = protocol.Raised(found.summary, found.kinds, found.where, found.about)
+        return protocol.Answer(error=vars(raised), n=request.n)
 
     def _do(self, asked: Message, given: wire.Tensors) -> Any:
         return HANDLERS[type(asked)](self, asked, given)

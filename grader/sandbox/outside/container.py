@@ -101,13 +101,13 @@ class Container:
                 socket.send_fds(self._socket, [b"."], [theirs.fileno()])
             except OSError as error:
                 raise self._gone(error) from error
-            return Session(self, ours, self._receive(SessionOpened).session)
+            return Session(self, ours, self._receive(SessionOpened).session, self.limits)
 
     def end(self, session: int, grace_s: float) -> End:
         """End a session and all that it has started."""
         ended = self._ask(EndSession(session, grace_s), SessionEnded)
         self.spent_cpu_s = ended.cpu_s
-        return End(ended.code, ended.stopped)
+        return End(ended.code, ended.stopped, ended.peak_mb)
 
     def spent_until_now_s(self) -> float:
         """Processor time of all processes, those that still run included (where the tier can see them)."""

@@ -39,7 +39,7 @@ CASES: dict[type[Message], Message] = {
         protocol.OpenSession(".cache/"),
         protocol.SessionOpened(7),
         protocol.EndSession(7, 1.0),
-        protocol.SessionEnded(7, None, "", 0.5),
+        protocol.SessionEnded(7, None, "", 0.5, 12.5),
         protocol.GetSpent(),
         protocol.Spent(0.5),
         protocol.Nothing(),
