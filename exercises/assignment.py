@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .limits import USUAL, AssignmentLimits
 from .syntax import version
 
 EXERCISES = Path(__file__).resolve().parent
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
+FRAMEWORK_MODULES = {"probe": "exercises.checking.probe", "learning": "exercises.learning"}  # beside a student's own
 GENERATED = "generated"  # the source of data that everybody has
-IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Question:
-    """A written question, marked by a person."""
+    """A written question, marked by a person.
+
+    Attributes:
+        rubric: what an answer gets points for, in words, where a course has no text of its own; students can read it.
+        cells: whether it is about cells of the notebook: these carry the tag question:NAME (cells.py).
+    """
 
     name: str
     title: str
     points: float
+    rubric: str = ""
+    cells: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,13 +88,17 @@ class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
+        deadline:  where a course sets no other.
+        late:      what lateness costs where a course does not say it, as course.toml would have it under [late].
         training:  what each task that trains may use, by the task's name; empty where none trains.
         given:     modules beside the student's that checks call where the student's code runs ("training"): there they
                    are as they were before any of it ran, and have the time that a training takes.
         python:    the Python that grading uses, "3.11": what a newer one brought is not understood there.
         data:      the kind of data that it is about ("digits"), also of each training that names none of its own;
                    empty where it needs none.
-        builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
+        builds_on: earlier assignments whose model solutions come with this one, as the file names them; `foundations`
+                   follows them down.
+        limits:    what the code of one submission may take.
     """
 
     name: str
@@ -98,8 +110,10 @@ class Assignment:
     training: dict[str, Training] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     data: str = ""
-    builds_on: str = ""
+    builds_on: tuple[str, ...] = ()
     python: str = "3.11"
+    late: dict[str, Any] | None = None
+    limits: AssignmentLimits = USUAL
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -129,6 +143,33 @@ class Assignment:
         raise ValueError(f"{self.name} has no task {name!r}; its tasks are {names}")
 
 
+def foundations(assignment: str) -> tuple[str, ...]:
+    """All assignments that this one builds on, and those that they build on, each once, the deepest first.
+
+    For the course's repository: students have no assignment.toml of the earlier ones.
+
+    Raises:
+        ValueError: one of them is missing or not complete, or builds on itself in the end.
+    """
+    found: dict[str, None] = {}
+    _collect_foundations((assignment,), found)
+    return tuple(found)
+
+
+def _collect_foundations(path: tuple[str, ...], found: dict[str, None]) -> None:
+    """Add what the last one of a path builds on; the path begins with the assignment that was asked for."""
+    for name in load_assignment(path[-1]).builds_on:
+        place = f"{path[-1]}/assignment.toml: builds_on names {name!r}"
+        if name in path:
+            circle = ", which builds on ".join((*path[path.index(name) :], name))
+            raise ValueError(f"{place}, which makes a circle: {circle}; take one of them out")
+        if name not in assignment_names():
+            raise ValueError(f"{place}, and there is none; choose from {', '.join(assignment_names())}")
+        if name not in found:
+            _collect_foundations((*path, name), found)
+            found[name] = None
+
+
 def assignment_names() -> list[str]:
     """The assignments that are here, sorted."""
     return sorted(path.parent.name for path in EXERCISES.glob("*/assignment.toml"))
@@ -153,6 +194,14 @@ def load_assignment(name: str) -> Assignment:
     return found
 
 
+def limits_of(name: str) -> AssignmentLimits:
+    """The limits of the assignment of this name; the usual ones for a package that is none."""
+    try:
+        return load_assignment(name).limits
+    except ValueError:
+        return USUAL
+
+
 @functools.lru_cache(maxsize=16)  # grading one submission asks a dozen times
 def _parse(text: str) -> Assignment:
     data: dict[str, Any] = tomllib.loads(text)
@@ -164,15 +213,20 @@ def _parse(text: str) -> Assignment:
         tasks=tuple(Task(**task) for task in data["task"]),
         questions=tuple(Question(**question) for question in data.get("question", ())),
         training={name: _training(name, rules, data) for name, rules in data.get("training", {}).items()},
-        given=tuple(data.get("given", ())),
+        given=_names("given", data.get("given", ())),
         data=data.get("data", ""),
-        builds_on=data.get("builds_on", ""),
+        builds_on=_names("builds_on", data.get("builds_on", ())),
         python=".".join(map(str, version(data.get("python", "3.11")))),
+        late=data.get("late"),
+        limits=AssignmentLimits.read(data.get("limits", {})),
     )
     tasks = [task.name for task in found.tasks]
     for name in found.training:
         if name not in tasks:
             raise ValueError(f"[training.{name}]: there is no such task; the tasks are {', '.join(tasks)}")
+    for name in (*found.modules, *found.given):
+        if name in FRAMEWORK_MODULES:
+            raise ValueError(f"a module cannot be called {name!r}: that is the framework's own beside a student's code")
     if unfit := sorted(set(found.given) & set(found.modules)):
         raise ValueError(f"given: {', '.join(unfit)} is a student's module, of a task; name modules that are given")
     return found
@@ -184,3 +238,11 @@ def _training(name: str, rules: dict[str, Any], data: dict[str, Any]) -> Trainin
         return Training(**{"data": data.get("data", ""), **rules})
     except (TypeError, ValueError) as error:
         raise ValueError(f"[training.{name}]: {error}") from error
+
+
+def _names(key: str, value: Any) -> tuple[str, ...]:
+    """What `builds_on` or `given` says: a name, or a list of them, each once."""
+    names = value if not isinstance(value, str) else (value,) if value else ()
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name for name in names):
+        raise ValueError(f'{key} = {value!r}, but it is a name, or a list of names: {key} = ["name"]')
+    return tuple(dict.fromkeys(names))

@@ -1,7 +1,7 @@
 """The check framework: what a check is, how it words its verdict, and how it runs on the code beside it.
 
 Public checks run in the student's own process (`LocalStudent`). The same functions run while grading, where
-the student lives in a sandbox and only tensors travel.
+the student lives in a sandbox and only plain values and tensors travel (`plain`).
 
 What needs torch is imported when it is first asked for: who only reads verdicts does not wait for it.
 """

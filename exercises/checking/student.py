@@ -185,13 +185,14 @@ class LocalStudent:
 
     def slow_imports(self) -> tuple[str, ...]:
         """A sentence for each module whose import took a good part of what it may take while it is graded."""
-        from ..assignment import IMPORT_ALLOWANCE_S
+        from ..assignment import limits_of
 
+        allowed_s = limits_of(self._package.rpartition(".")[2]).import_s
         return tuple(
             f"importing {name}.py took {module.import_s:.0f} s; "
-            f"while it is graded it may take {IMPORT_ALLOWANCE_S} s of processor time: {AT_THE_TOP}"
+            f"while it is graded it may take {allowed_s:g} s of processor time: {AT_THE_TOP}"
             for name, module in self._modules.items()
-            if module.import_s > IMPORT_ALLOWANCE_S * WORTH_A_NOTE
+            if module.import_s > allowed_s * WORTH_A_NOTE
         )
 
     def settle(self) -> None:

@@ -6,6 +6,7 @@ where solution and checks run in one process, and a student would pay for it.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -62,7 +63,7 @@ class Proof:
         for one in self.failed:
             if one.fault:
                 yield f"  the check {one.check} failed itself: {one.fault}"
-                yield from (f"      {line}" for line in one.note.split("\n"))
+                yield textwrap.indent(one.note, " " * 6)
             else:
                 yield f"  {one.check}: {one.status}: expected {one.expected or 'another result'}; got {one.got}"
         yield from (f"  a person would be told: {text}" for text in self.told)

@@ -33,6 +33,8 @@ def release(
     from sqlalchemy.exc import SQLAlchemyError
 
     from grader import repository
+    from grader.authoring.galleries import GalleryError
+    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
     from grader.gradebook.config import write_config
     from grader.model.faults import in_words
     from grader.release.build import release as build
@@ -43,12 +45,13 @@ def release(
         if course is not None and proof and not _proved(name, course):
             raise failed(f"{name} is not released to {course}. Mend it, or say --no-proof")
         try:
+            refuse_galleries_that_do_not_fit(name)
             if course is not None and not Course(course).config.exists():
                 write_config(Course(course))
             done = build(name, course_root=course, out=out)
             if course is not None:
                 Course(course).prepare(name)
-        except ReleaseError as error:
+        except (ReleaseError, GalleryError) as error:
             raise failed(str(error)) from None
         except OSError as error:
             default = repository.REPOSITORY / "build"
@@ -69,7 +72,9 @@ def release(
 
 @app.command("check-release")
 def check_release(assignment: Assignments = None, proof: Prove = True) -> None:
-    """Whether the generated files in exercises/ are in step with solutions/, and the model solution can be graded."""
+    """Whether points, galleries and generated files agree with solutions/, and the model solution can be graded."""
+    from grader.authoring.galleries import GalleryError
+    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
     from grader.release.build import check_release as check
     from grader.release.errors import ReleaseError
 
@@ -77,7 +82,8 @@ def check_release(assignment: Assignments = None, proof: Prove = True) -> None:
     for name in _chosen(assignment):
         try:
             drift = check(name)
-        except ReleaseError as error:
+            refuse_galleries_that_do_not_fit(name)
+        except (ReleaseError, GalleryError) as error:
             raise failed(str(error)) from None
         for one in drift:
             typer.echo(str(one))

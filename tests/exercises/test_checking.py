@@ -34,6 +34,7 @@ from exercises.checking.catalogue import public_checks
 from exercises.checking.run import run_check, run_checks
 from exercises.checking.show import Report, as_text, report_from_json
 from exercises.checking.student import LocalThing, student_error
+from exercises.limits import AssignmentLimits
 
 
 def made(run: Any, **facts: Any) -> Check:
@@ -130,13 +131,13 @@ def test_module_that_takes_long_to_import_is_noted(tmp_path: Path, monkeypatch: 
         (tmp_path / "burning").mkdir(exist_ok=True)
         (tmp_path / "burning" / f"{name}.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(assignment, "IMPORT_ALLOWANCE_S", 1)
+    monkeypatch.setattr(assignment, "limits_of", lambda name: AssignmentLimits(import_s=1))
     student = LocalStudent("burning")
     assert (student.slow.X, student.quick.X) == (1, 2)
     (note,) = student.slow_imports()
     assert note.startswith("importing slow.py took 0 s; while it is graded it may take 1 s of processor time: ")
     assert 'put it under `if __name__ == "__main__":` or into the notebook' in note
-    monkeypatch.setattr(assignment, "IMPORT_ALLOWANCE_S", 60)
+    monkeypatch.setattr(assignment, "limits_of", lambda name: AssignmentLimits(import_s=60))
     assert student.slow_imports() == ()
 
 

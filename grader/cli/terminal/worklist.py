@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rich.text import Text
@@ -69,8 +70,18 @@ def by_student(waiting: Iterable[Waiting]) -> dict[str, list[str]]:
     return found
 
 
-def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, course: Path) -> Iterator[Text]:
-    """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due."""
+def worklist(
+    kept: Sequence[Kept],
+    waiting: Sequence[Waiting],
+    assignment: str,
+    course: Path,
+    rubric: Mapping[str, str] | None = None,
+) -> Iterator[Text]:
+    """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due.
+
+    Args:
+        rubric: what the answer to a question gets points for, by the question's name.
+    """
     yield from _at_fault(kept, assignment, course)
     for kind, title in TITLES.items():
         if kind is Kind.AT_FAULT:
@@ -84,7 +95,7 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
             yield Text(f"      {show_command(assignment, student, course)}", style="dim")
         if len(found) > MAX_STUDENTS:
             yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
-    yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course)
+    yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course, rubric or {})
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
 
 
@@ -130,7 +141,9 @@ def _command(*words: str, course: Path) -> str:
     return shlex.join(["python", "-m", "grader", *words, "--course", str(course)])
 
 
-def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Text]:
+def _to_mark(
+    parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Text]:
     count = sum(len(one.students) for one in parts)
     if not count:
         return
@@ -140,6 +153,8 @@ def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Tex
         yield Text(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
         if one.marked_before:
             yield Text(f"      marked before, and changed since: {_names(one.marked_before)}")
+        for line in rubric.get(one.question, "").splitlines():
+            yield Text(f"      | {line}")
 
 
 def _names(students: Sequence[str]) -> str:

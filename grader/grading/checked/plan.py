@@ -9,12 +9,13 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations, load_assignment
 from grader.grading.plan import NOTEBOOK, GradingPlan, Group, NotPreparedError
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
 from grader.settings.course_toml import COURSE_TOML, WrongSettingError, read_settings
 from grader.settings.deadlines import deadline_of, zone_of
+from grader.settings.late_rule import default_rule
 
 from .groups import groups_of
 from .reading import read_submission
@@ -44,12 +45,14 @@ class CheckedPlan(GradingPlan):
     @classmethod
     def of(cls, root: Path, assignment: str) -> CheckedPlan:
         facts = load_assignment(assignment)
+        default_rule(assignment)
         seed = private_seed(root, assignment, facts.version)
         return cls(assignment, seed, data_source(root, assignment), str(root))
 
     @classmethod
     def check(cls, root: Path, assignment: str) -> None:
         load_assignment(assignment)
+        foundations(assignment)
 
     @classmethod
     def prepare(cls, root: Path) -> None:
@@ -70,6 +73,10 @@ class CheckedPlan(GradingPlan):
     @property
     def groups(self) -> tuple[Group, ...]:
         return groups_of(self.assignment)
+
+    @property
+    def on_demand(self) -> tuple[Group, ...]:
+        return (Group(NOTEBOOK),)
 
     @property
     def notebook_names(self) -> tuple[str, ...]:
@@ -110,7 +117,7 @@ class CheckedPlan(GradingPlan):
         seed = self.known_seed
         from .run import run_groups  # brings torch
 
-        groups = [group for group in self.groups if group.name in names]
+        groups = [group for group in (*self.groups, *self.on_demand) if group.name in names]
         return run_groups(submission, groups, seed, self.source, limits)
 
     def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from exercises.assignment import Assignment, load_assignment
+from exercises.assignment import Assignment, foundations, load_assignment
 from grader import repository
 from grader.grading.plan import NOTEBOOK
 from grader.release.bundle import given_bundle
@@ -78,7 +78,8 @@ def basis_of(assignment: str, group: str) -> Basis:
         "version": facts.version,
         "modules": facts.modules,
         "data": facts.data,
-        "builds_on": facts.builds_on,
+        "builds_on": foundations(assignment),
+        "limits": asdict(facts.limits),
         "task": [(task.name, task.module, task.points) for task in facts.tasks if task.name == group],
         "training": rules,
         "given": facts.given,
@@ -131,7 +132,7 @@ def _given_files(facts: Assignment) -> dict[str, bytes]:
     since a new deadline changes no verdict, and the stubs, which the submission takes the place of.
     """
     bundle = given_bundle(facts.name)
-    folders = tuple(f"exercises/{name}/" for name in (facts.name, facts.builds_on) if name)
+    folders = tuple(f"exercises/{name}/" for name in (facts.name, *foundations(facts.name)))
     checks = tuple(f"{folder}checks/" for folder in folders)
     return {
         path: content

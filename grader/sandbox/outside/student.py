@@ -174,7 +174,7 @@ class RemoteStudent:
     def settle(self) -> None:
         """Have done what waits for the next request.  Raises StudentError as `request` does."""
         if self._waiting.steps:
-            self._answer(Nothing(), self._waiting.handles[-1].origin)
+            self._answer(Nothing(), self._waiting.handles[-1]._origin)
 
     def request(self, step: Step, origin: str) -> Any:
         """Ask for something and hand back its value: plain values and tensors as they are, all else as a Handle.
@@ -184,7 +184,7 @@ class RemoteStudent:
             CannotTravelError: the check sends what does not travel, or more than does so at once.
         """
         if origin.startswith(f"{PROBE}.") and isinstance(step, Call):  # what is measured is to blame, not what measures
-            origin = next((thing.origin for thing in step.args if isinstance(thing, Handle)), origin)
+            origin = next((thing._origin for thing in step.args if isinstance(thing, Handle)), origin)
         if isinstance(step.root, Module) and step.root.dotted not in self._processes.imported:
             self.settle()  # an import that fails costs nothing that was asked for before
         return self._answer(self._encoded(step, origin), origin)
@@ -259,5 +259,5 @@ class RemoteStudent:
             raise cannot_travel(thing)
         if thing._session is not self._processes.living:
             raise StudentError("the process that held this object has ended", cause=Cause.LOST)
-        self._refuse_stuck(thing.origin, tolerated)
+        self._refuse_stuck(thing._origin, tolerated)
         return wire.Reference(thing._number, thing.type_name)

@@ -202,11 +202,24 @@ def draw(generator):
 def draw_numpy(generator):
     return generator.random(3)
 
+def draw_normal(generator, normal):
+    return [float(getattr(generator, normal)(0, 1)) for _ in range(3)]
+
 def pairs():
     return [Pair(1, 2)]
 
 def first_of(pair):
     return pair.first
+
+class Axes:
+    origin, number, session = "lower", 3, None
+
+def layers():
+    return nn.ModuleList([nn.ReLU(), nn.Tanh()]), nn.ModuleDict({"first": nn.ReLU()})
+
+def batches():
+    data = torch.utils.data.TensorDataset(torch.arange(5.0), torch.arange(5) * 2)
+    return torch.utils.data.DataLoader(data, batch_size=2)
 
 class Loader:
     def __init__(self, count):

@@ -134,6 +134,11 @@ def test_list_names_students_commands_and_what_is_to_be_marked() -> None:
     assert """python -m grader show digits 'o'"'"'neil' --course 'my course'""" in text
     assert "Written answers to be marked (2), in formgrader" in text and "Acts against" not in text
     assert "marked before, and changed since: bob" in text and "task-blocks: 1: bob" in text
+    rubric = {"shift_curves": "half a point for one thing\nhalf for the other", "other": "nothing"}
+    lines = [line.plain for line in worklist(kept, to_mark, "digits", Path("course"), rubric)]
+    place = lines.index("  question-shift_curves: 2: bob, o'neil")
+    assert lines[place + 2 : place + 4] == ["      | half a point for one thing", "      | half for the other"]
+    assert "|" not in text and sum(line.startswith("      | ") for line in lines) == 2
     rows = [one.to_json(by_student(to_mark)) for one in kept]
     told = {"kind": "not graded", "text": "digits.ipynb is missing", "file": "digits.ipynb"}
     assert json.loads(json.dumps(rows[0]["needs"])) == [told]
