@@ -35,8 +35,8 @@ class Job:
     Attributes:
         files:   the text of every module, by name without ".py".
         checks:  patterns of the ids of the checks to run.
-        seed:    of the private data, and of the random numbers at the beginning of each check.
-        check_s: processor seconds that one check may take.
+        seed:    of the private data.
+        check_s: processor seconds that one check may take where no sandbox limits them.
         traced:  whether to note which lines of the answer run in which check; each check then imports it anew.
     """
 
