@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from exercises import assignment as facts
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 from grader import repository
 from grader.grading.checked.plan import CheckedPlan
 from grader.grading.fingerprint import adopted, checked
@@ -301,7 +301,7 @@ IMPORTED_BY_VARIABLE = {
 }
 
 
-@pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])
+@pytest.mark.parametrize("assignment", assignment_names())
 def test_no_import_escapes_the_derivation(assignment: str) -> None:
     tasks = [task.name for task in load_assignment(assignment).tasks]
     starts = [*checked.RUNNERS, *(name for task in tasks for name in checked._checks(assignment, task))]

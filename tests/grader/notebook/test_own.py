@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from exercises.assignment import assignment_names
 from grader import repository
 from grader.grading.checked.notebook import cells_to_run
 from grader.model.submission import Submission
@@ -198,7 +199,7 @@ def test_own_cells_do_not_run() -> None:
     assert cells_to_run(Submission("a", "digits", {}, raw)) == cells_to_run(Submission("a", "digits", {}, None))
 
 
-@pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])
+@pytest.mark.parametrize("assignment", assignment_names())
 def test_released_notebook_holds_nothing_of_a_students(assignment: str) -> None:
     path = repository.notebook(assignment)
     notebook = marking_notebook(nbformat.read(path, as_version=4), path.read_bytes())
