@@ -17,7 +17,7 @@ from .verdict import Cause, Status, Verdict
 
 if TYPE_CHECKING:
     from .expect import Expect, MismatchError
-    from .tensors import awkward, generator, load_weights, random_state, randomise, weights
+    from .tensors import awkward, built, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
     "CannotTravelError",
@@ -31,6 +31,7 @@ __all__ = [
     "StudentModule",
     "Verdict",
     "awkward",
+    "built",
     "by_name",
     "check",
     "draw",
@@ -43,7 +44,9 @@ __all__ = [
 
 _WITH_TORCH = {
     **dict.fromkeys(("Expect", "MismatchError"), "expect"),
-    **dict.fromkeys(("awkward", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"),
+    **dict.fromkeys(
+        ("awkward", "built", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"
+    ),
 }
 
 
