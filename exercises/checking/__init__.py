@@ -16,7 +16,7 @@ from .verdict import Cause, Status, Verdict
 
 if TYPE_CHECKING:
     from .expect import Expect, MismatchError
-    from .tensors import awkward, generator, load_weights, random_state, randomise, weights
+    from .tensors import awkward, built, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
     "Cause",
@@ -29,6 +29,7 @@ __all__ = [
     "StudentModule",
     "Verdict",
     "awkward",
+    "built",
     "check",
     "draw",
     "generator",
@@ -40,7 +41,9 @@ __all__ = [
 
 _WITH_TORCH = {
     **dict.fromkeys(("Expect", "MismatchError"), "expect"),
-    **dict.fromkeys(("awkward", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"),
+    **dict.fromkeys(
+        ("awkward", "built", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"
+    ),
 }
 
 

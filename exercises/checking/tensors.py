@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -24,6 +25,19 @@ def awkward(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> T
     check apart.
     """
     return torch.randn(*shape, generator=generator(seed), dtype=torch.float64).to(dtype)
+
+
+def built(student: Any, make: Any, *arguments: Any, like: Sequence[Any], **named: Any) -> Any:
+    """One of the student's modules, in float32: `built(student, student.blocks.Block, 4, like=[x])`.
+
+    Lazy layers have had the first pass that they take their sizes from, so that weights can be looked at.
+
+    Args:
+        make:      the class.
+        arguments: with what it is called, like `named`.
+        like:      inputs that it is made for; their values do not matter.
+    """
+    return student.probe.built(make, list(arguments), named, list(like))
 
 
 def weights(module: Any) -> dict[str, Tensor]:
