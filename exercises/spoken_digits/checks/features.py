@@ -288,8 +288,8 @@ def stamps_are_stretched(student: Any, solution: Any, expect: Expect) -> None:
             found = expect.tensor(stamp(awkward(short, seed=1, dtype=torch.float32), 8000)).detach()
             expect.shape(found, (64, 32))
             steps = int(((found[1:] - found[:-1]).abs() > 1e-5).any(dim=1).sum())
-            # Beside the ends, where the first and the last frame may be repeated, there are 64 less 64 / 8 steps.
-            expect.that(steps > 45, expected="a step from almost each of 64 frames to the next", got=f"{steps} steps")
+            # At the ends, half a frame each may be repeated; in between, that would leave 13 steps at most.
+            expect.that(steps > 30, expected="a step from almost each of 64 frames to the next", got=f"{steps} steps")
 
     judge_stamp(student, judge)
 
