@@ -32,6 +32,7 @@ class StudentError(Exception):
         where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
         cause:   what kind of mistake it is; without it, what the exception's classes say.
         about:   as in `Verdict`.
+        folder:  where the code lies that raised in this process; None in the sandbox.
     """
 
     def __init__(
@@ -42,14 +43,16 @@ class StudentError(Exception):
         *,
         cause: Cause | None = None,
         about: str = "",
+        folder: Path | None = None,
     ) -> None:
         super().__init__(summary)
-        self.summary, self.kinds, self.where, self.about = summary, kinds, where, about
+        self.summary, self.kinds, self.where, self.about, self.folder = summary, kinds, where, about, folder
         self.cause = cause or next((CAUSES[kind] for kind in kinds if kind in CAUSES), Cause.RAISED)
 
     def anew(self, summary: str = "") -> StudentError:
         """The same error to be raised once more, with another summary where one is given."""
-        return StudentError(summary or self.summary, self.kinds, self.where, cause=self.cause, about=self.about)
+        words = summary or self.summary
+        return StudentError(words, self.kinds, self.where, cause=self.cause, about=self.about, folder=self.folder)
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -83,7 +86,8 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
     summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
     kinds = tuple(map(_kind, type(error).__mro__))
-    return StudentError(summary, kinds, tuple(where), about=_cut(_about(error, folder), MAX_ABOUT_LENGTH))
+    about = _cut(_about(error, folder), MAX_ABOUT_LENGTH)
+    return StudentError(summary, kinds, tuple(where), about=about, folder=folder)
 
 
 def _about(error: BaseException, folder: Path) -> str:

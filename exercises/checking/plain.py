@@ -5,7 +5,8 @@ NumPy arrays of the types in `DTYPES`; tuples (named ones and torch.Size as plai
 are texts or whole numbers (ordered ones and the like as plain dicts).  NumPy's scalars are the Python numbers that they
 are.  Tensors arrive on the CPU, contiguous, without a history, and as copies.
 
-To the student alone: a torch or NumPy generator in its state, a slice, an ellipsis, and a function by its name.
+To the student alone: a generator of torch, NumPy or Python in its state, a slice, an ellipsis, and a function by its
+name.
 
 All else stays where it is: what the student gives, behind a handle; a check that sends it has a fault.
 """
@@ -13,6 +14,7 @@ All else stays where it is: what the student gives, behind a handle; a check tha
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from json.encoder import encode_basestring_ascii
 from types import EllipsisType
@@ -254,6 +256,10 @@ def packed(value: Any) -> tuple[str, Any] | None:
         return "generator", value.get_state()
     if type(value) is numpy.random.Generator and type(value.bit_generator).__name__ in BIT_GENERATORS:
         return "numpy_generator", dict(value.bit_generator.state)
+    if type(value) is numpy.random.RandomState:
+        return "numpy_random_state", value.get_state(legacy=False)
+    if type(value) is random.Random:
+        return "python_random", value.getstate()
     if type(value) is slice:
         return "slice", (value.start, value.stop, value.step)
     return ("ellipsis", None) if isinstance(value, EllipsisType) else None
@@ -271,6 +277,14 @@ def unpacked(word: str, content: Any) -> Any:
         bits = getattr(numpy.random, content["bit_generator"])()
         bits.state = content
         return numpy.random.Generator(bits)
+    if word == "numpy_random_state":
+        legacy = numpy.random.RandomState()
+        legacy.set_state(content)
+        return legacy
+    if word == "python_random":
+        own = random.Random()
+        own.setstate(content)
+        return own
     return slice(*content) if word == "slice" else ...
 
 
@@ -281,4 +295,4 @@ def cannot_travel(thing: Any) -> CannotTravelError:
         words = "send values, and have the student's code work on them"
     elif callable(thing) and hasattr(thing, "__name__"):
         words = "name a function, by_name('torch.relu') or one of a given module"
-    return CannotTravelError(f"a check sends a {kind_of(thing)}, which cannot travel: {words}")
+    return CannotTravelError(f"a check sends what cannot travel ({kind_of(thing)}): {words}")

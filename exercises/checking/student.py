@@ -39,7 +39,8 @@ class StudentModule:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         if self._module is None:
-            read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
+            if not (self._place / self._name).is_dir():  # a package is the framework's own
+                read_source(self._place, self._name)  # what is wrong with the file itself, Python says in riddles
             begin = time.process_time()
             self._module = _guarded(lambda: importlib.import_module(f"{self._package}.{self._name}"), self._folder)
             self.import_s = time.process_time() - begin
@@ -47,7 +48,8 @@ class StudentModule:
             names = {name.lower(): name for name in vars(self._module)}
             near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=MIN_SIMILARITY)
             advice = f"it has {names[near[0]]}" if near else "is the name spelt so there, and the file saved?"
-            raise StudentError(f"{self._name}.py has no {attribute}: {advice}", ("AttributeError",))
+            words = f"{self._name}.py has no {attribute}: {advice}"
+            raise StudentError(words, ("AttributeError",), folder=self._folder)
         return _wrap(getattr(self._module, attribute), self._folder)
 
     @property
@@ -98,7 +100,8 @@ class LocalThing(Thing):
         if name.startswith("__"):
             raise AttributeError(name)
         if not _guarded(lambda: hasattr(self._thing, name), self._folder):
-            raise StudentError(f"a {type(self._thing).__name__} has no {name}", ("AttributeError",))
+            words = f"a {type(self._thing).__name__} has no {name}"
+            raise StudentError(words, ("AttributeError",), folder=self._folder)
         return _wrap(_guarded(lambda: getattr(self._thing, name), self._folder), self._folder)
 
     def _ask(self, question: str, *rest: Any) -> Any:
@@ -152,11 +155,17 @@ def _unwrap(folder: Path, *values: Any) -> Any:
 class LocalStudent:
     """The student's modules in this process: `student.blocks.ResidualBlock1d(channels=4)`.
 
-    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like).
+    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like),
+    `student.learning` the training loop of `exercises.learning`.
+
+    Attributes:
+        private_seed: what the numbers of checks are drawn from, beside a solution; None at home.
 
     Args:
         package: where the modules lie, "exercises.digits".
     """
+
+    private_seed: int | None = None
 
     def __init__(self, package: str) -> None:
         self._package = package
@@ -165,8 +174,16 @@ class LocalStudent:
     def __getattr__(self, name: str) -> StudentModule:
         if name.startswith("_"):
             raise AttributeError(name)
-        package = "exercises.checking" if name == "probe" else self.package_of(name)
+        from ..assignment import FRAMEWORK_MODULES
+
+        own = FRAMEWORK_MODULES.get(name, "").rpartition(".")[0]
+        package = own or self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
+
+    @property
+    def own_folder(self) -> Path:
+        """Where the student's own modules lie."""
+        return Path(importlib.import_module(self._package).__path__[0])
 
     def package_of(self, module: str) -> str:
         """Where a module of this name lies."""
@@ -202,7 +219,7 @@ class LocalStudent:
         Raises:
             StudentError: the file is missing or not UTF-8.
         """
-        return read_source(Path(importlib.import_module(self._package).__path__[0]), module)
+        return read_source(self.own_folder, module)
 
     def sources(self, module: str) -> dict[str, str]:
         """The texts of one of the student's files and of all modules of the student's own that it imports, by name.
@@ -213,7 +230,7 @@ class LocalStudent:
         from ..assignment import MODULE_BYTES
         from ..own import read_own_folder
 
-        folder = Path(importlib.import_module(self._package).__path__[0])
+        folder = self.own_folder
         found = read_own_folder(folder, [module], self._package.rpartition(".")[2], MODULE_BYTES)
         return {name: read_source(folder, name) for name in dict.fromkeys((module, *found))}
 
@@ -227,11 +244,11 @@ def read_source(folder: Path, module: str) -> str:
     try:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StudentError(f"{module}.py is missing: put it back into {folder}") from error
+        raise StudentError(f"{module}.py is missing: put it back into {folder}", folder=folder) from error
     except OSError as error:
-        raise StudentError(f"{module}.py cannot be read: {error.strerror}") from error
+        raise StudentError(f"{module}.py cannot be read: {error.strerror}", folder=folder) from error
     except UnicodeDecodeError as error:
-        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8", folder=folder) from error
     if "\0" in text:
-        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8")
+        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8", folder=folder)
     return text

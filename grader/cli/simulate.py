@@ -19,13 +19,14 @@ def simulate(
 ) -> None:
     """Hand in the submissions of a simulated cohort, each with the points that are due beside it."""
     from grader.authoring.cohort import cohort, hand_in, write_due
+    from grader.authoring.galleries import GalleryError
     from grader.release.errors import ReleaseError
 
     name, folder = known_assignment(assignment), Course(course)
-    students = cohort(name, size)
     try:
+        students = cohort(name, size)
         count = hand_in(folder, name, students)
         write_due(students, folder.root / f"{name}-due.json")
-    except (ReleaseError, OSError) as error:
+    except (ReleaseError, GalleryError, OSError) as error:
         raise failed(str(error)) from None
     typer.echo(f"{count} submissions in {folder.root / 'submitted'}, what is due in {name}-due.json")

@@ -17,6 +17,7 @@ from rich.table import Table
 from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader.authoring.cohort import Simulated, cohort, hand_in, write_due
+from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
 from grader.batch.desk import Done
 from grader.batch.local_pool import lasting_pool
 from grader.batch.processes import tree_cpu_s
@@ -45,6 +46,9 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
 
     Returns:
         whether every submission got the points that are due.
+
+    Raises:
+        GalleryError, ReleaseError: one of the assignments does not add up.
     """
     course = Course(_new_folder(out))
     console.print(f"course folder: {course.root}")
@@ -59,6 +63,7 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
 def _one(course: Course, name: str, size: int, pool: Callable[[], Executor], console: Console) -> Summary:
     """Everything about one assignment."""
     console.rule(load_assignment(name).title)
+    refuse_galleries_that_do_not_fit(name)
     write_config(course, course_id="demo")
     released = release(name, course_root=course.root, out=course.root / "handout")
     console.print(f"released {released.files} files; students get {released.zip.name}")

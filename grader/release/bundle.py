@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations, load_assignment
 from exercises.given import manifest
 from exercises.limits import RANGES
 from exercises.own import GIVEN
 from grader import repository
+from grader.settings.deadlines import in_words
 
 from .errors import ReleaseError
 from .stubs import without_marks
@@ -31,6 +33,7 @@ PROGRAMS = (
     "__main__.py",
     "annotations.py",
     "assignment.py",
+    "cells.py",
     "doctor.py",
     "foresight.py",
     "given.py",
@@ -40,14 +43,20 @@ PROGRAMS = (
     "shadows.py",
     "syntax.py",
 )
+PACKAGES = ("checking", "learning")
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
 
-def student_bundle(assignment: str) -> dict[str, bytes]:
+def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[str, bytes]:
     """Everything that a student gets, by path with forward slashes, sorted.
 
+    Of each assignment that it builds on, however deep, come the given files and the model solution.
+
     The stubs and the notebook are read from exercises/ as they are; `check_release` tells whether they are up to date.
+
+    Args:
+        deadline: the course's, which README and assignment.toml have then; that of assignment.toml without it.
 
     Raises:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
@@ -56,11 +65,15 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     if not repository.notebook(assignment).is_file():
         raise ReleaseError(f"{repository.relative(repository.notebook(assignment))} is missing: run `make release`")
     bundle = sandbox_bundle(assignment)
+    if deadline is not None:
+        toml = f"exercises/{assignment}/assignment.toml"
+        line = f"deadline = {deadline.isoformat(timespec='seconds')}".encode()
+        bundle[toml] = re.sub(rb"^deadline\s*=[^\r\n]*", line, bundle[toml], count=1, flags=re.MULTILINE)
     requirements = (TEMPLATE_FOLDER / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
     bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
     bundle[name] = repository.notebook(assignment).read_bytes()
-    bundle["README.md"] = _readme(assignment)
+    bundle["README.md"] = _readme(assignment, deadline)
     bundle["requirements.txt"] = requirements
     licence = repository.REPOSITORY / "LICENSE"
     if licence.is_file():
@@ -100,20 +113,27 @@ def _packages(
 ) -> dict[str, bytes]:
     root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
-    files += _python_files(root / "exercises" / "checking")
+    files += [path for name in PACKAGES for path in _python_files(root / "exercises" / name)]
     files += given_files(assignment)
     files += _python_files(root / "datasets")
-    base = load_assignment(assignment).builds_on
-    if base:  # its own tasks are over: without its toml it is no assignment here
+    bases = _foundations(assignment)
+    for base in bases:  # its own tasks are over: without its toml it is no assignment here
         files += [path for path in given_files(base) if path.name != "assignment.toml"]
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
     _require_not_too_large(assignment, files)
     bundle = {repository.relative(path): path.read_bytes() for path in files if wanted(repository.relative(path))}
-    if base:
+    for base in bases:
         bundle |= {path: content for path, content in _model_solution(base).items() if wanted(path)}
     return dict(sorted(bundle.items()))
+
+
+def _foundations(assignment: str) -> tuple[str, ...]:
+    try:
+        return foundations(assignment)
+    except ValueError as error:
+        raise ReleaseError(str(error)) from None
 
 
 def _require_not_too_large(assignment: str, files: list[Path]) -> None:
@@ -140,6 +160,10 @@ def _model_solution(assignment: str) -> dict[str, bytes]:
     found = {}
     for module in load_assignment(assignment).modules:
         source = repository.solutions(assignment) / f"{module}.py"
+        if not source.is_file():
+            raise ReleaseError(
+                f"{repository.relative(source)} is missing: {assignment}/assignment.toml has a task for it"
+            )
         text = without_marks(source.read_text(encoding="utf-8"), repository.relative(source))
         found[repository.relative(repository.exercises(assignment) / source.name)] = text.encode()
     return found
@@ -181,14 +205,14 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _readme(assignment: str) -> bytes:
+def _readme(assignment: str, deadline: datetime | None) -> bytes:
     facts = load_assignment(assignment)
     template = Template((TEMPLATE_FOLDER / "README.md.in").read_text(encoding="utf-8"))
     text = template.substitute(
         name=facts.name,
         title=facts.title,
         python=facts.python,
-        deadline=f"{facts.deadline:%A %d %B %Y, %H:%M} (UTC{facts.deadline:%z})",
+        deadline=in_words(deadline or facts.deadline),
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
     return text.encode()

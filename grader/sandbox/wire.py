@@ -2,10 +2,11 @@
 
 A frame is `magic, JSON length, blob length` (big-endian), the JSON, the blob.  A value inside the JSON is itself where
 JSON has it, else an object of one key: {"t": tuple}, {"l": list}, {"d": [[key, value]]}, {"c": [real, imaginary]},
-{"x": tensor number}, {"a": number of a NumPy array}, {"y": dtype}, {"h": handle number, "type": name}; to the student
-alone {"p": [word, value]}, which is what `plain.packed` gives.  Data type and shape of each tensor and array are listed
-in the JSON; the blob holds their bytes one after the other.  Everything is checked before memory is taken for it.  What
-travels at all is said in `exercises.checking.plain`, what a frame's JSON says besides is `protocol`'s.
+{"x": tensor number}, {"a": number of a NumPy array}, {"y": dtype}, {"h": handle number, "type": name}.  To the student
+alone go {"m": [handle number, name of a method]} and {"p": [word, value]}, which is what `plain.packed` gives.  Data
+type and shape of each tensor and array are listed in the JSON; the blob holds their bytes one after the other.
+Everything is checked before memory is taken for it.  What travels at all is said in `exercises.checking.plain`, what a
+frame's JSON says besides is `protocol`'s.
 """
 
 from __future__ import annotations
@@ -56,10 +57,16 @@ class WireError(ProtocolError):
 
 @dataclass(frozen=True)
 class Reference:
-    """A thing that stayed on the other side.  `type_name` is the other side's word for its class."""
+    """A thing that stayed on the other side.
+
+    Attributes:
+        type_name: the other side's word for its class.
+        method:    the name of the method of it that is meant, if any.
+    """
 
     number: int
     type_name: str = ""
+    method: str = ""
 
 
 def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"", deadline: float | None = None) -> None:
@@ -217,7 +224,7 @@ class Encoder:
             if self.refer is None:
                 raise WireError(f"a {type(value).__qualname__} does not travel")
             value = self.refer(value)
-        return {"h": value.number, "type": value.type_name}
+        return {"m": [value.number, value.method]} if value.method else {"h": value.number, "type": value.type_name}
 
 
 def tensors(announced: Any, blob: bytearray) -> Tensors:
@@ -301,6 +308,8 @@ def decode(
             return ALL_DTYPES[name]
         case {"p": [str() as word, content]} if unpack is not None:
             return unpack(word, decode(content, given, resolve, unpack, depth + 1))
+        case {"m": [int() as number, str() as name]} if unpack is not None:
+            return getattr(resolve(number, ""), name)
     raise WireError("a value is not of the protocol's form")
 
 

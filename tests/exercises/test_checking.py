@@ -76,17 +76,6 @@ def test_unwritten_part_is_said_to_be_unwritten() -> None:
     assert (verdict.got, verdict.expected, verdict.hint) == ("not written yet: Task 1", "", "")
 
 
-def test_check_that_stumbles_blames_the_answer_only_if_the_solution_passes() -> None:
-    def stumbles(student: Any, solution: Any, expect: Expect) -> None:
-        if student is not solution:
-            raise AttributeError("no such thing")
-
-    blamed = verdict_of(stumbles, solution="the solution")
-    assert blamed.status is Status.FAILED and "AttributeError: no such thing" in blamed.got
-    ours = verdict_of(raising(RuntimeError("a fault of ours")), solution="the solution")
-    assert ours.status is Status.ERROR and "a fault of ours" in ours.note and ours.got == ""
-
-
 def test_check_that_needs_a_failed_one_is_not_run() -> None:
     ran = []
     first = made(raising(MismatchError("e", "g", "h")), id="t.first", idea="the first idea")

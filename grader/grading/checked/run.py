@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 
 import torch
 
-from datasets.generated import generated_files
 from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
 from exercises.checking.run import run_check
+from grader.checks.private.kinds import public_files
 from grader.grading.plan import NOTEBOOK, Group
 from grader.model.problems import Kind, Problem, unfinished
 from grader.model.results import Output, Part
 from grader.model.submission import Submission
-from grader.notebook.outputs import safe_outputs
+from grader.notebook.outputs import Space, fit_to_show, safe_outputs
 from grader.release.bundle import is_program, sandbox_bundle
 from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
@@ -48,7 +48,7 @@ def run_groups(
 
     Args:
         seed:   the course's private one.
-        source: the data that accuracy is judged on.
+        source: the data that trainings are judged on.
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     parts: list[Part] = []
@@ -101,10 +101,10 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
 def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[Problem]]:
     """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
     found: dict[str, list[Output]] = {}
-    room = MAX_NOTEBOOK_CHARACTERS
+    room, space = MAX_NOTEBOOK_CHARACTERS, Space()
     try:
         for cell, claimed in student.run_cells(cells_to_run(submission)):
-            shown = safe_outputs(claimed)
+            shown, _ = fit_to_show(safe_outputs(claimed), space)
             room -= len(json.dumps(shown))
             if room < 0:
                 return found, [Problem(Kind.CRASHED, "the notebook was stopped: its outputs are too large together")]
@@ -145,8 +145,7 @@ def given_files(assignment: str) -> dict[str, bytes]:
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment, is_program).items() if path not in stubs}
-    public = generated_files(facts.data) if facts.data else []
-    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public}
+    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
     return {**files, **compiled(files), **data}
 
 

@@ -22,7 +22,6 @@ import torch
 
 from exercises.assignment import load_assignment
 from exercises.checking import Check
-from grader.checks.attempts import TRIES
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
@@ -45,9 +44,10 @@ def main(job: dict[str, Any]) -> None:
     assignment, plan = job["assignment"], CheckedPlan(**job["plan"])
     _import_all(assignment)
     checks = graded_checks(assignment)
-    for attempt in range(TRIES):
-        # drawn before the forks; they add a submission's disguise
-        Reference(assignment, plan.known_seed, plan.source).hidden.digits(attempt)
+    hidden = Reference(assignment, plan.known_seed, plan.source).hidden
+    for task, rules in load_assignment(assignment).training.items():
+        for attempt in range(rules.attempts if rules.data else 0):
+            hidden.undisguised(task, attempt)  # drawn before the forks; they add a submission's disguise
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     turns, wall_s = Turns(**job["turns"]), 0.0

@@ -23,9 +23,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from datasets import load_digits
 from grader import repository
 from grader.authoring.cohort import Simulated, hand_in
+from grader.checks.private.kinds import public_files
 from grader.course.folder import Course
 from grader.gradebook.config import write_config
 from grader.grading.checked.notebook import cells_to_run
@@ -100,7 +100,7 @@ def _processors(count: int) -> Iterator[None]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """One thread each, generated digits, and Jupyter's own files in the benchmark's folder."""
+    """One thread each, generated data, and Jupyter's own files in the benchmark's folder."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     jupyter = {f"JUPYTER_{name}_DIR": str(folder / "jupyter" / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -118,7 +118,7 @@ def environment(folder: Path) -> dict[str, str]:
 def _measure(bench: Bench, console: Console) -> Measurements:
     course = _our_course(bench)
     write_hidden_files(CheckedPlan.of(course.root, bench.assignment), bench.folder / "hidden")
-    load_digits("generated")  # now they lie in the cache, for everybody
+    public_files(bench.assignment)  # now they lie in the cache, for everybody
     alone, *halves = _stock_courses(bench)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from exercises.assignment import FRAMEWORK_MODULES, assignment_names, load_assignment
 from exercises.checking.errors import StudentError, student_error
 from exercises.checking.excess import refuse_excess, room_for_answer
 from exercises.checking.named import function_of
@@ -43,18 +44,19 @@ class Blocked(importlib.abc.MetaPathFinder):
         return None
 
 
-# Given modules that measure and train, by name: as they were before any student code ran, and out of its reach.
+# Given modules that measure and train, by dotted name: as they were before any student code ran, and out of its reach.
 GIVEN: dict[str, ModuleType] = {}
 
 
 def remember_given() -> None:
-    """In the warm process, as long as the repository is there: import the given modules that checks rely on."""
-    import exercises
+    """In the warm process, as long as the repository is there: import the given modules that checks rely on.
 
-    GIVEN["exercises.checking.probe"] = importlib.import_module("exercises.checking.probe")
-    for path in Path(exercises.__path__[0]).glob("*/training.py"):
-        name = f"exercises.{path.parent.name}.training"
-        GIVEN[name] = importlib.import_module(name)
+    Of every assignment, since the process serves all of them, and each of them names its own.
+    """
+    names = list(FRAMEWORK_MODULES.values())
+    for assignment in map(load_assignment, assignment_names()):
+        names += [f"{assignment.package}.{module}" for module in assignment.given]
+    GIVEN.update({name: importlib.import_module(name) for name in names})
 
 
 def main(sock: socket.socket, limits: Limits) -> None:

@@ -77,9 +77,14 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 def hand_in(course: Course, *students: str) -> list[str]:
     for student in students:
-        (course.submitted("digits", student)).mkdir(parents=True)
-        (course.submitted("digits", student) / "digits.ipynb").write_text(student)
+        change(course, student, student)
     return list(students)
+
+
+def change(course: Course, student: str, text: str) -> None:
+    path = course.submitted("digits", student) / "exercises" / "digits" / "blocks.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 def run(
@@ -100,7 +105,7 @@ def test_every_submission_is_graded_and_booked_once(course: Course) -> None:
 def test_unchanged_submission_is_neither_run_nor_booked_again(course: Course) -> None:
     students = hand_in(course, "a", "b")
     run(course, students)
-    (course.submitted("digits", "b") / "digits.ipynb").write_text("changed")
+    change(course, "b", "changed")
     done, calls = run(course, students)
     assert calls == ["b"] and FakeWriter.booked == ["a", "b", "b"]
     assert {one.student: one.known for one in done} == {"a": True, "b": False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import nbformat
 import pytest
 
 from grader.notebook.marking import marking_notebook
+from grader.notebook.pictures import encoded_anew
 from tests.grader.feedback.feedback_bench import DIGITS, PLACEHOLDER, STUDENT, Bench, Reader, png, released_notebook
 from tests.grader.notebook.kit import attachment, code, picture, text
 
@@ -68,8 +70,9 @@ def test_cells_far_from_any_answer_stand_below_the_heading_that_they_follow(benc
     page = bench.page()
     own = section(page, "own")
     assert "A cell of your own: At the top." in own.text
-    assert "A cell of your own, below “Digits”: plot(5) # mine" in own.text
-    assert [image["src"] for image in own.all("img")] == [f"data:image/png;base64,{png()}"]
+    assert "plot(5) # mine" in own.text
+    assert "below “Digits”, with its output as you handed it in:" in own.text
+    assert [image["src"] for image in own.all("img")] == [encoded_anew(base64.b64decode(png())).address]
     assert "The question's own cell holds no answer." in section(page, QUESTION).text
 
 

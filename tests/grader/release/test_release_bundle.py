@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 from grader.release.build import release
 from grader.release.bundle import sandbox_bundle, student_bundle, write_folder, write_zip
 from grader.release.errors import ReleaseError
-from grader.release.leaks import leaks
 
 PACKAGES = {
     "datasets/__init__.py",
@@ -29,6 +27,7 @@ PACKAGES = {
     "exercises/pack.py",
     "exercises/shadows.py",
     "exercises/syntax.py",
+    "exercises/cells.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",
     "exercises/tiny/adding.py",
@@ -183,37 +182,3 @@ def test_write_zip_holds_one_folder_with_readable_files(tmp_path: Path) -> None:
         assert archive.read("digits/b.py") == b"2"
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-def _later(built: Path) -> None:
-    """A second assignment, which builds on the first one."""
-    for place in ("exercises", "solutions"):
-        shutil.copytree(built / place / "tiny", built / place / "later")
-    (built / "exercises" / "later" / "tiny.ipynb").unlink()
-    (built / "solutions" / "later" / "tiny.py").rename(built / "solutions" / "later" / "later.py")
-    facts = built / "exercises" / "later" / "assignment.toml"
-    facts.write_text(
-        facts.read_text()
-        .replace('name = "tiny"', 'name = "later"')
-        .replace("version = 1", 'version = 1\nbuilds_on = "tiny"')
-    )
-
-
-def test_an_assignment_comes_with_the_model_solution_that_it_builds_on(built: Path) -> None:
-    _later(built)
-    bundle = sandbox_bundle("later")
-    earlier = bundle["exercises/tiny/adding.py"].decode()
-    assert "return total_of_both" in earlier and "SOLUTION" not in earlier and "Task 1.1" not in earlier
-    assert "NotImplementedError" in bundle["exercises/later/adding.py"].decode()
-    assert "exercises/tiny/checks/adding.py" in bundle
-    assert "exercises/tiny/assignment.toml" not in bundle  # its tasks are over
-
-
-def test_only_the_earlier_solution_is_no_secret(built: Path) -> None:
-    _later(built)
-    answer = built / "solutions" / "later" / "adding.py"
-    answer.write_text(answer.read_text().replace("total_of_both", "sum_of_these_two"))
-    bundle = sandbox_bundle("later")
-    assert leaks(bundle, "later") == []
-    stolen = {**bundle, "exercises/later/notes.py": b"sum_of_these_two = first + second\n"}
-    assert any("a line of the answer in solutions/later/adding.py" in found for found in leaks(stolen, "later"))

@@ -64,8 +64,8 @@ ANSWERS: dict[str, Any] = {
     "5e-324": 5e-324,
     "2**64 + 1": 2**64 + 1,
     "-(2**2047)": -(2**2047),
-    "2**2048": "stays: a int of 2049 bits",
-    "10**5000": "stays: a int of 16610 bits",
+    "2**2048": "stays: an int of 2049 bits",
+    "10**5000": "stays: an int of 16610 bits",
     "complex(0.5, -0.0)": complex(0.5, -0.0),
     "complex(math.nan, math.inf)": complex(math.nan, math.inf),
     "[1j, (2j,)]": [1j, (2j,)],
@@ -74,7 +74,7 @@ ANSWERS: dict[str, Any] = {
     "b'bytes'": "stays: a bytes",
     "range(3)": "stays: a range",
     "{1, 2}": "stays: a set",
-    "Ellipsis": "stays: a ellipsis",
+    "Ellipsis": "stays: an ellipsis",
     "slice(1, 2)": "stays: a slice",
     "fractions.Fraction(1, 2)": "stays: a Fraction",
     "decimal.Decimal(1)": "stays: a Decimal",
@@ -126,11 +126,11 @@ ANSWERS: dict[str, Any] = {
     "np.array([True, False])": np.array([True, False]),
     "np.array([2, 0], np.uint8).view(bool)": np.array([True, False]),
     "np.broadcast_to(np.float32(2), (3,))": np.array([2, 2, 2], np.float32),
-    "np.array(['a'])": "stays: a NumPy array (ndarray), and no torch tensor",
-    "np.array([None])": "stays: a NumPy array (ndarray), and no torch tensor",
-    "np.array([1], np.longdouble)": "stays: a NumPy array (ndarray), and no torch tensor",
-    "np.zeros((1,) * 9)": "stays: a NumPy array (ndarray), and no torch tensor",
-    "np.zeros(2, [('a', 'f4')])": "stays: a NumPy array (ndarray), and no torch tensor",
+    "np.array(['a'])": "stays: a ndarray",
+    "np.array([None])": "stays: a ndarray",
+    "np.array([1], np.longdouble)": "stays: a ndarray",
+    "np.zeros((1,) * 9)": "stays: a ndarray",
+    "np.zeros(2, [('a', 'f4')])": "stays: a ndarray",
     "np.ma.array([1, 2], mask=[0, 1])": "stays: a MaskedArray",
     "np.matrix([[1]])": "stays: a matrix",
     "[np.arange(2.0)]": [np.arange(2.0)],
@@ -202,11 +202,24 @@ def draw(generator):
 def draw_numpy(generator):
     return generator.random(3)
 
+def draw_normal(generator, normal):
+    return [float(getattr(generator, normal)(0, 1)) for _ in range(3)]
+
 def pairs():
     return [Pair(1, 2)]
 
 def first_of(pair):
     return pair.first
+
+class Axes:
+    origin, number, session = "lower", 3, None
+
+def layers():
+    return nn.ModuleList([nn.ReLU(), nn.Tanh()]), nn.ModuleDict({"first": nn.ReLU()})
+
+def batches():
+    data = torch.utils.data.TensorDataset(torch.arange(5.0), torch.arange(5) * 2)
+    return torch.utils.data.DataLoader(data, batch_size=2)
 
 class Loader:
     def __init__(self, count):

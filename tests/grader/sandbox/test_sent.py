@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ NO_TRAVELLERS: dict[str, Any] = {
     "sparse": torch.eye(2).to_sparse(),
     "float8": torch.ones(1).to(torch.float8_e4m3fn),
     "text_array": np.array(["a"]),
-    "legacy_generator": np.random.RandomState(0),
+    "seeds": np.random.SeedSequence(0),
     "too_large": torch.zeros((64 << 20) + 1, dtype=torch.uint8),
     "too_many": [torch.zeros(1)] * 4097,
     "expanded": torch.zeros(1).expand(1 << 30),
@@ -114,6 +115,13 @@ def test_a_named_function_is_the_function_itself(student: Any) -> None:
     assert torch.equal(built(x), torch.relu(x)) and torch.equal(by_name("torch.relu")(x), torch.relu(x))
 
 
+def test_a_method_of_a_thing_can_be_sent(student: Any) -> None:
+    net = student.answer.give(list(ANSWERS).index("nn.Linear(1, 1)"))
+    assert student.answer.apply(net.forward, torch.ones(2, 1)).shape == (2, 1)
+    assert student.answer.echo([net.eval, net.forward])[0][0][0].type_name == "method"
+    assert len(student.answer.apply(net.state_dict)) == 2
+
+
 def test_a_function_of_a_given_module_may_be_named(student: Any) -> None:
     net = student.answer.give(list(ANSWERS).index("nn.Linear(1, 1)"))
     found = student.answer.apply(by_name("exercises.checking.probe.parameter_shapes"), net)
@@ -135,6 +143,15 @@ def test_a_numpy_generator_arrives_in_its_state(student: Any, bits: Any) -> None
     first = student.answer.draw_numpy(mine)
     assert np.array_equal(first, student.answer.draw_numpy(mine))
     assert np.array_equal(first, mine.random(3))
+
+
+@pytest.mark.parametrize("made", [random.Random, np.random.RandomState])
+def test_an_older_generator_arrives_in_its_state(student: Any, made: Any) -> None:
+    mine = made(3)
+    normal = "gauss" if made is random.Random else "normal"
+    getattr(mine, normal)(0, 1)  # keeps a second number for later
+    first = student.answer.draw_normal(mine, normal)
+    assert first == student.answer.draw_normal(mine, normal) == [getattr(mine, normal)(0, 1) for _ in range(3)]
 
 
 def test_what_is_sent_and_answered_are_copies(student: Any) -> None:
@@ -167,6 +184,23 @@ def test_a_thing_has_length_items_and_iteration(student: Any) -> None:
     assert array["a"].tolist() == [0, 0] and array[..., None].shape == (2, 1)
     assert len(student.answer.give(list(ANSWERS).index("list(range(100_000))"))[:5]) == 5
     assert [one.type_name for one in reversed(net)] == ["ReLU", "ReLU"]
+
+
+def test_torchs_own_containers_have_items(student: Any) -> None:
+    several, named = student.answer.layers()
+    assert [one.type_name for one in several] == ["ReLU", "Tanh"] and several[-1].type_name == "Tanh"
+    assert len(named) == 1 and list(named) == ["first"] and named["first"].type_name == "ReLU"
+    assert torch.equal(several[0](torch.tensor([-1.0])), torch.zeros(1))
+    loader = student.answer.batches()
+    assert len(loader) == 3 and len(loader.dataset) == 5
+    last, doubled = list(loader)[-1]
+    assert last.tolist() == [4] and doubled.tolist() == [8]
+    assert loader.dataset[1:3][1].tolist() == [2, 4]
+
+
+def test_names_of_a_thing_are_the_students(student: Any) -> None:
+    axes = student.answer.Axes()
+    assert (axes.origin, axes.number, axes.session) == ("lower", 3, None)
 
 
 def layer_of(student: Any) -> Any:
