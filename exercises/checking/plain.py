@@ -237,7 +237,7 @@ def kind_of(thing: Any) -> str:
             name = f"tensor of {thing.dtype}"
         elif thing.layout is not torch.strided:
             name = f"tensor in the layout {thing.layout}"
-        elif thing.dim() > MAX_DIMENSIONS:
+        elif not is_lazy(thing) and thing.dim() > MAX_DIMENSIONS:
             name = f"tensor of {thing.dim()} dimensions, of which {MAX_DIMENSIONS} travel"
     elif type(thing) is int:
         name = f"int of {thing.bit_length()} bits"
