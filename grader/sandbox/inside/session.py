@@ -19,7 +19,7 @@ from typing import Any
 
 from exercises.checking.errors import StudentError, student_error
 from exercises.checking.named import function_of
-from exercises.checking.plain import Room, TooLargeError, is_built, kind_of, unpacked
+from exercises.checking.plain import ANSWER_WORDS, Room, TooLargeError, is_built, kind_of, unpacked
 
 from .. import protocol, wire
 from ..message import Message
@@ -43,6 +43,9 @@ class Blocked(importlib.abc.MetaPathFinder):
 
 # Given modules that measure and train, by name: as they were before any student code ran, and out of its reach.
 GIVEN: dict[str, ModuleType] = {}
+
+
+CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
 
 
 def remember_given() -> None:
@@ -94,8 +97,7 @@ class Session:
 
     def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
-        cell = isinstance(request.ask, protocol.Cell | protocol.KernelCell)  # its outputs have a cap of their own
-        encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else Room())
+        encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON if type(request.ask) in CELLS else ANSWER_WORDS))
         try:
             given = wire.tensors(request.tensors, blob)
             for step in request.before:

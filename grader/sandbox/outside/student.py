@@ -26,6 +26,7 @@ UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it 
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 MAX_WORDS = wire.MAX_JSON // 2  # of a frame's values
 MAX_WAITING = 500  # tensors that wait for the next request
+NO_KWARGS = wire.Encoder().encode({})
 TRAINING, PROBE = "training", "probe"  # given modules; the second belongs to the check framework
 
 
@@ -204,7 +205,8 @@ class RemoteStudent:
         encoder.refer = lambda thing: self._reference(thing, tolerated)
         before, encoder.room = len(encoder.shapes), Room(CALL_WORDS, CALL_BYTES)
         try:
-            args, kwargs = encoder.encode(step.args), encoder.encode(step.kwargs)
+            args = encoder.encode(step.args)
+            kwargs = encoder.encode(step.kwargs) if step.kwargs else NO_KWARGS
         except Exception:
             encoder.back_to(before)
             raise
