@@ -23,6 +23,9 @@ def autograde(
     course: CourseFolder = WORKING_FOLDER,
     student: Annotated[list[str] | None, typer.Option(help="only these students; may be repeated")] = None,
     regrade: Annotated[bool, typer.Option(help="grade also what has not changed")] = False,
+    run_notebooks: Annotated[
+        bool, typer.Option("--run-notebooks", help="run the notebooks too: no points depend on it")
+    ] = False,
     dask: Annotated[
         str, typer.Option(help="grade on a Dask cluster: the scheduler's address, or local (docs/scale.md)")
     ] = "",
@@ -62,7 +65,14 @@ def autograde(
                 console.print(str(moved), markup=False, highlight=False, soft_wrap=True)
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
-                folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
+                folder,
+                name,
+                sorted(set(student or known)),
+                console,
+                make_pool,
+                again=regrade,
+                run_notebooks=run_notebooks,
+                workers=workers,
             ):
                 kept.append(Kept.of(one))
                 if one.change is not None:

@@ -45,7 +45,7 @@ from grader.settings.deadlines import in_utc
 from .place import Place
 from .point_changes import Change, replace_checked
 
-FORM = "2"  # of what is booked and shown; another one books every submission anew
+FORM = "3"  # of what is booked and shown; another one books every submission anew
 STANDING = Table(
     "course_standing",
     MetaData(),

@@ -32,7 +32,7 @@ class NotPreparedError(FaultError, ValueError):
 
 @dataclass(frozen=True)
 class Group:
-    """The checks of one task, or the notebook's run, which has none.  A group stands alone: no check needs another's.
+    """The checks of one task, or a run of the notebook, which has none.  A group stands alone: none needs another's.
 
     Attributes:
         name: the task's name, or "notebook".
@@ -107,7 +107,12 @@ class GradingPlan(ABC):
     @property
     @abstractmethod
     def groups(self) -> tuple[Group, ...]:
-        """What is graded, recorded and graded again by itself, in its order."""
+        """What is graded, recorded and graded again by itself, in its order: all points come from here."""
+
+    @property
+    def on_demand(self) -> tuple[Group, ...]:
+        """What is run only where somebody asks for it, and kept then; no points depend on it."""
+        return ()
 
     @property
     @abstractmethod

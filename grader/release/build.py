@@ -19,6 +19,7 @@ from .interpreter import newer, too_old
 from .into_course import release_into_course
 from .leaks import leaks
 from .notebook import source_notebook, student_notebook
+from .questions import refuse_questions_without_cells
 from .regions import MARK_PATTERN
 from .stubs import HEADER_LINE, stub
 
@@ -69,12 +70,14 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
     Raises:
         ReleaseError: a solution is not marked properly, or the bundle gives something away (nothing is written then,
             apart from exercises/), or nbgrader refuses; or this Python is older than the one that is to grade; or
-            checks, assignment.toml and notebook do not add up; or course.toml is wrong.
+            checks, assignment.toml and notebook do not add up, or no cell says that a question is about it; or
+            course.toml is wrong.
     """
     facts = load_assignment(assignment)
     if problem := too_old(facts):
         raise ReleaseError(problem)
     refuse_what_does_not_add_up(facts)
+    refuse_questions_without_cells(facts)
     deadline = _deadline(course_root, assignment)
     rewritten = regenerate(assignment)
     bundle = student_bundle(assignment, deadline)
@@ -117,9 +120,11 @@ def check_release(assignment: str) -> list[Drift]:
 
     Raises:
         ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook; or checks, assignment.toml
-            and notebook do not add up.
+            and notebook do not add up, or no cell says that a question is about it.
     """
-    refuse_what_does_not_add_up(load_assignment(assignment))
+    facts = load_assignment(assignment)
+    refuse_what_does_not_add_up(facts)
+    refuse_questions_without_cells(facts)
     generated = _generated(assignment)
     drift = [Drift(name, "missing") for name in generated if not (repository.REPOSITORY / name).is_file()]
     for name, content in generated.items():

@@ -11,6 +11,7 @@ from string import Template
 
 from exercises.assignment import foundations, load_assignment
 from exercises.given import manifest
+from exercises.limits import RANGES
 from exercises.own import GIVEN
 from grader import repository
 from grader.settings.deadlines import in_words
@@ -19,21 +20,30 @@ from .errors import ReleaseError
 from .stubs import without_marks
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
-GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wav", ".npz", ".json", ".csv", ".txt"})
+GIVEN_SUFFIXES = frozenset(
+    f".{suffix}"
+    for suffix in (
+        *("py", "toml", "png", "jpg", "jpeg", "svg", "gif"),
+        *("wav", "flac", "npy", "npz", "safetensors", "json", "jsonl", "csv", "tsv", "txt", "md"),
+    )
+)
 # What travels of exercises/ itself, with every assignment.
 PROGRAMS = (
     "__init__.py",
     "__main__.py",
     "annotations.py",
     "assignment.py",
+    "cells.py",
     "doctor.py",
     "foresight.py",
     "given.py",
+    "limits.py",
     "own.py",
     "pack.py",
     "shadows.py",
     "syntax.py",
 )
+PACKAGES = ("checking", "learning")
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
@@ -71,13 +81,22 @@ def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[st
     return dict(sorted(bundle.items()))
 
 
-def sandbox_bundle(assignment: str) -> dict[str, bytes]:
+def sandbox_bundle(assignment: str, wanted: Callable[[str], bool] = lambda path: True) -> dict[str, bytes]:
     """The packages alone, without notebook and README: what a submission's modules are laid over while grading.
 
+    Args:
+        wanted: says of a path whether its file is read.
+
     Raises:
-        ReleaseError: a file is missing, or there is one of a kind that is not released.
+        ReleaseError: a file is missing, there is one of a kind that is not released, or there are more megabytes than
+            the assignment's limits let through.
     """
-    return _packages(assignment, _given_files)
+    return _packages(assignment, _given_files, wanted)
+
+
+def is_program(path: str) -> bool:
+    """Whether a given file is code, which is small, or something that code reads."""
+    return path.endswith(".py")
 
 
 def given_bundle(assignment: str) -> dict[str, bytes]:
@@ -89,10 +108,12 @@ def given_bundle(assignment: str) -> dict[str, bytes]:
     return _packages(assignment, _given_beside_stubs)
 
 
-def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict[str, bytes]:
+def _packages(
+    assignment: str, given_files: Callable[[str], list[Path]], wanted: Callable[[str], bool] = lambda path: True
+) -> dict[str, bytes]:
     root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
-    files += _python_files(root / "exercises" / "checking")
+    files += [path for name in PACKAGES for path in _python_files(root / "exercises" / name)]
     files += given_files(assignment)
     files += _python_files(root / "datasets")
     bases = _foundations(assignment)
@@ -101,9 +122,10 @@ def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
-    bundle = {repository.relative(path): path.read_bytes() for path in files}
+    _require_not_too_large(assignment, files)
+    bundle = {repository.relative(path): path.read_bytes() for path in files if wanted(repository.relative(path))}
     for base in bases:
-        bundle |= _model_solution(base)
+        bundle |= {path: content for path, content in _model_solution(base).items() if wanted(path)}
     return dict(sorted(bundle.items()))
 
 
@@ -112,6 +134,19 @@ def _foundations(assignment: str) -> tuple[str, ...]:
         return foundations(assignment)
     except ValueError as error:
         raise ReleaseError(str(error)) from None
+
+
+def _require_not_too_large(assignment: str, files: list[Path]) -> None:
+    """Raise ReleaseError where the files that are no code have more megabytes together than may be given."""
+    sizes = {repository.relative(path): path.stat().st_size for path in files if not is_program(path.name)}
+    found_mb, most_mb = sum(sizes.values()) / (1 << 20), load_assignment(assignment).limits.given_mb
+    if found_mb > most_mb:
+        largest = max(sizes, key=lambda path: sizes[path])
+        raise ReleaseError(
+            f"{assignment} has {found_mb:.1f} MB of given files, and {most_mb} MB may be given "
+            f"(the largest is {largest}): make them smaller, or set given_mb under [limits] in assignment.toml, "
+            f"up to {RANGES['given_mb'].highest:g}"
+        )
 
 
 def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:

@@ -14,7 +14,6 @@ from grader.course.handed_in import DamagedNoteError, collected_at
 from grader.course.ledger_reader import Reader, open_ledger
 from grader.grades.table import Row, rows
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.plan import NOTEBOOK
 from grader.nbgrader_base.database import open_gradebook
 from grader.settings.deadlines import deadline_of
 
@@ -156,7 +155,7 @@ def _results(
 def _result(course: Course, assignment: str, student: str, ledger: Reader | None, anonymous: Anonymous) -> Result:
     when = _handed_in(course, assignment, student)
     kept = ledger.parts(course.submission(assignment, student)) if ledger else {}
-    checked = [one for name, one in kept.items() if name != NOTEBOOK and one.part.verdicts]
+    checked = [one for one in kept.values() if one.part.verdicts]
     if not checked:
         return Result(when)
     return Result(

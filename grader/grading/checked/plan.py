@@ -33,7 +33,7 @@ class CheckedPlan(GradingPlan):
 
     Attributes:
         seed:   the private seed; None where the course has no secret yet, so that nothing can be graded.
-        source: the data that accuracy is judged on.
+        source: the data that trainings are judged on.
         course: the course folder, for the words of an error.
     """
 
@@ -75,6 +75,10 @@ class CheckedPlan(GradingPlan):
         return groups_of(self.assignment)
 
     @property
+    def on_demand(self) -> tuple[Group, ...]:
+        return (Group(NOTEBOOK),)
+
+    @property
     def notebook_names(self) -> tuple[str, ...]:
         return (self.assignment,)
 
@@ -113,7 +117,7 @@ class CheckedPlan(GradingPlan):
         seed = self.known_seed
         from .run import run_groups  # brings torch
 
-        groups = [group for group in self.groups if group.name in names]
+        groups = [group for group in (*self.groups, *self.on_demand) if group.name in names]
         return run_groups(submission, groups, seed, self.source, limits)
 
     def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:
@@ -128,14 +132,14 @@ class CheckedPlan(GradingPlan):
 
 
 def data_source(root: Path, assignment: str) -> str:
-    """The data that accuracy is judged on in a course: what course.toml names under [data].
+    """The data that trainings are judged on in a course: what course.toml names under [data].
 
     Raises:
         WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
     """
     path = root / COURSE_TOML
     source: str = read_settings(path).get("data", {}).get(assignment, "generated")
-    allowed = load_assignment(assignment).accuracy.threshold or ("generated",)  # one that trains nothing has none
+    allowed = load_assignment(assignment).sources
     if source not in allowed:
         known = ", ".join(allowed)
         raise WrongSettingError(f"{path}: {assignment} = {source!r}, but it can be judged on {known}")

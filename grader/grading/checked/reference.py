@@ -27,11 +27,12 @@ class Reference(Answer):
 
     Args:
         seed:       the course's private one.
-        source:     the data that accuracy is judged on.
+        source:     the data that trainings are judged on.
         submission: hash of what is graded beside it, see HiddenData.
     """
 
     def __init__(self, assignment: str, seed: int, source: str = "generated", submission: str = "") -> None:
         super().__init__(f"solutions.{assignment}", assignment)
+        self.private_seed = seed
         self.hidden = HiddenData(assignment, seed, source, submission)
         self.remarks: list[Problem] = []

@@ -18,12 +18,13 @@ from .hidden_files import read_hidden_files
 
 
 class KernelReference(LocalStudent):
-    """As `grader.grading.checked.reference.Reference`, with hidden images from files."""
+    """As `grader.grading.checked.reference.Reference`, with private data from files."""
 
     def __init__(self, assignment: str, submission: str, folder: Path) -> None:
         super().__init__(f"solutions.{assignment}")
         self._assignment = load_assignment(assignment)
         self.hidden = read_hidden_files(assignment, submission, folder)
+        self.private_seed = self.hidden.seed
 
     def package_of(self, module: str) -> str:
         return super().package_of(module) if module in self._assignment.modules else self._assignment.package

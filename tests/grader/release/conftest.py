@@ -36,7 +36,7 @@ LUCKY = 1234567890123
 NOTEBOOK = """# %% [markdown]
 # # Adding
 
-# %%
+# %% tags=["question:why"]
 from exercises.tiny.adding import add
 
 # %% nbgrader={"grade": false, "grade_id": "warm-up", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -70,15 +70,6 @@ points = 2
 name = "why"
 title = "Why?"
 points = 1
-
-[accuracy]
-images_seen = 1
-train_images = 1
-test_images = 1
-chance_like = 0.2
-
-[accuracy.threshold.generated]
-digits = 0.9
 """
 
 WRONG = """[[wrong]]
@@ -107,9 +98,11 @@ FILES = {
     "exercises/assignment.py": '"""What an assignment says of itself."""\n',
     "exercises/foresight.py": '"""Foresees what grading will not take."""\n',
     "exercises/given.py": '"""The given files."""\n',
+    "exercises/limits.py": '"""What code may take."""\n',
     "exercises/own.py": '"""Modules of one\'s own."""\n',
     "exercises/shadows.py": '"""Names of files."""\n',
     "exercises/syntax.py": '"""Newer syntax."""\n',
+    "exercises/cells.py": '"""Tags of cells."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',
     "exercises/tiny/__init__.py": '"""Adding."""\n',
     "exercises/tiny/assignment.toml": FACTS,

@@ -129,7 +129,7 @@ def test_a_question_of_the_notebook_needs_an_entry(tiny: Path) -> None:
 
 
 def test_points_of_a_question_are_compared(tiny: Path) -> None:
-    change(tiny, FACTS, "points = 1\n\n[accuracy]", "points = 1.5\n\n[accuracy]")
+    change(tiny, FACTS, "points = 1\n", "points = 1.5\n")
     refused(
         r"question why: exercises/tiny/assignment\.toml says 1\.5 points, and its cell question-why in "
         r"solutions/tiny/tiny\.py says 1: make the two equal"

@@ -29,7 +29,7 @@ def test_source_notebook_is_valid_and_minimal(tiny: Path) -> None:
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook["cells"])
-    assert all(set(cell["metadata"]) <= {"nbgrader"} for cell in notebook["cells"])
+    assert all(set(cell["metadata"]) <= {"nbgrader", "tags"} for cell in notebook["cells"])
 
 
 def test_source_notebook_takes_ids_from_grade_id_or_position(tiny: Path) -> None:
