@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .limits import USUAL, AssignmentLimits
 from .syntax import version
 
 EXERCISES = Path(__file__).resolve().parent
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
-IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
+FRAMEWORK_MODULES = {"probe": "exercises.checking.probe", "learning": "exercises.learning"}  # beside a student's own
+GENERATED = "generated"  # the source of data that everybody has
 
 
 @dataclass(frozen=True)
@@ -29,31 +31,56 @@ class Task:
 
 @dataclass(frozen=True)
 class Question:
-    """A written question, marked by a person."""
+    """A written question, marked by a person.
+
+    Attributes:
+        rubric: what an answer gets points for, in words, where a course has no text of its own; students can read it.
+        cells: whether it is about cells of the notebook: these carry the tag question:NAME (cells.py).
+    """
 
     name: str
     title: str
     points: float
+    rubric: str = ""
+    cells: bool = True
 
 
 @dataclass(frozen=True)
-class Accuracy:
-    """The accuracy task's budget and thresholds.
+class Training:
+    """What a task that trains may use, and what its results are worth.
 
     Attributes:
-        images_seen:  how many images the training may look at, for a network as costly as the reference.
-        chance_like:  accuracy that is worth nothing; points grow linearly from here to the threshold.
-        threshold:    accuracies that are worth full points, by name, for each source of data ("generated", "mnist" …).
+        examples_seen:  how many examples the training may look at, for a network as costly as the reference.
+        train_examples, test_examples: how many there are to learn from, and to be judged on (in each part of the test).
+        chance_like:    result that is worth nothing; points grow linearly from here to the threshold.
+        attempts:       how many trainings a miss that bad luck may explain is worth at most.
+        data:           the kind of its data, see `grader/checks/private/`; empty where the check draws its own.
+        threshold:      results from 0 to 1 that are worth full points, by name, for each source of data ("generated",
+                        "mnist" …); without names where none was measured yet.
     """
 
-    images_seen: int
-    train_images: int
-    test_images: int
+    examples_seen: int
+    train_examples: int
+    test_examples: int
     chance_like: float
-    threshold: dict[str, dict[str, float]]
+    attempts: int = 3
+    data: str = ""
+    threshold: dict[str, dict[str, float]] = field(default_factory=dict)
 
-
-NOTHING_TRAINED = Accuracy(images_seen=0, train_images=0, test_images=0, chance_like=0.0, threshold={})
+    def __post_init__(self) -> None:
+        for name in ("examples_seen", "train_examples", "test_examples", "attempts"):
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:  # True is no number here
+                raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
+        if not 0 <= self.chance_like < 1:
+            raise ValueError(f"chance_like must be at least 0 and less than 1, not {self.chance_like!r}")
+        for source, results in self.threshold.items():
+            for name, value in results.items():
+                if not self.chance_like < value <= 1:
+                    raise ValueError(
+                        f"threshold.{source}: {name} = {value!r} must be above chance_like, {self.chance_like:g}, "
+                        "and at most 1"
+                    )
 
 
 @dataclass(frozen=True)
@@ -61,10 +88,17 @@ class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
-        accuracy:  NOTHING_TRAINED, without thresholds, where there is no task that trains.
+        deadline:  where a course sets no other.
+        late:      what lateness costs where a course does not say it, as course.toml would have it under [late].
+        training:  what each task that trains may use, by the task's name; empty where none trains.
+        given:     modules beside the student's that checks call where the student's code runs ("training"): there they
+                   are as they were before any of it ran, and have the time that a training takes.
         python:    the Python that grading uses, "3.11": what a newer one brought is not understood there.
-        data:      the kind of data that it is about: "digits" or "speech"; empty where it needs none.
-        builds_on: an earlier assignment whose model solution comes with this one; empty if there is none.
+        data:      the kind of data that it is about ("digits"), also of each training that names none of its own;
+                   empty where it needs none.
+        builds_on: earlier assignments whose model solutions come with this one, as the file names them; `foundations`
+                   follows them down.
+        limits:    what the code of one submission may take.
     """
 
     name: str
@@ -73,15 +107,24 @@ class Assignment:
     deadline: datetime
     tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
-    accuracy: Accuracy = NOTHING_TRAINED
+    training: dict[str, Training] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
     data: str = ""
-    builds_on: str = ""
+    builds_on: tuple[str, ...] = ()
     python: str = "3.11"
+    late: dict[str, Any] | None = None
+    limits: AssignmentLimits = USUAL
 
     @property
     def modules(self) -> tuple[str, ...]:
         """The student's modules, in the order in which they build on each other."""
         return tuple(dict.fromkeys(task.module for task in self.tasks))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of data that every training task has a threshold for; "generated" alone where nothing trains."""
+        thresholds = [rules.threshold for rules in self.training.values()] or [{GENERATED: {}}]
+        return tuple(source for source in thresholds[0] if all(source in other for other in thresholds))
 
     @property
     def package(self) -> str:
@@ -98,6 +141,33 @@ class Assignment:
                 return task
         names = ", ".join(task.name for task in self.tasks)
         raise ValueError(f"{self.name} has no task {name!r}; its tasks are {names}")
+
+
+def foundations(assignment: str) -> tuple[str, ...]:
+    """All assignments that this one builds on, and those that they build on, each once, the deepest first.
+
+    For the course's repository: students have no assignment.toml of the earlier ones.
+
+    Raises:
+        ValueError: one of them is missing or not complete, or builds on itself in the end.
+    """
+    found: dict[str, None] = {}
+    _collect_foundations((assignment,), found)
+    return tuple(found)
+
+
+def _collect_foundations(path: tuple[str, ...], found: dict[str, None]) -> None:
+    """Add what the last one of a path builds on; the path begins with the assignment that was asked for."""
+    for name in load_assignment(path[-1]).builds_on:
+        place = f"{path[-1]}/assignment.toml: builds_on names {name!r}"
+        if name in path:
+            circle = ", which builds on ".join((*path[path.index(name) :], name))
+            raise ValueError(f"{place}, which makes a circle: {circle}; take one of them out")
+        if name not in assignment_names():
+            raise ValueError(f"{place}, and there is none; choose from {', '.join(assignment_names())}")
+        if name not in found:
+            _collect_foundations((*path, name), found)
+            found[name] = None
 
 
 def assignment_names() -> list[str]:
@@ -124,18 +194,55 @@ def load_assignment(name: str) -> Assignment:
     return found
 
 
+def limits_of(name: str) -> AssignmentLimits:
+    """The limits of the assignment of this name; the usual ones for a package that is none."""
+    try:
+        return load_assignment(name).limits
+    except ValueError:
+        return USUAL
+
+
 @functools.lru_cache(maxsize=16)  # grading one submission asks a dozen times
 def _parse(text: str) -> Assignment:
     data: dict[str, Any] = tomllib.loads(text)
-    return Assignment(
+    found = Assignment(
         name=data["name"],
         title=data["title"],
         version=data["version"],
         deadline=data["deadline"],
         tasks=tuple(Task(**task) for task in data["task"]),
         questions=tuple(Question(**question) for question in data.get("question", ())),
-        accuracy=Accuracy(**data["accuracy"]) if "accuracy" in data else NOTHING_TRAINED,
+        training={name: _training(name, rules, data) for name, rules in data.get("training", {}).items()},
+        given=_names("given", data.get("given", ())),
         data=data.get("data", ""),
-        builds_on=data.get("builds_on", ""),
+        builds_on=_names("builds_on", data.get("builds_on", ())),
         python=".".join(map(str, version(data.get("python", "3.11")))),
+        late=data.get("late"),
+        limits=AssignmentLimits.read(data.get("limits", {})),
     )
+    tasks = [task.name for task in found.tasks]
+    for name in found.training:
+        if name not in tasks:
+            raise ValueError(f"[training.{name}]: there is no such task; the tasks are {', '.join(tasks)}")
+    for name in (*found.modules, *found.given):
+        if name in FRAMEWORK_MODULES:
+            raise ValueError(f"a module cannot be called {name!r}: that is the framework's own beside a student's code")
+    if unfit := sorted(set(found.given) & set(found.modules)):
+        raise ValueError(f"given: {', '.join(unfit)} is a student's module, of a task; name modules that are given")
+    return found
+
+
+def _training(name: str, rules: dict[str, Any], data: dict[str, Any]) -> Training:
+    """One table [training.NAME]; its data are of the assignment's kind where it names no other."""
+    try:
+        return Training(**{"data": data.get("data", ""), **rules})
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"[training.{name}]: {error}") from error
+
+
+def _names(key: str, value: Any) -> tuple[str, ...]:
+    """What `builds_on` or `given` says: a name, or a list of them, each once."""
+    names = value if not isinstance(value, str) else (value,) if value else ()
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name for name in names):
+        raise ValueError(f'{key} = {value!r}, but it is a name, or a list of names: {key} = ["name"]')
+    return tuple(dict.fromkeys(names))

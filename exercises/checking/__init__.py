@@ -1,7 +1,7 @@
 """The check framework: what a check is, how it words its verdict, and how it runs on the code beside it.
 
 Public checks run in the student's own process (`LocalStudent`). The same functions run while grading, where
-the student lives in a sandbox and only tensors travel.
+the student lives in a sandbox and only plain values and tensors travel (`plain`).
 
 What needs torch is imported when it is first asked for: who only reads verdicts does not wait for it.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .check import Check, check
 from .draw import draw
+from .named import CannotTravelError, by_name
 from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Cause, Status, Verdict
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .tensors import awkward, built, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
+    "CannotTravelError",
     "Cause",
     "Check",
     "Expect",
@@ -30,6 +32,7 @@ __all__ = [
     "Verdict",
     "awkward",
     "built",
+    "by_name",
     "check",
     "draw",
     "generator",

@@ -21,6 +21,7 @@ class Check:
         idea:   one sentence a student understands, true of every right answer.
         needs:  ids of checks without which this one means nothing; where one of them fails, this one is "not run".
         extra:  extra credit, on top of the task's points.
+        trains: it trains a network, so that it takes seconds and may depend on luck.
         run:    function (student, solution, expect); `solution` is None in the student's own process.
     """
 
@@ -30,6 +31,7 @@ class Check:
     needs: tuple[str, ...]
     extra: bool
     run: CheckFunction
+    trains: bool = False
 
     @property
     def task(self) -> str:
@@ -37,7 +39,13 @@ class Check:
 
 
 def check(
-    id: str, *, points: float, idea: str, needs: Iterable[str] = (), extra: bool = False
+    id: str,
+    *,
+    points: float,
+    idea: str,
+    needs: Iterable[str] = (),
+    extra: bool = False,
+    trains: bool = False,
 ) -> Callable[[CheckFunction], Check]:
     """Turn a function into a Check.
 
@@ -48,7 +56,7 @@ def check(
         raise ValueError(f"check id {id!r}: write it as task.topic, lower case, for example 'blocks.skip'")
     if points < 0:
         raise ValueError(f"check {id}: points cannot be negative")
-    return lambda function: Check(id, points, idea, tuple(needs), extra, function)
+    return lambda function: Check(id, points, idea, tuple(needs), extra, function, trains)
 
 
 def checks_in(module: ModuleType) -> list[Check]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
-import torch
 from torch import Tensor
 
-from .student import StudentError
+from .compare import Rule, difference
+from .errors import StudentError
 from .verdict import Cause
-
-WITH_INDICES = ("max", "min", "median", "mode", "sort", "topk", "kthvalue", "cummax", "cummin", "aminmax")
-MAX_ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
+from .words import describe as describe
+from .words import describe_no_tensor
 
 
 class MismatchError(AssertionError):
@@ -124,7 +122,7 @@ class Expect:
     def close(
         self,
         got: Any,
-        expected: Tensor,
+        expected: Any,
         *,
         atol: float,
         rtol: float = 0.0,
@@ -132,48 +130,37 @@ class Expect:
         what: str = "",
         case: str = "",
     ) -> None:
-        """Require a tensor of the same shape whose values lie within atol + rtol * |expected|.
+        """Require numbers that lie within atol + rtol * |expected|, real or complex ones.
 
         Args:
+            expected: a tensor or a NumPy array, and the same is due, of the same shape; a Python number; or a tuple, a
+                list or a dict of these, with as many items and the same keys.  Complex values and truth values have to
+                be such.  Infinities have to be the same.
             what: the expected value in words ("the input itself"); without it, values are shown only by public checks.
             case: what was computed, put in front of what came ("conv of 5 on 7 samples").
+
+        Raises:
+            TypeError, ValueError: a fault of the check: what it expects cannot be compared, or is NaN.
         """
-        words = what or (f"{_values(expected)}" if self.reveal and expected.numel() <= 12 else "the right values")
-        words += f", shape {tuple(expected.shape)}"
-        tensor = self._tensor(got, words, hint, case)
-        if tuple(tensor.shape) != tuple(expected.shape):
-            raise self._mismatch(words, f"shape {tuple(tensor.shape)}", hint, case)
-        value, target = tensor.detach().to(torch.float64), expected.detach().to(torch.float64)
-        if not bool(torch.isfinite(value).all()) and bool(torch.isfinite(target).all()):
-            count = int((~torch.isfinite(value)).sum())
-            raise self._mismatch(words, f"{count} of {value.numel()} values are NaN or infinite", hint, case)
-        distance = (value - target).abs()
-        wrong = ~(distance <= atol + rtol * target.abs())
-        if bool(wrong.any()):
-            shown = f"{_values(tensor)}, " if tensor.numel() <= 12 else ""
-            far = f"{int(wrong.sum())} of {value.numel()} values differ, by up to {distance.max().item():.3g}"
-            if not bool(value.any()):
-                far = "zeros everywhere"
-            elif _only_rounded(tensor, distance, expected):
-                far += f": your result is {_name(tensor.dtype)}, and that is what {_name(tensor.dtype)} rounds"
-                hint = f"The inputs were {_name(expected.dtype)}: which line makes another type of them?"
-            raise self._mismatch(words, shown + far, hint, case)
+        self._refuse(got, expected, Rule(atol, rtol, reveal=self.reveal, what=what), hint, case)
 
     def equal(self, got: Any, expected: Any, *, hint: str = "", case: str = "") -> None:
-        """Require a plain value (a number, a text, a truth value, a tuple of these).
+        """Require a plain value (a number, a text, a truth value, a dtype; a tuple, a list or a dict of these).
 
-        A whole number may come as any integer type, also as a tensor of one element.
+        A whole number may come as any integer type, also as a tensor of one element.  Floats are exact, and so are
+        tensors and arrays: for a tolerance use `close`.
+
+        Raises:
+            TypeError, ValueError: as for `close`.
         """
-        if isinstance(expected, int) and not isinstance(expected, bool):
-            got = _as_integer(got)
-        same = type(got) is type(expected) and got == expected
-        if isinstance(expected, float) and isinstance(got, Real):
-            same = float(got) == expected
-        if not same:
-            words = repr(expected) if self.reveal else f"another value ({type(expected).__name__})"
-            if isinstance(expected, int) and isinstance(got, float):
-                hint = "A whole number is due (int), and this is a float: which division gives one?"
-            raise self._mismatch(words, describe(got), hint, case)
+        self._refuse(got, expected, Rule(typed=True, reveal=self.reveal), hint, case)
+
+    def _refuse(self, got: Any, expected: Any, rule: Rule, hint: str, case: str) -> None:
+        """Tell of the first difference, if there is one."""
+        found = difference(got, expected, rule)
+        if found is not None:
+            due = found.due if rule.what else found.with_place(found.due)
+            raise self._mismatch(due, found.with_place(found.got), found.hint or hint, case)
 
     def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
         """Require that the student's code raises an exception of this name (or a class derived from it)."""
@@ -213,59 +200,4 @@ class Expect:
     def _tensor(self, got: Any, expected: str, hint: str, case: str) -> Tensor:
         if isinstance(got, Tensor):
             return got
-        raise self._mismatch(expected, describe(got), hint, case)
-
-
-def describe(value: Any) -> str:
-    """A value in few words."""
-    if isinstance(value, Tensor):
-        if value.numel() <= 12:
-            return f"{_values(value)}, shape {tuple(value.shape)}"
-        return f"a tensor of shape {tuple(value.shape)}, {_name(value.dtype)}"
-    if value is None:
-        return "None (is a `return` missing?)"
-    if isinstance(value, bool | int | float | str):
-        return repr(value)[:200]
-    if isinstance(value, tuple | list):
-        words = ", ".join(_item(item) for item in value)
-        return f"tuple: ({words})"[:200] if isinstance(value, tuple) else f"list: [{words}]"[:200]
-    if isinstance(value, dict):
-        return f"a dict of {', '.join(map(repr, value)) or 'nothing'}"[:200]
-    name = getattr(value, "type_name", None)  # a thing that stayed in the sandbox
-    name = name if isinstance(name, str) else type(value).__qualname__
-    if name in WITH_INDICES:
-        return f"the pair (values, indices) that `{name}` gives along an axis: which of the two is due?"
-    return "a NumPy array (ndarray), and no torch tensor" if name == "ndarray" else f"a {name}"
-
-
-def _item(value: Any) -> str:
-    """A part of a list or tuple; lists in lists are not unfolded."""
-    if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)}"
-    return repr(value) if isinstance(value, int | float | str) else describe(value)
-
-
-def _name(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def _only_rounded(got: Tensor, distance: Tensor, expected: Tensor) -> bool:
-    """Whether a result of fewer digits than the right one is as close to it as those digits allow."""
-    if not (got.is_floating_point() and expected.is_floating_point()):
-        return False
-    digit = torch.finfo(got.dtype).eps
-    fewer = digit > torch.finfo(expected.dtype).eps
-    return fewer and float(distance.max()) <= MAX_ROUNDINGS * digit * float(expected.detach().abs().max())
-
-
-def _values(tensor: Tensor) -> str:
-    rounded = [f"{v:.4g}" for v in tensor.detach().flatten().tolist()]
-    return "[" + ", ".join(rounded) + "]"
-
-
-def _as_integer(value: Any) -> Any:
-    if isinstance(value, Tensor) and value.numel() == 1 and not value.is_floating_point():
-        return int(value.item())
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
-    return value
+        raise self._mismatch(expected, describe_no_tensor(got), hint, case)

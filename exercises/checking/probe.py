@@ -1,4 +1,7 @@
-"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once."""
+"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once.
+
+Networks that are only built, never filled: `meta`, whose functions are reached from here too.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,11 @@ from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .student import StudentError
+from .errors import StudentError
+from .meta import multiply_adds as multiply_adds
+from .meta import on_meta as on_meta
+from .meta import parameter_count as parameter_count
+from .meta import shapes as shapes
 
 RUNNING = ("running_mean", "running_var")  # what norms average in training
 
@@ -147,6 +154,29 @@ def operations(module: nn.Module, inputs: Tensor) -> list[str]:
             nn.Module.train(module, mode)(inputs.clone())
         nn.Module.train(module, training)
     return [*caller.names, *listener.names]
+
+
+def length(thing: Any) -> Any:
+    """How many items a thing has."""
+    return len(thing)
+
+
+def item(thing: Any, key: Any) -> Any:
+    """An item of a thing: by its number or name, or several by a slice."""
+    return thing[key]
+
+
+def iterator(thing: Any) -> Any:
+    """What goes through a thing's items."""
+    return iter(thing)
+
+
+def following(iterator: Any) -> tuple[Any, ...]:
+    """The next item alone; nothing after the last one."""
+    try:
+        return (next(iterator),)
+    except StopIteration:
+        return ()
 
 
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:

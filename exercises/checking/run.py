@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from .check import Check
 from .draw import HOME, drawing
 from .expect import Case, Expect, MismatchError
+from .faults import NotFinishedError, in_words, is_answers, is_references, traceback_of
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
@@ -42,7 +42,11 @@ def run_checks(
 def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlier: dict[str, Verdict]) -> Verdict:
     """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR.
 
-    Its numbers are drawn from the solution's private seed, where it has one.
+    Whose fault an exception is, `faults.is_answers` tells.  Numbers are drawn from the solution's private seed, where
+    it has one.
+
+    Raises:
+        NotFinishedError: what runs the student's code has failed.
     """
     missing = [id for id in check.needs if id in earlier and earlier[id].status is not Status.PASSED]
     if missing:
@@ -61,10 +65,18 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
         student.settle()
     except MismatchError as mismatch:
         verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
+    except NotFinishedError:
+        raise
     except StudentError as error:
-        verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
+        if is_references(solution, student, error):
+            verdict = _at_fault(check, error)
+        else:
+            verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
     except Exception as error:
-        verdict = _unexpected(check, solution, expect, error)
+        if is_answers(check, solution, error):
+            verdict = _not_worked_with(check, expect.case_of(error), error)
+        else:
+            verdict = _at_fault(check, error)
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
@@ -82,24 +94,22 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     return replace(verdict, seconds=time.perf_counter() - begin)
 
 
-def _unexpected(check: Check, solution: Any, expect: Expect, error: Exception) -> Verdict:
-    """A check stumbled over something it was not made for.  Where it passes on the solution, the answer is at fault."""
-    note = traceback.format_exc(limit=-4)
-    if solution is not None:
-        try:
-            check.run(solution, solution, Expect(expect.reveal))
-        except Exception:
-            return _verdict(check, Status.ERROR, 0.0, note=note)
+def _at_fault(check: Check, error: Exception) -> Verdict:
+    """The check itself has failed: nobody's points, and for the lecturer the reason and the traceback."""
+    return _verdict(check, Status.ERROR, 0.0, fault=in_words(check, error), note=f"{check.id}\n{traceback_of(error)}")
+
+
+def _not_worked_with(check: Check, case: Case, error: Exception) -> Verdict:
+    """A check stumbled over a value that it was not made for."""
     words = f"something that the check cannot work with ({type(error).__name__}: {error})"[:300]
-    hint = "Is each part of the type that the docstring asks for?"
     return _verdict(
         check,
         Status.FAILED,
         0.0,
-        expected=_in_case(expect.case_of(error), "values of the right types"),
+        expected=_in_case(case, "values of the right types"),
         got=words,
-        hint=hint,
-        note=note,
+        hint="Is each part of the type that the docstring asks for?",
+        note=traceback_of(error),
         cause=Cause.WRONG,
     )
 
@@ -152,7 +162,7 @@ def _of_error(error: StudentError, case: Case) -> dict[str, Any]:
     if error.cause is Cause.RAISED and case.hint:
         hints.append(case.hint)
     return {
-        "expected": _in_case(case, "no exception"),
+        "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
         "hint": next(iter(hints), "Read the line above: that is where it stopped." if error.where else ""),
         **_facts(error),

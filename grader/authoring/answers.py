@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations
 from grader import repository
 from grader.grading.checked.reference import Answer
 
@@ -19,12 +19,11 @@ _numbers = itertools.count(1)
 
 @contextmanager
 def laid_out(assignment: str, files: Mapping[str, str]) -> Iterator[Answer]:
-    """Lay modules down as a package of its own, with the solution of the assignment that they build on beside it.
+    """Lay modules down as a package of its own, with the solutions that they build on beside it.
 
     Args:
         files: text of each module, by name without ".py".
     """
-    base = load_assignment(assignment).builds_on
     with tempfile.TemporaryDirectory() as folder:
         top = f"answer_{next(_numbers)}"
         package = Path(folder) / top / assignment
@@ -33,7 +32,7 @@ def laid_out(assignment: str, files: Mapping[str, str]) -> Iterator[Answer]:
             (place / "__init__.py").write_text("", encoding="utf-8")
         for module, text in files.items():
             (package / f"{module}.py").write_text(text, encoding="utf-8")
-        if base:
+        for base in foundations(assignment):
             (package.parent / base).symlink_to(repository.solutions(base))
         sys.path.insert(0, folder)
         importlib.invalidate_caches()

@@ -28,11 +28,12 @@ import torch
 from torch import Tensor
 
 from exercises.checking import Expect, StudentError
+from exercises.learning import as_parameters
 from grader.checks.private.data import HiddenData
 from grader.model.problems import Kind, Problem
 
 RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
-FEW_IMAGES = 16  # of each of these
+FEW_EXAMPLES = 16  # of each of these
 SOME_QUESTIONS = 200
 DRAWN = 2  # steps, beside the three that stand out
 DIRECTIONS = 2  # of a look: in a single one, a false gradient is within 0.1 of the truth by chance in 8 of 100 cases
@@ -56,7 +57,7 @@ class Claim:
         step:        from 1.
         seed:        of its random numbers.
         vector:      (n,) the parameters before it; `kept`: what the network kept beside them, see `probe.Trainee`.
-        images:      its batch; `logits`: what came back.
+        inputs:      its batch; `logits`: what came back.
         of_logits:   the loss's gradient with respect to the logits.
         of_vector:   (n,) the gradient that was claimed.
     """
@@ -65,7 +66,7 @@ class Claim:
     seed: int
     vector: Tensor
     kept: Tensor
-    images: Tensor
+    inputs: Tensor
     logits: Tensor
     of_logits: Tensor
     of_vector: Tensor
@@ -124,15 +125,15 @@ class Taught:
     def ask(self, student: Any, far: Any, net: Any, most: int | None = None) -> list[Any]:
         """Logits of the questions (the first ones) with the trained parameters, and what it keeps at present."""
         far.load(self.trained, far.kept())
-        return [student.training.predict(net, images[:most]) for images in self.questions]
+        return [student.learning.predict(net, inputs[:most]) for inputs in self.questions]
 
 
 FALSE_GRADIENT = (
-    "accuracy: the gradients of step {} of the training are not those of the network's loss. A part that is cut off, "
+    "{}: the gradients of step {} of the training are not those of the network's loss. A part that is cut off, "
     "or a backward of its own, may be a mistake; weights can be sent in as gradients, too"
 )
 NOT_REPEATED = (
-    "accuracy: the training could not be audited, since the network gives other logits for the same batch in a new "
+    "{}: the training could not be audited, since the network gives other logits for the same batch in a new "
     "process. Does it draw random numbers from elsewhere than torch, or remember what it has seen?"
 )
 
@@ -152,10 +153,11 @@ class Audit:
     Args:
         key:   what no student's code can know.
         steps: of the training.
+        task:  whose training it is, for the words of a remark.
     """
 
-    def __init__(self, key: bytes, steps: int) -> None:
-        self._key, self._steps = key, steps
+    def __init__(self, key: bytes, steps: int, task: str) -> None:
+        self._key, self._steps, self.task = key, steps, task
         self.seed = int(self._random("seed").integers(1 << 31))
         drawn = self._random("steps").permutation(steps)[:DRAWN]
         self._drawn = {int(one) + 1 for one in drawn}
@@ -169,10 +171,10 @@ class Audit:
         self._weight = 0.0
 
     @classmethod
-    def of(cls, hidden: HiddenData, name: str, attempt: int, steps: int) -> Audit:
-        """The audit of this attempt of this submission in this course."""
+    def of(cls, hidden: HiddenData, task: str, name: str, attempt: int, steps: int) -> Audit:
+        """The audit of this attempt of this submission in this course; `name` tells the trainings of a task apart."""
         words = f"audit/{name}/{attempt}/{hidden.submission}"
-        return cls(hmac.digest(str(hidden.seed).encode(), words.encode(), "sha256"), steps)
+        return cls(hmac.digest(str(hidden.seed).encode(), words.encode(), "sha256"), steps, task)
 
     def note(self, claim: Claim) -> None:
         """Keep a step, if it is one of those."""
@@ -222,7 +224,7 @@ class Audit:
         fine = [claim.step for claim, verdict in found if verdict is Verdict.FINE_ONLY]
         false = sorted([*false, *(fine if len(fine) > FEW else [])])
         if false:
-            solution.remarks.append(Problem(Kind.DOUBTFUL, FALSE_GRADIENT.format(false[0])))
+            solution.remarks.append(Problem(Kind.DOUBTFUL, FALSE_GRADIENT.format(self.task, false[0])))
         expect.that(
             not false,
             expected="in each step of the training, the gradients of your network's loss",
@@ -231,7 +233,7 @@ class Audit:
             hint="Is a part cut off by detach, .data or no_grad, or does a backward of your own do something else?",
         )
         if any(verdict is Verdict.OTHER_LOGITS for _, verdict in found):
-            solution.remarks.append(Problem(Kind.DOUBTFUL, NOT_REPEATED))
+            solution.remarks.append(Problem(Kind.DOUBTFUL, NOT_REPEATED.format(self.task)))
         return logits
 
     def examine_longer(self, student: Any, taught: Taught) -> list[Tensor]:
@@ -241,14 +243,14 @@ class Audit:
         for number in range(LONG):
             claim = self._recent[number % len(self._recent)]
             student.seed(claim.seed + number)
-            far.forward(claim.images, vector)
+            far.forward(claim.inputs, vector)
         return taught.ask(student, far, net)
 
     def _without_labels(self, student: Any, far: Any, net: Any, taught: Taught) -> list[Tensor]:
         far.average_anew()
         for claim in self._recent:
             student.seed(claim.seed)
-            far.forward(claim.images[:FEW_IMAGES], claim.vector)
+            far.forward(claim.inputs[:FEW_EXAMPLES], claim.vector)
         return taught.ask(student, far, net, SOME_QUESTIONS)
 
     def _verdicts(self, student: Any, far: Any, taught: Taught) -> list[tuple[Claim, Verdict]]:
@@ -333,7 +335,7 @@ def _agrees_along(
 def _logits(student: Any, far: Any, claim: Claim, point: Tensor) -> Tensor | None:
     """The logits of a step with other weights, float64; None where they are of another form than in the training."""
     student.seed(claim.seed)
-    answer = far.forward(claim.images.to(point.dtype), point, claim.kept)
+    answer = far.forward(as_parameters(claim.inputs, point.dtype), point, claim.kept)
     if isinstance(answer, tuple) and isinstance(answer[0], Tensor) and answer[0].shape == claim.logits.shape:
         return answer[0].double()
     return None

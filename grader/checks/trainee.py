@@ -13,33 +13,44 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.digits.training import Recipe, accuracy, train
+from exercises.learning import Loss, Measure, Recipe, accuracy, train
 from grader.model.problems import Kind, Problem
 
 from .audit import Audit, Claim, Taught
 
 MAX_SIZE_RATIO = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
-READS = 0.2  # accuracy of a network that has learned something; points begin there
-BETTER = 0.1  # accuracy; docs/security.md says how far right answers come from it
+BETTER = 0.1  # of a result; docs/security.md says how far right answers come from it
 KEPT = (
-    "accuracy: with what the network keeps in buffers computed again without the labels it reads far fewer, and that "
+    "{}: with what the network keeps in buffers computed again without the labels its answers are far worse, and that "
     "counts. Buffers that change in another way than by forward may be a mistake; a second network can hide there, too"
 )
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a network is trained on, and how: see `train`."""
+    """What a network is trained on, and how: see `train`.
 
-    images: Tensor
+    Attributes:
+        task:        whose training it is, for the words of a remark.
+        chance_like: result that is worth nothing: a network with a larger one has learned something.
+        measure:     from logits and labels to a result from 0 to 1.
+        loss:        from a batch's logits and labels to one number.
+    """
+
+    task: str
+    inputs: Tensor
     labels: Tensor
     recipe: Recipe
     budget: int
     seed: int
+    chance_like: float
+    measure: Measure = accuracy
+    loss: Loss = F.cross_entropy
 
     @property
     def steps(self) -> int:
@@ -72,14 +83,14 @@ class Trainee(nn.Module):
         self._far.train(mode)
         return super().train(mode)
 
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = _Step.apply(self, images, self.vector)  # type: ignore[no-untyped-call]
+    def forward(self, inputs: Tensor) -> Tensor:
+        logits: Tensor = _Step.apply(self, inputs, self.vector)  # type: ignore[no-untyped-call]
         return logits
 
-    def ask(self, images: Tensor, vector: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    def ask(self, inputs: Tensor, vector: Tensor, seed: int) -> tuple[Tensor, Tensor]:
         """The logits of the next step, and what the network kept before it."""
         self._student.seed(seed)
-        answer = self._far.forward(images, vector)
+        answer = self._far.forward(inputs, vector)
         if isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(one, Tensor) for one in answer):
             logits, kept = answer
             if kept.dtype == torch.uint8 and kept.ndim == 1:
@@ -128,13 +139,13 @@ class _Step(torch.autograd.Function):
     """One step in the student's process: forward with the parameters of here, backward to their gradient."""
 
     @staticmethod
-    def forward(ctx: Any, trainee: Trainee, images: Tensor, vector: Tensor) -> Tensor:
+    def forward(ctx: Any, trainee: Trainee, inputs: Tensor, vector: Tensor) -> Tensor:
         trainee.step += 1
         seed = (trainee.audit.seed if trainee.audit else 0) + trainee.step
         before = vector.detach().clone()  # the optimiser changes it in place
-        logits, kept = trainee.ask(images, before, seed)
+        logits, kept = trainee.ask(inputs, before, seed)
         ctx.trainee = trainee
-        ctx.claim = functools.partial(Claim, trainee.step, seed, before, kept, images, logits.detach())
+        ctx.claim = functools.partial(Claim, trainee.step, seed, before, kept, inputs, logits.detach())
         return logits.detach().clone()
 
     @staticmethod
@@ -155,10 +166,10 @@ def logits_after(
     exam: Sequence[tuple[Tensor, Tensor]],
     audit: Audit | None = None,
 ) -> list[Any]:
-    """Lead the training from here, then ask for logits in a process that has never seen a training image.
+    """Lead the training from here, then ask for logits in a process that has never seen an example of the training.
 
     The labels stay here, the loop and its budget are the given ones, and whatever stands in the place of the network
-    cannot look the training images up when it predicts.  All networks are built from the same seed, so that weights
+    cannot look the examples up when it predicts.  All networks are built from the same seed, so that weights
     which torch does not know of are the same in all.
 
     What the network keeps beside its parameters (running averages) comes from the training's process, which can read
@@ -179,41 +190,42 @@ def logits_after(
     trainee = Trainee(student, net, audit)
     require_size(trainee, Trainee(solution, build(solution)), expect)
     try:
-        train(trainee, lesson.images, lesson.labels, lesson.recipe, lesson.budget, lesson.seed)
+        train(trainee, lesson.inputs, lesson.labels, lesson.recipe, lesson.budget, lesson.seed, loss=lesson.loss)
     except ValueError as error:  # the loop's own words to whoever uses it
         raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
     trained, kept = trainee.weights()
-    taught = Taught(build, trained, [images for images, _ in exam])
+    taught = Taught(build, trained, [inputs for inputs, _ in exam])
     student.fresh_process()
     net = build(student)
     student.probe.Trainee(net).load(trained, kept)
-    found = [student.training.predict(net, images) for images, _ in exam]
-    reads = any(_right(logits, labels, len(labels)) > READS for logits, (_, labels) in zip(found, exam, strict=True))
+    found = [student.learning.predict(net, inputs) for inputs, _ in exam]
+    results = (_result(lesson, logits, labels, len(labels)) for logits, (_, labels) in zip(found, exam, strict=True))
+    reads = any(result > lesson.chance_like for result in results)
     if audit is None or not reads:  # where a training has exploded, its gradients are rounding, and worth nothing
         return found
-    if _far_better(found, audit.examine(student, solution, expect, taught), exam):
+    if _far_better(lesson, found, audit.examine(student, solution, expect, taught), exam):
         again = audit.examine_longer(student, taught)
-        if _far_better(found, again, exam):
-            solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT))
+        if _far_better(lesson, found, again, exam):
+            solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT.format(lesson.task)))
             return again
     return found
 
 
-def _far_better(found: list[Any], again: list[Any], exam: Sequence[tuple[Tensor, Tensor]]) -> bool:
-    """Whether one part's accuracy is far better than it was when what the network keeps was computed again."""
+def _far_better(lesson: Lesson, found: list[Any], again: list[Any], exam: Sequence[tuple[Tensor, Tensor]]) -> bool:
+    """Whether one part's result is far better than it was when what the network keeps was computed again."""
     pairs = [
-        (_right(one, labels, len(other)), _right(other, labels, len(other)))
+        (_result(lesson, one, labels, len(other)), _result(lesson, other, labels, len(other)))
         for one, other, (_, labels) in zip(found, again, exam, strict=True)
         if isinstance(other, Tensor) and other.ndim == 2
     ]
     return any(one > other + BETTER for one, other in pairs)
 
 
-def _right(logits: Any, labels: Tensor, most: int) -> float:
-    """Accuracy on the first questions; 0 where there are no such logits."""
+def _result(lesson: Lesson, logits: Any, labels: Tensor, most: int) -> float:
+    """The result on the first questions; 0 where there are no such logits."""
     if not (isinstance(logits, Tensor) and logits.ndim == 2 and len(logits) >= most):
         return 0.0
-    return accuracy(logits[:most], labels[:most])
+    return lesson.measure(logits[:most], labels[:most])
 
 
 def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:

@@ -1,4 +1,4 @@
-"""`calibrate`: the thresholds of accuracy, measured."""
+"""`calibrate`: the thresholds of trainings, measured."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def calibrate(
     ] = None,
     seeds: Annotated[int, typer.Option(help="how many private seeds", min=60)] = 120,
     processes: Annotated[int, typer.Option(help="how many at once", min=1)] = 2,
-    best: Annotated[bool, typer.Option(help="also what the reference reaches on real speech without a budget")] = True,
+    best: Annotated[bool, typer.Option(help="also what the reference reaches on real data without a budget")] = True,
 ) -> None:
-    """Measure accuracies over private seeds, and write the thresholds that follow, with docs/calibration.md."""
+    """Train over private seeds, and write the thresholds that follow, with docs/calibration.md."""
     from grader.measuring.calibration.command import run
 
     for name in assignment or assignment_names():

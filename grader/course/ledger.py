@@ -16,7 +16,7 @@ from grader.model.submission import Submission
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
     submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
-    checks     TEXT NOT NULL,  -- the group: a task, or the notebook
+    checks     TEXT NOT NULL,  -- the group: a task, or the notebook where it was run
     version    TEXT NOT NULL,  -- hash of all that its verdicts rest on beside the submission (`GradingPlan.version`)
     part       TEXT NOT NULL,  -- JSON
     recorded   TEXT NOT NULL,
@@ -40,7 +40,7 @@ class Ledger:
         self._patience = Patience()
 
     def known(self, submission: Submission, plan: GradingPlan) -> dict[str, Part]:
-        """What has been recorded for these bytes under this plan, by group.
+        """What has been recorded for these bytes under this plan, by group, runs that were asked for among it.
 
         What cannot be understood, since another version of the grader wrote it, is not known.
 
@@ -51,7 +51,7 @@ class Ledger:
             return {}
         found = {}
         with self._open() as database:
-            for group in plan.groups:
+            for group in (*plan.groups, *plan.on_demand):
                 row = database.execute(
                     KNOWN,
                     (plan.looked_at(submission, group.name), group.name, plan.version(group.name)),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from exercises.assignment import load_assignment
 from grader.authoring.galleries import right_answers, wrong_answers
+from grader.checks.calibrated import best_module
 from grader.grading.fingerprint.checked import basis_of
 from grader.grading.fingerprint.imports import reach
 from grader.grading.fingerprint.versions import hash_files, hash_value
@@ -15,10 +16,8 @@ from grader.grading.plan import NOTEBOOK
 
 from .validity.harmless import harmless_mutants
 
-ACCURACY_TASK = "accuracy"  # the task whose thresholds are calibrated
-GENERATED = "generated"  # the data on which wrong answers are trained too, since everybody has them
 MUTATION = "grader.measuring.validity.mutate"  # the module that makes mutants
-BEST_ASSIGNMENT = "spoken_digits"  # whose networks show what real speech allows without a budget
+BEST = "best"  # in the place of a task: what the reference reaches on real data without a grader's budget
 
 
 @dataclass(frozen=True)
@@ -72,24 +71,26 @@ def validity_rests_on(assignment: str, training: bool) -> RestsOn:
     """The checks of all tasks, thresholds included, both galleries, and the mutants.
 
     Args:
-        training: whether answers were trained; without, the task of the accuracy was not judged.
+        training: whether answers were trained; without, the tasks that train were not judged.
     """
-    tasks = [task.name for task in load_assignment(assignment).tasks if training or task.name != ACCURACY_TASK]
+    facts = load_assignment(assignment)
+    tasks = [task.name for task in facts.tasks if training or task.name not in facts.training]
     return _rests_on(assignment, tasks, thresholds=True, galleries=_answers(assignment, wrong=True, mutants=True))
 
 
-def calibration_rests_on(assignment: str, wrong: bool) -> RestsOn:
-    """The accuracy task's checks without the thresholds, which follow from the result.
+def calibration_rests_on(assignment: str, task: str, wrong: bool) -> RestsOn:
+    """A task's checks without the thresholds, which follow from the result.
 
     Args:
         wrong: whether wrong answers were trained beside the right ones.
     """
-    return _rests_on(assignment, [ACCURACY_TASK], thresholds=False, galleries=_answers(assignment, wrong=wrong))
+    return _rests_on(assignment, [task], thresholds=False, galleries=_answers(assignment, wrong=wrong))
 
 
-def best_rests_on() -> RestsOn:
-    """The networks and the training of the accuracy task; no answers of the galleries."""
-    return _rests_on(BEST_ASSIGNMENT, [ACCURACY_TASK], thresholds=False)
+def best_rests_on(assignment: str) -> RestsOn:
+    """The tasks that train, and what measures the reference; no answers of the galleries."""
+    found = _rests_on(assignment, load_assignment(assignment).training, thresholds=False)
+    return replace(found, tasks={**found.tasks, BEST: hash_files(reach([best_module(assignment)]).files)})
 
 
 def costs_rest_on(assignment: str) -> RestsOn:

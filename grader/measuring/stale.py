@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exercises.assignment import assignment_names, load_assignment
-from grader.checks.calibrated import DOCS, read_records
+from exercises.assignment import GENERATED, assignment_names, load_assignment
+from grader.checks.calibrated import DOCS, best_of_reference, key_of, read_records
 
 from .rests_on import (
-    BEST_ASSIGNMENT,
-    GENERATED,
+    BEST,
     RestsOn,
     best_rests_on,
     calibration_rests_on,
@@ -22,7 +21,6 @@ from .rests_on import (
 )
 
 VALIDITY_RECORD = DOCS / "validity.json"
-BEST = "best"  # stands where others have their assignment's name
 
 
 @dataclass(frozen=True)
@@ -69,18 +67,34 @@ def _validities() -> Iterator[KeptResult]:
 def _calibrations() -> Iterator[KeptResult]:
     records = read_records()
     here = assignment_names()
-    due = [f"{name}/{source}" for name in here for source in sorted(load_assignment(name).accuracy.threshold)]
+    due = [
+        key_of(name, task, source)
+        for name in here
+        for task, rules in load_assignment(name).training.items()
+        for source in sorted(rules.threshold)
+    ]
     for key in dict.fromkeys([*due, *records]):
-        assignment, source = key.split("/", 1)
-        record = records.get(key)
-        if assignment == BEST:
-            of_same_run = records.get(f"{BEST_ASSIGNMENT}/{source}")
-            words = ["calibrate", BEST_ASSIGNMENT, "--source", source, *_options(of_same_run, "seeds")]
-            yield _compared(f"best accuracy on {source} data", record, best_rests_on(), words)
+        first, second, source = key.split("/", 2)
+        if first == BEST:
+            yield _best(second, source, records)
             continue
-        now = calibration_rests_on(assignment, wrong=source == GENERATED) if assignment in here else None
-        words = ["calibrate", assignment, "--source", source, *_options(record, "seeds")]
-        yield _compared(f"calibration of {assignment} on {source} data", record, now, words)
+        record = records.get(key)
+        there = first in here and second in load_assignment(first).training
+        now = calibration_rests_on(first, second, wrong=source == GENERATED) if there else None
+        words = ["calibrate", first, "--source", source, *_options(record, "seeds")]
+        yield _compared(f"calibration of {first}, {second}, on {source} data", record, now, words)
+
+
+def _best(assignment: str, source: str, records: Mapping[str, Mapping[str, Any]]) -> KeptResult:
+    """What the reference reaches on real data without a budget."""
+    there = assignment in assignment_names() and source in best_of_reference(assignment)
+    now = best_rests_on(assignment) if there else None
+    tasks = load_assignment(assignment).training if there else ()
+    of_same_run = next((found for task in tasks if (found := records.get(key_of(assignment, task, source)))), None)
+    words = ["calibrate", assignment, "--source", source, *_options(of_same_run, "seeds")]
+    return _compared(
+        f"best of {assignment} on {source} data", records.get(key_of(BEST, assignment, source)), now, words
+    )
 
 
 def _options(record: Mapping[str, Any] | None, *names: str) -> Iterator[str]:

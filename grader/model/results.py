@@ -18,10 +18,10 @@ Output = dict[str, Any]  # one nbformat 4 output: stream, error, or display data
 
 @dataclass(frozen=True)
 class Part:
-    """What one group of checks, or the run of the notebook, yields: the unit that the ledger remembers.
+    """What one group of checks, or a run of the notebook, yields: the unit that the ledger remembers.
 
     Attributes:
-        cells:    outputs of the notebook's cells by cell id, as they came out of the sandbox (checked and capped).
+        cells:    outputs of the notebook's cells by cell id, where the grader has run it (checked and fit to show).
         problems: for the TA: acts against the grader, a notebook that did not run.
         cpu_s:    processor time in the sandbox.
     """
@@ -52,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Graded:
-    """The verdicts on one submission, and what its notebook showed.
+    """The verdicts on one submission, and what its notebook showed where the grader was asked to run it.
 
     Attributes:
         cells:    as in `Part`.

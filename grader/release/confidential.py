@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import load_assignment
+from exercises.assignment import foundations
 from grader import repository
 
+from .consistency import check_ids
 from .notebook import read_source
 from .regions import find_regions
 
@@ -56,7 +56,7 @@ def _modules(folder: Path) -> list[Path]:
 def _answers(assignment: str) -> dict[str, str]:
     """The telling lines of all regions, without blanks.
 
-    What also stands outside of regions is no secret, nor is the solution of an assignment that this one builds on.
+    What also stands outside of regions is no secret, nor are the solutions of those that this one builds on.
     """
     inside: dict[str, str] = {}
     outside: list[str] = []
@@ -75,7 +75,7 @@ def _answers(assignment: str) -> dict[str, str]:
             where = f"{repository.relative(repository.notebook_source(assignment))}, cell {cell['id']}"
             inside |= {bare: where for line in secret.split("\n") if (bare := packed(line)) not in inside}
             outside.append(rest)
-    if base := load_assignment(assignment).builds_on:
+    for base in foundations(assignment):
         outside += [path.read_text(encoding="utf-8") for path in repository.solutions(base).glob("*.py")]
     known = packed("\n".join(outside))
     return {line: where for line, where in inside.items() if _telling(line) and line not in known}
@@ -95,15 +95,7 @@ def _split(cell: Any) -> tuple[str, str]:
 
 
 def _check_ids(files: Iterable[Path]) -> set[str]:
-    """The ids given to `@check("blocks.skip", ...)` in these files."""
-    ids = set()
-    for path in files:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check" and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    ids.add(first.value)
-    return ids
+    return {id for path in files for id in check_ids(path)}
 
 
 def _without_comment(line: str) -> str:

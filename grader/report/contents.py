@@ -118,7 +118,7 @@ def points_words(found: Totals) -> str:
 
 def accuracy_words(one: Accuracies) -> str:
     have = "has" if one.untrained == 1 else "have"
-    untrained = f"; {one.untrained} more {have} no accuracy, since nothing could be trained" if one.untrained else ""
+    untrained = f"; {one.untrained} more {have} no result, since nothing could be trained" if one.untrained else ""
     return (
         f"{one.reached} of {counted(len(one.values), 'trained network')} reached {one.threshold:.1%} "
         f"{one.label}, the threshold; half of them {one.middle:.1%} or more{untrained}."
@@ -128,7 +128,7 @@ def accuracy_words(one: Accuracies) -> str:
 def spread_words(one: Accuracies) -> str:
     """What the threshold rests on."""
     if one.spread is None:
-        return "How far the model solution's accuracy spreads is not measured yet (make calibrate)."
+        return "How far the model solution's results spread is not measured yet (make calibrate)."
     return (
         f"The model solution reached {one.spread.mean:.1%} on average over {one.spread.trials} trainings, with a "
         f"standard deviation of {one.spread.deviation:.1%}, and {one.spread.lowest:.1%} at the least "

@@ -90,7 +90,7 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "checks": [asdict(one) | {"pass_rate": one.rate} for one in facts.checks],
         "mistakes": [asdict(one) | {"sentence": one.sentence} for one in report.mistakes],
-        "accuracy": [asdict(one) | {"reached": one.reached, "median": one.middle} for one in report.accuracies],
+        "trained": [asdict(one) | {"reached": one.reached, "median": one.middle} for one in report.accuracies],
         "time": {
             "median_cpu_s": median(spent.cpu_s) if spent.cpu_s else None,
             "median_wall_s": median(spent.wall_s) if spent.wall_s else None,

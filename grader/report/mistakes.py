@@ -33,7 +33,7 @@ class Example:
     expected: str
     got: str
     hint: str
-    accuracy: float | None = None  # the lowest one, where the check judges accuracy
+    accuracy: float | None = None  # the lowest result, where the check judges a training
 
 
 @dataclass(frozen=True)

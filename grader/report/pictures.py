@@ -117,7 +117,7 @@ def of_checks(name: str, title: str, checks: Sequence[CheckFacts]) -> Plot | Non
 
 
 def of_accuracy(found: Accuracies, example: float | None) -> Plot:
-    """Accuracies against threshold and calibration, with the example of the commonest miss marked."""
+    """Results against threshold and calibration, with the example of the commonest miss marked."""
 
     def paint(axis: Axes) -> None:
         if found.spread:
@@ -131,7 +131,7 @@ def of_accuracy(found: Accuracies, example: float | None) -> Plot:
             axis.plot([100 * example], [0.93], "v", transform=axis.get_xaxis_transform(), color="black", markersize=10,
                       linestyle="none", label="the example")  # fmt: skip
         axis.set_xlim(0, 100)
-        axis.set_xlabel(f"accuracy in per cent ({found.label})")
+        axis.set_xlabel(f"per cent {found.label}")
         axis.set_ylabel("submissions")
         whole_numbers(axis)
         legend_above(axis)
@@ -144,16 +144,16 @@ def of_accuracy(found: Accuracies, example: float | None) -> Plot:
         else ""
     )
     alt = (
-        f"Accuracies of {len(found.values)} networks, from {found.values[0]:.1%} to {found.values[-1]:.1%}, "
+        f"Results of {len(found.values)} networks, from {found.values[0]:.1%} to {found.values[-1]:.1%}, "
         f"half of them at {found.middle:.1%} or above. {found.reached} reached the threshold of {found.threshold:.1%}; "
         f"points begin at {found.chance_like:.0%}.{band}{marked}"
     )
-    return draw(name_of(found), f"Accuracy: {found.idea}", alt, paint, height=3.4)
+    return draw(name_of(found), f"{found.task}: {found.idea}", alt, paint, height=3.4)
 
 
 def name_of(found: Accuracies) -> str:
     """The name of its picture."""
-    return "-".join(["accuracy", *found.check.split(".")[1:], *found.label.split()])
+    return "-".join([*found.check.split("."), *found.label.split()])
 
 
 def of_times(found: Times) -> Plot | None:

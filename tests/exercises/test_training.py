@@ -101,7 +101,7 @@ def test_fit_learns_and_counts_what_it_saw() -> None:
     model = small_network()
     history = fit(model, images, labels, Recipe(0.02, 16), images_seen=1000)
     assert accuracy(predict(model, images), labels) > 0.95
-    assert (history.steps, history.images, len(history.losses)) == (62, 62 * 16, 62)
+    assert (history.steps, history.examples, len(history.losses)) == (62, 62 * 16, 62)
     assert history.losses[-1] < history.losses[0] / 2
 
 

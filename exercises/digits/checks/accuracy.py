@@ -5,63 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from torch import Tensor
-
-from datasets import load_digits
 from exercises.assignment import load_assignment
-from exercises.checking import Cause, Expect, check
-from exercises.checking.student import is_plain
-from exercises.digits.training import Recipe, accuracy
+from exercises.checking import Expect, check
+from exercises.digits.training import SEED, Recipe, practice
+from exercises.learning import accuracy, one_thread, read_recipe, score
 
-
-def read_recipe(student: Any, expect: Expect, name: str = "RECIPE") -> Recipe:
-    """A recipe of the student's as numbers within the limits; anything else is a mismatch that says why."""
-    recipe = getattr(student.recipe, name)
-    expect.that(
-        not is_plain(recipe),
-        expected=f"{name} = Recipe(...)",
-        got=f"not written yet: {name} in recipe.py" if recipe is None else f"{type(recipe).__name__}: {recipe!r}"[:200],
-        hint="" if recipe is None else "Which class does recipe.py import?",
-        cause=Cause.NOT_WRITTEN if recipe is None else Cause.WRONG,
-        about=name if recipe is None else "",
-    )
-    numbers = (recipe.learning_rate, recipe.batch_size, recipe.weight_decay, recipe.hidden, recipe.num_blocks)
-    try:
-        return Recipe(*numbers)
-    except (ValueError, OverflowError) as error:
-        expect.that(
-            False,
-            expected="a recipe within the limits",
-            got=str(error)[:300],
-            hint="The docstring of Recipe in training.py has the limits.",
-        )
-        raise
-
-
-def train_and_predict(
-    student: Any, recipe: Recipe, images: Tensor, labels: Tensor, new_images: Tensor, images_seen: int, seed: int
-) -> Any:
-    """Build the student's network, train it with the given loop, and return its logits for new images."""
-    net = student.classifier.CNNClassifier2d(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-    student.training.fit(net, images, labels, student.training.Recipe(**asdict(recipe)), images_seen, seed)
-    return student.training.predict(net, new_images)
-
-
-def way(right: float, threshold: float, chance_like: float) -> float:
-    """How much of the way from `chance_like` (0) to the threshold (1) an accuracy has come."""
-    return (right - chance_like) / (threshold - chance_like)
-
-
-def score(expect: Expect, right: float, chance_like: float, threshold: float, hint: str) -> None:
-    """Points grow linearly from `chance_like` (0) to `threshold` (1)."""
-    expect.score(
-        way(right, threshold, chance_like),
-        expected=f"at least {threshold:.1%} {words('digits')} (points grow from {chance_like:.0%} on)",
-        got=f"{right:.1%} {words('digits')}",
-        hint="" if right >= threshold else hint,
-        measured={"digits": right},
-        due={"digits": threshold},
-    )
+HINT = "Does the loss fall at all, does it jump, or is it still falling at the end? What does each of these call for?"
 
 
 def words(name: str) -> str:
@@ -69,14 +18,11 @@ def words(name: str) -> str:
     return "right"
 
 
-HINT = "Does the loss fall at all, does it jump, or is it still falling at the end? What does each of these call for?"
-
-
 @check("accuracy.recipe", points=0, idea="The recipe is within the limits, and its budget is enough for some steps")
 def recipe_is_within_the_limits(student: Any, solution: Any, expect: Expect) -> None:
     """Says before the training how many images this network may see."""
-    recipe = read_recipe(student, expect)
-    budget = load_assignment("digits").accuracy.images_seen
+    recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
+    budget = load_assignment("digits").training["accuracy"].examples_seen
     net = student.classifier.CNNClassifier2d(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
     images = student.training.image_budget(net, budget)
     expect.that(
@@ -97,21 +43,27 @@ def recipe_is_within_the_limits(student: Any, solution: Any, expect: Expect) -> 
     points=0,
     idea="The classifier learns to read digits within the budget",
     needs=["accuracy.recipe"],
+    trains=True,
 )
 def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> None:
-    """The grader's budget and threshold, on the validation data that everybody has."""
-    recipe = read_recipe(student, expect)
-    budget = load_assignment("digits").accuracy
-    digits = load_digits(train=budget.train_images, validation=budget.test_images, test=1)
-    validation = digits.validation
-    logits = train_and_predict(
-        student, recipe, digits.train.images, digits.train.labels, validation.images, budget.images_seen, seed=0
-    )
+    """The grader's budget and threshold, on the validation data that everybody has: as step 20 of the notebook."""
+    recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
+    rules = load_assignment("digits").training["accuracy"]
+    digits = practice()
+    network = student.classifier.CNNClassifier2d
+    with one_thread():
+        student.seed(SEED)  # after the import, which may draw numbers too
+        net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
+        images = student.training.image_budget(net, rules.examples_seen)
+        recipe_there = student.training.Recipe(**asdict(recipe))
+        student.training.fit(net, digits.train.images, digits.train.labels, recipe_there, rules.examples_seen, SEED)
+        logits = student.learning.predict(net, digits.validation.images)
     expect.shape(
         logits,
-        (len(validation), 10),
+        (len(digits.validation), 10),
         case="logits of the validation images",
         hint="One row for each image, one column for each class.",
     )
-    right = accuracy(logits, validation.labels)
-    score(expect, right, budget.chance_like, budget.threshold[digits.source]["digits"], HINT)
+    found = {"digits": accuracy(logits, digits.validation.labels)}
+    steps = images // recipe.batch_size
+    score(expect, found, rules.threshold[digits.source], rules.chance_like, words, HINT, steps)

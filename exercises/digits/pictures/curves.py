@@ -39,7 +39,7 @@ def loss_curves(histories: Mapping[str, History]) -> Figure:
     """The loss of several trainings over the images that they have seen."""
     figure, axis = new_figure()
     for k, (name, history) in enumerate(histories.items()):
-        draw_losses(axis, history.losses, name, k, history.images // history.steps)
+        draw_losses(axis, history.losses, name, k, history.examples // history.steps)
     loss_axes(axis, "images seen")
     return figure
 

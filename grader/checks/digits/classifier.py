@@ -44,6 +44,7 @@ def small_and_oblong_images(student: Any, solution: Any, expect: Expect) -> None
     "classifier.overfits",
     points=0.5,
     idea="A network that can learn fits 16 images within 24 steps",
+    trains=True,
 )
 def sixteen_images_can_be_learned(student: Any, solution: Any, expect: Expect) -> None:
     """Cross entropy below 1.3 after 24 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461.

@@ -5,32 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 from dataclasses import dataclass, replace
+from typing import Any
 
-import torch
-from torch import Tensor
+from exercises.assignment import Training, load_assignment
 
-from datasets import load_digits
-from datasets.synthetic_digits import generate
-from exercises.assignment import Accuracy, load_assignment
-
-from .disguise import disguised, disturbed
-from .speech import HiddenSpeech, hidden_speech
-
-
-@dataclass(frozen=True)
-class HiddenDigits:
-    """One private training and test set.
-
-    Attributes:
-        train_images, test_images: (n, 1, 28, 28) float32; labels (n,) int64, permuted with the private seed.
-        images_seen: budget of the training.
-    """
-
-    train_images: Tensor
-    train_labels: Tensor
-    test_images: Tensor
-    test_labels: Tensor
-    images_seen: int
+from .kinds import kind_of
+from .shared import drawn_once
 
 
 @dataclass(frozen=True)
@@ -39,8 +19,8 @@ class HiddenData:
 
     Args:
         seed:       the course's private seed for this assignment.
-        source:     "generated" or "mnist".
-        submission: hash of what was handed in: each one meets the course's images in a disguise of its own.
+        source:     "generated", or the name of real data.
+        submission: hash of what was handed in: each one meets the course's data in a disguise of its own.
     """
 
     assignment: str
@@ -48,47 +28,45 @@ class HiddenData:
     source: str
     submission: str = ""
 
-    def digits(self, attempt: int) -> HiddenDigits:
-        """The data for the first, second, third … attempt at the accuracy task."""
-        images, labels = course_digits(self.assignment, seed_of(self.seed, attempt), self.source)
-        images, labels = disguised(images, labels, seed_of(self.seed, attempt, self.submission))
-        rules = self.rules
-        n = rules.train_images
-        return HiddenDigits(
-            train_images=images[:n],
-            train_labels=labels[:n],
-            test_images=images[n:],
-            test_labels=labels[n:],
-            images_seen=rules.images_seen,
-        )
+    def rules(self, task: str) -> Training:
+        """Budget and thresholds of a task that trains.
 
-    @property
-    def rules(self) -> Accuracy:
-        """Budget and thresholds of the assignment."""
-        return load_assignment(self.assignment).accuracy
+        Raises:
+            ValueError: assignment.toml has no [training.TASK].
+        """
+        training = load_assignment(self.assignment).training
+        if task not in training:
+            raise ValueError(f"{self.assignment}/assignment.toml has no [training.{task}]: the task {task} trains")
+        return training[task]
 
-    def speech(self, attempt: int) -> HiddenSpeech:
-        """The speech for the first, second, third … attempt at an accuracy task."""
-        seed = seed_of(self.seed, attempt)
-        return hidden_speech(self.assignment, seed, self.source, seed_of(self.seed, attempt, self.submission))
+    def threshold(self, task: str) -> dict[str, float]:
+        """What is worth full points on this course's source of data, by name."""
+        return dict(self.rules(task).threshold[self.source])
+
+    def drawn(self, task: str, attempt: int) -> Any:
+        """The data for the first, second, third … attempt (from 0) at a task, in this submission's disguise.
+
+        Their type is that of the task's kind of data.
+        """
+        kind = kind_of(self.assignment, self.rules(task).data)
+        return kind.disguise(self.undisguised(task, attempt), seed_of(self.seed, attempt, self.submission))
+
+    def undisguised(self, task: str, attempt: int) -> Any:
+        """The same as the course has them, for a training in which no code of a student takes part."""
+        rules = self.rules(task)
+        sizes = rules.train_examples, rules.test_examples
+        return course_data(self.assignment, rules.data, *sizes, seed_of(self.seed, attempt), self.source)
 
     def prepare(self) -> None:
-        """Draw the data of the first attempt now, if the assignment trains anything: whoever asks next finds them."""
-        if not self.rules.threshold:
-            return
-        if load_assignment(self.assignment).data == "speech":
-            self.speech(0)
-        else:
-            self.digits(0)
+        """Draw the data of each task's first attempt now, if any trains: whoever asks next finds them."""
+        for task, rules in load_assignment(self.assignment).training.items():
+            if rules.data:
+                self.drawn(task, 0)
 
     @property
     def of_the_course(self) -> HiddenData:
         """The same for every submission: what no code of a student sees needs no disguise."""
         return replace(self, submission="")
-
-    def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
-        """The same without a disguise, for a training in which no code of a student takes part."""
-        return hidden_speech(self.assignment, seed_of(self.seed, attempt), self.source)
 
 
 def seed_of(*parts: object) -> int:
@@ -97,22 +75,11 @@ def seed_of(*parts: object) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-@functools.lru_cache(maxsize=4)
-def course_digits(assignment: str, seed: int, source: str) -> tuple[Tensor, Tensor]:
-    """Training images followed by test images, and their labels, the same for the whole course."""
-    images, labels = _draw(load_assignment(assignment).accuracy, seed, source)
-    return disturbed(images, seed), labels
+@functools.lru_cache(maxsize=8)
+def course_data(assignment: str, kind: str, train: int, test: int, seed: int, source: str) -> Any:
+    """The data of one attempt, the same for a whole course, and for all tasks that ask for as many of this kind.
 
-
-def _draw(rules: Accuracy, seed: int, source: str) -> tuple[Tensor, Tensor]:
-    """Training images followed by test images, drawn with the seed."""
-    n_train, n_test = rules.train_images, rules.test_images
-    if source == "generated":  # made here and now: private digits are never left in a cache
-        pixels, classes = generate(n_train + n_test, seed)
-        return torch.from_numpy(pixels).unsqueeze(1).float() / 255, torch.from_numpy(classes)
-    real = load_digits(source)
-    random = torch.Generator().manual_seed(seed)
-    train = torch.randperm(len(real.train.labels), generator=random)[:n_train]
-    test = torch.randperm(len(real.test.labels), generator=random)[:n_test]
-    images = torch.cat([real.train.images[train], real.test.images[test]])
-    return images, torch.cat([real.train.labels[train], real.test.labels[test]])
+    Processes that grade side by side share them: one draws, the others read.
+    """
+    what = hashlib.sha256(repr((assignment, kind, train, test, seed, source)).encode()).digest()
+    return drawn_once(what, lambda: kind_of(assignment, kind).draw(train, test, seed, source))

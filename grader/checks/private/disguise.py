@@ -1,4 +1,4 @@
-"""A version of a data set that nobody has seen: for graded training.
+"""A version of a data set of images that nobody has seen: for graded training.
 
 The labels are renamed by a permutation without fixed point, all images are turned and mirrored in one way chosen by a
 seed, and each image is moved, rotated and dimmed a little. The first two cost next to nothing and are chosen anew for
@@ -13,7 +13,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-NUM_CLASSES = 10
 ORIENTATIONS = 8
 """Four quarter turns, each with or without mirroring."""
 
@@ -22,29 +21,29 @@ MAX_ROTATION = 0.15  # radians, 8.6 degrees
 MIN_CONTRAST = 0.7  # of 1, the brightness of full ink
 
 
-def disguised(images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+def disguised(images: Tensor, labels: Tensor, seed: int, classes: int) -> tuple[Tensor, Tensor]:
     """Rename the labels, and turn and mirror all images alike. The inputs stay as they are.
 
     Call it with the same seed for training and test images.
 
     Args:
-        images: (n, 1, size, size).
-        labels: (n,) int64 in 0 … 9.
+        images: (n, channels, size, size).
+        labels: (n,) int64 in 0 … classes - 1.
     Returns:
         images and labels of the same shapes and types.
     Raises:
         ValueError: shapes or labels are not as described, or the seed is negative.
     """
-    _require_digits(images, labels)
+    _require_square(images, labels, classes)
     orientation = seeded_orientation(seed)
     turned = torch.rot90(images, orientation % 4, dims=(2, 3))
-    return turned.flip(3) if orientation >= 4 else turned, seeded_names(seed)[labels]
+    return turned.flip(3) if orientation >= 4 else turned, seeded_names(seed, classes)[labels]
 
 
-def seeded_names(seed: int) -> Tensor:
-    """New name of each label (10,): a permutation in one cycle, so that no label keeps its name."""
-    order = _random(seed, "names").permutation(NUM_CLASSES)
-    names = np.empty(NUM_CLASSES, dtype=np.int64)
+def seeded_names(seed: int, classes: int) -> Tensor:
+    """New name of each label (classes,): a permutation in one cycle, so that no label keeps its name."""
+    order = _random(seed, "names").permutation(classes)
+    names = np.empty(classes, dtype=np.int64)
     names[order] = np.roll(order, 1)
     return torch.from_numpy(names)
 
@@ -58,7 +57,7 @@ def disturbed(images: Tensor, seed: int) -> Tensor:
     """Shift, rotate and dim every image by its own small amount, which depends on the seed and its index.
 
     Args:
-        images: (n, 1, size, size) float32 in [0, 1].
+        images: (n, channels, size, size) float32 in [0, 1].
     Returns:
         images of the same shape, in [0, 1].
     """
@@ -81,10 +80,10 @@ def _random(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, *purpose.encode()])
 
 
-def _require_digits(images: Tensor, labels: Tensor) -> None:
-    if images.ndim != 4 or images.shape[1] != 1 or images.shape[2] != images.shape[3]:
-        raise ValueError(f"images must have the shape (n, 1, size, size), got {tuple(images.shape)}")
+def _require_square(images: Tensor, labels: Tensor, classes: int) -> None:
+    if images.ndim != 4 or images.shape[2] != images.shape[3]:
+        raise ValueError(f"images must have the shape (n, channels, size, size), got {tuple(images.shape)}")
     if labels.shape != images.shape[:1]:
         raise ValueError(f"{len(images)} images need labels of shape ({len(images)},), got {tuple(labels.shape)}")
-    if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < NUM_CLASSES:
-        raise ValueError(f"labels must be in 0 to {NUM_CLASSES - 1}")
+    if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise ValueError(f"labels must be in 0 to {classes - 1}")

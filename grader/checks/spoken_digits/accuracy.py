@@ -11,41 +11,50 @@ import torch
 from torch import Tensor
 
 from exercises.checking import Expect, StudentError, check
-from exercises.digits.checks.accuracy import read_recipe
-from exercises.digits.training import Recipe, accuracy, predict, train
-from exercises.spoken_digits.checks.accuracy import BANDS, score
-from exercises.spoken_digits.training import level_stamps, pack, stamp_budget
+from exercises.learning import accuracy, predict, read_recipe, score, train
+from exercises.spoken_digits.checks.accuracy import BANDS, HINT, LOSS_HINT, words
+from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
+from grader.checks.digits.accuracy import CORNERS
 from grader.checks.private.data import HiddenData
-from grader.checks.private.speech import Words
 from grader.checks.trainee import Lesson, logits_after
 
+from .data import Words
 
-@check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard")
+TASK = "accuracy"
+# What `grader calibrate` needs beside `measured`, see grader/checks/calibrated.py.
+TRAINED = ("classifier",)
+__all__ = ["CORNERS", "TRAINED"]
+
+
+@check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard", trains=True)
 def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
-    recipe = read_recipe(student, expect)
-    _judge(
-        solution.hidden,
-        "words",
-        expect,
-        lambda attempt: words_heard(student, solution, expect, recipe, attempt, seed=attempt, audited=True),
-    )
+    recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
+    steps: list[int] = []
+
+    def heard(attempt: int) -> dict[str, float]:
+        return words_heard(student, solution, expect, recipe, attempt, seed=attempt, steps=steps)
+
+    _judge(solution.hidden, "words", expect, heard, steps, HINT)
 
 
-@check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen")
+@check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen", trains=True)
 def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
-    recipe = read_recipe(student, expect, "STAMP_RECIPE")
+    recipe = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)
+    steps: list[int] = []
 
     def heard(attempt: int) -> dict[str, float]:
         try:
-            return stamps_read(solution.hidden.of_the_course, recipe, attempt, seed=attempt)
+            found, made = stamps_read(solution.hidden.of_the_course, recipe, attempt, seed=attempt)
         except ValueError as error:
             raise _stopped(error) from error
+        steps.append(made)
+        return found
 
-    _judge(solution.hidden, "stamps", expect, heard)
+    _judge(solution.hidden, "stamps", expect, heard, steps, LOSS_HINT)
 
 
 def words_heard(
@@ -55,7 +64,7 @@ def words_heard(
     recipe: Recipe,
     attempt: int,
     seed: int,
-    audited: bool = False,
+    steps: list[int] | None = None,
 ) -> dict[str, float]:
     """Accuracy on known and unknown speakers: train in the student's process, led from here.
 
@@ -64,40 +73,44 @@ def words_heard(
     Args:
         attempt: which private clips.
         seed:    of the first weights and of the order of the clips.
-        audited: whether some steps are computed again.
+        steps:   gets the number of steps, and then some of them are computed again; None where nothing is judged.
 
     Raises:
         StudentError: the training loop refused the network; its own words say why.
     """
-    data = solution.hidden.speech(attempt)
-    rules = data.rules
+    data, rules = solution.hidden.drawn(TASK, attempt), solution.hidden.rules(TASK)
 
     def build(who: Any) -> Any:
         network = who.classifier.CNNClassifier1d
         who.seed(seed)
         return who.training.Packed(network(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks))
 
-    def packed(words: Words) -> Tensor:
-        return pack(words.log_mel, words.lengths)
+    def packed(clips: Words) -> Tensor:
+        return pack(clips.log_mel, clips.lengths)
 
     net = build(student)
     # A costlier network hears fewer clips; a cheaper one no more.
-    budget = min(rules.images_seen, student.training.clip_budget(net, rules.images_seen))
-    lesson = Lesson(packed(data.train), data.train.labels, recipe, budget, seed)
-    audit = Audit.of(solution.hidden, "words", attempt, lesson.steps) if audited else None
+    budget = min(rules.examples_seen, student.training.clip_budget(net, rules.examples_seen))
+    lesson = Lesson(TASK, packed(data.train), data.train.labels, recipe, budget, seed, rules.chance_like)
+    audit = None
+    if steps is not None:
+        steps.append(lesson.steps)
+        audit = Audit.of(solution.hidden, TASK, "words", attempt, lesson.steps)
     parts = [("known", data.known), ("unknown", data.unknown)]
-    exam = [(packed(words), words.labels) for _, words in parts]
+    exam = [(packed(clips), clips.labels) for _, clips in parts]
     found = {}
     answers = logits_after(student, solution, expect, build, net, lesson, exam, audit)
-    for (part, words), logits in zip(parts, answers, strict=True):
-        expect.shape(logits, (len(words.labels), 10), case="logits of the test clips")
-        found[f"words_{part}"] = accuracy(logits, words.labels)
+    for (part, clips), logits in zip(parts, answers, strict=True):
+        expect.shape(logits, (len(clips.labels), 10), case="logits of the test clips")
+        found[f"words_{part}"] = accuracy(logits, clips.labels)
     return found
 
 
 @functools.lru_cache(maxsize=1024)
-def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> dict[str, float]:
-    """Accuracy on known and unknown speakers: no code of a student runs, so each recipe is tried once in a course.
+def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> tuple[dict[str, float], int]:
+    """Accuracy on known and unknown speakers, and the number of steps.
+
+    No code of a student runs, so each recipe is tried once in a course.
 
     Args:
         hidden: the course's, without a submission, which would make each one another.
@@ -105,37 +118,46 @@ def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> 
     Raises:
         ValueError: the training loop refused the recipe; its own words say why.
     """
-    data = hidden.speech_as_it_is(attempt)
+    data, rules = hidden.undisguised(TASK, attempt), hidden.rules(TASK)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = importlib.import_module("solutions.digits.classifier").CNNClassifier2d
         net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-    budget = min(data.rules.images_seen, stamp_budget(net, data.rules.images_seen))
-    train(net, level_stamps(data.train.stamps), data.train.labels, recipe, budget, seed)
+    budget = min(rules.examples_seen, stamp_budget(net, rules.examples_seen))
+    history = train(net, level_stamps(data.train.stamps), data.train.labels, recipe, budget, seed)
     parts = (("known", data.known), ("unknown", data.unknown))
-    return {f"stamps_{part}": accuracy(predict(net, level_stamps(some.stamps)), some.labels) for part, some in parts}
+    found = {f"stamps_{part}": accuracy(predict(net, level_stamps(some.stamps)), some.labels) for part, some in parts}
+    return found, history.steps
 
 
-def accuracies(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
-    """What one training of each network reaches, by the names of the thresholds: what `grader calibrate` measures.
-
-    Args:
-        recipe: instead of the answer's own two, None for those.
-        seed:   of the first weights and of the order of the clips.
-    """
-    words, stamps = recipe, recipe
-    if words is None or stamps is None:
-        words, stamps = read_recipe(student, expect), read_recipe(student, expect, "STAMP_RECIPE")
-    heard = words_heard(student, solution, expect, words, 0, seed)
-    return {**heard, **stamps_read(solution.hidden.of_the_course, stamps, 0, seed)}
+def measured(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+    """What one training of each network reaches: see grader/checks/calibrated.py."""
+    own, stamps = recipe, recipe
+    if own is None or stamps is None:
+        own = read_recipe(student.recipe, expect, "RECIPE", Recipe)
+        stamps = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)
+    heard = words_heard(student, solution, expect, own, 0, seed)
+    return {**heard, **stamps_read(solution.hidden.of_the_course, stamps, 0, seed)[0]}
 
 
 def _stopped(error: ValueError) -> StudentError:
     return StudentError(f"ValueError: {error}", ("ValueError",))
 
 
-def _judge(hidden: HiddenData, name: str, expect: Expect, heard: Callable[[int], dict[str, float]]) -> None:
-    """A miss that bad luck may explain is tried again with other private seeds, and the best try counts."""
-    rules = hidden.rules
-    threshold = {key: value for key, value in rules.threshold[hidden.source].items() if key.startswith(name)}
-    score(expect, best_of(heard, threshold, rules.chance_like), threshold, rules.chance_like)
+def _judge(
+    hidden: HiddenData,
+    name: str,
+    expect: Expect,
+    heard: Callable[[int], dict[str, float]],
+    steps: list[int],
+    hint: str,
+) -> None:
+    """A miss that bad luck may explain is tried again with other private seeds, and the best try counts.
+
+    Args:
+        steps: gets the number of each training's steps while `heard` runs.
+    """
+    rules = hidden.rules(TASK)
+    threshold = {key: value for key, value in hidden.threshold(TASK).items() if key.startswith(name)}
+    best = best_of(heard, threshold, rules.chance_like, rules.attempts)
+    score(expect, best, threshold, rules.chance_like, words, hint, steps[0])

@@ -27,7 +27,7 @@ class Reference(Answer):
 
     Args:
         seed:       the course's private one.
-        source:     the data that accuracy is judged on.
+        source:     the data that trainings are judged on.
         submission: hash of what is graded beside it, see HiddenData.
     """
 

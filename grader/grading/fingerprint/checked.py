@@ -13,8 +13,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from exercises.assignment import Assignment, load_assignment
+from exercises.assignment import Assignment, foundations, load_assignment
 from grader import repository
+from grader.checks.private.kinds import data_modules
 from grader.grading.plan import NOTEBOOK
 from grader.release.bundle import given_bundle
 
@@ -36,12 +37,12 @@ class Basis:
 
     Attributes:
         code:      hash of all files and facts but for the thresholds.
-        threshold: the thresholds, where the group reads them.
+        threshold: the thresholds of the trainings that the group reads, by task.
         versions:  of Python and of the packages that compute, by name.
     """
 
     code: str
-    threshold: Mapping[str, Mapping[str, float]]
+    threshold: Mapping[str, Mapping[str, Mapping[str, float]]]
     versions: Mapping[str, str]
 
     @property
@@ -72,15 +73,17 @@ def basis_of(assignment: str, group: str) -> Basis:
     else:
         judging = reach(_checks(assignment, group))
     mine = [scan_module(content, path) for path, content in judging.files.items() if path not in shared.files]
-    accuracy = asdict(facts.accuracy) if any(scan.reads_rules for scan in (*cells, *mine)) else {}
-    threshold = accuracy.pop("threshold", {})
+    rules = {name: asdict(facts.training[name]) for name in _trainings(facts, group, [*cells, *mine])}
+    threshold = {name: one.pop("threshold") for name, one in rules.items()}
     decided = {
         "version": facts.version,
         "modules": facts.modules,
         "data": facts.data,
-        "builds_on": facts.builds_on,
+        "builds_on": foundations(assignment),
+        "limits": asdict(facts.limits),
         "task": [(task.name, task.module, task.points) for task in facts.tasks if task.name == group],
-        "accuracy": accuracy,
+        "training": rules,
+        "given": facts.given,
     }
     files = {**shared.files, **judging.files}
     if group == NOTEBOOK:
@@ -90,6 +93,18 @@ def basis_of(assignment: str, group: str) -> Basis:
     return Basis(code, threshold, versions_of(sorted(shared.packages | judging.packages)))
 
 
+def _trainings(facts: Assignment, group: str, scans: list[Scan]) -> list[str]:
+    """The tasks whose budget and thresholds decide a group's verdicts.
+
+    A task's own; beside it those that its checks name.  Whoever reads rules and names no task may read all of them.
+    """
+    reading = [scan for scan in scans if scan.reads_rules]
+    named = {name for scan in reading for name in facts.training if name in scan.words}
+    if group in facts.training:
+        named.add(group)
+    return [name for name in facts.training if name in named or (reading and not named)]
+
+
 @functools.cache
 def _shared(assignment: str) -> tuple[Reach, str]:
     """What all groups of an assignment rest on: the code that runs them, and the hash of the given files."""
@@ -97,7 +112,7 @@ def _shared(assignment: str) -> tuple[Reach, str]:
     given = _given_files(facts)
     scans = [scan_module(content, path) for path, content in given.items() if path.endswith(".py")]
     solution = [f"solutions.{assignment}.{module}" for module in facts.modules]
-    return reach([*RUNNERS, *solution], scans=scans), hash_files(given)
+    return reach([*RUNNERS, *solution, *data_modules(assignment)], scans=scans), hash_files(given)
 
 
 def forget() -> None:
@@ -118,7 +133,7 @@ def _given_files(facts: Assignment) -> dict[str, bytes]:
     since a new deadline changes no verdict, and the stubs, which the submission takes the place of.
     """
     bundle = given_bundle(facts.name)
-    folders = tuple(f"exercises/{name}/" for name in (facts.name, facts.builds_on) if name)
+    folders = tuple(f"exercises/{name}/" for name in (facts.name, *foundations(facts.name)))
     checks = tuple(f"{folder}checks/" for folder in folders)
     return {
         path: content

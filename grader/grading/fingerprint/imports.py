@@ -14,7 +14,8 @@ from grader import repository
 ROOTS = ("datasets", "exercises", "grader", "solutions")  # the packages of the repository
 NUMERIC_PACKAGES = frozenset({"numpy", "torch", "torchaudio", "torchvision"})  # installed: values depend on them
 MODULE_PATTERN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-ASSIGNMENT_FACTS = ("accuracy", "rules")  # attributes through which code reads budget and thresholds
+RULES = "rules"  # the attribute through which code reads budget and thresholds, beside those of an assignment:
+ASSIGNMENT, TRAINING = "load_assignment", "training"
 PRIVATE_DATA, PRIVATE_SEED = "hidden", "seed"  # of the private data, the seed alone needs no budget
 
 
@@ -27,11 +28,13 @@ class Scan:
                      some are functions and classes of a module.
         packages:    the NUMERIC_PACKAGES that it imports or names so.
         reads_rules: whether it reads the budget or the thresholds of an assignment.
+        words:       the strings in it that a task's name could be.
     """
 
     modules: frozenset[str]
     packages: frozenset[str]
     reads_rules: bool
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,16 @@ def scan_module(content: bytes, path: str) -> Scan:
 def scan_code(tree: ast.AST, package: list[str]) -> Scan:
     """Read code; `package` is where its relative imports start, part by part."""
     names: set[str] = set()
+    words: set[str] = set()
     reads_rules = False
+    facts = _assignments(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str) and MODULE_PATTERN.fullmatch(node.value):
                 names.add(node.value)
+                words.add(node.value)
         elif isinstance(node, ast.Attribute):
-            reads_rules = reads_rules or node.attr in ASSIGNMENT_FACTS or _reads_private_data(node)
+            reads_rules = reads_rules or node.attr == RULES or _reads_private_data(node) or _reads_training(node, facts)
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -130,7 +136,30 @@ def scan_code(tree: ast.AST, package: list[str]) -> Scan:
         modules=frozenset(name for name, top in tops.items() if top in ROOTS and name != top),
         packages=frozenset(tops.values()) & NUMERIC_PACKAGES,
         reads_rules=reads_rules,
+        words=frozenset(words),
     )
+
+
+def _assignments(tree: ast.AST) -> set[str]:
+    """Names that stand for an assignment's facts."""
+    return {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and _is_assignment(node.value, set())
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _is_assignment(node: ast.AST, names: set[str]) -> bool:
+    """Whether this is an assignment's facts: just read, or under one of these names."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).split(".")[-1] == ASSIGNMENT
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _reads_training(node: ast.Attribute, names: set[str]) -> bool:
+    return node.attr == TRAINING and _is_assignment(node.value, names)
 
 
 def _reads_private_data(node: ast.Attribute) -> bool:

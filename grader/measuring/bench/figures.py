@@ -49,6 +49,7 @@ class Measurements:
         sandbox_cpu_s: what our batch says that its containers used for one submission, a part of the above.
         regrade_s: of all submissions but the first ones, graded again unchanged, in a process that has begun already.
         regraded_anew: how many of them were not known, though they had not changed.
+        notebooks: of each of them, where its notebook is asked for besides.
         same_points, compute_same_points: submissions that got ours for every check, from stock and in compute C.
         differences: the others, with their checks, in words.
     """
@@ -62,6 +63,7 @@ class Measurements:
     sandbox_cpu_s: float
     regrade_s: float
     regraded_anew: int
+    notebooks: Spent
     peak_driver_mb: float
     same_points: int
     compute_same_points: int
@@ -129,6 +131,10 @@ def figures(measured: Measurements) -> dict[str, Any]:
         "overhead_share_of_stock": (ours.each.cpu_s - compute) / (stock_jobs.each.cpu_s - compute),
         "speedup_vs_nbgrader": stock.each.wall_s / ours.each.wall_s,
         "speedup_equal_jobs": stock_jobs.each.wall_s / ours.each.wall_s,
+        # Stock runs the notebook too; and it gets as many processors as our batch.
+        "speedup_same_work": stock_jobs.each.wall_s / (ours.each.wall_s + measured.notebooks.wall_s),
+        "ours_notebook_cpu_s": measured.notebooks.cpu_s,
+        "ours_notebook_wall_s": measured.notebooks.wall_s,
         "regrade_unchanged_s": measured.regrade_s / (count - measured.jobs),
         "regraded_anew": measured.regraded_anew,
         "peak_driver_mb": measured.peak_driver_mb,

@@ -1,40 +1,40 @@
-"""Hidden images in files, drawn once: the kernels of stock nbgrader would have to draw them anew for every student."""
+"""Private data in files, drawn once: the kernels of stock nbgrader would have to draw them anew for every student."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor
 
-from grader.checks.attempts import TRIES
+from exercises.assignment import load_assignment
 from grader.checks.private import data
-from grader.checks.private.data import HiddenData
+from grader.checks.private.data import HiddenData, seed_of
 from grader.grading.checked.plan import CheckedPlan
 
 
 def write_hidden_files(plan: CheckedPlan, folder: Path) -> None:
-    """Write the course's images and labels for each attempt, and its private seed."""
+    """Write the course's data for each task and attempt, and its private seed."""
     folder.mkdir(parents=True, exist_ok=True)
-    for attempt in range(TRIES):
-        seed = data.seed_of(plan.known_seed, attempt)
-        images, labels = data.course_digits(plan.assignment, seed, plan.source)
-        torch.save({"images": images, "labels": labels}, _path(folder, seed))
+    hidden = HiddenData(plan.assignment, plan.known_seed, plan.source)
+    for task, rules in load_assignment(plan.assignment).training.items():
+        for attempt in range(rules.attempts if rules.data else 0):
+            path = _path(folder, rules.data, rules.train_examples, rules.test_examples, seed_of(hidden.seed, attempt))
+            torch.save(hidden.undisguised(task, attempt), path)
     (folder / "terms.json").write_text(json.dumps({"seed": plan.known_seed, "source": plan.source}), encoding="utf-8")
 
 
 def read_hidden_files(assignment: str, submission: str, folder: Path) -> HiddenData:
     """The hidden data that a submission (the hash of its modules) meets; from here on this process draws none."""
 
-    def read(assignment: str, seed: int, source: str) -> tuple[Tensor, Tensor]:
-        saved = torch.load(_path(folder, seed))
-        return saved["images"], saved["labels"]
+    def read(assignment: str, kind: str, train: int, test: int, seed: int, source: str) -> Any:
+        return torch.load(_path(folder, kind, train, test, seed), weights_only=False)  # our own dataclasses
 
-    data.course_digits = read  # type: ignore[assignment]
+    data.course_data = read  # type: ignore[assignment]
     facts = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
     return HiddenData(assignment, facts["seed"], facts["source"], submission)
 
 
-def _path(folder: Path, seed: int) -> Path:
-    return folder / f"hidden-{seed}.pt"
+def _path(folder: Path, *drawn: object) -> Path:
+    return folder / f"hidden-{'-'.join(map(str, drawn))}.pt"

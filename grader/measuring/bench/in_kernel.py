@@ -18,7 +18,7 @@ from .hidden_files import read_hidden_files
 
 
 class KernelReference(LocalStudent):
-    """As `grader.grading.checked.reference.Reference`, with hidden images from files."""
+    """As `grader.grading.checked.reference.Reference`, with private data from files."""
 
     def __init__(self, assignment: str, submission: str, folder: Path) -> None:
         super().__init__(f"solutions.{assignment}")

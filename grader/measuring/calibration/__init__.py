@@ -1,9 +1,8 @@
-"""What the thresholds of accuracy rest on: many trainings with private seeds.
+"""What the thresholds of trainings rest on: many trainings with private seeds.
 
 plan.py     what is trained: the reference, the right answers, corners of the recipes, wrong answers
 trials.py   one training and what it reached, in several processes
 summary.py  mean, spread, the rate of misses with its confidence bound, the threshold that follows
 records.py  what was found, kept as JSON, and written next to each threshold and into docs/
 command.py  `grader calibrate`: all of it, with progress
-best.py     what the reference reaches on real speech without a grader's budget
 """

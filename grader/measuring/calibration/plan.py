@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 import importlib
-import itertools
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from exercises.digits.training import Recipe
+from exercises.learning import Recipe
 from grader.authoring.answers import laid_out
 from grader.authoring.galleries import right_answers, solution_files, wrong_answers
+from grader.checks.calibrated import corners_of, trained_modules
 
 REFERENCE, RIGHT, RECIPE, WRONG = "reference", "right answer", "recipe", "wrong answer"
 RUNS_OF_RIGHT = 5  # each with data and first weights of its own
-RUNS_OF_WRONG = 3  # as many as grading tries
-
-# Corners of what the recipes allow, as far as somebody would go in them; each network is still cheap enough to learn.
-HIDDEN, BLOCKS, BATCH_SIZES, LEARNING_RATES = (8, 32), (1, 3), (16, 128), (0.003, 0.03)
+RUNS_OF_WRONG = 3
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Run:
     recipe: Recipe | None = None
 
 
-def runs(assignment: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
+def runs(assignment: str, task: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
     """The trainings of one seed out of `seeds`: always the reference, and its share of all others.
 
     Args:
@@ -45,9 +42,9 @@ def runs(assignment: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
     """
     found = [Run(REFERENCE, "model solution", solution_files(assignment))]
     found += _share(_right(assignment), seed, seeds, RUNS_OF_RIGHT)
-    found += _share(_recipes(assignment), seed, seeds, RUNS_OF_RIGHT)
+    found += _share(_recipes(assignment, task), seed, seeds, RUNS_OF_RIGHT)
     if wrong:
-        found += _share(mistakes(assignment), seed, seeds, RUNS_OF_WRONG)
+        found += _share(mistakes(assignment, task), seed, seeds, RUNS_OF_WRONG)
     return found
 
 
@@ -57,23 +54,15 @@ def _right(assignment: str) -> list[Run]:
 
 
 @functools.cache
-def _recipes(assignment: str) -> list[Run]:
+def _recipes(assignment: str, task: str) -> list[Run]:
     solution = solution_files(assignment)
-    return [Run(RECIPE, _words(one), solution, one) for one in corners()]
-
-
-def corners() -> list[Recipe]:
-    """Recipes at the corners, 16 of them."""
-    return [
-        Recipe(rate, batch_size, 0.01, hidden, blocks)
-        for hidden, blocks, batch_size, rate in itertools.product(HIDDEN, BLOCKS, BATCH_SIZES, LEARNING_RATES)
-    ]
+    return [Run(RECIPE, _words(one), solution, one) for one in corners_of(assignment, task)]
 
 
 @functools.cache
-def mistakes(assignment: str) -> list[Run]:
+def mistakes(assignment: str, task: str) -> list[Run]:
     """Wrong answers whose mistake is in a module that takes part in the training."""
-    modules = taking_part(assignment)
+    modules = taking_part(assignment, task)
     return [
         Run(WRONG, one.name, one.files())
         for one in wrong_answers(assignment)
@@ -81,12 +70,14 @@ def mistakes(assignment: str) -> list[Run]:
     ]
 
 
-def taking_part(assignment: str) -> set[str]:
-    """The modules that the classifier imports, itself included."""
+def taking_part(assignment: str, task: str) -> set[str]:
+    """The modules whose code is trained, and those that they import."""
     with laid_out(assignment, solution_files(assignment)) as answer:
-        package = answer.package_of("classifier")
-        importlib.import_module(f"{package}.classifier")
-        return {name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{package}.")}
+        packages = set()
+        for module in trained_modules(assignment, task):
+            packages.add(f"{answer.package_of(module)}.")
+            importlib.import_module(f"{answer.package_of(module)}.{module}")
+        return {name.rpartition(".")[2] for name in sys.modules if name.startswith(tuple(packages))}
 
 
 def _share(everything: list[Run], seed: int, seeds: int, rounds: int) -> list[Run]:
@@ -96,7 +87,7 @@ def _share(everything: list[Run], seed: int, seeds: int, rounds: int) -> list[Ru
 
 
 def _words(recipe: Recipe) -> str:
-    return (
-        f"hidden {recipe.hidden}, blocks {recipe.num_blocks}, batch {recipe.batch_size}, "
-        f"learning rate {recipe.learning_rate:g}"
-    )
+    values = asdict(recipe)
+    rate, batch, _ = (values.pop(name) for name in ("learning_rate", "batch_size", "weight_decay"))
+    own = (f"{name.removeprefix('num_').replace('_', ' ')} {value:g}" for name, value in values.items())
+    return ", ".join([*own, f"batch {batch}", f"learning rate {rate:g}"])

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 from exercises.assignment import load_assignment
-from exercises.digits.checks.accuracy import way
+from exercises.learning import way
 from grader import repository
 from grader.checks.attempts import LUCK
-from grader.checks.calibrated import DOCS, Record, read_records, write_records
+from grader.checks.calibrated import DOCS, Record, key_of, read_records, write_records
+from grader.measuring.rests_on import BEST
 
 from .plan import RECIPE, REFERENCE, RIGHT, WRONG
 from .summary import CONFIDENCE, MISS_RATE, Summary
 
-MARK = "# Thresholds: written by `make calibrate`, which measures them."
 PAGE = DOCS / "calibration.md"
+USUAL = 3  # attempts
+A_VALUE = re.compile(r"\s*[\w.\"'-]+\s*=")  # the beginning of a line of a table
 
 
 def keep(summary: Summary) -> None:
     """Put a summary in the place of an earlier one, and write what rests on it anew."""
-    records = read_records()
-    records[f"{summary.assignment}/{summary.source}"] = {**asdict(summary), "rests_on": summary.rests_on.to_json()}
-    _write(records)
+    key = key_of(summary.assignment, summary.task, summary.source)
+    _write(read_records() | {key: {**asdict(summary), "rests_on": summary.rests_on.to_json()}})
 
 
-def keep_best(source: str, best: Record) -> None:
+def keep_best(assignment: str, source: str, best: Record) -> None:
     """Put what the reference reaches without a budget beside the summaries."""
-    _write(read_records() | {f"best/{source}": best})
+    _write(read_records() | {key_of(BEST, assignment, source): best})
 
 
 def _write(records: dict[str, Record]) -> None:
@@ -38,37 +39,40 @@ def _write(records: dict[str, Record]) -> None:
     PAGE.write_text("\n".join(_page(records)) + "\n", encoding="utf-8")
 
 
-def write_thresholds(assignment: str, records: Iterable[Record], path: Path | None = None) -> None:
-    """Write the end of assignment.toml: every threshold with what it rests on.
+def write_thresholds(assignment: str, records: Iterable[Record]) -> None:
+    """Write the measured thresholds into assignment.toml, with what they rest on; all else there stays as it is.
 
-    Sources that were never measured keep their values, and say so.
+    Raises:
+        ValueError: a threshold has no table of its own there.
     """
-    path = path or repository.exercises(assignment) / "assignment.toml"
-    text = path.read_text(encoding="utf-8")
-    place = text.find(MARK)
-    head = text[: place if place >= 0 else text.index("[accuracy.threshold.")].rstrip()
-    measured = {record["source"]: record for record in records}
-    lines = [head, "", MARK]
-    for source, thresholds in sorted(load_assignment(assignment).accuracy.threshold.items()):
-        lines += ["", f"[accuracy.threshold.{source}]"]
-        record = measured.get(source)
-        if record is None:
-            lines += [f"{name} = {value}    # not measured" for name, value in thresholds.items()]
-            continue
-        lines.append(
-            f"# {record['date']}: {record['seeds']} seeds, budget {record['images_seen']:,}, one thread, "
-            f"{record['cpu_s']} CPU s a training"
-        )
-        for one in record["judgements"]:
-            lines.append(
-                f"{one['name']} = {one['threshold']:.2f}    # mean {one['mean']:.3f}, sd {one['deviation']:.3f}, "
-                f"lowest {one['lowest']:.3f}; {one['misses']} of {one['trials']} missed"
-            )
+    path = repository.exercises(assignment) / "assignment.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for record in records:
+        table = f"[training.{record['task']}.threshold.{record['source']}]"
+        places = [place for place, line in enumerate(lines) if line.partition("#")[0].strip() == table]
+        if not places:
+            raise ValueError(f"{path} has no table {table}, which the thresholds are written into")
+        later = (n for n in range(places[0] + 1, len(lines)) if lines[n].startswith("["))
+        end = next(later, len(lines))
+        last = max((n for n in range(places[0] + 1, end) if A_VALUE.match(lines[n])), default=places[0])
+        lines[places[0] : last + 1] = [table, *_thresholds(record)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def _thresholds(record: Record) -> Iterator[str]:
+    yield (
+        f"# {record['date']}: {record['seeds']} seeds, budget {record['examples_seen']:,}, one thread, "
+        f"{record['cpu_s']} CPU s a training"
+    )
+    for one in record["judgements"]:
+        yield (
+            f"{one['name']} = {one['threshold']:.2f}    # mean {one['mean']:.3f}, sd {one['deviation']:.3f}, "
+            f"lowest {one['lowest']:.3f}; {one['misses']} of {one['trials']} missed"
+        )
+
+
 def _page(records: dict[str, Record]) -> Iterator[str]:
-    yield "# What the thresholds of accuracy rest on"
+    yield "# What the thresholds of trainings rest on"
     yield ""
     yield (
         "Written by `make calibrate`; the figures are in [calibration.json](calibration.json). "
@@ -80,27 +84,29 @@ def _page(records: dict[str, Record]) -> Iterator[str]:
         "does it. A threshold is the highest whole per cent that a training of the reference misses with a "
         f"probability of at most {MISS_RATE:.0%} per check (upper bound, {CONFIDENCE:.0%} confidence, Clopper and "
         "Pearson 1934); the right answers are trained too, and show whether it holds for them. A miss costs points "
-        "only if three private seeds miss: bad luck alone takes points from at most "
-        f"{MISS_RATE**3:.3%} of the right answers. Points grow linearly from chance to the threshold, so that even "
+        f"only if as many private seeds miss as the task has attempts; of {USUAL} attempts, bad luck alone takes "
+        f"points from at most {MISS_RATE**USUAL:.3%} of the right answers. Points grow linearly from chance to the "
+        "threshold, so that even "
         f"then little is lost. A training that comes less than {LUCK:.0%} of the way from chance to the threshold is "
-        "nothing that happens to a right answer, and is not tried again (where known and unknown speakers are judged "
-        "together: with both). So a flawed network's points are those of its first training, and some flaws make "
+        "nothing that happens to a right answer, and is not tried again (where several results are judged together: "
+        "with all of them). So a flawed network's points are those of its first training, and some flaws make "
         "trainings that differ much."
     )
     for key, record in records.items():
-        if key.startswith("best/"):
-            yield from _best(key.removeprefix("best/"), record)
+        if key.startswith(f"{BEST}/"):
+            _, assignment, source = key.split("/")
+            yield from _best(assignment, source, record)
         else:
             yield from _source(record)
 
 
 def _source(record: Record) -> Iterator[str]:
-    yield from ("", f"## {record['assignment']} on {record['source']} data", "")
+    yield from ("", f"## {record['assignment']}, {record['task']}, on {record['source']} data", "")
     yield (
-        f"{record['date']}: {record['seeds']} seeds, a budget of {record['images_seen']:,}, {record['cpu_s']} CPU s "
+        f"{record['date']}: {record['seeds']} seeds, a budget of {record['examples_seen']:,}, {record['cpu_s']} CPU s "
         "for a training of the reference."
     )
-    yield from ("", "| accuracy | threshold | mean | sd | lowest | trainings | missed | rate of misses at most |")
+    yield from ("", "| result | threshold | mean | sd | lowest | trainings | missed | rate of misses at most |")
     yield "|---|---|---|---|---|---|---|---|"
     for one in record["judgements"]:
         yield (
@@ -108,12 +114,13 @@ def _source(record: Record) -> Iterator[str]:
             f"{one['lowest']:.3f} | {one['trials']} | {one['misses']} | {one['miss_rate']:.1%} |"
         )
     yield ""
+    rules = load_assignment(record["assignment"]).training[record["task"]]
     for check, (misses, rate) in record["check_misses"].items():
         yield (
             f"- judged together, {check}: {misses} single trainings missed, a rate of at most {rate:.1%}; "
-            f"three in a row at most {rate**3:.4%}."
+            f"{rules.attempts} in a row at most {rate**rules.attempts:.4%}."
         )
-    chance_like = load_assignment(record["assignment"]).accuracy.chance_like
+    chance_like = rules.chance_like
     ways = (f"{one['name']} {way(one['lowest'], one['threshold'], chance_like):.0%}" for one in record["judgements"])
     yield f"- how far from chance to the threshold the lowest training came: {', '.join(ways)}."
     names = [one["name"] for one in record["judgements"]]
@@ -123,7 +130,7 @@ def _source(record: Record) -> Iterator[str]:
     yield from _reached(names, [row for row in record["reached"] if row["kind"] == RECIPE])
     wrong = [row for row in record["reached"] if row["kind"] == WRONG]
     if wrong:
-        yield from ("", "### Which wrong answers accuracy tells from right ones", "")
+        yield from ("", "### Which wrong answers a training tells from right ones", "")
         apart = [row for row in wrong if not row["passed"]]
         yield (
             f"Of {len(wrong)} mistakes in the trained modules, {len(apart)} missed the threshold in all trainings. "
@@ -142,9 +149,6 @@ def _reached(names: list[str], rows: list[Record]) -> Iterator[str]:
         yield f"| {row['name']} | {row['runs']} | {row['passed']} | {' | '.join(means)} |"
 
 
-def _best(source: str, best: Record) -> Iterator[str]:
-    yield from ("", f"## What the reference reaches on {source} without a grader's budget", "")
-    yield (
-        f"{best['date']}: {best['how']} The official split: {best['official']:.1%}. One speaker left out at a time: "
-        f"{best['left_out_mean']:.1%} on average ({', '.join(f'{k} {v:.1%}' for k, v in best['left_out'].items())})."
-    )
+def _best(assignment: str, source: str, best: Record) -> Iterator[str]:
+    yield from ("", f"## What the reference of {assignment} reaches on {source} without a grader's budget", "")
+    yield f"{best['date']}: {best['how']} {best['reached']}"

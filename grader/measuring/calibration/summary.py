@@ -18,7 +18,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Judgement:
-    """One accuracy, and the threshold that follows from the reference.
+    """One result, and the threshold that follows from the reference.
 
     Attributes:
         trials, mean, deviation, lowest: of the reference, each on data of its own, so that they are independent.
@@ -38,7 +38,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Reached:
-    """How one answer or recipe did: the mean of each accuracy, and how many of its trainings passed."""
+    """How one answer or recipe did: the mean of each result, and how many of its trainings passed."""
 
     kind: str
     name: str
@@ -49,23 +49,24 @@ class Reached:
 
 @dataclass(frozen=True)
 class Summary:
-    """One assignment on one source of data.
+    """One task on one source of data.
 
     Attributes:
-        seeds, date, images_seen: how it was measured.
+        seeds, date, examples_seen: how it was measured.
         cpu_s: mean processor time of a training of the reference.
         judgements: by name.
-        check_misses: misses of the checks, each of which judges one or more accuracies in the same training:
+        check_misses: misses of the checks, each of which judges one or more results in the same training:
             {check: (misses, upper bound of their rate)}.
         reached: every answer and recipe.
         rests_on: the code and the galleries when it began.
     """
 
     assignment: str
+    task: str
     source: str
     seeds: int
     date: str
-    images_seen: int
+    examples_seen: int
     cpu_s: float
     judgements: list[Judgement]
     check_misses: dict[str, tuple[int, float]]
@@ -74,9 +75,15 @@ class Summary:
 
 
 def summarise(
-    assignment: str, source: str, measured: Sequence[Trial], seeds: int, date: str, images_seen: int
+    assignment: str,
+    task: str,
+    source: str,
+    measured: Sequence[Trial],
+    seeds: int,
+    date: str,
+    examples_seen: int,
 ) -> Summary:
-    """All trials of one assignment on one source.
+    """All trials of one task on one source.
 
     Raises:
         ValueError: there are too few trials for any threshold: even without a miss the bound is above MISS_RATE.
@@ -92,10 +99,11 @@ def summarise(
     }
     return Summary(
         assignment=assignment,
+        task=task,
         source=source,
         seeds=seeds,
         date=date,
-        images_seen=images_seen,
+        examples_seen=examples_seen,
         cpu_s=round(statistics.fmean(trial.cpu_s for trial in right), 2),
         judgements=judgements,
         check_misses={family: (count, round(upper_bound(count, len(right)), 4)) for family, count in misses.items()},
@@ -104,7 +112,7 @@ def summarise(
 
 
 def family_of(name: str) -> str:
-    """The check that an accuracy belongs to: "words_known" -> "words"."""
+    """The check that a result belongs to: "words_known" -> "words"."""
     return name.partition("_")[0]
 
 

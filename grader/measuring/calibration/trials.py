@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import multiprocessing
 import os
 import time
@@ -16,6 +15,7 @@ import torch
 
 from exercises.checking import Expect
 from grader.authoring.answers import laid_out
+from grader.checks.calibrated import measured_by
 from grader.grading.checked.reference import Reference
 
 from .plan import REFERENCE, runs
@@ -29,7 +29,7 @@ class Trial:
 
     Attributes:
         kind, name: what was trained, see `plan.Run`.
-        found:      accuracies by the names of the thresholds; empty where the training ended in an error.
+        found:      results by the names of the thresholds; empty where the training ended in an error.
         cpu_s:      processor time of training and test.
     """
 
@@ -40,7 +40,7 @@ class Trial:
     cpu_s: float
 
 
-def trials(assignment: str, source: str, seeds: int, wrong: bool, processes: int) -> Iterator[list[Trial]]:
+def trials(assignment: str, task: str, source: str, seeds: int, wrong: bool, processes: int) -> Iterator[list[Trial]]:
     """Everything that the plan has, seed by seed as they are done; exactly what the hidden check trains.
 
     Args:
@@ -50,7 +50,7 @@ def trials(assignment: str, source: str, seeds: int, wrong: bool, processes: int
     os.environ["OMP_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        jobs = [pool.submit(of_seed, assignment, source, seed, seeds, wrong) for seed in range(seeds)]
+        jobs = [pool.submit(of_seed, assignment, task, source, seed, seeds, wrong) for seed in range(seeds)]
         for job in as_completed(jobs):
             yield job.result()
 
@@ -69,19 +69,20 @@ def on_its_own() -> Iterator[None]:
             torch.set_num_threads(1)
 
 
-def of_seed(assignment: str, source: str, seed: int, seeds: int, wrong: bool) -> list[Trial]:
+def of_seed(assignment: str, task: str, source: str, seed: int, seeds: int, wrong: bool) -> list[Trial]:
     """The trainings of one seed."""
     torch.set_num_threads(1)
-    accuracies = importlib.import_module(f"grader.checks.{assignment}.accuracy").accuracies
+    measured = measured_by(assignment, task)
     reference = Reference(assignment, seed, source)
-    reference.hidden.prepare()
+    if reference.hidden.rules(task).data:
+        reference.hidden.drawn(task, 0)  # drawn before the clock runs
     found = []
-    for place, run in enumerate(runs(assignment, seed, seeds, wrong)):
+    for place, run in enumerate(runs(assignment, task, seed, seeds, wrong)):
         with on_its_own(), laid_out(assignment, run.files) as answer:
             begin = time.process_time()
             try:
                 # Other first weights for each trial, as every student's network has its own.
-                reached = accuracies(answer, reference, Expect(), run.recipe, seed + APART * place)
+                reached = measured(answer, reference, Expect(), run.recipe, seed + APART * place)
             except Exception:  # a wrong answer, or more blocks than an image has room for: nothing was learned
                 if run.kind == REFERENCE:
                     raise

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from exercises.checking import Status
 from grader.authoring.galleries import right_answers, solution_files
 
-from .jobs import Job, Outcome, Run, checks_in, trains
+from .jobs import Job, Outcome, Run, checks_in
 
 CHECK_S, TRAINING_S = 30.0, 300.0
 
@@ -34,8 +34,8 @@ def judge_right(assignment: str, seeds: Sequence[int], training_seeds: Sequence[
     """Run the checks that do not train with each of the seeds, and graded training with each of the training seeds."""
     answers = {"solution": ("What the course calls the solution.", solution_files(assignment))}
     answers |= {answer.name: (answer.description, answer.files()) for answer in right_answers(assignment)}
-    quick = tuple(check.id for check in checks_in(assignment) if not trains(check.id))
-    training = tuple(check.id for check in checks_in(assignment) if trains(check.id) and check.points > 0)
+    quick = tuple(check.id for check in checks_in(assignment) if not check.trains)
+    training = tuple(check.id for check in checks_in(assignment) if check.trains and check.points > 0)
     parts = [(quick, seed, CHECK_S) for seed in seeds] + [(training, seed, TRAINING_S) for seed in training_seeds]
     jobs = [
         Job(f"{name}/{seed}", assignment, files, checks, seed, check_s)
@@ -50,8 +50,7 @@ def judge_right(assignment: str, seeds: Sequence[int], training_seeds: Sequence[
 
 
 def not_passed(outcome: Outcome) -> list[str]:
-    """Each check that did not pass, in words; a process that died is one more."""
+    """Each check that did not pass, in words, a process that died, and what a person would be told of the answer."""
     failed = [v for v in outcome.verdicts if v.status is not Status.PASSED]
-    return [f"{v.check}: {v.status}: {v.got or v.note}" for v in failed] + (
-        [outcome.problem] if outcome.problem else []
-    )
+    found = [f"{v.check}: {v.status}: {v.got or v.fault or v.note}" for v in failed]
+    return [*found, *([outcome.problem] if outcome.problem else []), *outcome.told]

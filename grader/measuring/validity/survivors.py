@@ -8,6 +8,8 @@ one that survives has reached the threshold, and is right.
 
 from __future__ import annotations
 
+import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,7 +22,6 @@ from .harmless import harmless_mutants
 from .jobs import SEED, Job, Outcome, Run, checks_in
 from .mutate import Mutant, mutants
 
-RECIPE = "recipe"
 ANOTHER_RECIPE = "Another recipe: whichever reaches the threshold is right."
 CHECK_S = 5.0  # a check takes less than 0.2 s of processor time on the solution
 TRAINING_S = 120.0
@@ -35,7 +36,6 @@ class Fate:
         killed_by: the checks that did not pass, without those that were not run.
         elsewhere: whether its own tasks' checks pass, and only those of tasks that build on it do not.
         harmless:  why it is a right answer too, from the list; "" where it is not listed.
-        errors:    checks that ended with a fault of their own.
     """
 
     mutant: Mutant
@@ -43,7 +43,6 @@ class Fate:
     killed_by: tuple[str, ...] = ()
     elsewhere: bool = False
     harmless: str = ""
-    errors: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -51,10 +50,20 @@ class Fate:
         return bool(self.killed_by) or not self.harmless
 
 
+@functools.cache
+def holds_recipes(assignment: str, module: str) -> bool:
+    """Whether a module of the solution, that of a task that trains, holds nothing but values."""
+    facts = load_assignment(assignment)
+    if not any(task.module == module and task.name in facts.training for task in facts.tasks):
+        return False
+    tree = ast.parse(solution_files(assignment)[module])
+    return not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in ast.walk(tree))
+
+
 def all_mutants(assignment: str, recipes: bool = True) -> tuple[Mutant, ...]:
     """The mutants of every module, in the order of the tasks."""
     files = solution_files(assignment)
-    chosen = [name for name in files if recipes or name != RECIPE]
+    chosen = [name for name in files if recipes or not holds_recipes(assignment, name)]
     return tuple(mutant for name in chosen for mutant in mutants(files[name], name))
 
 
@@ -86,11 +95,12 @@ def fates(assignment: str, chosen: tuple[Mutant, ...], run: Run) -> Iterator[Fat
 
 
 def _job(assignment: str, name: str, mutant: Mutant, tasks: tuple[str, ...]) -> Job:
-    recipe = mutant.module == RECIPE
+    recipe = holds_recipes(assignment, mutant.module)
+    training = load_assignment(assignment).training
     checks = tuple(
         check.id
         for check in checks_in(assignment)
-        if check.task in tasks and check.points > 0 and (recipe or not check.id.startswith("accuracy."))
+        if check.task in tasks and check.points > 0 and (recipe or not (check.trains and check.task in training))
     )
     files = solution_files(assignment) | {mutant.module: mutant.text}
     return Job(name, assignment, files, checks, SEED, TRAINING_S if recipe else CHECK_S)
@@ -98,12 +108,11 @@ def _job(assignment: str, name: str, mutant: Mutant, tasks: tuple[str, ...]) -> 
 
 def _judged(fate: Fate, outcome: Outcome) -> Fate:
     failed = tuple(v.check for v in outcome.verdicts if v.status in (Status.FAILED, Status.PARTLY))
-    errors = tuple(v.check for v in outcome.verdicts if v.status is Status.ERROR)
-    return replace(fate, killed_by=(*fate.killed_by, *failed), errors=(*fate.errors, *errors))
+    return replace(fate, killed_by=(*fate.killed_by, *failed))
 
 
 def _with_reason(fate: Fate, assignment: str) -> Fate:
-    if fate.mutant.module == RECIPE and not fate.killed_by:
+    if holds_recipes(assignment, fate.mutant.module) and not fate.killed_by:
         return replace(fate, harmless=ANOTHER_RECIPE)
     reasons = [entry.reason for entry in harmless_mutants(assignment) if entry.fits(fate.mutant)]
     return replace(fate, harmless=reasons[0] if reasons else "")

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from exercises.assignment import load_assignment
 from exercises.checking.verdict import Cause, Status, Verdict
 from grader.grading.checked.reference import Reference
 
@@ -77,8 +78,9 @@ def _work(jobs: list[Job], processes: int, folder: Path, children: dict[int, Chi
 
 def _prepare(job: Job, prepared: set[tuple[str, int]]) -> None:
     """Draw the private data of graded training once for all jobs with the same seed, before the fork."""
-    accuracies = (check for check in checks_in(job.assignment) if check.task == "accuracy" and check.points > 0)
-    if (job.assignment, job.seed) not in prepared and any(matches(check.id, job.checks) for check in accuracies):
+    training = load_assignment(job.assignment).training
+    judged = (check for check in checks_in(job.assignment) if check.task in training and check.points > 0)
+    if (job.assignment, job.seed) not in prepared and any(matches(check.id, job.checks) for check in judged):
         Reference(job.assignment, job.seed).hidden.prepare()
         prepared.add((job.assignment, job.seed))
 

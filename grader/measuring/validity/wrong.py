@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from exercises.assignment import load_assignment
@@ -10,13 +10,14 @@ from exercises.checking import Check, Status
 from grader.authoring.dependents import dependents
 from grader.authoring.galleries import WrongAnswer, solution_files, wrong_answers
 
-from .jobs import SEED, Job, Outcome, Run, checks_in, trains
+from .jobs import SEED, Job, Outcome, Run, checks_in
 
 CHECK_S, ENDLESS_S = 120.0, 4.0
 
 # What a cell of the matrix says.
 FAILED, NOT_RUN, PASSED, PARTLY = "x", "-", ".", "p"  # as the mistake says
 MISSED, SURPRISE, LEFT_OUT = "!", "?", " "  # named, but passed; not named, but not passed; not run here
+FAULT = "e"  # says nothing of the mistake
 MEANINGS = {
     FAILED: "fails, as the mistake says",
     NOT_RUN: "not run, since it needs one that fails",
@@ -24,6 +25,7 @@ MEANINGS = {
     PASSED: "passes, since the mistake does not touch it",
     MISSED: "passes, though the mistake names it",
     SURPRISE: "does not pass, though the mistake does not name it",
+    FAULT: "failed itself: the fault is listed above",
     LEFT_OUT: "did not run here: it trains, and the mistake does not say what it does to training",
 }
 
@@ -76,7 +78,7 @@ def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool =
         chosen = tuple(
             check.id
             for check in checks
-            if (check.task in near or _is_named(answer, check.id)) and _wanted(answer, check, training)
+            if (check.task in near or _is_named(answer, check.id)) and _wanted(answer, check, checks, training)
         )
         if any(_is_named(answer, check) for check in chosen):
             judged[answer.name] = answer, chosen
@@ -89,11 +91,11 @@ def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool =
         yield WrongRow(answer.name, answer.description, answer.module, _cells(answer, checks, chosen, outcome))
 
 
-def _wanted(answer: WrongAnswer, check: Check, training: bool) -> bool:
+def _wanted(answer: WrongAnswer, check: Check, checks: Sequence[Check], training: bool) -> bool:
     """Training takes seconds, so it runs only where it counts and where the mistake says what comes of it."""
-    if not trains(check.id):
+    if not check.trains:
         return True
-    says = any(trains(name) for name in (*answer.caught_by, *answer.partly)) or "*" in answer.caught_by
+    says = any(_is_named(answer, one.id) for one in checks if one.trains)
     return training and says and check.points > 0
 
 
@@ -105,12 +107,14 @@ def _cells(answer: WrongAnswer, checks: tuple[Check, ...], chosen: tuple[str, ..
     cells = {check.id: LEFT_OUT for check in checks}
     cells |= {check: FAILED if answer.catches(check) else SURPRISE for check in chosen}  # the process may have died
     for verdict in outcome.verdicts:
-        if verdict.check in answer.partly:
+        if verdict.status is Status.ERROR:
+            cell = FAULT
+        elif verdict.check in answer.partly:
             low, high = answer.partly[verdict.check]
             cell = PARTLY if low <= verdict.points <= high else SURPRISE
         elif verdict.status is Status.PASSED:
             cell = MISSED if answer.catches(verdict.check) else PASSED
-        elif not answer.catches(verdict.check) or verdict.status is Status.ERROR:
+        elif not answer.catches(verdict.check):
             cell = SURPRISE
         else:
             cell = NOT_RUN if verdict.status is Status.NOT_RUN else FAILED

@@ -8,7 +8,7 @@ import pytest
 
 from exercises.assignment import load_assignment
 from exercises.checking import Expect
-from exercises.digits.checks.accuracy import way
+from exercises.learning import way
 from grader.checks.attempts import LUCK, best_of
 from grader.checks.private.data import HiddenData
 from grader.checks.spoken_digits import accuracy as spoken
@@ -18,7 +18,7 @@ ONE, TWO = {"digits": 0.87}, {"words_known": 0.98, "words_unknown": 0.84}
 CHANCE = 0.2
 
 
-def _tried(threshold: dict[str, float], *tries: tuple[float, ...]) -> tuple[dict[str, float], int]:
+def _tried(threshold: dict[str, float], *tries: tuple[float, ...], attempts: int = 3) -> tuple[dict[str, float], int]:
     """The best of these accuracies in turn, and how many attempts were made."""
     made: list[int] = []
 
@@ -26,7 +26,7 @@ def _tried(threshold: dict[str, float], *tries: tuple[float, ...]) -> tuple[dict
         made.append(number)
         return dict(zip(threshold, tries[number], strict=True))
 
-    best = best_of(attempt, threshold, CHANCE)
+    best = best_of(attempt, threshold, CHANCE, attempts)
     assert made == list(range(len(made)))
     return best, len(made)
 
@@ -54,10 +54,15 @@ def test_what_ends_far_below_is_not_tried_again() -> None:
     assert _tried(TWO, (0.5, 0.4)) == ({"words_known": 0.5, "words_unknown": 0.4}, 1)
 
 
+def test_a_task_says_how_many_attempts_there_are() -> None:
+    assert _tried(ONE, (0.8,), (0.85,), attempts=1) == ({"digits": 0.8}, 1)
+    assert _tried(ONE, *[(0.8,)] * 5, attempts=5)[1] == 5
+
+
 def test_the_checks_of_spoken_digits_share_points_between_known_and_unknown_speakers() -> None:
     expect, hidden = Expect(), HiddenData("spoken_digits", 1, "generated")
-    found = {"words_known": 1.0, "words_unknown": hidden.rules.chance_like}
-    spoken._judge(hidden, "words", expect, lambda attempt: found)
+    found = {"words_known": 1.0, "words_unknown": hidden.rules("accuracy").chance_like}
+    spoken._judge(hidden, "words", expect, lambda attempt: found, [100], "Why?")
     assert expect.fraction == pytest.approx(0.5)
 
 
@@ -68,7 +73,7 @@ def test_no_training_of_a_reference_ended_where_none_is_tried_again() -> None:
     for record in records.values():
         if "judgements" not in record:
             continue
-        chance_like = load_assignment(record["assignment"]).accuracy.chance_like
+        chance_like = load_assignment(record["assignment"]).training[record["task"]].chance_like
         lowest = {one["name"]: way(one["lowest"], one["threshold"], chance_like) for one in record["judgements"]}
         for together in ("digits", "words", "stamps"):
             ways = [value for name, value in lowest.items() if name.startswith(together)]

@@ -11,11 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from exercises import learning
 from exercises.checking import Expect, StudentError
 from exercises.checking.expect import MismatchError
 from exercises.checking.probe import Trainee as Far
-from exercises.digits import training
-from exercises.digits.training import Recipe, accuracy
+from exercises.learning import Recipe, accuracy
 from grader.checks.audit import DRAWN, Audit
 from grader.checks.private.data import HiddenData
 from grader.checks.trainee import Lesson, logits_after
@@ -35,7 +35,7 @@ class Guarded(Far):
 class Local:
     """A student whose network is in this process."""
 
-    training = training
+    learning = learning
     seed = staticmethod(torch.manual_seed)
 
     class probe:
@@ -84,12 +84,19 @@ def _graded(
         torch.manual_seed(0)
         return kind()
 
-    lesson = Lesson(images[:400], labels[:400], Recipe(rate, 16), 1600, 0)
+    lesson = Lesson("letters", images[:400], labels[:400], Recipe(rate, 16), 1600, 0, chance_like=0.2)
     solution = SimpleNamespace(probe=Local.probe, seed=torch.manual_seed, remarks=[])
     student = Local()
     with torch.random.fork_rng(devices=[]):
         (logits,) = logits_after(
-            student, solution, Expect(), build, build(None), lesson, [(images[400:], labels[400:])], Audit(key, 100)
+            student,
+            solution,
+            Expect(),
+            build,
+            build(None),
+            lesson,
+            [(images[400:], labels[400:])],
+            Audit(key, 100, "letters"),
         )
     return accuracy(logits, labels[400:]), solution.remarks
 

@@ -9,12 +9,14 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from exercises.assignment import load_assignment
+from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect, StudentError
 from exercises.digits.training import Recipe
+from exercises.spoken_digits.training import stamp_budget
 from grader.checks.private.data import HiddenData
-from grader.checks.private.speech import HiddenSpeech, Words
 from grader.checks.spoken_digits import accuracy as checks
+from grader.checks.spoken_digits.data import HiddenSpeech, Words
+from solutions.digits.classifier import CNNClassifier2d
 
 HIDDEN = HiddenData("spoken_digits", 1, "generated")
 
@@ -29,7 +31,7 @@ def no_memory() -> Iterator[None]:
 class _Hidden:
     """A few clips in which class k is a bright band k."""
 
-    rules, source = HIDDEN.rules, HIDDEN.source
+    source, threshold = HIDDEN.source, HIDDEN.threshold
 
     @property
     def of_the_course(self) -> _Hidden:
@@ -38,31 +40,35 @@ class _Hidden:
     def __init__(self) -> None:
         self.asked = 0
 
-    def speech_as_it_is(self, attempt: int) -> HiddenSpeech:
+    def rules(self, task: str) -> Training:
+        return replace(load_assignment("spoken_digits").training[task], examples_seen=1600)
+
+    def undisguised(self, task: str, attempt: int) -> HiddenSpeech:
         self.asked += 1
         labels = torch.arange(160) % 10
         stamps = torch.zeros(160, 1, 64, 32)
         for number, label in enumerate(labels.tolist()):
             stamps[number, 0, :32, 3 * label : 3 * label + 3] = 1.0
         words = Words(torch.zeros(160, 32, 4), torch.full((160,), 4), stamps, labels)
-        rules = replace(load_assignment("spoken_digits").accuracy, images_seen=1600)
-        return HiddenSpeech(words, words, words, rules)
+        return HiddenSpeech(words, words, words)
 
 
 def test_stamps_are_learned_once_for_each_recipe_and_leave_random_numbers_alone() -> None:
     hidden, recipe = _Hidden(), Recipe(0.01, 16, 0.01, hidden=16, num_blocks=2)
     before = torch.get_rng_state()
-    found = checks.stamps_read(hidden, recipe, 0, seed=0)  # type: ignore[arg-type]
+    again = found, steps = checks.stamps_read(hidden, recipe, 0, seed=0)  # type: ignore[arg-type]
     assert torch.equal(torch.get_rng_state(), before)
     assert found == {"stamps_known": pytest.approx(1.0, abs=0.1), "stamps_unknown": pytest.approx(1.0, abs=0.1)}
-    assert checks.stamps_read(hidden, recipe, 0, seed=0) is found and hidden.asked == 1  # type: ignore[arg-type]
+    network = CNNClassifier2d(hidden=16, num_blocks=2)
+    assert steps == stamp_budget(network, 1600) // 16 < 100  # a stamp costs more than an image
+    assert checks.stamps_read(hidden, recipe, 0, seed=0) == again and hidden.asked == 1  # type: ignore[arg-type]
     checks.stamps_read(hidden, replace(recipe, batch_size=32), 0, seed=0)  # type: ignore[arg-type]
     assert hidden.asked == 2
 
 
 def test_two_submissions_with_the_same_recipe_cost_one_training(monkeypatch: pytest.MonkeyPatch) -> None:
     course = _Hidden()
-    monkeypatch.setattr(HiddenData, "speech_as_it_is", lambda self, attempt: course.speech_as_it_is(attempt))
+    monkeypatch.setattr(HiddenData, "undisguised", lambda self, task, attempt: course.undisguised(task, attempt))
     student = SimpleNamespace(recipe=SimpleNamespace(STAMP_RECIPE=Recipe(0.01, 16, 0.01, hidden=16, num_blocks=2)))
     scores, trainings = [], []
     for submission in ("a", "b"):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from exercises import assignment as facts
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 from grader import repository
 from grader.grading.checked.plan import CheckedPlan
 from grader.grading.fingerprint import adopted, checked
@@ -159,8 +159,11 @@ def test_an_assignment_that_builds_on_another_rests_on_that_too(copy: Path, chan
         (r"^version = 1", "version = 2", EVERYTHING),
         (r'(?<=module = "pooling"\n)points = 3', "points = 4", {"pooling"}),
         (r"^digits = 0.87", "digits = 0.88", {"accuracy", "notebook"}),  # the notebook draws the threshold
-        (r"^images_seen = 4500", "images_seen = 4600", {"accuracy", "notebook"}),
+        (r"^examples_seen = 4500", "examples_seen = 4600", {"accuracy", "notebook"}),
         (r"^# 2026.*$", "# another day", set()),
+        (r"^\[accuracy\]", "[limits]\nanswer_mb = 17\n\n[accuracy]", EVERYTHING),
+        (r"^\[accuracy\]", "[limits]\nrequest_s = 3\n\n[accuracy]", EVERYTHING),
+        (r"^\[accuracy\]", "[limits]\nanswer_mb = 16\n\n[accuracy]", set()),  # as it is without
     ],
 )
 def test_of_assignment_toml_counts_what_decides_verdicts(copy: Path, old: str, new: str, groups: set[str]) -> None:
@@ -175,7 +178,7 @@ def test_of_assignment_toml_counts_what_decides_verdicts(copy: Path, old: str, n
 def test_task_that_uses_private_data_rests_on_the_budget_whatever_its_name(copy: Path) -> None:
     checks = copy / "grader" / "checks" / "digits" / "pooling.py"
     before = checks.read_bytes()
-    checks.write_bytes(before + b"\n\ndef used(solution):\n    return solution.hidden.digits(0)\n")
+    checks.write_bytes(before + b"\n\ndef used(solution):\n    return solution.hidden.drawn('accuracy', 0)\n")
     toml = copy / "exercises" / "digits" / "assignment.toml"
     try:
         changed = changed_groups("digits", toml, lambda text: text.replace(b"digits = 0.87", b"digits = 0.88"))
@@ -292,13 +295,13 @@ IMPORTED_BY_VARIABLE = {
     "exercises/checking/catalogue.py": "the group's own checks, where the derivation starts",
     "exercises/checking/student.py": "the student's modules, or the solution's, where the derivation starts",
     "exercises/foresight.py": "the student's modules, on the student's machine",
-    "grader/checks/private/speech.py": "a module of the solution, where the derivation starts",
-    "grader/sandbox/inside/session.py": "training.py of each assignment, which is given; the student's modules",
+    "grader/checks/private/kinds.py": "the kinds of data: the derivation starts with an assignment's own",
+    "grader/sandbox/inside/session.py": "given modules, of each assignment; the student's",
     "grader/sandbox/inside/warm.py": "installed packages",
 }
 
 
-@pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])
+@pytest.mark.parametrize("assignment", assignment_names())
 def test_no_import_escapes_the_derivation(assignment: str) -> None:
     tasks = [task.name for task in load_assignment(assignment).tasks]
     starts = [*checked.RUNNERS, *(name for task in tasks for name in checked._checks(assignment, task))]

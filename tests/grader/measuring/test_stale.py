@@ -78,19 +78,22 @@ def test_validity_rests_on_each_task_and_a_threshold_is_the_accuracys(changed: C
 def test_calibration_rests_on_the_accuracy_task_without_the_thresholds_that_it_writes(
     changed: Callable[..., None],
 ) -> None:
-    then, best = calibration_rests_on("digits", wrong=True), best_rests_on()
+    then, best = calibration_rests_on("digits", "accuracy", wrong=True), best_rests_on("spoken_digits")
     changed("pooling", code="0")
-    assert then.changes(calibration_rests_on("digits", wrong=True)) == []
+    assert then.changes(calibration_rests_on("digits", "accuracy", wrong=True)) == []
     changed("accuracy", threshold={"generated": {"digits": 0.5}})
-    assert then.changes(calibration_rests_on("digits", wrong=True)) == []
+    assert then.changes(calibration_rests_on("digits", "accuracy", wrong=True)) == []
     changed("accuracy", code="0")
-    assert then.changes(calibration_rests_on("digits", wrong=True)) == ["other verdict code: accuracy"]
-    assert best.changes(best_rests_on()) == ["other verdict code: accuracy"]
+    assert then.changes(calibration_rests_on("digits", "accuracy", wrong=True)) == ["other verdict code: accuracy"]
+    assert best.changes(best_rests_on("spoken_digits")) == ["other verdict code: accuracy"]
 
 
 def test_galleries_count_where_their_answers_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    validity, all_data = validity_rests_on("digits", training=True), calibration_rests_on("digits", wrong=True)
-    real_data = calibration_rests_on("digits", wrong=False)
+    validity, all_data = (
+        validity_rests_on("digits", training=True),
+        calibration_rests_on("digits", "accuracy", wrong=True),
+    )
+    real_data = calibration_rests_on("digits", "accuracy", wrong=False)
     wrong = galleries.wrong_answers("digits")
 
     monkeypatch.setattr(rests_on, "wrong_answers", lambda _: [replace(one, description="other") for one in wrong])
@@ -98,12 +101,16 @@ def test_galleries_count_where_their_answers_are_judged(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(rests_on, "wrong_answers", lambda _: wrong[1:])
     assert validity.changes(validity_rests_on("digits", training=True)) == ["other answers in the galleries"]
-    assert all_data.changes(calibration_rests_on("digits", wrong=True)) == ["other answers in the galleries"]
-    assert real_data.changes(calibration_rests_on("digits", wrong=False)) == []
+    assert all_data.changes(calibration_rests_on("digits", "accuracy", wrong=True)) == [
+        "other answers in the galleries"
+    ]
+    assert real_data.changes(calibration_rests_on("digits", "accuracy", wrong=False)) == []
 
     right = galleries.right_answers("digits")
     monkeypatch.setattr(rests_on, "right_answers", lambda _: right[1:])
-    assert real_data.changes(calibration_rests_on("digits", wrong=False)) == ["other answers in the galleries"]
+    assert real_data.changes(calibration_rests_on("digits", "accuracy", wrong=False)) == [
+        "other answers in the galleries"
+    ]
 
 
 @pytest.fixture
@@ -116,11 +123,14 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     validity = {name: {**made, "rests_on": validity_rests_on(name, True).to_json()} for name in names}
     (tmp_path / "validity.json").write_text(json.dumps(validity))
     of = {"date": "2030-01-15", "seeds": 120}
-    keys = ("digits/generated", "digits/mnist", "spoken_digits/fsdd", "spoken_digits/generated")
-    records: dict[str, object] = {"best/fsdd": {"date": "2030-01-15", "rests_on": best_rests_on().to_json()}}
+    keys = [f"digits/accuracy/{name}" for name in ("generated", "mnist")]
+    keys += [f"spoken_digits/accuracy/{name}" for name in ("fsdd", "generated")]
+    records: dict[str, object] = {
+        "best/spoken_digits/fsdd": {"date": "2030-01-15", "rests_on": best_rests_on("spoken_digits").to_json()}
+    }
     for key in keys:
-        assignment, source = key.split("/")
-        rests = calibration_rests_on(assignment, wrong=source == "generated")
+        assignment, task, source = key.split("/")
+        rests = calibration_rests_on(assignment, task, wrong=source == "generated")
         records[key] = {**of, "rests_on": rests.to_json()}
     (tmp_path / "calibration.json").write_text(json.dumps(records))
     return tmp_path
@@ -158,7 +168,7 @@ def test_stale_results_come_with_the_command_that_renews_them_as_they_were_measu
 
 
 def test_record_without_a_basis_fails(docs: Path) -> None:
-    edited(docs / "calibration.json", "digits/mnist", rests_on={})
+    edited(docs / "calibration.json", "digits/accuracy/mnist", rests_on={})
     found = CliRunner().invoke(app, ["stale"])
     assert found.exit_code == 1 and found.stdout.count("stale: ") == 1
     assert "its record does not say what it rests on" in found.stdout

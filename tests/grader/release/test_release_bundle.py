@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from grader.release.build import release
 from grader.release.bundle import sandbox_bundle, student_bundle, write_folder, write_zip
 from grader.release.errors import ReleaseError
-from grader.release.leaks import leaks
 
 PACKAGES = {
     "datasets/__init__.py",
@@ -23,10 +22,12 @@ PACKAGES = {
     "exercises/doctor.py",
     "exercises/foresight.py",
     "exercises/given.py",
+    "exercises/limits.py",
     "exercises/own.py",
     "exercises/pack.py",
     "exercises/shadows.py",
     "exercises/syntax.py",
+    "exercises/cells.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",
     "exercises/tiny/adding.py",
@@ -34,6 +35,9 @@ PACKAGES = {
     "exercises/tiny/checks/__init__.py",
     "exercises/tiny/checks/adding.py",
 }
+
+
+WEIGHTS = "exercises/tiny/weights.npy"
 
 
 @pytest.fixture
@@ -73,6 +77,38 @@ def test_bundle_refuses_a_kind_of_file_that_it_does_not_know(built: Path) -> Non
     (built / "exercises" / "tiny" / "model.pt").write_bytes(b"weights")
     with pytest.raises(ReleaseError, match=r"exercises/tiny/model\.pt.*GIVEN_SUFFIXES"):
         sandbox_bundle("tiny")
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "npy", "npz", "json", "wav", "txt", "csv", "png"])
+def test_bundle_takes_given_files_of_each_kind(built: Path, suffix: str) -> None:
+    path = f"exercises/tiny/parts/one.{suffix}"
+    (built / path).parent.mkdir()
+    (built / path).write_bytes(b"\x93NUMPY\r\n\xff")
+    given = json.loads(student_bundle("tiny")["exercises/tiny/given.json"])["files"]
+    assert sandbox_bundle("tiny")[path] == b"\x93NUMPY\r\n\xff" and path in given
+
+
+def limit_given_files(root: Path, line: str) -> None:
+    facts = root / "exercises" / "tiny" / "assignment.toml"
+    facts.write_text(f"{facts.read_text()}\n[limits]\n{line}\n")
+
+
+def test_given_files_may_be_as_large_as_the_limit_lets_them_be(built: Path) -> None:
+    limit_given_files(built, "given_mb = 3")
+    (built / WEIGHTS).write_bytes(bytes(2 << 20))
+    (built / "exercises/tiny/more.wav").write_bytes(bytes((1 << 20) - 10_000))
+    assert len(sandbox_bundle("tiny")[WEIGHTS]) == 2 << 20
+    (built / "exercises/tiny/more.wav").write_bytes(bytes(3 << 19))
+    words = r"tiny has 3\.5 MB of given files, and 3 MB .*largest is exercises/tiny/weights\.npy.* set given_mb"
+    with pytest.raises(ReleaseError, match=words):
+        student_bundle("tiny")
+
+
+def test_zip_holds_the_given_files(built: Path, tmp_path: Path) -> None:
+    (built / WEIGHTS).write_bytes(bytes(range(256)) * 100)
+    done = release("tiny", out=tmp_path / "out")
+    with zipfile.ZipFile(done.zip) as archive:
+        assert archive.read(f"{done.zip.stem}/{WEIGHTS}") == bytes(range(256)) * 100
 
 
 def test_bundle_refuses_a_link(built: Path) -> None:
@@ -146,37 +182,3 @@ def test_write_zip_holds_one_folder_with_readable_files(tmp_path: Path) -> None:
         assert archive.read("digits/b.py") == b"2"
         assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-def _later(built: Path) -> None:
-    """A second assignment, which builds on the first one."""
-    for place in ("exercises", "solutions"):
-        shutil.copytree(built / place / "tiny", built / place / "later")
-    (built / "exercises" / "later" / "tiny.ipynb").unlink()
-    (built / "solutions" / "later" / "tiny.py").rename(built / "solutions" / "later" / "later.py")
-    facts = built / "exercises" / "later" / "assignment.toml"
-    facts.write_text(
-        facts.read_text()
-        .replace('name = "tiny"', 'name = "later"')
-        .replace("version = 1", 'version = 1\nbuilds_on = "tiny"')
-    )
-
-
-def test_an_assignment_comes_with_the_model_solution_that_it_builds_on(built: Path) -> None:
-    _later(built)
-    bundle = sandbox_bundle("later")
-    earlier = bundle["exercises/tiny/adding.py"].decode()
-    assert "return total_of_both" in earlier and "SOLUTION" not in earlier and "Task 1.1" not in earlier
-    assert "NotImplementedError" in bundle["exercises/later/adding.py"].decode()
-    assert "exercises/tiny/checks/adding.py" in bundle
-    assert "exercises/tiny/assignment.toml" not in bundle  # its tasks are over
-
-
-def test_only_the_earlier_solution_is_no_secret(built: Path) -> None:
-    _later(built)
-    answer = built / "solutions" / "later" / "adding.py"
-    answer.write_text(answer.read_text().replace("total_of_both", "sum_of_these_two"))
-    bundle = sandbox_bundle("later")
-    assert leaks(bundle, "later") == []
-    stolen = {**bundle, "exercises/later/notes.py": b"sum_of_these_two = first + second\n"}
-    assert any("a line of the answer in solutions/later/adding.py" in found for found in leaks(stolen, "later"))

@@ -133,7 +133,7 @@ def test_json_has_the_figures(written: Path) -> None:
     assert data["submissions"]["graded"] == 5
     assert data["points"]["of"] == "tasks"
     assert data["mistakes"][0]["count"] == 3
-    assert data["accuracy"][0]["reached"] == 4
+    assert data["trained"][0]["reached"] == 4
     assert data["time"]["median_cpu_s"] == 15.0
 
 
@@ -160,7 +160,7 @@ def test_nothing_graded(empty: Bench) -> None:
     assert text.count("answer was checked.") == 5
     assert "points are known yet." in text
     assert "No submission is graded yet, so no time is known." in text
-    assert "No accuracy was measured yet." in text
+    assert "No network was trained yet." in text
 
 
 @pytest.mark.usefixtures("undrawn")

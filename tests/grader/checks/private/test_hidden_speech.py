@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
 
-from exercises import assignment as assignment_facts
-from grader.checks.private import speech as hidden_speech
+from datasets import Clips
+from exercises import assignment
+from grader.checks.private import data, speech
 from grader.checks.private.data import HiddenData
-from grader.checks.private.speech import HiddenSpeech, Words, _disguised
+from grader.checks.spoken_digits.data import HiddenSpeech, Words, disguised
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few clips: what is tested here does not depend on how many there are."""
-    drawn = hidden_speech._draw
-
-    def few(rules: assignment_facts.Accuracy, seed: int, source: str) -> object:
-        return drawn(assignment_facts.Accuracy(**{**vars(rules), "train_images": 60, "test_images": 30}), seed, source)
-
-    monkeypatch.setattr(hidden_speech, "_draw", few)
-    hidden_speech._words.cache_clear()
+    facts = assignment.load_assignment("spoken_digits")
+    rules = {"accuracy": replace(facts.training["accuracy"], train_examples=60, test_examples=30)}
+    monkeypatch.setattr(data, "load_assignment", lambda name: replace(facts, training=rules))
     yield
-    hidden_speech._words.cache_clear()
 
 
 def _speech(submission: str, attempt: int = 0) -> HiddenSpeech:
-    return HiddenData("spoken_digits", 5, "generated", submission).speech(attempt)
+    return HiddenData("spoken_digits", 5, "generated", submission).drawn("accuracy", attempt)
 
 
 def test_shapes_and_lengths(small: None) -> None:
@@ -40,7 +37,7 @@ def test_shapes_and_lengths(small: None) -> None:
 
 
 def test_each_attempt_has_clips_of_its_own_and_the_parts_differ(small: None) -> None:
-    first, second = (HiddenData("spoken_digits", 5, "generated").speech_as_it_is(attempt) for attempt in (0, 1))
+    first, second = (HiddenData("spoken_digits", 5, "generated").undisguised("accuracy", attempt) for attempt in (0, 1))
     stamps = [first.train.stamps[:20], first.known.stamps[:20], first.unknown.stamps[:20], second.train.stamps[:20]]
     assert len({tensor.sum().item() for tensor in stamps}) == 4
 
@@ -50,7 +47,7 @@ def test_the_same_submission_meets_the_same_and_another_one_another_disguise(sma
     assert torch.equal(found[0].train.log_mel, found[1].train.log_mel)
     assert torch.equal(found[0].train.labels, found[1].train.labels)
     assert len({tuple(one.train.labels.tolist()) for one in found}) == 4
-    plain = HiddenData("spoken_digits", 5, "generated").speech_as_it_is(0)
+    plain = HiddenData("spoken_digits", 5, "generated").undisguised("accuracy", 0)
     for one in found:  # a disguise renames classes one by one, the same way in all parts
         renamed = {(old, new) for old, new in zip(plain.train.labels.tolist(), one.train.labels.tolist(), strict=True)}
         assert len(renamed) == 10
@@ -63,7 +60,7 @@ def test_a_disguise_turns_clips_round_but_never_moves_frames_into_the_padding(se
     log_mel = torch.arange(2 * 3 * 5, dtype=torch.float32).view(2, 3, 5)
     stamps = torch.arange(12.0).view(2, 1, 3, 2)
     words = Words(log_mel, torch.tensor([3, 5]), stamps, torch.tensor([0, 1]))
-    found = _disguised(words, seed)
+    found = disguised(words, seed)
     own, expected = found.log_mel[0, :, :3], log_mel[0, :, :3]
     if seed // 2 % 2:  # upside down
         own = own.flip(0)
@@ -76,19 +73,29 @@ def test_a_disguise_turns_clips_round_but_never_moves_frames_into_the_padding(se
     assert torch.equal(words.log_mel, log_mel)  # what the course shares stays as it is
 
 
+def test_the_kind_for_all_assignments_gives_clips_in_a_disguise() -> None:
+    clips = speech.draw(20, 10, 3, "generated")
+    found = speech.disguise(clips, 7)
+    assert [len(part) for part in (found.train, found.known, found.unknown)] == [20, 10, 10]
+    assert not torch.equal(found.train.labels, clips.train.labels)
+    own = int(clips.known.lengths[0])
+    assert torch.equal(found.known.waveforms[0, :own], clips.known.waveforms[0, :own].flip(0))
+    assert torch.equal(found.known.waveforms[0, own:], clips.known.waveforms[0, own:])
+
+
 def test_unknown_speakers_of_recordings_are_never_heard_in_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    from datasets import Clips, SpokenWords
+    from datasets import SpokenWords
 
     def clips(n: int) -> Clips:
         number = torch.arange(n)
         return Clips(torch.zeros(n, 800), torch.full((n,), 800), number % 10, number % 3)
 
     names = ("one", "two", "three")
-    speech = SpokenWords("fsdd", 8000, tuple(map(str, range(10))), names, clips(300), clips(60), clips(60))
-    monkeypatch.setattr(hidden_speech, "load_speech", lambda source: speech)
-    rules = assignment_facts.Accuracy(1, 100, 20, 0.2, {})
+    words = SpokenWords("fsdd", 8000, tuple(map(str, range(10))), names, clips(300), clips(60), clips(60))
+    monkeypatch.setattr(speech, "load_speech", lambda source: words)
     for seed in range(3):
-        train, known, unknown = hidden_speech._draw(rules, seed, "fsdd")
+        drawn = speech.draw(100, 20, seed, "fsdd")
+        train, known, unknown = drawn.train, drawn.known, drawn.unknown
         assert (len(train), len(known), len(unknown)) == (100, 20, 20)
         assert set(unknown.speakers.tolist()) == {seed}
         assert seed not in {*train.speakers.tolist(), *known.speakers.tolist()}

@@ -10,7 +10,7 @@ from grader.checks.private.disguise import disguised, disturbed, seeded_names, s
 
 
 def private_variant(images: Tensor, labels: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    return disguised(disturbed(images, seed), labels, seed)
+    return disguised(disturbed(images, seed), labels, seed, 10)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_private_variant_of_the_first_images_is_the_first_of_the_variant(digits:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_seeded_names_are_a_permutation_without_fixed_point(seed: int) -> None:
-    names = seeded_names(seed)
+    names = seeded_names(seed, 10)
     assert sorted(names.tolist()) == list(range(10))
     assert not (names == torch.arange(10)).any()
 
@@ -53,7 +53,7 @@ def test_seeded_orientation_takes_every_value_but_the_usual_one() -> None:
 
 def test_private_variant_renames_all_images_of_a_label_alike(digits: tuple[Tensor, Tensor]) -> None:
     _, labels = private_variant(*digits, seed=3)
-    assert torch.equal(labels, seeded_names(3)[digits[1]])
+    assert torch.equal(labels, seeded_names(3, 10)[digits[1]])
 
 
 def test_memorised_pixels_match_no_image_of_the_variant(digits: tuple[Tensor, Tensor]) -> None:
@@ -76,11 +76,13 @@ def test_private_variant_accepts_no_images() -> None:
 )
 def test_disguise_refuses_other_inputs(images: Tensor, labels: Tensor, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        disguised(images, labels, seed=1)
+        disguised(images, labels, seed=1, classes=10)
 
 
 def test_each_submission_meets_another_disguise_of_the_same_images() -> None:
-    data = [HiddenData("digits", 5, "generated", submission).digits(0) for submission in ("a", "a", "b", "c")]
+    data = [
+        HiddenData("digits", 5, "generated", submission).drawn("accuracy", 0) for submission in ("a", "a", "b", "c")
+    ]
     assert torch.equal(data[0].train_images, data[1].train_images)
     assert torch.equal(data[0].test_labels, data[1].test_labels)
     assert len({tuple(one.test_labels[:50].tolist()) for one in data}) == 3

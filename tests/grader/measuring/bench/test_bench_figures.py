@@ -52,6 +52,7 @@ MEASURED = Measurements(
     sandbox_cpu_s=1.2,
     regrade_s=0.04,
     regraded_anew=0,
+    notebooks=Spent(0.25, 0.5),
     peak_driver_mb=300.0,
     same_points=10,
     compute_same_points=10,
@@ -85,6 +86,7 @@ def test_figures_are_per_submission_without_the_start() -> None:
     assert found["stock_overhead_s"] == pytest.approx(4.0)
     assert found["speedup_vs_nbgrader"] == pytest.approx(8.0)  # of one command
     assert found["speedup_equal_jobs"] == pytest.approx(4.0)
+    assert found["speedup_same_work"] == pytest.approx(3.0)  # 3 s against 0.75 s and 0.25 s for the notebook
     assert found["regrade_unchanged_s"] == pytest.approx(0.005)  # of the eight that are not the first ones
     assert (found["ours_start_s"], found["stock_start_s"]) == pytest.approx((9.0, 3.0))
 

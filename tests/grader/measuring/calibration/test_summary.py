@@ -29,35 +29,35 @@ def test_upper_bound_without_a_miss_is_the_rule_of_three() -> None:
 
 def test_threshold_is_the_highest_whole_per_cent_that_hardly_ever_misses() -> None:
     accuracies = [0.90 + 0.0001 * number for number in range(120)]  # 0.9000 ... 0.9119
-    found = summarise("digits", "generated", _trials(accuracies), 120, "2030-01-15", 4500)
+    found = summarise("digits", "accuracy", "generated", _trials(accuracies), 120, "2030-01-15", 4500)
     [one] = found.judgements
     assert (one.threshold, one.misses, one.trials, one.lowest) == (0.90, 0, 120, 0.9)
     assert one.miss_rate <= 0.05
     accuracies[0] = 0.5  # one bad run of 120: its rate may still be below 5 per cent
-    found = summarise("digits", "generated", _trials(accuracies), 120, "2030-01-15", 4500)
+    found = summarise("digits", "accuracy", "generated", _trials(accuracies), 120, "2030-01-15", 4500)
     assert (found.judgements[0].threshold, found.judgements[0].misses) == (0.90, 1)
     accuracies[1:3] = [0.55, 0.6]  # three may not
-    found = summarise("digits", "generated", _trials(accuracies), 120, "2030-01-15", 4500)
+    found = summarise("digits", "accuracy", "generated", _trials(accuracies), 120, "2030-01-15", 4500)
     assert (found.judgements[0].threshold, found.judgements[0].misses) == (0.55, 1)
 
 
 def test_a_check_with_two_judgements_shares_its_rate_of_misses_between_them() -> None:
     trials = [Trial(REFERENCE, "", seed, {"words_known": 0.9, "words_unknown": 0.8}, 1.0) for seed in range(119)]
     trials.append(Trial(REFERENCE, "", 119, {"words_known": 0.7, "words_unknown": 0.6}, 1.0))
-    found = summarise("spoken_digits", "fsdd", trials, 120, "2030-01-15", 4000)
+    found = summarise("spoken_digits", "accuracy", "fsdd", trials, 120, "2030-01-15", 4000)
     assert {one.name: one.threshold for one in found.judgements} == {"words_known": 0.7, "words_unknown": 0.6}
     assert found.check_misses == {"words": (0, round(upper_bound(0, 120), 4))}
 
 
 def test_too_few_trials_give_no_threshold() -> None:
     with pytest.raises(ValueError, match="20 trainings are too few .* take more seeds"):
-        summarise("digits", "generated", _trials([0.9] * 20), 20, "2030-01-15", 4500)
+        summarise("digits", "accuracy", "generated", _trials([0.9] * 20), 20, "2030-01-15", 4500)
 
 
 def test_only_the_reference_decides_and_everybody_is_listed() -> None:
     measured = _trials([0.9] * 100) + _trials([0.1], RIGHT, "slow") + _trials([0.95], RECIPE, "large")
     measured += [Trial(WRONG, "crashes", 0, {}, 1.0)]
-    found = summarise("digits", "generated", measured, 100, "2030-01-15", 4500)
+    found = summarise("digits", "accuracy", "generated", measured, 100, "2030-01-15", 4500)
     assert found.judgements[0].threshold == 0.9
     rows = [(row.kind, row.name, row.runs, row.passed, row.mean) for row in found.reached]
     assert rows == [

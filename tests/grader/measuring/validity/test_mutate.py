@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from exercises.assignment import assignment_names
 from grader.authoring.galleries import solution_files
 from grader.measuring.validity.changes import changed
 from grader.measuring.validity.mutate import Mutant, mutants
@@ -101,7 +102,7 @@ def outside(text: str) -> list[str]:
     return kept
 
 
-@pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])
+@pytest.mark.parametrize("assignment", assignment_names())
 def test_mutants_of_the_solutions_are_python_and_keep_what_is_given(assignment: str) -> None:
     for name, text in solution_files(assignment).items():
         found: tuple[Mutant, ...] = mutants(text, name)

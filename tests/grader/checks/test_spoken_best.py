@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.measuring.calibration.best import WARP, stretched
+from grader.checks.spoken_digits.best import WARP, stretched
 
 
 def test_a_ramp_over_the_bands_stays_a_ramp_with_another_slope() -> None:

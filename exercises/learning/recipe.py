@@ -1,0 +1,73 @@
+"""The hyperparameters of one training, within limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+MAX_LEARNING_RATE = 1.0
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The limits of a hyperparameter that is a whole number, and the reason for them in words."""
+
+    low: int
+    high: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The hyperparameters that every training has.  An assignment's own recipe is a subclass that adds others.
+
+    Args:
+        learning_rate: of AdamW in the first step, larger than 0, at most 1; it falls linearly to 0.
+        batch_size:    examples in a step, 8 to 512 (smaller steps cost more time than they teach).
+        weight_decay:  of AdamW, 0 or larger.
+
+    Attributes:
+        WHOLE: limits of the whole numbers among its fields, by name: a subclass lists those of its own too.
+
+    Raises:
+        ValueError: a value is outside these limits; the message says which, and why.
+    """
+
+    learning_rate: float
+    batch_size: int
+    weight_decay: float = 0.0
+
+    WHOLE: ClassVar[Mapping[str, Whole]] = {
+        "batch_size": Whole(8, 512, "smaller steps cost more time than they teach, and batch norm needs a few examples")
+    }
+
+    def __post_init__(self) -> None:
+        require_number("learning_rate", self.learning_rate)
+        if self.learning_rate <= 0:
+            raise ValueError(f"learning_rate must be larger than 0, not {self.learning_rate}: else nothing is learned")
+        if self.learning_rate > MAX_LEARNING_RATE:
+            raise ValueError(
+                f"learning_rate must be at most {MAX_LEARNING_RATE:g}, not {self.learning_rate}: "
+                "AdamW moves each weight by about so much in a step, and weights are smaller than that"
+            )
+        require_number("weight_decay", self.weight_decay)
+        if self.weight_decay < 0:
+            raise ValueError(f"weight_decay must be 0 or larger, not {self.weight_decay}: it would make weights grow")
+        for name, limits in self.WHOLE.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not limits.low <= value <= limits.high:
+                raise ValueError(
+                    f"{name} must be a whole number from {limits.low} to {limits.high}, not {value!r}: {limits.reason}"
+                )
+
+
+def require_number(name: str, value: object) -> None:
+    """A finite number, no truth value.
+
+    Raises:
+        ValueError: it is something else; the message names it.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, not {value!r}")
