@@ -83,12 +83,17 @@ class RemoteStudent:
     def __getattr__(self, name: str) -> Module:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Module(self, name, FRAMEWORK_MODULES.get(name) or f"exercises.{self._assignment}.{name}")
+        return Module(self, name, f"exercises.{self._assignment}.{name}")
 
     @property
     def probe(self) -> Module:
         """The given measurements of `exercises.checking.probe`."""
         return Module(self, PROBE, FRAMEWORK_MODULES[PROBE])
+
+    @property
+    def learning(self) -> Module:
+        """The training loop of `exercises.learning`."""
+        return Module(self, LEARNING, FRAMEWORK_MODULES[LEARNING])
 
     @property
     def cpu_s(self) -> float:
