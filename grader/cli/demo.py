@@ -24,6 +24,7 @@ def demo(
 ) -> None:
     """The main job from end to end: release, simulate, grade, feedback, summary; exit code 1 if a score is not due."""
     from grader.authoring.galleries import GalleryError
+    from grader.authoring.saved_outputs import NoOutputsError
     from grader.model.faults import in_words
     from grader.release.errors import ReleaseError
 
@@ -32,7 +33,7 @@ def demo(
     names = [known_assignment(name) for name in dict.fromkeys(assignment or assignment_names())]
     try:
         due = run_demo(out, names, size, Console())
-    except (ReleaseError, GalleryError) as error:
+    except (ReleaseError, GalleryError, NoOutputsError) as error:
         raise failed(f"the demo stopped: {error}") from None
     except OSError as error:
         raise failed(f"the demo stopped: {in_words(error, out)}") from None

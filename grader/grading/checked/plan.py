@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exercises.assignment import foundations, load_assignment
+from exercises.assignment import GENERATED, foundations, load_assignment
 from grader.grading.plan import NOTEBOOK, GradingPlan, Group, NotPreparedError
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
@@ -39,7 +39,7 @@ class CheckedPlan(GradingPlan):
 
     assignment: str
     seed: int | None
-    source: str = "generated"
+    source: str = GENERATED
     course: str = field(default="COURSE", compare=False)
 
     @classmethod
@@ -100,6 +100,18 @@ class CheckedPlan(GradingPlan):
     def require_prepared(self) -> None:
         _ = self.known_seed
 
+    def require_data(self) -> None:
+        if self.source == GENERATED:
+            return  # made where they are needed
+        from datasets import DataError  # brings torch, as reading them does
+        from grader.checks.private.kinds import require_source
+
+        try:
+            require_source(self.assignment, self.source)
+        except DataError as error:
+            named = f"{Path(self.course) / COURSE_TOML} has {self.assignment} judged on {self.source}"
+            raise NotPreparedError(f"{named}, and these data cannot be read, so nothing is graded:\n{error}") from error
+
     def read(self, folder: Path, student: str) -> Submission:
         return read_submission(folder, self.assignment, student)
 
@@ -138,7 +150,7 @@ def data_source(root: Path, assignment: str) -> str:
         WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
     """
     path = root / COURSE_TOML
-    source: str = read_settings(path).get("data", {}).get(assignment, "generated")
+    source: str = read_settings(path).get("data", {}).get(assignment, GENERATED)
     allowed = load_assignment(assignment).sources
     if source not in allowed:
         known = ", ".join(allowed)

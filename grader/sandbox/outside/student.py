@@ -27,6 +27,7 @@ UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it 
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 MAX_WORDS = wire.MAX_JSON // 2  # of a frame's values
 MAX_WAITING = 500  # tensors that wait for the next request
+NO_KWARGS = wire.Encoder().encode({})
 LEARNING = "learning"  # the framework's training loop
 PROBE = "probe"  # the framework's measurements: what is measured is to blame, not what measures
 
@@ -82,12 +83,17 @@ class RemoteStudent:
     def __getattr__(self, name: str) -> Module:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Module(self, name, FRAMEWORK_MODULES.get(name) or f"exercises.{self._assignment}.{name}")
+        return Module(self, name, f"exercises.{self._assignment}.{name}")
 
     @property
     def probe(self) -> Module:
         """The given measurements of `exercises.checking.probe`."""
         return Module(self, PROBE, FRAMEWORK_MODULES[PROBE])
+
+    @property
+    def learning(self) -> Module:
+        """The training loop of `exercises.learning`."""
+        return Module(self, LEARNING, FRAMEWORK_MODULES[LEARNING])
 
     @property
     def cpu_s(self) -> float:
@@ -215,7 +221,8 @@ class RemoteStudent:
         encoder.refer = lambda thing: self._reference(thing, tolerated)
         before, encoder.room = len(encoder.shapes), Room(CALL_WORDS, CALL_BYTES)
         try:
-            args, kwargs = encoder.encode(step.args), encoder.encode(step.kwargs)
+            args = encoder.encode(step.args)
+            kwargs = encoder.encode(step.kwargs) if step.kwargs else NO_KWARGS
         except Exception:
             encoder.back_to(before)
             raise
