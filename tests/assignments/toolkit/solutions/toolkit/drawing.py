@@ -43,5 +43,5 @@ class Drawing(nn.Module):
 
 # Task 4.3: learning rate and batch size of the linear layer's training
 ### BEGIN SOLUTION
-SKETCHING = Recipe(learning_rate=0.0005, batch_size=16)
+SKETCHING = Recipe(learning_rate=0.002, batch_size=16)
 ### END SOLUTION
