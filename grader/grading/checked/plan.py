@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exercises.assignment import foundations, load_assignment
+from exercises.assignment import GENERATED, foundations, load_assignment
 from grader.grading.plan import NOTEBOOK, GradingPlan, Group, NotPreparedError
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
@@ -134,12 +134,15 @@ class CheckedPlan(GradingPlan):
 def data_source(root: Path, assignment: str) -> str:
     """The data that trainings are judged on in a course: what course.toml names under [data].
 
+    Where it names none, generated data, or, if assignment.toml has no thresholds for these, the first that it has.
+
     Raises:
         WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
     """
     path = root / COURSE_TOML
-    source: str = read_settings(path).get("data", {}).get(assignment, "generated")
     allowed = load_assignment(assignment).sources
+    default = GENERATED if GENERATED in allowed or not allowed else allowed[0]
+    source: str = read_settings(path).get("data", {}).get(assignment, default)
     if source not in allowed:
         known = ", ".join(allowed)
         raise WrongSettingError(f"{path}: {assignment} = {source!r}, but it can be judged on {known}")
