@@ -14,6 +14,7 @@ MAX_MESSAGE_LINES = 6  # of an exception's message
 MAX_SOURCE_LENGTH = 120  # characters of a source line
 MAX_ABOUT_LENGTH = 80  # characters of what it is about
 OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
+BEFORE_SUPER = "before Module.__init__() call"  # torch's words where a part is assigned too early
 CAUSES = {  # by the name of an exception
     "NotImplementedError": Cause.NOT_WRITTEN,
     "SyntaxError": Cause.UNREADABLE,
@@ -80,7 +81,7 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
         source = _cut((error.text or "").strip(), MAX_SOURCE_LENGTH)
         where.append((Path(error.filename).name, error.lineno or 0, source))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    if isinstance(error, AttributeError) and error.name in OF_EVERY_MODULE:
+    if isinstance(error, AttributeError) and (error.name in OF_EVERY_MODULE or BEFORE_SUPER in message):
         message += ": is super().__init__() missing at the beginning of its __init__?"
     lines = message.replace(f"{folder}{os.sep}", "").splitlines()
     message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])

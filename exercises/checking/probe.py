@@ -1,4 +1,7 @@
-"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once."""
+"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once.
+
+Networks that are only built, never filled: `meta`, whose functions are reached from here too.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,10 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .errors import StudentError
+from .meta import multiply_adds as multiply_adds
+from .meta import on_meta as on_meta
+from .meta import parameter_count as parameter_count
+from .meta import shapes as shapes
 
 RUNNING = ("running_mean", "running_var")  # what norms average in training
 

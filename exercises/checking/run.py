@@ -164,7 +164,7 @@ def _of_error(error: StudentError, case: Case) -> dict[str, Any]:
     return {
         "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
-        "hint": next(iter(hints), "Read the line above: that is where it stopped." if error.where else ""),
+        "hint": next(iter(hints), ""),
         **_facts(error),
     }
 

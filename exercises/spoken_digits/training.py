@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from datasets import Clips, load_speech
 
 from ..assignment import load_assignment
+from ..checking.probe import VIEWS
 from ..digits.training import Recipe, fit, image_budget
 from ..learning import accuracy, predict, train
 
@@ -61,14 +62,13 @@ def inputs_before_and_after(function: Callable[..., Any], *arguments: Any) -> tu
     return before, given
 
 
-def of_view(function: Callable[..., Any], tensor: Tensor, *arguments: Any) -> Any:
-    """Call a function with its first argument in another order in memory, as `log_mel` gives it: axes swapped back."""
-    return function(tensor.transpose(-1, -2).contiguous().transpose(-1, -2), *arguments)
+def of_view(function: Callable[..., Any], tensor: Tensor, *arguments: Any, view: str = "transposed back") -> Any:
+    """Call a function with its first argument as a view, whose values lie in another order in memory.
 
-
-def of_repeated(function: Callable[..., Any], tensor: Tensor, times: int, *arguments: Any) -> Any:
-    """Call a function with a batch of one clip so many times, which lies in memory once: (1, ...) -> (times, ...)."""
-    return function(tensor.expand(times, *tensor.shape[1:]), *arguments)
+    Args:
+        view: one of VIEWS; "transposed back" is what `log_mel` gives.
+    """
+    return function(VIEWS[view](tensor), *arguments)
 
 
 class StampAlone:

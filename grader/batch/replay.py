@@ -49,10 +49,11 @@ def replay(course: Course, assignment: str, student: str, only: str = "", *, run
 
     Raises:
         FileNotFoundError: the student submitted nothing.
-        NotPreparedError: the course lacks its secret.
+        NotPreparedError: the course lacks its secret, or data that it is judged on.
         ValueError: there is no such check; the message lists what there is.
     """
     plan = course.plan(assignment)
+    plan.require_data()
     submission = plan.read(course.submitted(assignment, student), student)
     groups = plan.groups
     checks = {check.id: group.name for group in groups for check in group.checks}

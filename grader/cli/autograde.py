@@ -111,10 +111,15 @@ def autograde(
 
 @contextmanager
 def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Callable[[], Executor], Callable[[], int]]]:
-    """Who grades, and how many submissions at once: this machine's cores, or a Dask cluster."""
+    """Who grades, and how many submissions at once: this machine's cores, or a Dask cluster.
+
+    Raises:
+        NotPreparedError: data that the course is judged on are missing here; a cluster's machines have their own.
+    """
     from grader.batch.local_pool import cores, local_pool
 
     if not dask:
+        course.plan(assignment).require_data()
         yield local_pool, cores
         return
     from grader.batch.dask.cluster import Cluster  # Dask is imported where it is asked for, and only there

@@ -73,12 +73,13 @@ def work_on(course: Course, assignment: str, student: str, *, again: bool = Fals
 
     Raises:
         FileNotFoundError: the student submitted nothing.
-        NotPreparedError: the course lacks its secret.
+        NotPreparedError: the course lacks its secret, or data that it is judged on.
     """
     plan, ledger = course.plan(assignment), Ledger(course.ledger)
     submission = plan.read(course.submitted(assignment, student), student)
     known = ledger.known(submission, plan)
     if names := missing(plan, known, again=again):
+        plan.require_data()
         parts = grade_groups(submission, plan, names)
         ledger.put(submission, plan, parts)
         known |= {part.group: part for part in parts}

@@ -152,6 +152,12 @@ class GradingPlan(ABC):
     def require_prepared(self) -> None:
         """Raise NotPreparedError where the course lacks what grading needs."""
 
+    def require_data(self) -> None:  # noqa: B027  most kinds need none
+        """Raise NotPreparedError where data that the course is judged on are missing or damaged on this machine.
+
+        Reads them through, so whoever starts to grade asks once.
+        """
+
     @abstractmethod
     def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:
         """The notebook that a person marks: the course's cells with what the student wrote, and nothing run."""

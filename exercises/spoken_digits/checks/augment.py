@@ -166,10 +166,11 @@ def _require_new_and_repeatable(student: Any, expect: Expect, name: str, functio
     Two seeds do the same to 12 clips in less than one of 10**8 gradings, since each clip has 11 ways or more.
     """
     require_inputs_kept(student, expect, (name,), function, x, *sizes, student.training.generator(a_seed()))
-    first, second, *others = (
-        expect.tensor(function(x.clone(), *sizes, student.training.generator(a_seed(topic)))).detach()
-        for topic in ("one", "one", "two", "three", "four", "five")
-    )
+    with expect.case(f"{len(x)} clips"):
+        first, second, *others = (
+            expect.tensor(function(x.clone(), *sizes, student.training.generator(a_seed(topic)))).detach()
+            for topic in ("one", "one", "two", "three", "four", "five")
+        )
     expect.close(
         first, second, atol=0.0, what="the same for the same seed", case="twice", hint="Which generator draws?"
     )

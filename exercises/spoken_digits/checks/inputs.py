@@ -11,6 +11,8 @@ from exercises.checking import Expect, awkward, draw, generator
 
 LOUD = 1e4  # of values in the padding, beside clips of the size of 1
 CLIPS = 5
+VIEWS = ("transposed back", "every second value of a larger tensor", "the middle of a larger tensor")  # of `probe`
+REPEATED = "one example repeated by expand"
 PADDING, LENGTHS = 100_000, 200_000  # tell their draws from those of values, whose seeds are small
 
 

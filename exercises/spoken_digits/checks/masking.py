@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from exercises.checking import Expect, awkward, check, draw, randomise
+from exercises.checking.parts import give_parts
 
 from .inputs import batches, padded, require_inputs_kept
 
@@ -109,26 +110,17 @@ def block_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None
 )
 def block_with_simple_convolutions(student: Any, solution: Any, expect: Expect) -> None:
     """Convolutions with a 1 in the middle, and norms that change nothing: what is left is the order of the parts."""
-    parts = ["norm1", "conv1", "norm2", "conv2"]
     hint = "What is added to what in the end? Where are the two ReLUs, and how many taps have the convolutions?"
     for kernel_size in (3, 2 * draw("kernel").randint(2, 3) + 1):
         channels, time = 3, draw("time").randint(9, 14)
         kernel = torch.zeros(channels, channels, kernel_size)
         kernel[range(channels), range(channels), kernel_size // 2] = 1.0
-        numbers = {"bias": torch.zeros(channels), "running_mean": torch.zeros(channels)}
-        case = f"MaskedResidualBlock1d({channels}, {kernel_size})"
-        with expect.case(case, hint=hint):
+        zeros, ones = torch.zeros(channels), torch.ones(channels)
+        conv = {"weight": kernel, "bias": zeros}
+        norm = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
+        with expect.case(f"MaskedResidualBlock1d({channels}, {kernel_size})", hint=hint):
             block = student.masking.MaskedResidualBlock1d(channels, kernel_size).float().eval()
-            states = student.probe.states(block, parts)
-            for part in parts:
-                ones = kernel if part.startswith("conv") else torch.ones(channels)
-                due = {"weight": ones, "running_var": torch.ones(channels), **numbers}
-                for name, value in states[part].items():
-                    last = name.rsplit(".", 1)[-1]
-                    if last in due:
-                        expect.shape(value, due[last].shape, case=f"{part}.{name}")
-                        states[part][name] = due[last]
-            student.probe.load_states(block, states)
+            give_parts(student, block, {"norm1": norm, "conv1": conv, "norm2": norm, "conv2": conv}, expect)
             x = awkward(2, channels, time, dtype=torch.float32)
             found = student.training.of_view(block, x, torch.tensor([time, time]))
             expect.close(found, x + x.clamp(min=0), atol=1e-3, what="x + relu(x)")  # a norm divides by sqrt(1.00001)

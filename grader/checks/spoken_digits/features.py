@@ -11,6 +11,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, StudentError, awkward, check, draw
 from exercises.spoken_digits.checks.features import STAMP_RATES, judge_stamp, named, settings
+from exercises.spoken_digits.checks.inputs import REPEATED, VIEWS
 
 
 def sounds(batch: int, time: int, seed: int = 0) -> Tensor:
@@ -35,11 +36,9 @@ def log_mel_values(student: Any, solution: Any, expect: Expect) -> None:
         x = (2e-3 if seed in (1, 3) else 1.0) * sounds(3, draw(f"time {seed}").randint(2500, 4500), seed)
         log_mel, hint = student.features.log_mel, "Power or amplitude? Natural logarithm? Every argument handed on?"
         with expect.case(named(*sizes), hint=hint):
-            if seed == 4:  # the same clip three times, which lies in memory once
-                found = student.training.of_repeated(log_mel, x[:1], 3, *sizes)
-                x = x[:1].repeat(3, 1)
-            else:
-                found = student.training.of_view(log_mel, x, *sizes)
+            view = (*VIEWS, VIEWS[0], REPEATED)[seed]
+            x = x[:1].repeat(3, 1) if view == REPEATED else x  # then it lies in memory once
+            found = student.training.of_view(log_mel, x, *sizes, view=view)
             # float32: where little energy is left, rounding of the Fourier transform shows in the logarithm
             expect.close(found, solution.features.log_mel(x, *sizes), atol=2e-2)
 
@@ -61,11 +60,12 @@ def stamp_values(student: Any, solution: Any, expect: Expect) -> None:
     def judge(stamp: Any) -> None:
         for seed, (time, sample_rate) in enumerate(clips):
             quiet = seed == len(clips) - 1
-            x = (1e-4 if quiet else 1.0) * sounds(1, time, seed)[0]
+            x = (5e-5 if quiet else 1.0) * sounds(1, time, seed)[0]  # then the largest is below 1
             case = f"{time} samples at {sample_rate} Hz" + (", hardly to be heard" if quiet else "")
             hint = "In which order: minimum, stretching, maximum? The minimum over which axis? Windows of 25 ms?"
             with expect.case(case, hint=hint):
-                found = expect.tensor(stamp(x.clone(), sample_rate))
+                view = VIEWS[1 + seed % 2]  # of a single axis
+                found = expect.tensor(student.training.of_view(stamp, x, sample_rate, view=view))
                 expect.shape(found, (64, 32))
                 accepted = [
                     _stretched(spectrogram, ends)
@@ -110,14 +110,14 @@ def _stretched(features: Tensor, align_corners: bool) -> Tensor:
 def context_window_values(student: Any, solution: Any, expect: Expect) -> None:
     random = draw("windows")
     drawn = (2 * random.randint(1, 8) + 1, random.randint(5, 40))
-    for width, frames in ((15, 33), (7, 4), (3, 1), drawn):
+    for view, (width, frames) in zip((*VIEWS, VIEWS[0]), ((15, 33), (7, 4), (3, 1), drawn), strict=True):
         features = awkward(3, 40, frames, seed=width, dtype=torch.float32)
         index = (torch.arange(frames)[:, None] + torch.arange(width) - width // 2).clamp(0, frames - 1)
         with expect.case(
             f"width={width}, {frames} frames", hint="Which frame does the window's first place hold at t = 0?"
         ):
             expect.close(
-                student.training.of_view(student.features.context_windows, features, width),
+                student.training.of_view(student.features.context_windows, features, width, view=view),
                 features[:, :, index].permute(2, 0, 1, 3),
                 atol=0.0,  # values are copied, never computed
             )

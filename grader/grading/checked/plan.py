@@ -39,7 +39,7 @@ class CheckedPlan(GradingPlan):
 
     assignment: str
     seed: int | None
-    source: str = "generated"
+    source: str = GENERATED
     course: str = field(default="COURSE", compare=False)
 
     @classmethod
@@ -99,6 +99,18 @@ class CheckedPlan(GradingPlan):
 
     def require_prepared(self) -> None:
         _ = self.known_seed
+
+    def require_data(self) -> None:
+        if self.source == GENERATED:
+            return  # made where they are needed
+        from datasets import DataError  # brings torch, as reading them does
+        from grader.checks.private.kinds import require_source
+
+        try:
+            require_source(self.assignment, self.source)
+        except DataError as error:
+            named = f"{Path(self.course) / COURSE_TOML} has {self.assignment} judged on {self.source}"
+            raise NotPreparedError(f"{named}, and these data cannot be read, so nothing is graded:\n{error}") from error
 
     def read(self, folder: Path, student: str) -> Submission:
         return read_submission(folder, self.assignment, student)

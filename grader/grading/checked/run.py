@@ -52,12 +52,13 @@ def run_groups(
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     parts: list[Part] = []
-    allowed = load_assignment(submission.assignment).limits
-    budget = budget or Budget.of(allowed)
-    container = Container(_files(submission), limits or container_limits(allowed, budget), shelf(submission.assignment))
+    facts = load_assignment(submission.assignment)
+    budget = budget or Budget.of(facts.limits)
+    limits = limits or container_limits(facts.limits, budget)
+    container = Container(_files(submission), limits, shelf(submission.assignment))
     try:
         with container:
-            student = RemoteStudent(container, submission.assignment, submission.modules, budget)
+            student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
             reference = Reference(submission.assignment, seed, source, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))

@@ -48,6 +48,9 @@ class Blocked(importlib.abc.MetaPathFinder):
 GIVEN: dict[str, ModuleType] = {}
 
 
+CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
+
+
 def remember_given() -> None:
     """In the warm process, as long as the repository is there: import the given modules that checks rely on.
 
@@ -104,7 +107,7 @@ class Session:
 
     def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
-        cell = isinstance(request.ask, protocol.Cell | protocol.KernelCell)  # its outputs have a cap of their own
+        cell = type(request.ask) in CELLS
         encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else room_for_answer(self.limits.answer_mb))
         self.reserve.take()
         try:

@@ -28,6 +28,8 @@ from .reduced import Reduced
 PRELOADED = (
     "torch.nn.functional",
     "torch._dynamo",  # the first optimiser of a process imports it, which takes a second
+    "torch._meta_registrations",  # the first operation on "meta" imports these two, with torch._refs and sympy
+    "torch._decomp",
     "torch.utils.flop_counter",
     "torchvision",
     "torchaudio",

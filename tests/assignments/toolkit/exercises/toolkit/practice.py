@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
+import numpy
 import torch
 from torch import Tensor, nn
 
@@ -14,7 +16,7 @@ LANGUAGES = 4
 LONGEST = 24  # symbols of a text
 SHORT = 12  # up to here a text is short
 PIXELS, FEATURES = 28 * 28, 16_384
-WEIGHTS = "weights.npy"
+WEIGHTS = Path(__file__).parent / "weights.npy"
 
 # One text in the reference: two convolutions of three symbols from 16 to 16 channels, and the output.
 READER_MULTIPLY_ADDS = 2 * LONGEST * 3 * 16 * 16 + 16 * LANGUAGES
@@ -46,16 +48,10 @@ def invented(random: torch.Generator) -> Tensor:
     return torch.cat([torch.zeros(LANGUAGES, SYMBOLS + 1, 1), chances], dim=2)
 
 
-def write_weights(write: Callable[[bytes], object]) -> None:
-    """Hand on the given weights, (784, 16384) float32, as a .npy file of 51 MB: the same bytes each time."""
-    import io
-
-    import numpy
-
-    drawn = numpy.random.default_rng(20).standard_normal((PIXELS, FEATURES), dtype=numpy.float32) / 28
-    file = io.BytesIO()
-    numpy.save(file, drawn)
-    write(file.getvalue())
+@cache
+def given_weights() -> Tensor:
+    """The given weights, (784, 16384) float32, of a file of 51 MB."""
+    return torch.from_numpy(numpy.load(WEIGHTS))
 
 
 def text_budget(net: nn.Module, examples_seen: int) -> int:

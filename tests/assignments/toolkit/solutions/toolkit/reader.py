@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from ..learning import Recipe
+from exercises.learning import Recipe
+from exercises.toolkit.practice import LANGUAGES, SYMBOLS
+
 from ..spoken_digits.masking import MaskedGlobalAvgPool1d, MaskedResidualBlock1d
-from .practice import LANGUAGES, SYMBOLS
 
 
 class Reader(nn.Module):
@@ -41,7 +42,6 @@ class Reader(nn.Module):
 
 
 # Task 3.2: learning rate and batch size of the reader's training
-READING: Recipe | None = None
 ### BEGIN SOLUTION
 READING = Recipe(learning_rate=0.02, batch_size=16)
 ### END SOLUTION
