@@ -237,6 +237,8 @@ def kind_of(thing: Any) -> str:
             name = f"tensor of {thing.dtype}"
         elif thing.layout is not torch.strided:
             name = f"tensor in the layout {thing.layout}"
+        elif type(thing) is Tensor and thing.dim() > MAX_DIMENSIONS:
+            name = f"tensor of {thing.dim()} axes"
     elif type(thing) is int:
         name = f"int of {thing.bit_length()} bits"
     elif type(thing) is str:
