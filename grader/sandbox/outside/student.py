@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from exercises.assignment import FRAMEWORK_MODULES, load_assignment
+from exercises.assignment import FRAMEWORK_MODULES, assignment_names, load_assignment
 from exercises.checking import Cause, StudentError
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
@@ -53,7 +53,8 @@ class RemoteStudent:
 
     def __init__(self, container: Container, assignment: str, sources: Mapping[str, bytes], budget: Budget) -> None:
         self._assignment, self._budget = assignment, budget
-        self._given = (LEARNING, *load_assignment(assignment).given)
+        known = assignment in assignment_names()
+        self._given = (LEARNING, *(load_assignment(assignment).given if known else ()))
         self._sources = Sources(assignment, sources)
         self._processes = Processes(container, assignment, budget, self.source)
         self._first = False  # whether the next request is a check's first one
