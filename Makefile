@@ -18,6 +18,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export OMP_NUM_THREADS := 1
 
 CHROMIUM ?= /usr/bin/chromium
+# Students of each assignment in the demo.
+SIZE ?= 24
 
 .PHONY: help venv demo test test-slow test-browser pictures chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate stale
 
@@ -26,8 +28,8 @@ help:  ## list the targets
 
 venv: $(READY)  ## make .venv and install the pinned requirements (done by the other targets when needed)
 
-demo: $(READY)  ## release all assignments, simulate a course of 70, grade it, write feedback and a summary
-	$(RUN) -m grader demo
+demo: $(READY)  ## release digits, simulate 24 students, grade them, write feedback and a summary (ALL=1: every assignment)
+	$(RUN) -m grader demo --size "$(SIZE)" $(if $(ALL),,--assignment digits)
 
 test: $(READY)  ## run the tests, without the slow ones
 	$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"

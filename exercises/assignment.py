@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from .limits import USUAL, AssignmentLimits
 from .syntax import version
 
 EXERCISES = Path(__file__).resolve().parent
@@ -16,7 +17,6 @@ MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
 FRAMEWORK_MODULES = {"probe": "exercises.checking.probe", "learning": "exercises.learning"}  # beside a student's own
 GENERATED = "generated"  # the source of data that everybody has
-IMPORT_ALLOWANCE_S = 20  # processor time that importing one module may take while it is graded
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Question:
-    """A written question, marked by a person."""
+    """A written question, marked by a person.
+
+    Attributes:
+        rubric: what an answer gets points for, in words, where a course has no text of its own; students can read it.
+        cells: whether it is about cells of the notebook: these carry the tag question:NAME (cells.py).
+    """
 
     name: str
     title: str
     points: float
+    rubric: str = ""
+    cells: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,8 @@ class Assignment:
     """One assignment, as its toml file describes it.
 
     Attributes:
+        deadline:  where a course sets no other.
+        late:      what lateness costs where a course does not say it, as course.toml would have it under [late].
         training:  what each task that trains may use, by the task's name; empty where none trains.
         given:     modules beside the student's that checks call where the student's code runs ("training"): there they
                    are as they were before any of it ran, and have the time that a training takes.
@@ -89,6 +98,7 @@ class Assignment:
                    empty where it needs none.
         builds_on: earlier assignments whose model solutions come with this one, as the file names them; `foundations`
                    follows them down.
+        limits:    what the code of one submission may take.
     """
 
     name: str
@@ -102,6 +112,8 @@ class Assignment:
     data: str = ""
     builds_on: tuple[str, ...] = ()
     python: str = "3.11"
+    late: dict[str, Any] | None = None
+    limits: AssignmentLimits = USUAL
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -182,6 +194,14 @@ def load_assignment(name: str) -> Assignment:
     return found
 
 
+def limits_of(name: str) -> AssignmentLimits:
+    """The limits of the assignment of this name; the usual ones for a package that is none."""
+    try:
+        return load_assignment(name).limits
+    except ValueError:
+        return USUAL
+
+
 @functools.lru_cache(maxsize=16)  # grading one submission asks a dozen times
 def _parse(text: str) -> Assignment:
     data: dict[str, Any] = tomllib.loads(text)
@@ -197,6 +217,8 @@ def _parse(text: str) -> Assignment:
         data=data.get("data", ""),
         builds_on=_names("builds_on", data.get("builds_on", ())),
         python=".".join(map(str, version(data.get("python", "3.11")))),
+        late=data.get("late"),
+        limits=AssignmentLimits.read(data.get("limits", {})),
     )
     tasks = [task.name for task in found.tasks]
     for name in found.training:

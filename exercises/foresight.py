@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .annotations import early_annotations
-from .assignment import EXERCISES, IMPORT_ALLOWANCE_S, Assignment
+from .assignment import EXERCISES, Assignment
 from .checking.student import AT_THE_TOP, WORTH_A_NOTE
 from .doctor import NEEDED
 from .given import Given, read_given
@@ -239,7 +239,7 @@ def _copy(source: Path, place: Path) -> None:
 
 def _import(facts: Assignment, folder: Path, names: list[str]) -> list[list[object]]:
     """Import the modules one after the other, and give what the process reports."""
-    words = json.dumps([PRELOADED, names, facts.package, IMPORT_ALLOWANCE_S])
+    words = json.dumps([PRELOADED, names, facts.package, facts.limits.import_s])
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg"}
     environment.pop("PYTHONPATH", None)
     done = subprocess.Popen(
@@ -252,7 +252,7 @@ def _import(facts: Assignment, folder: Path, names: list[str]) -> list[list[obje
     )
     with done:
         try:
-            said, _ = done.communicate(timeout=START_S + IMPORT_ALLOWANCE_S * len(names))
+            said, _ = done.communicate(timeout=START_S + facts.limits.import_s * len(names))
         except subprocess.TimeoutExpired:
             done.kill()
             said, _ = done.communicate()
@@ -273,11 +273,11 @@ def _judged(facts: Assignment, reports: list[list[object]], packages: Iterable[s
         if kind == "begin":
             begun = str(name)
         elif kind == "stopped":
-            yield f"{place} takes more than {IMPORT_ALLOWANCE_S} s to import, and is stopped there: {AT_THE_TOP}"
+            yield f"{place} takes more than {facts.limits.import_s:g} s to import, and is stopped there: {AT_THE_TOP}"
             return
-        elif kind == "done" and isinstance(rest[0], float) and rest[0] > WORTH_A_NOTE * IMPORT_ALLOWANCE_S:
+        elif kind == "done" and isinstance(rest[0], float) and rest[0] > WORTH_A_NOTE * facts.limits.import_s:
             yield (
-                f"{place} takes {rest[0]:.1f} s to import, and grading stops it after {IMPORT_ALLOWANCE_S} s of a "
+                f"{place} takes {rest[0]:.1f} s to import, and grading stops it after {facts.limits.import_s:g} s of a "
                 f"machine that may be slower: {AT_THE_TOP}"
             )
         elif kind == "failed":

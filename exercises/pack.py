@@ -8,11 +8,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, load_assignment
+from exercises.cells import can_be_shown, first_line, questions_of
 from exercises.foresight import import_ahead, read_ahead
 from exercises.own import given_names, with_own
 
@@ -225,8 +228,33 @@ def _look_at_notebook(text: str) -> tuple[str, list[str]]:
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return "is no notebook any more: restore it from an earlier version, or copy your answers into a new one", []
+    unseen: list[str] = []
+    with suppress(ValueError, KeyError, TypeError, AttributeError):  # outputs may have any form: the answers count
+        unseen += _unseen(cells)
     empty = [name for name, answer in answers.items() if not answer.replace(UNANSWERED, "").strip()]
-    return "", [f"{name.removeprefix('question-')} is not answered yet" for name in empty]
+    return "", [*(f"{name.removeprefix('question-')} is not answered yet" for name in empty), *unseen]
+
+
+def _unseen(cells: list[dict[str, Any]]) -> Iterator[str]:
+    """Cells that a written question is about and that show nothing, or not what they should, to whoever marks."""
+    for cell in cells:
+        names = questions_of(cell["metadata"].get("tags", [])) if cell["cell_type"] == "code" else ()
+        if names and (fault := _fault_in(cell.get("outputs", []))):
+            about = f"the cell “{first_line(''.join(cell['source']))}”, which {' and '.join(names)} asks about,"
+            yield f"{about} {fault}; whoever marks sees what is saved in the notebook, and runs nothing"
+
+
+def _fault_in(outputs: list[dict[str, Any]]) -> str:
+    """What is wrong with the saved outputs of a cell, and what to do; empty where somebody sees something."""
+    for output in outputs:
+        if output["output_type"] == "error":
+            return f"stopped with {output['ename']}: run it again when it works, and save"
+    if not outputs:
+        return "has no output: run it, and save"
+    shown = [{kind: "".join(value) for kind, value in output.get("data", {}).items() if value} for output in outputs]
+    if not any(map(can_be_shown, shown)) and not any("text" in output for output in outputs):
+        return "shows neither text nor a PNG picture: print its numbers, or draw with Matplotlib"
+    return ""
 
 
 def _write_zip(archive: Path, content: dict[str, bytes]) -> None:

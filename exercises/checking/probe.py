@@ -1,17 +1,47 @@
-"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once."""
+"""What has to happen beside the network: gradients, parameter shapes, and all layers' weights at once.
+
+Networks that are only built, never filled: `meta`, whose functions are reached from here too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from .student import StudentError
+from .errors import StudentError
+from .meta import multiply_adds as multiply_adds
+from .meta import on_meta as on_meta
+from .meta import parameter_count as parameter_count
+from .meta import shapes as shapes
 
 RUNNING = ("running_mean", "running_var")  # what norms average in training
+
+
+def built(make: Callable[..., nn.Module], arguments: list[Any], named: dict[str, Any], like: list[Any]) -> nn.Module:
+    """A module in float32 whose lazy layers know their sizes, see `first_pass`.
+
+    Args:
+        like: inputs that it is made for.
+    """
+    module = make(*arguments, **named).float()
+    first_pass(module, *like)
+    return module
+
+
+def first_pass(module: nn.Module, *inputs: Any) -> None:
+    """Let lazy layers (nn.LazyConv2d and the like) find their sizes: one pass in evaluation, where there are any."""
+    if any(is_lazy(value) for value in (*nn.Module.parameters(module), *nn.Module.buffers(module))):
+        training = module.training
+        with torch.no_grad():
+            nn.Module.train(module, False)(*inputs)
+        nn.Module.train(module, training)
 
 
 def input_gradient(module: nn.Module, inputs: Tensor, weights: Tensor) -> Any:
@@ -51,9 +81,42 @@ def input_after(module: nn.Module, inputs: Tensor) -> Tensor:
     return inputs
 
 
-def output_of_view(module: nn.Module, inputs: Tensor) -> Any:
-    """The output for a transposed view: the same inputs, with the channels last in memory."""
-    return module(inputs.movedim(1, -1).clone(memory_format=torch.contiguous_format).movedim(-1, 1))
+def _channels_last(x: Tensor) -> Tensor:
+    return x.movedim(1, -1).clone(memory_format=torch.contiguous_format).movedim(-1, 1)
+
+
+def _axes_swapped(x: Tensor) -> Tensor:
+    return x.transpose(-2, -1).clone(memory_format=torch.contiguous_format).transpose(-2, -1)
+
+
+def _every_second(x: Tensor) -> Tensor:
+    return torch.stack([x, torch.full_like(x, 1e3)], dim=-1).flatten(start_dim=-2)[..., ::2]
+
+
+def _from_the_middle(x: Tensor) -> Tensor:
+    return F.pad(x, (2, 1), value=1e3)[..., 2:-1]
+
+
+def _one_example_repeated(x: Tensor) -> Tensor:
+    return x[:1].expand(x.shape)
+
+
+VIEWS: dict[str, Callable[[Tensor], Tensor]] = {
+    "transposed": _channels_last,
+    "transposed back": _axes_swapped,
+    "every second value of a larger tensor": _every_second,
+    "the middle of a larger tensor": _from_the_middle,
+    "one example repeated by expand": _one_example_repeated,
+}
+
+
+def output_of_view(module: nn.Module, inputs: Tensor, view: str = "transposed") -> Any:
+    """The output for a view: the same inputs, whose values lie in another order in memory.
+
+    Args:
+        view: one of VIEWS; for the last one the examples are alike.
+    """
+    return module(VIEWS[view](inputs))
 
 
 class _Listener(TorchDispatchMode):
@@ -91,6 +154,29 @@ def operations(module: nn.Module, inputs: Tensor) -> list[str]:
             nn.Module.train(module, mode)(inputs.clone())
         nn.Module.train(module, training)
     return [*caller.names, *listener.names]
+
+
+def length(thing: Any) -> Any:
+    """How many items a thing has."""
+    return len(thing)
+
+
+def item(thing: Any, key: Any) -> Any:
+    """An item of a thing: by its number or name, or several by a slice."""
+    return thing[key]
+
+
+def iterator(thing: Any) -> Any:
+    """What goes through a thing's items."""
+    return iter(thing)
+
+
+def following(iterator: Any) -> tuple[Any, ...]:
+    """The next item alone; nothing after the last one."""
+    try:
+        return (next(iterator),)
+    except StopIteration:
+        return ()
 
 
 def parameter_shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from .check import Check
-from .expect import Expect, MismatchError
+from .draw import HOME, drawing
+from .expect import Case, Expect, MismatchError
+from .faults import NotFinishedError, in_words, is_answers, is_references, traceback_of
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
@@ -39,22 +40,43 @@ def run_checks(
 
 
 def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlier: dict[str, Verdict]) -> Verdict:
-    """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR."""
+    """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR.
+
+    Whose fault an exception is, `faults.is_answers` tells.  Numbers are drawn from the solution's private seed, where
+    it has one.
+
+    Raises:
+        NotFinishedError: what runs the student's code has failed.
+    """
     missing = [id for id in check.needs if id in earlier and earlier[id].status is not Status.PASSED]
     if missing:
         idea = earlier[missing[0]].idea
         return _verdict(check, Status.NOT_RUN, 0.0, got=f"this needs an earlier check to pass first: {idea}")
-    expect = Expect(reveal=reveal)
+    seed = getattr(solution, "private_seed", None)
+    with drawing(check.id, HOME if seed is None else seed):
+        return _run(check, student, solution, reveal)
+
+
+def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
+    expect = Expect(reveal, student.settle)
     begin = time.perf_counter()
     try:
         check.run(student, solution, expect)
         student.settle()
     except MismatchError as mismatch:
         verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
+    except NotFinishedError:
+        raise
     except StudentError as error:
-        verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error))
+        if is_references(solution, student, error):
+            verdict = _at_fault(check, error)
+        else:
+            verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
     except Exception as error:
-        verdict = _unexpected(check, solution, reveal, error)
+        if is_answers(check, solution, error):
+            verdict = _not_worked_with(check, expect.case_of(error), error)
+        else:
+            verdict = _at_fault(check, error)
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
@@ -72,24 +94,22 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
     return replace(verdict, seconds=time.perf_counter() - begin)
 
 
-def _unexpected(check: Check, solution: Any, reveal: bool, error: Exception) -> Verdict:
-    """A check stumbled over something it was not made for.  Where it passes on the solution, the answer is at fault."""
-    note = traceback.format_exc(limit=-4)
-    if solution is not None:
-        try:
-            check.run(solution, solution, Expect(reveal=reveal))
-        except Exception:
-            return _verdict(check, Status.ERROR, 0.0, note=note)
+def _at_fault(check: Check, error: Exception) -> Verdict:
+    """The check itself has failed: nobody's points, and for the lecturer the reason and the traceback."""
+    return _verdict(check, Status.ERROR, 0.0, fault=in_words(check, error), note=f"{check.id}\n{traceback_of(error)}")
+
+
+def _not_worked_with(check: Check, case: Case, error: Exception) -> Verdict:
+    """A check stumbled over a value that it was not made for."""
     words = f"something that the check cannot work with ({type(error).__name__}: {error})"[:300]
-    hint = "Is each part of the type that the docstring asks for?"
     return _verdict(
         check,
         Status.FAILED,
         0.0,
-        expected="values of the right types",
+        expected=_in_case(case, "values of the right types"),
         got=words,
-        hint=hint,
-        note=note,
+        hint="Is each part of the type that the docstring asks for?",
+        note=traceback_of(error),
         cause=Cause.WRONG,
     )
 
@@ -128,19 +148,29 @@ def _of_mismatch(mismatch: MismatchError) -> dict[str, Any]:
     return {**words, "cause": mismatch.cause, "about": mismatch.about}
 
 
-def _of_error(error: StudentError) -> dict[str, Any]:
-    """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise."""
+def _of_error(error: StudentError, case: Case) -> dict[str, Any]:
+    """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise.
+
+    What the check computed stands with what was expected.  Its hint asks about what the code does: it is none for code
+    that was stopped, or a file that does not import.
+    """
     if error.cause is Cause.NOT_WRITTEN:
         place = f" {quoted(error.place)}" if error.place else ""
         got = f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"
         return {"got": got, **_facts(error)}
-    hints = (HINTS[kind] for kind in error.kinds if kind in HINTS)
+    hints = [HINTS[kind] for kind in error.kinds if kind in HINTS]
+    if error.cause is Cause.RAISED and case.hint:
+        hints.append(case.hint)
     return {
-        "expected": "no exception",
+        "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
-        "hint": next(hints, "Read the line above: that is where it stopped." if error.where else ""),
+        "hint": next(iter(hints), ""),
         **_facts(error),
     }
+
+
+def _in_case(case: Case, words: str) -> str:
+    return f"{case.name}: {words}" if case.name else words
 
 
 def _facts(error: StudentError) -> dict[str, Any]:

@@ -135,4 +135,6 @@ def _details(verdict: Verdict, before: Verdict | None) -> list[tuple[str, str]]:
 
 def _words(verdict: Verdict) -> list[tuple[str, str]]:
     found = [("expected", verdict.expected), ("got", verdict.got), ("hint", verdict.hint)]
+    if verdict.fault:
+        found.append(("fault", f"of this check, not of the answer: {verdict.fault}"))
     return [(label, text) for label, text in found if text]

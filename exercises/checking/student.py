@@ -2,124 +2,24 @@
 
 from __future__ import annotations
 
-import builtins
 import difflib
 import importlib
-import os
 import time
-import traceback
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .plain import is_plain as is_plain
-from .plain import number_of
-from .verdict import Cause, quoted
+from .errors import StudentError as StudentError
+from .errors import student_error as student_error
+from .named import CannotTravelError
+from .thing import Thing
 
-MAX_SUMMARY_LENGTH = 500  # characters
-MAX_MESSAGE_LINES = 6  # of an exception's message
-MAX_SOURCE_LENGTH = 120  # characters of a source line
-MAX_ABOUT_LENGTH = 80  # characters of what it is about
-MAX_LIST_DEPTH = 16  # of lists in lists: what lies deeper stays where it is
-OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
 WORTH_A_NOTE = 1 / 4  # of what an import may take: the machine that grades may be slower
 AT_THE_TOP = (
     "what runs at the top of the file runs at every import; "
     'put it under `if __name__ == "__main__":` or into the notebook'
 )
 MIN_SIMILARITY = 0.95  # of two names: a letter too many is, another digit is not
-CAUSES = {  # by the name of an exception
-    "NotImplementedError": Cause.NOT_WRITTEN,
-    "SyntaxError": Cause.UNREADABLE,
-    "ImportError": Cause.NOT_FOUND,
-}
-
-
-class StudentError(Exception):
-    """The student's code raised, died or did not finish.
-
-    Attributes:
-        summary: one line for the student: "NotImplementedError: Task 2: ...".
-        kinds:   names of the exception's class and its bases (empty where the process died or was stopped).
-        where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
-        cause:   what kind of mistake it is; without it, what the exception's classes say.
-        about:   as in `Verdict`.
-    """
-
-    def __init__(
-        self,
-        summary: str,
-        kinds: tuple[str, ...] = (),
-        where: tuple[tuple[str, int, str], ...] = (),
-        *,
-        cause: Cause | None = None,
-        about: str = "",
-    ) -> None:
-        super().__init__(summary)
-        self.summary, self.kinds, self.where, self.about = summary, kinds, where, about
-        self.cause = cause or next((CAUSES[kind] for kind in kinds if kind in CAUSES), Cause.RAISED)
-
-    def anew(self, summary: str = "") -> StudentError:
-        """The same error to be raised once more, with another summary where one is given."""
-        return StudentError(summary or self.summary, self.kinds, self.where, cause=self.cause, about=self.about)
-
-    @property
-    def place(self) -> tuple[str, int] | None:
-        """The student's own file and line that it came from."""
-        return self.where[-1][:2] if self.where else None
-
-    @property
-    def got(self) -> str:
-        """The summary, and the student's own line that it came from."""
-        if not self.where:
-            return self.summary
-        file, line, source = self.where[-1]
-        return f"{self.summary}  {quoted((file, line), source)}"
-
-
-def student_error(error: BaseException, folder: Path) -> StudentError:
-    """Cut an exception down to its message and the lines that lie in the student's folder."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [
-        (Path(f.filename).name, f.lineno or 0, _cut((f.line or "").strip(), MAX_SOURCE_LENGTH))
-        for f in frames
-        if _lies_in(f.filename, folder)
-    ]
-    if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
-        source = _cut((error.text or "").strip(), MAX_SOURCE_LENGTH)
-        where.append((Path(error.filename).name, error.lineno or 0, source))
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    if isinstance(error, AttributeError) and error.name in OF_EVERY_MODULE:
-        message += ": is super().__init__() missing at the beginning of its __init__?"
-    lines = message.replace(f"{folder}{os.sep}", "").splitlines()
-    message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
-    summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
-    kinds = tuple(map(_kind, type(error).__mro__))
-    return StudentError(summary, kinds, tuple(where), about=_cut(_about(error, folder), MAX_ABOUT_LENGTH))
-
-
-def _about(error: BaseException, folder: Path) -> str:
-    """The student's function that is not written, the module that was not found, or the exception's class."""
-    if isinstance(error, NotImplementedError):
-        code = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
-        return code[0].co_qualname if code and _lies_in(code[0].co_filename, folder) else ""
-    if isinstance(error, ImportError):
-        return error.name if isinstance(error.name, str) else ""
-    return _kind(type(error))
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _kind(exception: type) -> str:
-    """The name of an exception's class; one of the student's own is not taken for Python's of the same name."""
-    name = exception.__name__
-    return name if getattr(builtins, name, None) is exception else f"{exception.__module__}.{name}"
-
-
-def _lies_in(filename: str, folder: Path) -> bool:
-    return Path(filename).parent == folder
 
 
 class StudentModule:
@@ -148,7 +48,8 @@ class StudentModule:
             names = {name.lower(): name for name in vars(self._module)}
             near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=MIN_SIMILARITY)
             advice = f"it has {names[near[0]]}" if near else "is the name spelt so there, and the file saved?"
-            raise StudentError(f"{self._name}.py has no {attribute}: {advice}", ("AttributeError",))
+            words = f"{self._name}.py has no {attribute}: {advice}"
+            raise StudentError(words, ("AttributeError",), folder=self._folder)
         return _wrap(getattr(self._module, attribute), self._folder)
 
     @property
@@ -165,14 +66,18 @@ class StudentModule:
 def _guarded(call: Any, folder: Path) -> Any:
     try:
         return call()
-    except StudentError:
+    except (StudentError, CannotTravelError):
         raise
     except (Exception, SystemExit) as error:
         raise student_error(error, folder) from error
 
 
-class LocalThing:
-    """An object made by the student's code in this process; what it raises becomes a StudentError."""
+class LocalThing(Thing):
+    """An object made by the student's code in this process; what it raises becomes a StudentError.
+
+    Raises:
+        CannotTravelError: it is sent what could not be sent to the sandbox either.
+    """
 
     def __init__(self, thing: Any, folder: Path) -> None:
         object.__setattr__(self, "_thing", thing)
@@ -180,70 +85,84 @@ class LocalThing:
 
     @property
     def type_name(self) -> str:
-        return type(self._thing).__qualname__
+        from .plain import kind_of
+
+        return kind_of(self._thing)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        plain = [_unwrap(a) for a in args]
-        named = {k: _unwrap(v) for k, v in kwargs.items()}
-        return _wrap(_guarded(lambda: self._thing(*plain, **named), self._folder), self._folder)
+        from .plain import is_built
+
+        plain, named = _unwrap(self._folder, args, kwargs)
+        result = _guarded(lambda: self._thing(*plain, **named), self._folder)
+        return LocalThing(result, self._folder) if is_built(self._thing, result) else _wrap(result, self._folder)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         if not _guarded(lambda: hasattr(self._thing, name), self._folder):
-            raise StudentError(f"a {type(self._thing).__name__} has no {name}", ("AttributeError",))
+            words = f"a {type(self._thing).__name__} has no {name}"
+            raise StudentError(words, ("AttributeError",), folder=self._folder)
         return _wrap(_guarded(lambda: getattr(self._thing, name), self._folder), self._folder)
 
-    def __bool__(self) -> bool:
-        raise TypeError("a student's object has no truth value: compare tensors or plain values")
+    def _ask(self, question: str, *rest: Any) -> Any:
+        from . import probe
 
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        raise TypeError("a student's object is never compared: compare tensors or plain values")
+        return LocalThing(getattr(probe, question), self._folder)(*rest)
 
 
-def _wrap(value: Any, folder: Path, depth: int = 0) -> Any:
-    """What a check gets: values that travel as themselves, and anything else behind a LocalThing, as in the sandbox."""
-    from torch import Size, Tensor
+def _wrap(value: Any, folder: Path) -> Any:
+    """What a check gets: what travels as itself, and anything else behind a LocalThing, as in the sandbox.
 
-    value = number_of(value)
-    if value is None or type(value) in (bool, int, float, str) or isinstance(value, Tensor):
-        return value
-    if depth < MAX_LIST_DEPTH:
-        if type(value) in (tuple, Size):
-            return tuple(_wrap(item, folder, depth + 1) for item in value)
-        if type(value) is list:
-            return [_wrap(item, folder, depth + 1) for item in value]
-        if isinstance(value, dict) and all(type(key) is str for key in value):
-            return {key: _wrap(item, folder, depth + 1) for key, item in value.items()}
-    return LocalThing(value, folder)
+    Raises:
+        StudentError: it has more bytes than the assignment lets travel in one answer.
+    """
+    from ..assignment import limits_of
+    from .excess import refuse_excess, room_for_answer
+    from .plain import TooLargeError, seen
+
+    answer_mb = limits_of(folder.name).answer_mb
+    try:
+        return _guarded(
+            lambda: seen(value, room_for_answer(answer_mb), lambda thing: LocalThing(thing, folder)), folder
+        )
+    except TooLargeError:
+        refuse_excess(value, answer_mb)
+        return LocalThing(value, folder)
 
 
-def _unwrap(value: Any) -> Any:
-    """What the student's code gets: copies of tensors, as in the sandbox, so that what it does to them stays there."""
-    from torch import Tensor, contiguous_format
+def _unwrap(folder: Path, *values: Any) -> Any:
+    """What the student's code gets of the arguments of one call: copies, as in the sandbox, so that what it does to
+    them stays there.
 
-    if isinstance(value, LocalThing):
-        return value._thing
-    if isinstance(value, Tensor):
-        return value.detach().clone(memory_format=contiguous_format)
-    if type(value) in (tuple, list):
-        return type(value)(_unwrap(item) for item in value)
-    if type(value) is dict:
-        return {key: _unwrap(item) for key, item in value.items()}
-    return value
+    Raises:
+        CannotTravelError: there is something among them that does not travel, or more than does so at once.
+    """
+    from .plain import CALL_BYTES, CALL_WORDS, Room, cannot_travel, packed, seen, unpacked
+
+    room = Room(CALL_WORDS, CALL_BYTES)
+
+    def there(thing: Any) -> Any:
+        if isinstance(thing, LocalThing) and thing._folder == folder:
+            return thing._thing
+        parts = packed(thing)
+        if parts is None:
+            raise cannot_travel(thing)
+        return unpacked(parts[0], seen(parts[1], room, there))
+
+    return [seen(value, room, there) for value in values]
 
 
 class LocalStudent:
     """The student's modules in this process: `student.blocks.ResidualBlock1d(channels=4)`.
 
-    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like),
-    `student.learning` the training loop of `exercises.learning`.
+    Attributes:
+        private_seed: what the numbers of checks are drawn from, beside a solution; None at home.
 
     Args:
         package: where the modules lie, "exercises.digits".
     """
+
+    private_seed: int | None = None
 
     def __init__(self, package: str) -> None:
         self._package = package
@@ -257,6 +176,21 @@ class LocalStudent:
         own = FRAMEWORK_MODULES.get(name, "").rpartition(".")[0]
         package = own or self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
+
+    @property
+    def probe(self) -> StudentModule:
+        """The given measurements of `exercises.checking.probe`."""
+        return self.__getattr__("probe")
+
+    @property
+    def learning(self) -> StudentModule:
+        """The training loop of `exercises.learning`."""
+        return self.__getattr__("learning")
+
+    @property
+    def own_folder(self) -> Path:
+        """Where the student's own modules lie."""
+        return Path(importlib.import_module(self._package).__path__[0])
 
     def package_of(self, module: str) -> str:
         """Where a module of this name lies."""
@@ -273,13 +207,14 @@ class LocalStudent:
 
     def slow_imports(self) -> tuple[str, ...]:
         """A sentence for each module whose import took a good part of what it may take while it is graded."""
-        from ..assignment import IMPORT_ALLOWANCE_S
+        from ..assignment import limits_of
 
+        allowed_s = limits_of(self._package.rpartition(".")[2]).import_s
         return tuple(
             f"importing {name}.py took {module.import_s:.0f} s; "
-            f"while it is graded it may take {IMPORT_ALLOWANCE_S} s of processor time: {AT_THE_TOP}"
+            f"while it is graded it may take {allowed_s:g} s of processor time: {AT_THE_TOP}"
             for name, module in self._modules.items()
-            if module.import_s > IMPORT_ALLOWANCE_S * WORTH_A_NOTE
+            if module.import_s > allowed_s * WORTH_A_NOTE
         )
 
     def settle(self) -> None:
@@ -291,7 +226,7 @@ class LocalStudent:
         Raises:
             StudentError: the file is missing or not UTF-8.
         """
-        return read_source(Path(importlib.import_module(self._package).__path__[0]), module)
+        return read_source(self.own_folder, module)
 
     def sources(self, module: str) -> dict[str, str]:
         """The texts of one of the student's files and of all modules of the student's own that it imports, by name.
@@ -302,7 +237,7 @@ class LocalStudent:
         from ..assignment import MODULE_BYTES
         from ..own import read_own_folder
 
-        folder = Path(importlib.import_module(self._package).__path__[0])
+        folder = self.own_folder
         found = read_own_folder(folder, [module], self._package.rpartition(".")[2], MODULE_BYTES)
         return {name: read_source(folder, name) for name in dict.fromkeys((module, *found))}
 
@@ -316,11 +251,11 @@ def read_source(folder: Path, module: str) -> str:
     try:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StudentError(f"{module}.py is missing: put it back into {folder}") from error
+        raise StudentError(f"{module}.py is missing: put it back into {folder}", folder=folder) from error
     except OSError as error:
-        raise StudentError(f"{module}.py cannot be read: {error.strerror}") from error
+        raise StudentError(f"{module}.py cannot be read: {error.strerror}", folder=folder) from error
     except UnicodeDecodeError as error:
-        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+        raise StudentError(f"{module}.py is not UTF-8 (byte {error.start}): save it as UTF-8", folder=folder) from error
     if "\0" in text:
-        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8")
+        raise StudentError(f"{module}.py holds null bytes: save it as UTF-8", folder=folder)
     return text

@@ -1,27 +1,43 @@
-"""Inputs that leave no room for luck: odd sizes, no ties, the same numbers on every run."""
+"""Inputs that leave no room for luck: odd sizes, no ties; at home the same numbers on every run, see `draw`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from . import probe
+from .draw import seed_for
 from .student import LocalThing
 
 
 def generator(seed: int) -> torch.Generator:
-    """A random generator of its own, so that no global seed matters."""
-    return torch.Generator().manual_seed(seed)
+    """A random generator of its own, so that no global seed matters; `seed` tells those of one check apart."""
+    return torch.Generator().manual_seed(seed_for(seed))
 
 
 def awkward(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
     """Normally distributed values of a shape, without ties, as float64 unless another type is asked for.
 
-    What students write computes in float32: where only values matter, ask for that.
+    What students write computes in float32: where only values matter, ask for that.  `seed` tells the inputs of one
+    check apart.
     """
     return torch.randn(*shape, generator=generator(seed), dtype=torch.float64).to(dtype)
+
+
+def built(student: Any, make: Any, *arguments: Any, like: Sequence[Any], **named: Any) -> Any:
+    """One of the student's modules, in float32: `built(student, student.blocks.Block, 4, like=[x])`.
+
+    Lazy layers have had the first pass that they take their sizes from, so that weights can be looked at.
+
+    Args:
+        make:      the class.
+        arguments: with what it is called, like `named`.
+        like:      inputs that it is made for; their values do not matter.
+    """
+    return student.probe.built(make, list(arguments), named, list(like))
 
 
 def weights(module: Any) -> dict[str, Tensor]:

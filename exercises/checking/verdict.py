@@ -27,6 +27,7 @@ class Cause(StrEnum):
     UNREADABLE = "unreadable"  # Python cannot read a file: a SyntaxError
     NOT_FOUND = "not found"  # it imports what is not there: an ImportError
     ON_IMPORT = "on import"  # a file ended its process, or was stopped, while it was imported
+    TOO_LARGE = "too large"  # it gives more than travels in one answer
     STOPPED = "stopped"  # it took more than it may
     CRASHED = "crashed"  # a signal ended its process
     ENDED = "ended"  # it ended its own process, or closed the connection to it
@@ -42,6 +43,8 @@ class Verdict:
 
     Attributes:
         note:     for the TA, never shown to the student.
+        fault:    for the TA too: what a check raised that failed itself, and where; empty where another part of the
+                  grader failed.
         cause:    why it did not pass; None where it passed, did not run, or the grader failed.
         about:    what the cause is about: the part that is not written, the exception's class, the module that was
                   not found, the file that was imported; empty where nobody knows.
@@ -62,6 +65,7 @@ class Verdict:
     got: str = ""
     hint: str = ""
     note: str = ""
+    fault: str = ""
     seconds: float = 0.0
     cause: Cause | None = None
     about: str = ""

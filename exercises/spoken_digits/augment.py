@@ -1,8 +1,8 @@
 # Generated from solutions/spoken_digits/augment.py by `make release`: staff edit that file, students this one.
 """Task 5: augmentation, so that a network learns the word and not the recording.
 
-Each function takes a generator of random numbers, so that a training can be repeated, and gives something new of the
-same size: its input, which may be a view, stays as it is.
+Each function draws from the generator that it is given alone, so that a training can be repeated, and draws new numbers
+for each clip.  It gives something new of the same size: its input, which may be a view, stays as it is.
 """
 
 from __future__ import annotations

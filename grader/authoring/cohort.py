@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import cycle, islice, zip_longest
@@ -11,19 +12,32 @@ from pathlib import Path
 from typing import Any
 
 from exercises.assignment import load_assignment
+from exercises.cells import questions_of
 from exercises.checking import Check
 from grader import repository
 from grader.course.folder import Course
 from grader.course.handed_in import note_collected
 from grader.grading.checked.groups import graded_checks
+from grader.model.results import Output
 from grader.release.bundle import student_bundle, write_folder
 
 from .dependents import dependents
 from .galleries import RightAnswer, WrongAnswer, right_answers, solution_files, wrong_answers
+from .saved_outputs import Outputs
 
 Answer = RightAnswer | WrongAnswer
 Band = tuple[float, float]  # lowest and highest points that are due
 TOLERANCE = 1e-6
+MODEL_OUTPUTS = "with the outputs of the model solution"
+NO_OUTPUTS = "without outputs"
+STOPPED = "with an error where a question needs an output"
+UNREADABLE = "without a notebook that can be read"
+ERROR: Output = {
+    "output_type": "error",
+    "ename": "NameError",
+    "evalue": "name 'curves' is not defined",
+    "traceback": ["\x1b[31mNameError\x1b[39m: in /home/student/digits", "name 'curves' is not defined"],
+}
 SINGLES = 0.7  # share of the cohort that makes one mistake
 
 
@@ -35,6 +49,7 @@ class Simulated:
         story:    what this student did, in words.
         answers:  of the galleries, those that it is put together from; none for the model solution.
         answered: whether the notebook is answered, and nothing else was done to it.
+        saved:    what outputs the notebook was saved with, in words.
         modules:  the text of each module.
         notebook: bytes of the notebook, None where it is missing.
         due:      points due for each check.
@@ -47,6 +62,7 @@ class Simulated:
     due: dict[str, Band] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     answered: bool = False
+    saved: str = NO_OUTPUTS
 
     def as_due(self, points: dict[str, float]) -> bool:
         """Whether each check gave the points that are due."""
@@ -65,19 +81,25 @@ class Simulated:
         return sum(low for low, _ in self.due.values()), sum(high for _, high in self.due.values())
 
 
-def cohort(assignment: str, size: int = 70) -> list[Simulated]:
+def cohort(assignment: str, size: int = 70, outputs: Outputs | None = None) -> list[Simulated]:
     """All right answers, then mistakes of every module in turn, then pairs of mistakes; damaged notebooks among them.
 
     The order is fixed: the same cohort on every run.
+
+    Args:
+        outputs: what most notebooks were saved with, of the model solution whatever the modules are (`saved_outputs`);
+            without it nobody has any.
     """
     checks = graded_checks(assignment)
     right, wrong = right_answers(assignment), wrong_answers(assignment)
-    notebooks = _notebooks(assignment)
-    _, answered = notebooks[0]
+    notebooks = _notebooks(assignment, outputs or {})
+    _, _, answered = notebooks[0]
     found = islice(_answers(assignment, checks, right, wrong, singles=int(SINGLES * size)), size)
     return [
-        Simulated(f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due, answers, notebook == answered)
-        for number, ((story, answers, modules, due), (damage, notebook)) in enumerate(
+        Simulated(
+            f"student-{number:03d}", f"{story}; {damage}", modules, notebook, due, answers, notebook == answered, saved
+        )
+        for number, ((story, answers, modules, due), (damage, saved, notebook)) in enumerate(
             zip(found, cycle(notebooks), strict=False), start=1
         )
     ]
@@ -139,17 +161,38 @@ def _due(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
     return due
 
 
-def _notebooks(assignment: str) -> list[tuple[str, bytes | None]]:
+def held(simulated: Iterable[Simulated]) -> dict[str, int]:
+    """How many notebooks were saved with which outputs."""
+    return dict(Counter(one.saved for one in simulated))
+
+
+def held_in_words(simulated: Sequence[Simulated]) -> str:
+    """What a run says of them: "24 hand in notebooks: 18 with the outputs of …, 2 without outputs"."""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in held(simulated).items())
+    return f"{len(simulated)} hand in notebooks: {kinds}"
+
+
+def _notebooks(assignment: str, outputs: Outputs) -> list[tuple[str, str, bytes | None]]:
     """Notebooks as they really come back: no damage to one may change a point of what the modules earn.
 
-    The first one is answered and undamaged.
+    Each with what was done to it, and what outputs it was saved with.  The first one is answered and undamaged.
     """
     released = json.loads(repository.notebook(assignment).read_bytes())
+    run = json.loads(json.dumps(released))
+    for cell in run["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = outputs.get(cell["id"], [])
 
-    def edited(change: Any) -> bytes:
-        notebook = json.loads(json.dumps(released))
+    def edited(change: Any, before: Any = run) -> bytes:
+        notebook = json.loads(json.dumps(before))
         change(notebook["cells"])
         return json.dumps(notebook).encode()
+
+    def stopped(cells: list[dict[str, Any]]) -> None:
+        answer(cells)
+        for cell in cells:
+            if questions_of(cell["metadata"].get("tags", [])):
+                cell["outputs"] = [ERROR]
 
     def answer(cells: list[dict[str, Any]]) -> None:
         for cell in cells:
@@ -178,25 +221,25 @@ def _notebooks(assignment: str) -> list[tuple[str, bytes | None]]:
     def crash(cells: list[dict[str, Any]]) -> None:
         cells.insert(0, {"cell_type": "code", "metadata": {}, "source": "1 / 0", "outputs": []})
 
-    answered = edited(answer)
-    plain = ("notebook answered", answered)
+    answered, full = edited(answer), MODEL_OUTPUTS if outputs else NO_OUTPUTS
+    plain = ("notebook answered", full, answered)
     return [
         plain,
         plain,
-        ("notebook untouched", json.dumps(released).encode()),
-        ("graded cells deleted", edited(delete)),
+        ("notebook untouched", NO_OUTPUTS, json.dumps(released).encode()),
+        ("graded cells deleted", full, edited(delete)),
         plain,
-        ("notebook with a byte order mark", b"\xef\xbb\xbf" + answered),
-        ("every cell twice", edited(duplicate)),
-        plain,
-        ("notebook is half a file", answered[: len(answered) // 2]),
-        ("metadata stripped", edited(strip)),
-        plain,
-        ("notebook missing", None),
-        ("cells retyped", edited(retype)),
-        ("points edited", edited(more_points)),
-        ("notebook empty", b""),
-        ("a cell that raises on top", edited(crash)),
+        ("notebook with a byte order mark", full, b"\xef\xbb\xbf" + answered),
+        ("every cell twice", full, edited(duplicate)),
+        ("notebook answered, its outputs cleared", NO_OUTPUTS, edited(answer, released)),
+        ("notebook is half a file", UNREADABLE, answered[: len(answered) // 2]),
+        ("metadata stripped", full, edited(strip)),
+        ("notebook answered, a cell of each question stopped", STOPPED, edited(stopped)),
+        ("notebook missing", UNREADABLE, None),
+        ("cells retyped", NO_OUTPUTS, edited(retype)),
+        ("points edited", full, edited(more_points)),
+        ("notebook empty", UNREADABLE, b""),
+        ("a cell that raises on top", full, edited(crash)),
     ]
 
 

@@ -3,6 +3,7 @@
     solutions/<assignment>/right_answers/<name>/<module>.py   functions, methods … in the place of the solution's, see
                                                               overlay.py; about.txt says in one line what is special
     solutions/<assignment>/wrong_answers/<module>.toml        mistakes in that module, as edits of the solution
+    solutions/<assignment>/wrong_answers/all.toml             what is handed in as it was released: unwritten = true
 
 Neither repeats what the solution says, so both follow it where it changes. Nothing in a gallery runs until somebody
 puts its files where a student's would lie.
@@ -10,23 +11,29 @@ puts its files where a student's would lie.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 from exercises.assignment import load_assignment
 from grader import repository
 from grader.release.stubs import stub
 
+from .mistake_file import read_entries
 from .overlay import check_names, lay_over, names_used
+
+ALL = "all"  # the name of the file with the mistakes of no single module
 
 
 class GalleryError(ValueError):
     """An entry of a gallery does not fit the solution, or its file is not complete."""
+
+
+def gallery_file(assignment: str, module: str) -> str:
+    """The path of the file with a module's mistakes, from the repository's root; "" stands for all modules."""
+    return f"solutions/{assignment}/wrong_answers/{module or ALL}.toml"
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,12 @@ class WrongAnswer:
     """The solution with one typical mistake.
 
     Attributes:
-        module:    the module with the mistake.
+        module:    the module with the mistake; empty for all of them.
         edits:     (old, new) pairs; each old text occurs exactly once in the solution's module.
         caught_by: ids of the checks that must not pass, "blocks.*" for all of a task; all others must pass.
         partly:    checks whose points depend on luck, with the lowest and the highest points that are due.
         ends:      False for code that runs for ever: it needs a sandbox.
-        unwritten: whether the module is the stub, without edits; an empty `module` means all of them.
+        unwritten: whether the module is the stub, without edits.
     """
 
     name: str
@@ -74,7 +81,7 @@ class WrongAnswer:
         """The text of every module, by name without ".py".
 
         Raises:
-            GalleryError: an edit's old text does not occur exactly once.
+            GalleryError: an edit's old text does not occur exactly once, or all edits leave the solution as it is.
         """
         files = solution_files(self.assignment)
         if self.unwritten:
@@ -83,9 +90,20 @@ class WrongAnswer:
         text = files[self.module]
         for old, new in self.edits:
             if text.count(old) != 1:
-                raise GalleryError(f"{self.name}: {old!r} occurs {text.count(old)} times in {self.module}.py, not once")
+                advice = "write more of its line, or of those around it" if old in text else "copy it anew"
+                raise GalleryError(
+                    f"{self.place}: old = {old!r} occurs {text.count(old)} times in {self.module}.py, "
+                    f"but it has to occur exactly once: {advice}"
+                )
             text = text.replace(old, new)
+        if text == files[self.module]:
+            raise GalleryError(f"{self.place}: its edits leave {self.module}.py as it is: let new differ from old")
         return files | {self.module: text}
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for messages."""
+        return f"{gallery_file(self.assignment, self.module)}, mistake {self.name!r}"
 
     def catches(self, check_id: str) -> bool:
         """Whether this check must not pass."""
@@ -93,19 +111,26 @@ class WrongAnswer:
 
 
 def solution_files(assignment: str) -> dict[str, str]:
-    """The solution's modules, by name without ".py"."""
-    folder = repository.solutions(assignment)
-    return {name: (folder / f"{name}.py").read_text(encoding="utf-8") for name in load_assignment(assignment).modules}
+    """The solution's modules, by name without ".py".
+
+    Raises:
+        GalleryError: one of them is missing.
+    """
+    paths = [repository.solutions(assignment) / f"{name}.py" for name in load_assignment(assignment).modules]
+    for path in paths:
+        if not path.is_file():
+            raise GalleryError(f"{repository.relative(path)} is missing: assignment.toml has a task for it")
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
 def right_answers(assignment: str) -> tuple[RightAnswer, ...]:
-    """Every other right answer, sorted by name.
+    """Every other right answer, sorted by name; none where the solution has no folder of them.
 
     Raises:
         GalleryError: a folder has no about.txt, no module, or one that the assignment does not have; or a module does
             not fit the solution, says the same, or defines what neither the solution has nor anything uses.
     """
-    folders = sorted(path for path in (repository.solutions(assignment) / "right_answers").iterdir() if path.is_dir())
+    folders = sorted(path for path in (repository.solutions(assignment) / "right_answers").glob("*") if path.is_dir())
     return tuple(_right_answer(assignment, folder) for folder in folders if folder.name != "__pycache__")
 
 
@@ -144,47 +169,31 @@ def wrong_answers(assignment: str) -> tuple[WrongAnswer, ...]:
     """Every typical mistake, sorted by file; the file "all.toml" holds those of no single module.
 
     Raises:
-        GalleryError: a file is not complete, or two mistakes share a name.
+        GalleryError: a file or an entry is not what it should be, or two mistakes share a name; the message says which,
+            and what is expected there.
     """
     found: list[WrongAnswer] = []
     for path in sorted((repository.solutions(assignment) / "wrong_answers").glob("*.toml")):
-        found += _wrong_answers_in(assignment, path)
+        found += mistakes_in(assignment, path)
     names = [answer.name for answer in found]
-    if doubles := {name for name in names if names.count(name) > 1}:
-        raise GalleryError(f"wrong answers with the same name: {', '.join(sorted(doubles))}")
+    for answer in found:
+        if names.count(answer.name) > 1:
+            raise GalleryError(f"{answer.place}: another mistake has this name; give each a name of its own")
     return tuple(found)
 
 
-def _wrong_answers_in(assignment: str, path: Path) -> Iterator[WrongAnswer]:
-    module = "" if path.stem == "all" else path.stem
+def mistakes_in(assignment: str, path: Path) -> tuple[WrongAnswer, ...]:
+    """The mistakes of one file of the gallery.  Raises as `wrong_answers` does."""
+    module = "" if path.stem == ALL else path.stem
+    place, known = gallery_file(assignment, module), load_assignment(assignment).modules
+    if module and module not in known:
+        files = ", ".join(f"{name}.toml" for name in known)
+        raise GalleryError(
+            f"{place}: {assignment} has no module {module}; mistakes stand in the file of the module that they change "
+            f"({files}), and what was handed in as it was released in {ALL}.toml"
+        )
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["wrong"]
-        for entry in entries:
-            yield _wrong_answer(assignment, module, **entry)
-    except (KeyError, TypeError, ValueError) as error:
-        raise GalleryError(f"{path.name}: {type(error).__name__}: {error}") from error
-
-
-def _wrong_answer(
-    assignment: str,
-    module: str,
-    *,
-    name: str,
-    description: str,
-    caught_by: Iterable[str] = (),
-    edit: Iterable[dict[str, str]] = (),
-    partly: dict[str, Any] | None = None,
-    ends: bool = True,
-    unwritten: bool = False,
-) -> WrongAnswer:
-    return WrongAnswer(
-        name=name,
-        description=description,
-        assignment=assignment,
-        module=module,
-        edits=tuple((pair["old"], pair["new"]) for pair in edit),
-        caught_by=tuple(caught_by),
-        partly={check: (float(low), float(high)) for check, (low, high) in (partly or {}).items()},
-        ends=ends,
-        unwritten=unwritten,
-    )
+        entries = read_entries(path.read_text(encoding="utf-8"), of_all_modules=not module)
+    except ValueError as error:  # not UTF-8, or not what it should be
+        raise GalleryError(f"{place}: {error}") from None
+    return tuple(WrongAnswer(assignment=assignment, module=module, **vars(entry)) for entry in entries)

@@ -51,11 +51,11 @@ class Opened:
 class Desk:
     """What is done for a submission before and after it is graded: reading, looking up, recording, booking."""
 
-    def __init__(self, course: Course, assignment: str, again: bool) -> None:
+    def __init__(self, course: Course, assignment: str, again: bool, run_notebooks: bool = False) -> None:
         self._writer = GradebookWriter(course)  # first: it says in words what is wrong in course.toml
         course.prepare(assignment)
         self.plan = course.plan(assignment)
-        self._course, self._again = course, again
+        self._course, self._again, self._run_notebooks = course, again, run_notebooks
         self._ledger = Ledger(course.ledger)
         self._useless = ""  # why nothing that is found out can be kept
 
@@ -76,10 +76,10 @@ class Desk:
         except OSError as error:
             return Done(student, None, problem=f"cannot be read: {self._words(error)}")
         try:
-            known = {} if self._again else self._ledger.known(submission, self.plan)
+            known = self._ledger.known(submission, self.plan)
         except sqlite3.Error as error:
             return Done(student, None, problem=f"not graded: {self._words(error)}")
-        names = missing(self.plan, known)
+        names = missing(self.plan, known, again=self._again, on_demand=self._run_notebooks)
         if names:
             return Opened(submission, known, names, attempt)
         result = whole(submission, self.plan, known)

@@ -19,8 +19,10 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.reduction import DupFd
 from typing import Any
 
+from grader.checks.private.shared import SharedMemory, share
 from grader.sandbox.outside.warm import abandon_warm_process, warm_process
 
 # Until then a pool whose processes are gone waits for ever to hand out more work (CPython's issue 94777; Debian 12 has
@@ -28,8 +30,23 @@ from grader.sandbox.outside.warm import abandon_warm_process, warm_process
 HANGS_BEFORE = (3, 11, 5)
 
 
+class Handed:
+    """Memory that a process is given when it is spawned."""
+
+    def __init__(self, memory: SharedMemory) -> None:
+        self._memory = memory
+
+    def __reduce__(self) -> tuple[Callable[[Any], int], tuple[Any]]:
+        return _taken, (DupFd(self._memory.descriptor),)
+
+
+def _taken(handed: Any) -> int:
+    descriptor: int = handed.detach()
+    return descriptor
+
+
 class LocalPool(ProcessPoolExecutor):
-    """Processes that can be stopped in the middle of a submission.
+    """Processes that can be stopped in the middle of a submission, and that draw private data once for all.
 
     Spawned, not forked: a fork of a process that has run threaded operations may hang.
     """
@@ -38,10 +55,12 @@ class LocalPool(ProcessPoolExecutor):
         context = multiprocessing.get_context("spawn")
         ours, self._stop = context.Pipe(duplex=False)
         self._under_way: set[Future[Any]] = set()
+        self._private = SharedMemory.make()
         places = context.SimpleQueue()
         for place in places_for(workers):
             places.put(place)
-        super().__init__(workers, mp_context=context, initializer=_begin, initargs=(ours, places))
+        handed: tuple[Any, ...] = (ours, places, Handed(self._private))  # the last arrives as its descriptor
+        super().__init__(workers, mp_context=context, initializer=_begin, initargs=handed)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As usual; processes that it starts do not know interrupts from the keyboard, not even before they begin."""
@@ -67,6 +86,7 @@ class LocalPool(ProcessPoolExecutor):
         if (stopped or self.broken) and sys.version_info < HANGS_BEFORE:
             self._call_queue._reader.close()  # type: ignore[attr-defined]
         super().shutdown(wait, cancel_futures=cancel_futures)
+        self._private.close()  # what its processes hold of it they hold themselves
 
 
 class Lasting(Executor):
@@ -122,12 +142,15 @@ def places_for(workers: int) -> list[set[int]]:
     return [{there[number % len(there)]} for number in range(workers)]
 
 
-def _begin(stop: Connection, places: SimpleQueue[set[int]]) -> None:
-    """Take a place.  End with whoever started us, also when it is killed: a pool's own processes would wait for ever.
+def _begin(stop: Connection, places: SimpleQueue[set[int]], private: int) -> None:
+    """Take a place, and the memory for private data.
+
+    End with whoever started us, also when it is killed: a pool's own processes would wait for ever.
 
     An interrupt from the keyboard goes to all processes of a terminal; the batch alone decides what it means.
     """
     place = places.get()
+    share(private)
     with suppress(OSError):  # a core that has been taken away since: then wherever the system puts us
         os.sched_setaffinity(0, place)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -20,6 +20,9 @@ from grader.model.results import Graded
 from grader.model.text import clean
 from grader.nbgrader_base.database import gradebook_of
 
+MOST_LINES = 6  # of one output of a notebook's cell
+MOST_SHOWN = 600  # characters of it
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -28,25 +31,29 @@ class Replay:
     Attributes:
         verdicts: those that were asked for.
         booked:   in words, whether they agree with what is booked, a line for each check that does not.
+        ran:      whether its notebook ran because that was asked for.
     """
 
     graded: Graded
     verdicts: tuple[Verdict, ...]
     booked: tuple[str, ...]
+    ran: bool = False
 
 
-def replay(course: Course, assignment: str, student: str, only: str = "") -> Replay:
+def replay(course: Course, assignment: str, student: str, only: str = "", *, run: bool = False) -> Replay:
     """Grade one submission anew.
 
     Args:
-        only: a check or a task ("notebook" too); then nothing else runs but the task that it belongs to.
+        only: a check or a task; then nothing else runs but the task that it belongs to.
+        run:  run the notebook too, where it does not run by itself.
 
     Raises:
         FileNotFoundError: the student submitted nothing.
-        NotPreparedError: the course lacks its secret.
+        NotPreparedError: the course lacks its secret, or data that it is judged on.
         ValueError: there is no such check; the message lists what there is.
     """
     plan = course.plan(assignment)
+    plan.require_data()
     submission = plan.read(course.submitted(assignment, student), student)
     groups = plan.groups
     checks = {check.id: group.name for group in groups for check in group.checks}
@@ -54,9 +61,11 @@ def replay(course: Course, assignment: str, student: str, only: str = "") -> Rep
     if only and only not in checks and only not in names:
         raise ValueError(f"{assignment} has no check {only!r}; choose one of {', '.join((*names, *checks))}")
     wanted = (checks.get(only, only),) if only else names
+    if run:
+        wanted += tuple(group.name for group in plan.on_demand)
     graded = Graded.of(submission, grade_groups(submission, plan, wanted))
     verdicts = tuple(one for one in graded.verdicts if only not in checks or one.check == only)
-    return Replay(graded, verdicts, tuple(_compared(course, graded, verdicts)))
+    return Replay(graded, verdicts, tuple(_compared(course, graded, verdicts)), ran=run and bool(plan.on_demand))
 
 
 def lines(found: Replay) -> Iterator[Text]:
@@ -68,9 +77,30 @@ def lines(found: Replay) -> Iterator[Text]:
         if verdict.note:
             yield Text("      note      " + clean(verdict.note).replace("\n", "\n" + " " * 16))
         yield Text(f"      took      {verdict.seconds:.2f} s", style="dim")
+    if found.ran:
+        yield from _shown(found.graded)
     yield from (Text(f"for a person: {clean(problem.text)}", style="bold") for problem in found.graded.problems)
     yield from (Text(line) for line in found.booked)
     yield Text(f"{found.graded.cpu_s:.1f} CPU s in the sandbox, {found.graded.wall_s:.1f} s in all")
+
+
+def _shown(graded: Graded) -> Iterator[Text]:
+    """What the notebook's cells showed, text in its first lines; a terminal has no pictures."""
+    yield Text(f"the notebook, run here: {len(graded.cells)} cells")
+    for cell, outputs in graded.cells.items():
+        for output in outputs:
+            match output:
+                case {"text": str() as text}:
+                    words, style = text, ""
+                case {"ename": str() as name, "evalue": str() as value}:
+                    words, style = f"{name}: {value}", LOOKS[Status.FAILED].style
+                case {"data": {"text/plain": str() as text, **others}}:
+                    words, style = ("a picture" if others else text), ""
+                case _:
+                    words, style = "a picture", ""
+            head, *more = clean(words, MOST_SHOWN).splitlines()[:MOST_LINES] or [""]
+            yield Text(f"      {cell:<10}{head}", style=style)
+            yield from (Text(f"{'':16}{line}", style=style) for line in more)
 
 
 def _compared(course: Course, graded: Graded, verdicts: tuple[Verdict, ...]) -> Iterator[str]:

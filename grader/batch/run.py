@@ -26,6 +26,7 @@ def grade_batch(
     make_pool: Callable[[], Executor] = local_pool,
     *,
     again: bool = False,
+    run_notebooks: bool = False,
     workers: Callable[[], int] = cores,
     patience_s: float = PATIENCE_S,
     at_work: Callable[[int], None] = lambda handed_out: None,
@@ -39,6 +40,7 @@ def grade_batch(
 
     Args:
         again:      grade and book also what is known.
+        run_notebooks: run notebooks too where that is not known; no points depend on it.
         workers:    tells how many submissions the executor grades at once, which may change.
         patience_s: if nothing comes back for so long, everything under way is handed out anew.
         at_work:    is told how many are handed out, each time before the batch waits for one of them.
@@ -47,20 +49,18 @@ def grade_batch(
         BusyError: the course is being given back (`adopt --undo`).
     """
     with grading_run(course.root):
-        yield from _grade_batch(course, assignment, students, make_pool, again, workers, patience_s, at_work)
+        desk = Desk(course, assignment, again, run_notebooks)
+        yield from _grade_batch(desk, students, make_pool, workers, patience_s, at_work)
 
 
 def _grade_batch(
-    course: Course,
-    assignment: str,
+    desk: Desk,
     students: Iterable[str],
     make_pool: Callable[[], Executor],
-    again: bool,
     workers: Callable[[], int],
     patience_s: float,
     at_work: Callable[[int], None],
 ) -> Iterator[Done]:
-    desk = Desk(course, assignment, again)
     waiting = deque((student, 1) for student in students)
     under_way: dict[Future[tuple[Part, ...]], Opened] = {}
     pool: Executor | None = None

@@ -23,6 +23,9 @@ def autograde(
     course: CourseFolder = WORKING_FOLDER,
     student: Annotated[list[str] | None, typer.Option(help="only these students; may be repeated")] = None,
     regrade: Annotated[bool, typer.Option(help="grade also what has not changed")] = False,
+    run_notebooks: Annotated[
+        bool, typer.Option("--run-notebooks", help="run the notebooks too: no points depend on it")
+    ] = False,
     dask: Annotated[
         str, typer.Option(help="grade on a Dask cluster: the scheduler's address, or local (docs/scale.md)")
     ] = "",
@@ -41,6 +44,7 @@ def autograde(
     from grader.grades.unknown_students import strangers
     from grader.model.faults import FaultError, in_words
     from grader.nbgrader_base.database import db_url_of
+    from grader.settings.rubric import rubric_of
 
     name, folder = known_assignment(assignment, course), Course(course)
     try:
@@ -61,7 +65,14 @@ def autograde(
                 console.print(str(moved), markup=False, highlight=False, soft_wrap=True)
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
-                folder, name, sorted(set(student or known)), console, make_pool, again=regrade, workers=workers
+                folder,
+                name,
+                sorted(set(student or known)),
+                console,
+                make_pool,
+                again=regrade,
+                run_notebooks=run_notebooks,
+                workers=workers,
             ):
                 kept.append(Kept.of(one))
                 if one.change is not None:
@@ -69,6 +80,7 @@ def autograde(
         to_mark = waiting(folder, name, (one.student for one in kept))
         untimed = unstated(folder, name, (one.student for one in kept))
         warnings = list(strangers(folder, name))
+        rubric = rubric_of(folder.root, name)
     except KeyboardInterrupt:
         done = f"stopped: {len(kept)} of {len(set(student or known))} submissions are done"
         typer.echo(f"{done}; the same command goes on from there", err=True)
@@ -82,7 +94,7 @@ def autograde(
         changed = {student: asdict(change) for student, change in changes.items()}
         typer.echo(json.dumps([{**one.to_json(theirs), "change": changed.get(one.student)} for one in kept]))
     else:
-        for line in worklist(kept, to_mark, name, course):
+        for line in worklist(kept, to_mark, name, course, rubric):
             console.print(line, soft_wrap=True)
         for line in times_in_words(untimed, name, course):
             console.print(line, soft_wrap=True)
@@ -99,10 +111,15 @@ def autograde(
 
 @contextmanager
 def _workers(dask: str, course: Course, assignment: str) -> Iterator[tuple[Callable[[], Executor], Callable[[], int]]]:
-    """Who grades, and how many submissions at once: this machine's cores, or a Dask cluster."""
+    """Who grades, and how many submissions at once: this machine's cores, or a Dask cluster.
+
+    Raises:
+        NotPreparedError: data that the course is judged on are missing here; a cluster's machines have their own.
+    """
     from grader.batch.local_pool import cores, local_pool
 
     if not dask:
+        course.plan(assignment).require_data()
         yield local_pool, cores
         return
     from grader.batch.dask.cluster import Cluster  # Dask is imported where it is asked for, and only there

@@ -18,7 +18,7 @@ def costs(
     repetitions: Annotated[int, typer.Option(help="how often each is measured, after one round to warm up", min=1)] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """What grading one submission costs, check by check and for the notebook, measured here and now."""
+    """What grading one submission costs, check by check, and its notebook on demand, measured here and now."""
     from grader.measuring.costs import measure, table
 
     try:

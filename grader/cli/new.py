@@ -24,4 +24,4 @@ def new(name: Annotated[str, typer.Argument(help="the new assignment, a lower-ca
         raise failed(f"nothing was written: {error}") from None
     for folder in folders:
         typer.echo(f"written: {repository.relative(folder)}/")
-    typer.echo(f"Set the deadline in exercises/{name}/assignment.toml. docs/authoring.md says what to do next.")
+    typer.echo("docs/authoring.md says what to do next; each course sets its own deadline in its course.toml.")

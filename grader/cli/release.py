@@ -1,4 +1,4 @@
-"""`release` and `check-release`: an assignment, built from the solutions and compared with them."""
+"""`release` and `check-release`: an assignment, built from the solutions, compared with them, and proved."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
-from exercises.assignment import assignment_names
+from exercises.assignment import assignment_names, load_assignment
 from grader.course.folder import Course
 
 from .common import Assignments, app, failed, known_assignment
+
+Prove = Annotated[
+    bool, typer.Option("--proof/--no-proof", help="whether the model solution first has to pass in the sandbox")
+]
 
 
 @app.command()
@@ -20,11 +24,17 @@ def release(
         Path | None, typer.Option(help="also fill this course folder's source/ and release/", file_okay=False)
     ] = None,
     out: Annotated[Path | None, typer.Option(help="where the student's folder and zip go (build/release)")] = None,
+    proof: Prove = True,
 ) -> None:
-    """Build the stubs, the notebook and the student's folder from solutions/, and nbgrader's release."""
+    """Build the stubs, the notebook and the student's folder from solutions/, and nbgrader's release.
+
+    Nothing goes to a course unless the model solution passes every check in the sandbox; those that train are left out.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
     from grader import repository
+    from grader.authoring.galleries import GalleryError
+    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
     from grader.gradebook.config import write_config
     from grader.model.faults import in_words
     from grader.release.build import release as build
@@ -33,12 +43,15 @@ def release(
     names = _chosen(assignment)
     for name in names:
         try:
+            refuse_galleries_that_do_not_fit(name)
+            if course is not None and proof and not _proved(name, course):
+                raise failed(f"{name} is not released to {course}. Mend it, or say --no-proof")
             if course is not None and not Course(course).config.exists():
                 write_config(Course(course))
             done = build(name, course_root=course, out=out)
             if course is not None:
                 Course(course).prepare(name)
-        except ReleaseError as error:
+        except (ReleaseError, GalleryError) as error:
             raise failed(str(error)) from None
         except OSError as error:
             default = repository.REPOSITORY / "build"
@@ -58,24 +71,46 @@ def release(
 
 
 @app.command("check-release")
-def check_release(assignment: Assignments = None) -> None:
-    """Whether the generated files in exercises/ are in step with solutions/."""
+def check_release(assignment: Assignments = None, proof: Prove = True) -> None:
+    """Whether points, galleries and generated files agree with solutions/, and the model solution can be graded."""
+    from grader.authoring.galleries import GalleryError
+    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
     from grader.release.build import check_release as check
     from grader.release.errors import ReleaseError
 
-    drifted = False
+    drifted = unproved = False
     for name in _chosen(assignment):
         try:
             drift = check(name)
-        except ReleaseError as error:
+            refuse_galleries_that_do_not_fit(name)
+        except (ReleaseError, GalleryError) as error:
             raise failed(str(error)) from None
         for one in drift:
             typer.echo(str(one))
         if not drift:
             typer.echo(f"{name}: in step")
         drifted = drifted or bool(drift)
-    if drifted:
+        unproved = unproved or (proof and not _proved(name))
+    if drifted or unproved:
         raise typer.Exit(1)
+
+
+def _proved(name: str, course: Path | None = None) -> bool:
+    """Say whether the model solution passes where it is graded; True also where this machine cannot try that."""
+    from grader.authoring.proof import prove
+    from grader.grading.checked.seed import DamagedSecretError, private_seed
+
+    typer.echo(f"{name}: grading the model solution in the sandbox …", err=True)
+    try:
+        seed = None if course is None else private_seed(course, name, load_assignment(name).version)
+        found = prove(name, seed)
+    except (DamagedSecretError, OSError) as error:
+        raise failed(f"{name} is not proved: {error}") from None
+    except (ValueError, ImportError, SyntaxError, NameError) as error:
+        raise failed(f"the checks of {name} cannot be read: {type(error).__name__}: {error}") from None
+    for line in found.in_words():
+        typer.echo(line, err=not found.holds)
+    return found.holds or bool(found.unmade)
 
 
 def _chosen(names: list[str] | None) -> list[str]:

@@ -19,6 +19,9 @@ def show(
     student: str,
     course: CourseFolder = WORKING_FOLDER,
     check: Annotated[str, typer.Option(help="only this check or task; nothing else runs")] = "",
+    run: Annotated[
+        bool, typer.Option("--run", help="run the notebook too, and say what it showed: no points depend on it")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade one submission anew: its evidence check by check, and whether it agrees with what is booked.
@@ -29,7 +32,7 @@ def show(
 
     folder, name = Course(course), known_assignment(assignment, course)
     try:
-        found = replay(folder, name, student, check)
+        found = replay(folder, name, student, check, run=run)
     except (OSError, ValueError) as error:
         raise failed(str(error)) from None
     if as_json:

@@ -16,7 +16,9 @@ from rich.table import Table
 
 from exercises.assignment import load_assignment
 from exercises.checking import Status
-from grader.authoring.cohort import Simulated, cohort, hand_in, write_due
+from grader.authoring.cohort import Simulated, cohort, hand_in, held, held_in_words, write_due
+from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
+from grader.authoring.saved_outputs import saved_outputs
 from grader.batch.desk import Done
 from grader.batch.local_pool import lasting_pool
 from grader.batch.processes import tree_cpu_s
@@ -30,7 +32,12 @@ from grader.release.build import release
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of one assignment.  `wall_s` and `cpu_s` are those of grading all submissions, workers included."""
+    """What came of one assignment.
+
+    Attributes:
+        notebooks: how many notebooks were handed in with which outputs.
+        wall_s, cpu_s: of grading all submissions, workers included.
+    """
 
     submissions: int
     graded: int
@@ -38,6 +45,7 @@ class Summary:
     needs_human: int
     wall_s: float
     cpu_s: float
+    notebooks: dict[str, int]
 
 
 def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> bool:
@@ -45,6 +53,9 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
 
     Returns:
         whether every submission got the points that are due.
+
+    Raises:
+        GalleryError, ReleaseError: one of the assignments does not add up.
     """
     course = Course(_new_folder(out))
     console.print(f"course folder: {course.root}")
@@ -59,11 +70,13 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
 def _one(course: Course, name: str, size: int, pool: Callable[[], Executor], console: Console) -> Summary:
     """Everything about one assignment."""
     console.rule(load_assignment(name).title)
+    refuse_galleries_that_do_not_fit(name)
     write_config(course, course_id="demo")
     released = release(name, course_root=course.root, out=course.root / "handout")
     console.print(f"released {released.files} files; students get {released.zip.name}")
-    simulated = cohort(name, size)
+    simulated = cohort(name, size, saved_outputs(name))
     hand_in(course, name, simulated)
+    console.print(held_in_words(simulated), highlight=False)
     write_due(simulated, course.root / f"{name}-due.json")
     begin, spent = time.perf_counter(), tree_cpu_s()
     done = list(graded_with_progress(course, name, [one.student for one in simulated], console, pool))
@@ -102,6 +115,7 @@ def _summary(simulated: list[Simulated], done: list[Done], wall_s: float, cpu_s:
         needs_human=sum(one.needs_human for one in done),
         wall_s=round(wall_s, 1),
         cpu_s=round(cpu_s, 1),
+        notebooks=held(simulated),
     )
 
 

@@ -1,4 +1,4 @@
-"""Points taken off for lateness, and deadlines of single students: what course.toml says, as nbgrader's plugin.
+"""Points taken off for lateness, and deadlines of single students: what course.toml says.
 
     zone = "Europe/Helsinki"   # in which deadlines are read and days counted; without it the deadline's own offset
 
@@ -6,6 +6,9 @@
     grace_minutes = 15       # so late is still in time
     penalty_per_day = 0.1    # of the points earned, for each day begun since the deadline
     latest_days = 7          # whoever is later gets nothing
+
+Without [late] there, the one of each assignment.toml counts, if it has one.  With it, that alone does, for all
+assignments of the course: penalty_per_day = 0 takes nothing off.
 
     [extensions.digits]
     STUDENT = "2030-01-15 23:59"    # in that zone; without one, of an adopted assignment with its offset: +01:00
@@ -19,8 +22,6 @@ The penalty is a share of the points, and a person's marks come after the bookin
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -29,60 +30,12 @@ from nbgrader.api import SubmittedAssignment
 
 from exercises.assignment import assignment_names
 from grader.settings.course_toml import WrongSettingError, meant, read_settings
-from grader.settings.deadlines import EXAMPLE_TIME, in_utc, latest_of
+from grader.settings.deadlines import due_date, in_utc
+from grader.settings.late_rule import Rule as Rule
+from grader.settings.late_rule import default_rule, rule_of
 
 from .folder import Course
 from .handed_in import DamagedNoteError, read_note
-
-DAY_S = 86_400.0  # seconds
-LATE_KEYS = ("grace_minutes", "penalty_per_day", "latest_days")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What lateness costs.
-
-    Attributes:
-        penalty_per_day: share of the points earned, 0 to 1, for each day begun since the deadline.
-        grace_minutes:   so late is still in time.
-        latest_days:     whoever is later loses everything; None: the days alone decide.
-    """
-
-    penalty_per_day: float
-    grace_minutes: float = 0.0
-    latest_days: int | None = None
-
-    def days(self, seconds_late: float, by_the_clock: float | None = None) -> int:
-        """Days begun since the deadline; 0 within the grace.
-
-        Args:
-            by_the_clock: seconds between what the clocks on the wall showed, where that is another number.
-        """
-        if seconds_late <= self.grace_minutes * 60:
-            return 0
-        return max(1, math.ceil((seconds_late if by_the_clock is None else by_the_clock) / DAY_S))
-
-    def share(self, seconds_late: float) -> float:
-        """The share of the points that is taken off, 0 to 1."""
-        return self.share_of(self.days(seconds_late))
-
-    def share_of(self, days: int) -> float:
-        """The share of the points that is taken off for days begun, 0 to 1."""
-        if self.latest_days is not None and days > self.latest_days:
-            return 1.0
-        return min(1.0, round(days * self.penalty_per_day, 9))
-
-    def words(self, seconds_late: float) -> str:
-        """Why points are taken off, for the student; empty where none are."""
-        return self.words_of(self.days(seconds_late))
-
-    def words_of(self, days: int) -> str:
-        """Why points are taken off for days begun, for the student; empty where none are."""
-        if not self.share_of(days):
-            return ""
-        if self.latest_days is not None and days > self.latest_days:
-            return f"more than {_counted(self.latest_days)} after the deadline, all points"
-        return f"{_counted(days)} begun since the deadline, {self.share_of(days):.4g} of the points"
 
 
 @dataclass(frozen=True)
@@ -90,7 +43,7 @@ class Lateness:
     """All that a course says on lateness.
 
     Attributes:
-        rule:       None: no points are taken off, and nobody's deadline matters.
+        rule:       the course's; None where it has none, see `rule_for`.
         extensions: new deadlines, by assignment and student.
         course:     where zone and notes lie.
     """
@@ -99,16 +52,25 @@ class Lateness:
     extensions: dict[str, dict[str, datetime]] = field(default_factory=dict)
     course: Course | None = None
 
+    def rule_for(self, assignment: str) -> Rule | None:
+        """The course's rule, else that of assignment.toml; None: no points are taken off, and no deadline matters.
+
+        Raises:
+            WrongSettingError: the rule of assignment.toml cannot be meant.
+        """
+        return self.rule or default_rule(assignment)
+
     def days(self, submission: SubmittedAssignment) -> int:
         """The days begun since the deadline; 0 where it is not known when the submission was handed in.
 
-        The latest counts of the gradebook's deadline (which is that of assignment.toml, see duedates.py), an extension
-        in the gradebook and one in course.toml.  A system that says "late", and not when, proves one day begun; not of
-        a student with an extension, of which that system knows nothing.
+        The latest counts of the gradebook's deadline (a copy, see duedates.py), an extension in the gradebook and one
+        in course.toml.  A system that says "late", and not when, proves one day begun; not of a student with an
+        extension, of which that system knows nothing.
         """
-        if self.rule is None or self.course is None:
-            return 0
         name, student = submission.assignment.name, submission.student_id
+        rule = self.rule_for(name)
+        if rule is None or self.course is None:
+            return 0
         extension = self.extensions.get(name, {}).get(student)
         if submission.timestamp is None:
             extended = extension is not None or submission.extension is not None
@@ -119,17 +81,19 @@ class Lateness:
         if extension is not None:
             deadline = max(deadline, in_utc(extension))
         when = submission.timestamp.replace(tzinfo=UTC)
-        return self.rule.days((when - deadline).total_seconds(), _by_the_clock(deadline, when, self.course, name))
+        return rule.days((when - deadline).total_seconds(), _by_the_clock(deadline, when, self.course, name))
 
     def penalty(self, submission: SubmittedAssignment) -> float:
         """The points to take off by what is marked now; without a rule what is booked (by a plugin of the course's)."""
-        if self.rule is None:
+        rule = self.rule_for(submission.assignment.name)
+        if rule is None:
             return float(submission.late_submission_penalty or 0.0)
-        return self.rule.share_of(self.days(submission)) * max(0.0, float(submission.score))
+        return rule.share_of(self.days(submission)) * max(0.0, float(submission.score))
 
     def words(self, submission: SubmittedAssignment) -> str:
         """Why points are taken off, for the student; empty where none are, or another plugin than this decides."""
-        if self.rule is None or not (words := self.rule.words_of(self.days(submission))):
+        rule = self.rule_for(submission.assignment.name)
+        if rule is None or not (words := rule.words_of(self.days(submission))):
             return ""
         return words if submission.timestamp else f"after the deadline, by how much is not known: {words}"
 
@@ -157,36 +121,10 @@ def read_lateness(course: Course) -> Lateness:
     """
     tables = read_settings(course.settings)
     try:
-        rule = _rule(tables["late"]) if "late" in tables else None
+        rule = rule_of(tables["late"]) if "late" in tables else None
         return Lateness(rule, _extensions(course, tables.get("extensions", {})), course)
     except WrongSettingError as error:
         raise WrongSettingError(f"{course.settings}: {error}") from None
-
-
-def _rule(table: Any) -> Rule:
-    if not isinstance(table, dict):
-        raise WrongSettingError("late is a table: [late], and below it penalty_per_day = 0.1")
-    for key in table:
-        if key not in LATE_KEYS:
-            raise WrongSettingError(f"[late] has no {key}{meant(key, LATE_KEYS)}; its keys are {', '.join(LATE_KEYS)}")
-    if "penalty_per_day" not in table:
-        raise WrongSettingError("[late] lacks penalty_per_day, for example penalty_per_day = 0.1")
-    latest = table.get("latest_days")
-    if latest is not None and (type(latest) is not int or latest < 0):
-        raise WrongSettingError(f"[late] latest_days = {latest!r}, but it is a whole number of days, 0 or more")
-    share = "is a share of the points between 0 and 1: 0.1 takes a tenth"
-    return Rule(
-        penalty_per_day=_number(table, "penalty_per_day", share, lambda value: 0 <= value <= 1),
-        grace_minutes=_number(table, "grace_minutes", "is a number of minutes, 0 or more", lambda value: value >= 0),
-        latest_days=latest,
-    )
-
-
-def _number(table: dict[str, Any], key: str, meant: str, fits: Callable[[float], bool]) -> float:
-    value = table.get(key, 0)
-    if type(value) not in (int, float) or not math.isfinite(value) or not fits(value):  # True is no number here
-        raise WrongSettingError(f"[late] {key} = {value!r}, but it {meant}")
-    return float(value)
 
 
 def _extensions(course: Course, table: Any) -> dict[str, dict[str, datetime]]:
@@ -203,7 +141,8 @@ def _extensions(course: Course, table: Any) -> dict[str, dict[str, datetime]]:
                 f'extensions.{assignment} is a table, with lines such as STUDENT = "2030-01-15 23:59"'
             )
         found[assignment] = {
-            student: _moment(value, zone, f"[extensions.{assignment}] {student}") for student, value in students.items()
+            student: due_date(value, zone, f"[extensions.{assignment}] {student}")
+            for student, value in students.items()
         }
     return found
 
@@ -218,23 +157,3 @@ def _zone(course: Course, assignment: str) -> tzinfo | None:
         f"[extensions.{assignment}]: there is no such assignment{meant(assignment, known)}; "
         f"choose one of {', '.join(known)}{own}"
     )
-
-
-def _moment(value: Any, zone: tzinfo | None, key: str) -> datetime:
-    """A date with its time; a date alone could mean the begin or the end of that day."""
-    try:
-        when = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        when = None
-    if when is None or (isinstance(value, str) and ":" not in value):
-        raise WrongSettingError(f"{key} = {str(value)!r}, but it is a date and a time: {EXAMPLE_TIME}")
-    if when.tzinfo is None and zone is None:
-        raise WrongSettingError(
-            f"{key} = {str(value)!r}, but the deadline of an adopted assignment has no time zone of its own to read it "
-            'in: write it with its offset, "2030-01-15 23:59+01:00", or name the zone at the top of course.toml'
-        )
-    return when if when.tzinfo else latest_of(when, zone or UTC)
-
-
-def _counted(days: int) -> str:
-    return f"{days} day" if days == 1 else f"{days} days"

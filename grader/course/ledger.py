@@ -16,7 +16,7 @@ from grader.model.submission import Submission
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
     submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
-    checks     TEXT NOT NULL,  -- the group: a task, or the notebook
+    checks     TEXT NOT NULL,  -- the group: a task, or the notebook where it was run
     version    TEXT NOT NULL,  -- hash of all that its verdicts rest on beside the submission (`GradingPlan.version`)
     part       TEXT NOT NULL,  -- JSON
     recorded   TEXT NOT NULL,
@@ -40,7 +40,7 @@ class Ledger:
         self._patience = Patience()
 
     def known(self, submission: Submission, plan: GradingPlan) -> dict[str, Part]:
-        """What has been recorded for these bytes under this plan, by group.
+        """What has been recorded for these bytes under this plan, by group, runs that were asked for among it.
 
         What cannot be understood, since another version of the grader wrote it, is not known.
 
@@ -51,7 +51,7 @@ class Ledger:
             return {}
         found = {}
         with self._open() as database:
-            for group in plan.groups:
+            for group in (*plan.groups, *plan.on_demand):
                 row = database.execute(
                     KNOWN,
                     (plan.looked_at(submission, group.name), group.name, plan.version(group.name)),
@@ -64,6 +64,9 @@ class Ledger:
     def put(self, submission: Submission, plan: GradingPlan, parts: Iterable[Part]) -> None:
         """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
 
+        Where a check failed itself the part is left out, so that the next run tries again: the reason may lie in none
+        of the files that a version speaks of.
+
         Raises:
             sqlite3.Error: the file cannot be written, for example on a full disk.
         """
@@ -71,7 +74,7 @@ class Ledger:
         rows = [
             (plan.looked_at(submission, part.group), part.group, plan.version(part.group), part.to_json(), now)
             for part in parts
-            if part.finished
+            if part.finished and not part.at_fault
         ]
         with self._open() as database, database:
             database.executemany(RECORD, rows)

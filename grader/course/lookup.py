@@ -42,14 +42,25 @@ class Work:
             return False
 
 
-def missing(plan: GradingPlan, known: dict[str, Part]) -> tuple[str, ...]:
-    """The groups that have to be graded."""
-    return tuple(group.name for group in plan.groups if group.name not in known)
+def missing(
+    plan: GradingPlan, known: dict[str, Part], *, again: bool = False, on_demand: bool = False
+) -> tuple[str, ...]:
+    """The groups that have to be graded.
+
+    Args:
+        again:     also what is known, but for what ran only because it was asked for then.
+        on_demand: what runs only where it is asked for is asked for.
+    """
+    wanted = [group.name for group in plan.groups if again or group.name not in known]
+    if on_demand:
+        wanted += [group.name for group in plan.on_demand if again or group.name not in known]
+    return tuple(wanted)
 
 
 def whole(submission: Submission, plan: GradingPlan, parts: dict[str, Part]) -> Graded:
-    """The result of a submission from the parts of all its groups."""
-    return Graded.of(submission, [parts[group.name] for group in plan.groups])
+    """The result of a submission from the parts of all its groups, and what there is of those that ran on demand."""
+    extra = [parts[group.name] for group in plan.on_demand if group.name in parts]
+    return Graded.of(submission, [*(parts[group.name] for group in plan.groups), *extra])
 
 
 def work_on(course: Course, assignment: str, student: str, *, again: bool = False) -> Work:
@@ -62,12 +73,13 @@ def work_on(course: Course, assignment: str, student: str, *, again: bool = Fals
 
     Raises:
         FileNotFoundError: the student submitted nothing.
-        NotPreparedError: the course lacks its secret.
+        NotPreparedError: the course lacks its secret, or data that it is judged on.
     """
     plan, ledger = course.plan(assignment), Ledger(course.ledger)
     submission = plan.read(course.submitted(assignment, student), student)
-    known = {} if again else ledger.known(submission, plan)
-    if names := missing(plan, known):
+    known = ledger.known(submission, plan)
+    if names := missing(plan, known, again=again):
+        plan.require_data()
         parts = grade_groups(submission, plan, names)
         ledger.put(submission, plan, parts)
         known |= {part.group: part for part in parts}

@@ -32,7 +32,7 @@ def unstated(course: Course, assignment: str, students: Iterable[str]) -> Unstat
         WrongSettingError: course.toml is wrong.
     """
     found: dict[str, list[str]] = {"unknown": [], "late": [], "earlier": []}
-    if read_lateness(course).rule is None:
+    if read_lateness(course).rule_for(assignment) is None:
         return Unstated()
     for student in sorted(students):
         try:

@@ -5,7 +5,7 @@ Notes for the TA (`Verdict.note`, `Graded.problems`) and sources of checks are n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nbformat
 from nbformat import NotebookNode
@@ -21,7 +21,7 @@ from grader.model.results import Graded
 from grader.notebook.marking import marking_notebook
 from grader.notebook.pictures import Picture
 
-from .outputs import Outputs, own_outputs
+from .outputs import CellPart, Group, handed_in, run_again
 from .own import OwnPart, own_parts, pictures_of
 
 ANSWER = 20_000  # characters shown of a written answer
@@ -62,6 +62,7 @@ class QuestionPart:
     Attributes:
         pictures: those in the answer, and words in the place of those that are not shown.
         own:      the student's own cells next to the answer.
+        cells:    the cells of the notebook that the question is about, with what they showed as handed in.
     """
 
     name: str
@@ -71,6 +72,7 @@ class QuestionPart:
     comment: str
     pictures: tuple[Picture | str, ...] = ()
     own: tuple[OwnPart, ...] = ()
+    cells: tuple[CellPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,9 @@ class Contents:
         all_passed:  whether there are verdicts, and every check but those for extra credit passed.
         own:         the student's own cells that stand next to no answer.
         comments:    a person's words on other cells of the notebook, with the cell's name.
-        stopped:     whether the notebook's run ended before its last cell.
+        showed:      what the other cells of the student's own file showed.
+        run_again:   what the cells showed where the grader was asked to run the notebook.
+        stopped:     whether that run ended before its last cell.
     """
 
     title: str
@@ -106,7 +110,8 @@ class Contents:
     questions: tuple[QuestionPart, ...]
     own: tuple[OwnPart, ...]
     comments: tuple[tuple[str, str], ...]
-    outputs: Outputs
+    showed: tuple[Group, ...]
+    run_again: tuple[Group, ...]
     stopped: bool
 
 
@@ -122,10 +127,15 @@ def gather(course: Course, graded: Graded) -> Contents:
     booked = read_booked(course, assignment, student)
     released = _released(course, assignment)
     marked = _marked(course, assignment, student, released)
-    own = own_parts(marked, released)
+    own, showed = own_parts(marked, released), handed_in(marked, released)
     asked = {f"question-{question.name}" for question in facts.questions}
     tasks = tuple(_task(task, graded, booked) for task in facts.tasks)
-    questions = tuple(_question(question, booked, marked, released, own) for question in facts.questions)
+    questions = tuple(
+        replace(
+            _question(question, booked, marked, released, own), cells=tuple(showed.questions.get(question.name, ()))
+        )
+        for question in facts.questions
+    )
     counting = [verdict for verdict in graded.verdicts if not verdict.extra]
     return Contents(
         title=facts.title,
@@ -139,7 +149,8 @@ def gather(course: Course, graded: Graded) -> Contents:
         questions=questions,
         own=tuple(part for part in own if part.beside not in asked),
         comments=_other_comments(facts, booked),
-        outputs=own_outputs(graded.cells, released),
+        showed=showed.groups,
+        run_again=run_again(graded.cells, released),
         stopped=any(problem.kind is Kind.CRASHED for problem in graded.problems),
     )
 

@@ -1,95 +1,147 @@
-"""What the student's notebook showed when it ran in the sandbox: pictures and text, few enough for a page."""
+"""What a notebook's cells showed, for the page: as they were handed in, and where the grader was asked to run them."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from exercises.cells import questions_of
 from grader.model.plain import plain
 from grader.model.results import Output
+from grader.notebook.handed_in import handed_in_outputs, lacks_output
+from grader.notebook.marking import is_own, read_own
+from grader.notebook.pictures import Picture, shown
 
-PNG = b"\x89PNG\r\n\x1a\n"
-MAX_PICTURES = 16
-MAX_TEXTS = 24
-MAX_BYTES = 4_000_000  # of all pictures together, before base64
-MAX_SIDE = 4096  # pixels: a few bytes of PNG can claim a picture that fills the reader's memory
+SOURCE = 4000  # characters shown of a cell of code
+TOP = "Your notebook"
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A PNG, base64 encoded, and its size in pixels."""
+class CellPart:
+    """A cell of code and what it showed.
 
-    png: str
-    width: int
-    height: int
+    Attributes:
+        source:  the student's, or the given one where the student did not change it.
+        changed: whether the student changed it.
+        missing: whether a written question is about it, and it was handed in without output.
+    """
 
-    @property
-    def address(self) -> str:
-        """The picture as an address of its own, which loads nothing."""
-        return f"data:image/png;base64,{self.png}"
+    source: str
+    shown: tuple[Picture | str, ...]
+    changed: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """What the cells below one heading of the notebook showed, in order."""
+    """The cells below one heading of the notebook that showed something, in order."""
 
     heading: str
-    shown: tuple[Picture | str, ...]
+    cells: tuple[CellPart, ...]
 
     @property
     def summary(self) -> str:
         """ "2 pictures, 1 text" """
-        pictures = sum(isinstance(item, Picture) for item in self.shown)
-        counts = ((pictures, "picture"), (len(self.shown) - pictures, "text"))
+        items = [item for cell in self.cells for item in cell.shown]
+        pictures = sum(isinstance(item, Picture) for item in items)
+        counts = ((pictures, "picture"), (len(items) - pictures, "text"))
         return ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count)
 
 
-@dataclass(frozen=True)
-class Outputs:
-    """All that is shown of a notebook, and how many pictures and texts are left out."""
+@dataclass
+class HandedIn:
+    """What the student's own file showed.
 
-    groups: tuple[Group, ...] = ()
-    left_out: int = 0
+    Attributes:
+        questions: for each written question the cells that it is about.
+        headings:  the other cells below each heading.
+    """
+
+    questions: dict[str, list[CellPart]] = field(default_factory=dict)
+    headings: dict[str, list[CellPart]] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return _groups(self.headings)
 
 
-def own_outputs(cells: dict[str, list[Output]], released: NotebookNode) -> Outputs:
-    """The pictures and texts of a sandboxed run, under the headings of the released notebook.
+def handed_in(marked: NotebookNode, released: NotebookNode) -> HandedIn:
+    """The outputs of the student's file in the notebook that a person marks.
 
-    Standard error is left out: it holds progress bars and warnings, which no student asked for.
+    The student's own cells are among them only where they are given code that was changed (feedback/own.py has others).
+    """
+    found, above = HandedIn(), headings(released)
+    last = ""
+    for cell in marked.cells:
+        if is_own(cell):
+            own = read_own(cell, last)
+            if own.is_code and (own.questions or not own.counts):
+                part = _part(own.source, own.outputs, changed=True, missing=own.missing)
+                _put(found, part, own.questions, above.get(own.above, TOP))
+            continue
+        last = cell.get("id", "")
+        if cell.cell_type == "code":
+            part = _part(cell.source, handed_in_outputs(cell), missing=lacks_output(cell))
+            _put(found, part, questions_of(cell.metadata.get("tags", [])), above.get(last, TOP))
+    return found
+
+
+def run_again(cells: dict[str, list[Output]], released: NotebookNode) -> tuple[Group, ...]:
+    """What the cells showed in a run by the grader.
 
     Args:
         cells: outputs by cell id.
     """
-    groups: dict[str, list[Picture | str]] = {}
-    pictures = texts = size = left_out = 0
     above = headings(released)
+    sources = {cell.get("id", ""): cell.source for cell in released.cells}
+    found: dict[str, list[CellPart]] = {}
     for cell, outputs in cells.items():
-        for item in items(outputs):
-            if isinstance(item, Picture):
-                fits = pictures < MAX_PICTURES and size + len(item.png) * 3 // 4 <= MAX_BYTES
-                pictures, size = pictures + fits, size + fits * (len(item.png) * 3 // 4)
-            else:
-                fits = texts < MAX_TEXTS
-                texts += fits
-            if fits:
-                groups.setdefault(above.get(cell, "Your notebook"), []).append(item)
-            else:
-                left_out += 1
-    return Outputs(tuple(Group(heading, tuple(shown)) for heading, shown in groups.items()), left_out)
+        part = _part(sources.get(cell, ""), outputs)
+        if part.shown:
+            found.setdefault(above.get(cell, TOP), []).append(part)
+    return _groups(found)
 
 
 def items(outputs: list[Output]) -> Iterator[Picture | str]:
-    """The pictures and texts among the outputs of a cell."""
+    """The pictures and texts among the outputs of a cell.
+
+    Standard error is left out: it holds progress bars and warnings, which no student asked for.
+    """
     for output in outputs:
         item = _item(output)
         if item:
             yield item
+
+
+def headings(released: NotebookNode) -> dict[str, str]:
+    """The last markdown heading above each cell, by cell id."""
+    found: dict[str, str] = {}
+    heading = TOP
+    for cell in released.cells:
+        if cell.cell_type == "markdown":
+            lines = [line.lstrip("#").strip(" *`") for line in cell.source.splitlines() if line.startswith("#")]
+            heading = lines[-1] if lines else heading
+        found[cell.get("id", "")] = heading
+    return found
+
+
+def _part(source: str, outputs: list[Output], *, changed: bool = False, missing: bool = False) -> CellPart:
+    return CellPart(plain(source, SOURCE), tuple(items(outputs)), changed, missing)
+
+
+def _put(found: HandedIn, part: CellPart, questions: tuple[str, ...], heading: str) -> None:
+    if not (part.shown or part.missing or part.changed):
+        return
+    for question in questions:
+        found.questions.setdefault(question, []).append(part)
+    if not questions:
+        found.headings.setdefault(heading, []).append(part)
+
+
+def _groups(found: dict[str, list[CellPart]]) -> tuple[Group, ...]:
+    return tuple(Group(heading, tuple(parts)) for heading, parts in found.items())
 
 
 def _item(output: Output) -> Picture | str | None:
@@ -98,35 +150,8 @@ def _item(output: Output) -> Picture | str | None:
             return plain(text).strip()
         case {"output_type": "error", "ename": str() as name, "evalue": str() as value}:
             return plain(f"The cell stopped here: {name}: {value}")
-        case {"data": {"image/png": encoded}}:
-            return picture(encoded)
+        case {"data": dict() as data} if (picture := shown(data)) is not None:
+            return picture
         case {"data": {"text/plain": str() as text}}:
             return plain(text).strip()
     return None
-
-
-def picture(encoded: Any) -> Picture | None:
-    """The picture, if it is a PNG of a size that a browser can show; encoded anew, so that nothing else is in it."""
-    try:
-        raw = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, TypeError, ValueError):
-        return None
-    # A PNG begins with its signature and the header chunk: length, "IHDR", width, height (PNG 3rd ed., 5.2, 11.2.1).
-    if not raw.startswith(PNG) or raw[12:16] != b"IHDR" or len(raw) < 24:
-        return None
-    width, height = struct.unpack(">II", raw[16:24])
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        return None
-    return Picture(base64.b64encode(raw).decode("ascii"), width, height)
-
-
-def headings(released: NotebookNode) -> dict[str, str]:
-    """The last markdown heading above each cell, by cell id."""
-    found: dict[str, str] = {}
-    heading = "Your notebook"
-    for cell in released.cells:
-        if cell.cell_type == "markdown":
-            lines = [line.lstrip("#").strip(" *`") for line in cell.source.splitlines() if line.startswith("#")]
-            heading = lines[-1] if lines else heading
-        found[cell.get("id", "")] = heading
-    return found

@@ -1,4 +1,4 @@
-"""One source of the deadline: assignment.toml.  The gradebook's due date is a copy, brought up to date when grading."""
+"""The gradebook's due date: a copy of the course's deadline, brought up to date when grading."""
 
 from __future__ import annotations
 
@@ -9,27 +9,33 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader.course.folder import Course
 from grader.nbgrader_base.database import gradebook_file
-from grader.settings.deadlines import in_utc
+from grader.settings.course_toml import COURSE_TOML
+from grader.settings.deadlines import in_utc, stated_deadline
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A deadline that is another one than the gradebook had; both in the course's zone."""
+    """A deadline that is another one than the gradebook had; both in the course's zone.
+
+    Attributes:
+        source: the file that has it.
+    """
 
     assignment: str
     before: datetime
     after: datetime
+    source: str
 
     def __str__(self) -> str:
         before, after = (f"{when:%Y-%m-%d %H:%M} (UTC{when:%z})" for when in (self.before, self.after))
         return (
-            f"the deadline of {self.assignment} has moved from {before} to {after}, as assignment.toml has it: "
+            f"the deadline of {self.assignment} has moved from {before} to {after}, as {self.source} has it: "
             "lateness is booked anew"
         )
 
 
 def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | None:
-    """Put the deadline of assignment.toml into the gradebook; None where it has not moved.
+    """Put the course's deadline into the gradebook; None where it has not moved.
 
     Where the gradebook alone knows the deadline, nothing is done.
 
@@ -54,4 +60,7 @@ def bring_up_to_date(course: Course, assignment: str, db_url: str) -> Moved | No
             return None
         entry.duedate = after
         gradebook.db.commit()
-    return Moved(assignment, before.replace(tzinfo=UTC).astimezone(deadline.tzinfo), deadline) if before else None
+    if not before:
+        return None
+    source = COURSE_TOML if stated_deadline(course.root, assignment) else "assignment.toml"
+    return Moved(assignment, before.replace(tzinfo=UTC).astimezone(deadline.tzinfo), deadline, source)

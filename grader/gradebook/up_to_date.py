@@ -45,7 +45,7 @@ from grader.settings.deadlines import in_utc
 from .place import Place
 from .point_changes import Change, replace_checked
 
-FORM = "2"  # of what is booked and shown; another one books every submission anew
+FORM = "3"  # of what is booked and shown; another one books every submission anew
 STANDING = Table(
     "course_standing",
     MetaData(),
@@ -107,7 +107,7 @@ def _basis(place: Place, graded: Graded, lateness: Lateness) -> str:
     names = course.notebooks(place.assignment)
     files = [*(course.released_notebook(place.assignment, name) for name in names), course.config]
     parts = [FORM, graded.digest, str(handed_in_at(course, place.assignment, place.student)), *map(_file_hash, files)]
-    if lateness.rule is not None:  # which numbers it has shows in the penalty
+    if lateness.rule_for(place.assignment) is not None:  # which numbers it has shows in the penalty
         parts.append("late")
     elif deadline := course.kind(place.assignment).deadline(course.root, place.assignment):
         parts.append(in_utc(deadline).isoformat())  # a plugin of the course's own may look at it
@@ -132,7 +132,7 @@ def _scores(connection: Connection, place: Place) -> str:
 
 def _penalty_is_due(connection: Connection, place: Place, lateness: Lateness) -> bool:
     """Whether the rule takes off what is booked: rule, extension, deadline or a mark by hand may have changed."""
-    if lateness.rule is None:
+    if lateness.rule_for(place.assignment) is None:
         return True
     with Session(connection) as session:
         submission = session.scalars(

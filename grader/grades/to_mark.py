@@ -27,6 +27,11 @@ class Waiting:
     def written(self) -> bool:
         return self.cell.startswith("question-")
 
+    @property
+    def question(self) -> str:
+        """The name of the written question; of a task's part, the cell's own."""
+        return self.cell.removeprefix("question-")
+
 
 def waiting(course: Course, assignment: str, students: Iterable[str]) -> tuple[Waiting, ...]:
     """What waits for a person, of these students, part by part in the notebook's order of names.

@@ -32,7 +32,7 @@ class NotPreparedError(FaultError, ValueError):
 
 @dataclass(frozen=True)
 class Group:
-    """The checks of one task, or the notebook's run, which has none.  A group stands alone: no check needs another's.
+    """The checks of one task, or a run of the notebook, which has none.  A group stands alone: none needs another's.
 
     Attributes:
         name: the task's name, or "notebook".
@@ -107,7 +107,12 @@ class GradingPlan(ABC):
     @property
     @abstractmethod
     def groups(self) -> tuple[Group, ...]:
-        """What is graded, recorded and graded again by itself, in its order."""
+        """What is graded, recorded and graded again by itself, in its order: all points come from here."""
+
+    @property
+    def on_demand(self) -> tuple[Group, ...]:
+        """What is run only where somebody asks for it, and kept then; no points depend on it."""
+        return ()
 
     @property
     @abstractmethod
@@ -146,6 +151,12 @@ class GradingPlan(ABC):
     @abstractmethod
     def require_prepared(self) -> None:
         """Raise NotPreparedError where the course lacks what grading needs."""
+
+    def require_data(self) -> None:  # noqa: B027  most kinds need none
+        """Raise NotPreparedError where data that the course is judged on are missing or damaged on this machine.
+
+        Reads them through, so whoever starts to grade asks once.
+        """
 
     @abstractmethod
     def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""What grading one submission costs in tensor work: each graded check, and the notebook cells that run meanwhile.
+"""What grading one submission costs in tensor work: each graded check; beside it the notebook, which runs on demand.
 
 It is measured here and now, on the model solution: warm (all first uses lie behind), one thread, without sandbox and
 without nbgrader. The data are there already, as they are in a batch, which draws them once.
@@ -23,6 +23,7 @@ from typing import Any
 import torch
 from rich.table import Table
 
+from exercises.cells import first_line
 from exercises.checking import Status
 from exercises.checking.run import run_check
 from grader import repository
@@ -82,8 +83,8 @@ class Costs:
 
     @property
     def compute_s(self) -> float:
-        """The compute C of one submission: its checks and its notebook cells."""
-        return self.checks_s + self.cells_s
+        """The compute C of one submission: its checks, which all points come from."""
+        return self.checks_s
 
     def to_json(self) -> dict[str, Any]:
         """The parts, their sums, and what they rest on: whoever keeps them can tell whether they still hold."""
@@ -113,15 +114,16 @@ def measure(assignment: str, repetitions: int = 5) -> Costs:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             work = pool.submit(_cells, assignment, folder, cells, repetitions)
             times, modules_s, shell_s = work.result()
-    costs = tuple(CellCost(_title(source), times[cell]) for cell, source in cells)
+    costs = tuple(CellCost(first_line(source), times[cell]) for cell, source in cells)
     return Costs(assignment, repetitions, checks, costs, modules_s, shell_s)
 
 
 def table(costs: Costs) -> Table:
-    """Task, check, points, CPU ms and share of C; then the cells; then the sum."""
+    """Task, check, points, CPU ms and share of C; then the sum; then the cells, which are no part of it."""
 
-    def row(task: str, name: str, points: str, seconds: float) -> None:
-        shown.add_row(task, name, points, f"{1000 * seconds:.1f}", f"{seconds / costs.compute_s:.1%}")
+    def row(task: str, name: str, points: str, seconds: float, *, counts: bool = True) -> None:
+        share = f"{seconds / costs.compute_s:.1%}" if counts else ""
+        shown.add_row(task, name, points, f"{1000 * seconds:.1f}", share)
 
     shown = Table(title=f"{costs.assignment}: compute of one submission, median of {costs.repetitions}")
     shown.add_column("task")
@@ -131,12 +133,12 @@ def table(costs: Costs) -> Table:
     for one in costs.checks:
         row(one.task, one.check, f"{one.points:g}", one.cpu_s)
     shown.add_section()
-    row("", f"all {len(costs.checks)} checks", f"{sum(one.points for one in costs.checks):g}", costs.checks_s)
-    row("notebook", f"all {len(costs.cells)} cells that run while grading", "", costs.cells_s)
-    for cell in sorted(costs.cells, key=lambda cell: -cell.cpu_s)[:DEAREST]:
-        row("", f"  {cell.title}", "", cell.cpu_s)
+    points = f"{sum(one.points for one in costs.checks):g}"
+    row("", f"C, all {len(costs.checks)} checks", points, costs.compute_s)
     shown.add_section()
-    row("", "C, checks and cells", "", costs.compute_s)
+    row("notebook", f"on demand: all {len(costs.cells)} cells that run then", "", costs.cells_s, counts=False)
+    for cell in sorted(costs.cells, key=lambda cell: -cell.cpu_s)[:DEAREST]:
+        row("", f"  {cell.title}", "", cell.cpu_s, counts=False)
     shown.caption = (
         f"Besides: {1000 * costs.modules_s:.0f} ms to import the assignment's modules, for each task's session anew; "
         f"{1000 * costs.shell_s:.0f} ms to start the notebook's shell."
@@ -195,7 +197,7 @@ def _cells(
             with _cpu_s(times[cell]):
                 outputs = notebook.run(source)
             if errors := [output["evalue"] for output in outputs if output["output_type"] == "error"]:
-                raise ValueError(f"the cell {_title(source)!r} does not run with the solution: {errors[0]}")
+                raise ValueError(f"the cell {first_line(source)!r} does not run with the solution: {errors[0]}")
         type(notebook.shell).clear_instance()
     return {cell: _median(spent) for cell, spent in times.items()}, _median(modules_s), _median(shell_s)
 
@@ -216,8 +218,3 @@ def _cpu_s(into: list[float]) -> Iterator[None]:
 def _median(times: list[float]) -> float:
     """Without the first one, which warmed up."""
     return statistics.median(times[1:])
-
-
-def _title(source: str) -> str:
-    lines = [line for line in source.splitlines() if line.strip() and not line.startswith(("#", "%", "import", "from"))]
-    return lines[0] if lines else source.strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Text from a student's program or notebook, made fit for a page: no terminal codes, nothing that reorders lines."""
+"""Text from a student's program or notebook, made fit for a page: no terminal codes, no owners of home folders."""
 
 from __future__ import annotations
 
@@ -10,6 +10,17 @@ from .text import clean
 TERMINAL_PATTERN = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
 # C1 controls, the characters that override the direction of text, and the line separators of Unicode.
 INVISIBLE_PATTERN = re.compile("[\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
+# Home folders of Linux, macOS and Windows, with the name in them; a name with a blank counts where the path goes on.
+_NAME = r"[^\s/\\:*?\"'<>|(),;]"
+HOME_PATTERN = re.compile(
+    rf"(?:/[\w.-]{{1,40}}){{0,4}}/(?:home|Users)/(?:{_NAME}+(?: {_NAME}+){{1,3}}(?=/)|{_NAME}+)"
+    rf"|(?i:\b[a-z]:[\\/]{{1,4}}users[\\/]{{1,4}})(?:{_NAME}+(?: {_NAME}+){{1,3}}(?=[\\/])|{_NAME}+)"
+)
+
+
+def without_homes(text: str) -> str:
+    """The text with "~" in the place of each home folder, which names its owner."""
+    return HOME_PATTERN.sub("~", text)
 
 
 def plain(text: str, limit: int = 2000) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """In the order in which they are listed."""
 
+    AT_FAULT = "check at fault"  # a check failed itself, so that its task waits
     NOT_GRADED = "not graded"  # a file is missing or was refused, or the grader itself failed
     CRASHED = "crashed"
     DOUBTFUL = "doubtful"  # a mistake or an act: only who reads the code can tell

@@ -18,10 +18,10 @@ Output = dict[str, Any]  # one nbformat 4 output: stream, error, or display data
 
 @dataclass(frozen=True)
 class Part:
-    """What one group of checks, or the run of the notebook, yields: the unit that the ledger remembers.
+    """What one group of checks, or a run of the notebook, yields: the unit that the ledger remembers.
 
     Attributes:
-        cells:    outputs of the notebook's cells by cell id, as they came out of the sandbox (checked and capped).
+        cells:    outputs of the notebook's cells by cell id, where the grader has run it (checked and fit to show).
         problems: for the TA: acts against the grader, a notebook that did not run.
         cpu_s:    processor time in the sandbox.
     """
@@ -33,6 +33,11 @@ class Part:
     cpu_s: float = 0.0
     wall_s: float = 0.0
     finished: bool = True  # False where the grader itself failed
+
+    @property
+    def at_fault(self) -> bool:
+        """Whether one of its checks failed itself."""
+        return any(verdict.fault for verdict in self.verdicts)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -52,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Graded:
-    """The verdicts on one submission, and what its notebook showed.
+    """The verdicts on one submission, and what its notebook showed where the grader was asked to run it.
 
     Attributes:
         cells:    as in `Part`.

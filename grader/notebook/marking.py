@@ -9,23 +9,28 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from exercises.cells import questions_of
+from grader.model.plain import without_homes
 from grader.model.results import Output
 from grader.model.text import clean
 
-from .outputs import safe_outputs
-from .own import OwnCell, ReleasedCell, digest, left_open, own_cells
+from .handed_in import handed_in_outputs, keep_outputs, lacks_output
+from .outputs import Space, fit_to_show, saved_outputs
+from .own import CHANGED_TITLE, OwnCell, ReleasedCell, as_given, digest, left_open, own_cells
 from .pictures import Room, attach
-from .submitted import answers_in, read_cells, text_of
+from .submitted import StudentCell, answers_in, read_cells
 from .working import NOTES_KEY, is_marked, solutions, with_answers
 
 MAX_CELLS = 40  # of the student's own that are shown
 MAX_TEXT = 20_000  # characters of one of them
-MAX_ALL = 200_000  # characters of all of them together, what they print included
 NOT_RUN_TEXT = "not run while grading"
 
 
 def marking_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
-    """The released notebook with the student's answers, their pictures, and the student's own cells.
+    """The released notebook with the student's answers, their pictures, the student's own cells, and what all showed.
+
+    Outputs are those of the student's file, and those of cells that a written question is about come first where there
+    is not space for all.  What the student changed in given code stands behind it, as a cell of the student's own.
 
     The notebook's metadata say under NOTES what autograding needs to know: `lost` and `notes` (see `Answers`), `open`
     (questions that wait for a person although their cell is as it was released, see `left_open`) and `beside` (what
@@ -42,12 +47,12 @@ def marking_notebook(released: NotebookNode, raw: bytes | None) -> NotebookNode:
     notebook = with_answers(released, answers)
     notes: dict[str, Any] = notebook.metadata[NOTES_KEY]
     notes |= on_questions([cell.name for cell in given if cell.question], answers.cells, found)
-    room = Room()
+    space = Space()
     places = solutions(notebook)
     for name, taken in answers.cells.items():
         if places[name].cell_type == "markdown":
-            show_pictures(places[name], taken.attachments, room)
-    _insert(notebook, found, room, notes["notes"])
+            show_pictures(places[name], taken.attachments, space.room)
+    notes["notes"] += _Filling(notebook, given, space).fill(found, as_given(cells, given, answers.cells))
     notes["notes"] += pictures_missing(notebook)
     return notebook
 
@@ -76,6 +81,9 @@ class ShownCell:
         beside:   the question that it stands next to, by grade_id, or empty.
         refused:  names of pictures that are not shown, and why.
         outputs:  what the student's own file says that a cell of code showed.
+        counts:   whether it may be an answer (own.py).
+        questions: the written questions that are about it, by name.
+        missing:  whether there are some, and the file shows nothing below it.
     """
 
     what: str
@@ -86,27 +94,37 @@ class ShownCell:
     attachments: dict[str, Any] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     outputs: list[Output] = field(default_factory=list)
+    counts: bool = True
+    questions: tuple[str, ...] = ()
+    missing: bool = False
 
 
 def shown_cells(notebook: NotebookNode) -> Iterator[ShownCell]:
     """The student's own cells in a marking notebook, before or after autograding, in order."""
     above = ""
     for cell in notebook.cells:
-        if not is_own(cell):
+        if is_own(cell):
+            yield read_own(cell, above)
+        else:
             above = cell.get("id", "")
-            continue
-        facts, is_code = cell.metadata[NOTES_KEY], cell.cell_type == "code"
-        outputs = facts.get("outputs") or cell.get("outputs") or []
-        yield ShownCell(
-            what=facts["own"],
-            source=cell.source.removeprefix(_heading(facts["own"], is_code)),
-            is_code=is_code,
-            above=above,
-            beside=facts.get("beside", ""),
-            attachments=cell.get("attachments", {}),
-            refused=refused_in(cell),
-            outputs=outputs if is_code else [],
-        )
+
+
+def read_own(cell: NotebookNode, above: str) -> ShownCell:
+    """One of the student's own cells in a marking notebook; `above` is the id of the released cell that it follows."""
+    facts, is_code = cell.metadata[NOTES_KEY], cell.cell_type == "code"
+    return ShownCell(
+        what=facts["own"],
+        source=cell.source.removeprefix(_heading(facts["own"], is_code)),
+        is_code=is_code,
+        above=above,
+        beside=facts.get("beside", ""),
+        attachments=cell.get("attachments", {}),
+        refused=refused_in(cell),
+        outputs=handed_in_outputs(cell) if is_code else [],
+        counts=facts.get("counts", True),
+        questions=tuple(facts.get("questions", ())),
+        missing=lacks_output(cell),
+    )
 
 
 def show_pictures(cell: NotebookNode, attachments: dict[str, dict[str, str]], room: Room) -> None:
@@ -132,53 +150,114 @@ def pictures_missing(notebook: NotebookNode) -> Iterator[str]:
         yield from (f"{where}: picture {name} is not shown: {reason}" for name, reason in refused_in(cell).items())
 
 
-def take_outputs(cell: NotebookNode) -> list[Output]:
-    """What a student's own cell of code showed when the student ran it: moved out of its metadata."""
-    outputs: list[Output] = cell.metadata[NOTES_KEY].pop("outputs", [])
-    return outputs
-
-
 def _given(cell: NotebookNode) -> ReleasedCell:
     name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
     solution = is_marked(cell, "solution")
-    question = solution and is_marked(cell, "grade")
-    return ReleasedCell(name, cell.get("id", ""), cell.cell_type, cell.source, solution, question)
+    graded = is_marked(cell, "grade")
+    return ReleasedCell(
+        name,
+        cell.get("id", ""),
+        cell.cell_type,
+        cell.source,
+        solution=solution,
+        question=solution and graded,
+        checked=graded and not solution,
+    )
 
 
-def _insert(notebook: NotebookNode, found: list[OwnCell], room: Room, notes: list[str]) -> None:
-    """Put the student's own cells behind those that they follow; `notes` get what is left out or cut."""
-    following: dict[int, list[NotebookNode]] = {}
-    left, cut = MAX_ALL, 0
-    for number, own in enumerate(found[:MAX_CELLS]):
-        limit = min(MAX_TEXT, left)
-        cut += len(own.cell.source) > limit
+@dataclass
+class _Filling:
+    """Puts the student's own cells, and all outputs of the student's file, into a copy of the released notebook.
+
+    Attributes:
+        given:    what is known of each of the notebook's cells.
+        cut:      how many of the student's own cells are not shown whole.
+        left_out: of how many given cells some outputs are not shown.
+    """
+
+    notebook: NotebookNode
+    given: list[ReleasedCell]
+    space: Space
+    cut: int = 0
+    left_out: int = 0
+
+    def fill(self, found: list[OwnCell], unchanged: dict[int, StudentCell]) -> list[str]:
+        """Put everything in.
+
+        Args:
+            found:     the student's own cells.
+            unchanged: the student's cells that stand for given ones, by the number of these.
+
+        Returns:
+            notes on what is cut, for the person who marks.
+        """
+        # Where there are too many, what may be an answer comes before given code with other numbers in it.
+        first = sorted(range(len(found)), key=lambda number: not found[number].counts)[:MAX_CELLS]
+        own = [(found[number], self._own_cell(number, found[number])) for number in sorted(first)]
+        self._show_outputs(own, unchanged)
+        following: dict[int, list[NotebookNode]] = {}
+        for one, cell in own:
+            following.setdefault(one.after, []).append(cell)
+        cells = list(following.get(-1, []))
+        for place, cell in enumerate(self.notebook.cells):
+            cells += [cell, *following.get(place, [])]
+        self.notebook.cells = cells
+        return list(self._notes(len(found) - len(own)))
+
+    def _own_cell(self, number: int, own: OwnCell) -> NotebookNode:
+        limit = min(MAX_TEXT, self.space.characters)
         cell = shown_cell(number, own, limit)
-        left = max(0, left - len(own.cell.source))
+        self.cut += len(own.cell.source) > limit
+        self.space.characters = max(0, self.space.characters - len(own.cell.source))
         if own.is_text:
-            show_pictures(cell, own.cell.attachments, room)
-        else:
-            outputs = _joined(own.cell.outputs)
-            kept, left = _fitting(safe_outputs(outputs), left, room)
-            cell.metadata[NOTES_KEY]["outputs"] = kept
-            cut += len(kept) < len(outputs)
-        following.setdefault(own.after, []).append(cell)
-    if len(found) > MAX_CELLS:
-        notes.append(
-            f"{len(found) - MAX_CELLS} more cells of the student's own are not shown here: they are in the submitted "
-            "notebook"
-        )
-    if cut:
-        notes.append(f"{cut} of the student's own cells are cut here: the submitted notebook has all of them")
-    cells = list(following.get(-1, []))
-    for number, cell in enumerate(notebook.cells):
-        cells += [cell, *following.get(number, [])]
-    notebook.cells = cells
+            show_pictures(cell, own.cell.attachments, self.space.room)
+        return cell
+
+    def _show_outputs(self, own: list[tuple[OwnCell, NotebookNode]], unchanged: dict[int, StudentCell]) -> None:
+        """Those of cells that a question is about come first, then the student's own cells, then given ones."""
+        asked: list[tuple[NotebookNode, StudentCell | None]] = []
+        mine: list[tuple[NotebookNode, StudentCell | None]] = []
+        others: list[tuple[NotebookNode, StudentCell | None]] = []
+        changed: set[int] = set()
+        for one, cell in own:
+            if one.is_text:
+                continue
+            questions = self._questions(one.after) if one.what == CHANGED_TITLE else ()
+            if questions:
+                cell.metadata[NOTES_KEY]["questions"] = list(questions)
+                changed.add(one.after)
+            (asked if questions else mine).append((cell, one.cell))
+        for place, cell in enumerate(self.notebook.cells):
+            if self.given[place].runs and self._questions(place) and (place in unchanged or place not in changed):
+                asked.append((cell, unchanged.get(place)))
+            elif place in unchanged:
+                others.append((cell, unchanged[place]))
+        for number, (cell, student) in enumerate([*asked, *mine, *others]):
+            saved = saved_outputs(student.outputs) if student is not None else []
+            kept, is_cut = fit_to_show(saved, self.space)
+            keep_outputs(cell, kept, missing=not saved and number < len(asked))
+            self.cut += is_cut and is_own(cell)
+            self.left_out += is_cut and not is_own(cell)
+
+    def _questions(self, place: int) -> tuple[str, ...]:
+        """The questions that are about a given cell."""
+        return questions_of(self.notebook.cells[place].metadata.get("tags", [])) if place >= 0 else ()
+
+    def _notes(self, unshown: int) -> Iterator[str]:
+        if unshown:
+            yield (f"{unshown} more cells of the student's own are not shown here: they are in the submitted notebook")
+        if self.cut:
+            yield f"{self.cut} of the student's own cells are cut here: the submitted notebook has all of them"
+        if self.left_out:
+            yield f"outputs of {self.left_out} given cells are left out here: the submitted notebook has all of them"
 
 
 def shown_cell(number: int, own: OwnCell, limit: int) -> NotebookNode:
     """A cell that shows one of the student's own, its text cut at `limit` characters; `number` makes its id."""
     text = clean(own.cell.source, limit)
-    facts = {"own": own.what, "beside": own.beside}
+    facts: dict[str, Any] = {"own": own.what, "beside": own.beside, **({} if own.counts else {"counts": False})}
+    if not own.is_text:
+        text = without_homes(text)
     # A raw cell becomes text: pages show its source as it is, scripts and all.
     make: Callable[..., NotebookNode] = new_markdown_cell if own.is_text else new_code_cell
     heading = _heading(own.what, not own.is_text)
@@ -188,33 +267,3 @@ def shown_cell(number: int, own: OwnCell, limit: int) -> NotebookNode:
 
 def _heading(what: str, is_code: bool) -> str:
     return f"# {what} ({NOT_RUN_TEXT})\n" if is_code else f"*{what}:*\n\n"
-
-
-def _joined(outputs: Any) -> list[Any]:
-    """Saved outputs with their texts as one string each, as `safe_outputs` takes them."""
-    found = []
-    for output in outputs if isinstance(outputs, list) else []:
-        if not isinstance(output, dict):
-            continue
-        data, lines = output.get("data"), output.get("traceback")
-        whole: dict[str, Any] = {"text": text_of(output["text"])} if "text" in output else {}
-        if isinstance(lines, list):
-            whole["traceback"] = [line for line in lines if isinstance(line, str)]
-        if isinstance(data, dict):
-            texts = {kind: text_of(value) for kind, value in data.items() if kind in ("text/plain", "image/png")}
-            whole["data"] = {kind: text.strip() if kind == "image/png" else text for kind, text in texts.items()}
-        found.append({**output, **whole})
-    return found
-
-
-def _fitting(outputs: list[Output], left: int, room: Room) -> tuple[list[Output], int]:
-    """Those outputs that there is room for, and how many characters are left then."""
-    kept = []
-    for output in outputs:
-        picture = len(output.get("data", {}).get("image/png", ""))
-        size = len(str(output)) - picture
-        if size > left or (picture and (picture > room.size or room.pictures <= 0)):
-            continue
-        left, room.size, room.pictures = left - size, room.size - picture, room.pictures - bool(picture)
-        kept.append(output)
-    return kept, left

@@ -35,6 +35,7 @@ class ReleasedCell:
         name:     its grade_id, empty where nbgrader does not look after it.
         solution: whether the student is to write here.
         question: whether a person marks what the student writes here, or below it (a task of nbgrader's).
+        checked:  whether checks decide about it, so that what it showed at home does not matter.
     """
 
     name: str
@@ -43,6 +44,12 @@ class ReleasedCell:
     source: str
     solution: bool = False
     question: bool = False
+    checked: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is code whose outputs are the student's."""
+        return self.cell_type == "code" and not self.checked
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class OwnCell:
         after:  the number of the released cell that it follows, -1 at the top.
         beside: the question whose answer it stands next to, by grade_id: below the answer, or above it.
         words:  whether it may be an answer by what it holds: text, or code with comments or sentences in it.
+        counts: whether it may be an answer at all; given code with other numbers in it is shown, and is none.
     """
 
     cell: StudentCell
@@ -61,6 +69,7 @@ class OwnCell:
     after: int
     beside: str = ""
     words: bool = True
+    counts: bool = True
 
     @property
     def is_text(self) -> bool:
@@ -68,7 +77,7 @@ class OwnCell:
 
     def may_answer(self, question: str, questions: Collection[str]) -> bool:
         """Whether it may belong to a question: whatever stands next to it, and words unless they are of a task."""
-        return self.beside == question or (self.words and self.beside in ("", *questions))
+        return self.counts and (self.beside == question or (self.words and self.beside in ("", *questions)))
 
 
 def own_cells(
@@ -79,7 +88,8 @@ def own_cells(
     A cell is of the release if it has the grade_id of a released cell; without a grade_id, its cell id; or else its
     text.  The others are the student's own, unless nothing is written in them.  Of the cells of the release these
     count: an answer beside the one that is taken, a text that is another than was released, and code with comments or
-    sentences that are not in what was released (a line of it turned into a comment is).
+    sentences that are not in what was released (a line of it turned into a comment is).  Code that was changed
+    otherwise is among them too, and does not count.
 
     Args:
         answers: the cells that are taken as answers, by grade_id.
@@ -100,6 +110,26 @@ def own_cells(
                 found.append(OwnCell(cell, ANOTHER_ANSWER_TITLE, place, _question(released, place)))
         elif _is_changed(cell, released[place], reader):
             found.append(OwnCell(cell, CHANGED_TITLE, place, _question(released, after)))
+        elif released[place].runs and cell.cell_type == "code" and not _is_same(cell, released[place]):
+            found.append(OwnCell(cell, CHANGED_TITLE, place, words=False, counts=False))
+    return found
+
+
+def as_given(
+    cells: Sequence[StudentCell], released: Sequence[ReleasedCell], answers: Mapping[str, StudentCell]
+) -> dict[int, StudentCell]:
+    """The student's cells that stand as they are for cells of the release that run, by the number of these.
+
+    That is the one that is taken as an answer, or one with the released text; of several the first with outputs.
+    """
+    found: dict[int, StudentCell] = {}
+    for cell, place in zip(cells, _places(cells, released), strict=True):
+        if place is None or not released[place].runs or cell.cell_type != "code":
+            continue
+        taken = answers.get(released[place].name) if released[place].solution else None
+        stands = cell is taken or (taken is None and _is_same(cell, released[place]))
+        if stands and (place not in found or (cell.outputs and not found[place].outputs)):
+            found[place] = cell
     return found
 
 
@@ -130,6 +160,8 @@ def digest(
     taken = answers.get(question)
     parts: list[object] = [taken.attachments] if taken is not None and taken.attachments else []
     for own in found:
+        if not own.counts:
+            continue
         loose = own.words and not own.beside and own.what == OWN_TITLE
         if own.beside == question or loose or (taken is None and own.may_answer(question, questions)):
             parts.append({"text": own.cell.source, "attachments": own.cell.attachments})
@@ -175,8 +207,12 @@ def _is_another(cell: StudentCell, released: ReleasedCell, taken: StudentCell | 
     return (cell.source.strip(), cell.attachments) != (taken.source.strip(), taken.attachments)
 
 
+def _is_same(cell: StudentCell, released: ReleasedCell) -> bool:
+    return _lines(cell.source) == _lines(released.source)
+
+
 def _is_changed(cell: StudentCell, released: ReleasedCell, reader: _Reader) -> bool:
-    if _lines(cell.source) == _lines(released.source):
+    if _is_same(cell, released):
         return False
     if "code" in (cell.cell_type, released.cell_type) and cell.cell_type == released.cell_type:
         return any(words.strip("# ") not in released.source for words in reader.words(cell.source))

@@ -12,6 +12,8 @@ from nbformat import NotebookNode
 
 from grader.model.text import clean
 
+OUTPUTS_FORMAT = 4  # of nbformat: what outputs look like in others nobody here knows
+
 
 @dataclass(frozen=True)
 class StudentCell:
@@ -19,7 +21,7 @@ class StudentCell:
 
     Attributes:
         attachments: what was pasted into the cell: for each name its content by type, in base64 if it is sound.
-        outputs:     what the file has there: a list of outputs, if it is sound.
+        outputs:     what a file of nbformat 4 has there, a list of outputs if it is sound; None in another file.
         number:      its place in the file, from 0.
     """
 
@@ -107,11 +109,13 @@ def _cells(document: Any) -> Iterator[StudentCell]:
     if isinstance(worksheets, list):
         groups += [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
     sound = (cell for group in groups if isinstance(group, list) for cell in group if isinstance(cell, dict))
+    version = document.get("nbformat")
+    known = isinstance(version, int) and version == OUTPUTS_FORMAT
     for number, cell in enumerate(sound):
-        yield _cell(cell, number)
+        yield _cell(cell, number, known)
 
 
-def _cell(cell: dict[str, Any], number: int) -> StudentCell:
+def _cell(cell: dict[str, Any], number: int, with_outputs: bool) -> StudentCell:
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     nbgrader, tags = metadata.get("nbgrader"), metadata.get("tags")
@@ -125,7 +129,7 @@ def _cell(cell: dict[str, Any], number: int) -> StudentCell:
         cell_type=text_of(cell.get("cell_type")),
         tags=tuple(map(text_of, tags)) if isinstance(tags, list) else (),
         attachments=_attachments(cell.get("attachments")),
-        outputs=cell.get("outputs"),
+        outputs=cell.get("outputs") if with_outputs else None,
         number=number,
     )
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from exercises.assignment import load_assignment
 from grader import repository
+from grader.settings.course_toml import WrongSettingError
+from grader.settings.deadlines import deadline_of
 
 from .bundle import student_bundle, write_folder, write_if_changed, write_zip
+from .consistency import refuse_what_does_not_add_up
 from .errors import ReleaseError
 from .interpreter import newer, too_old
 from .into_course import release_into_course
 from .leaks import leaks
 from .notebook import source_notebook, student_notebook
-from .points import refuse_points_that_do_not_add_up
+from .questions import refuse_questions_without_cells
 from .regions import MARK_PATTERN
 from .stubs import HEADER_LINE, stub
 
@@ -65,15 +69,18 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
 
     Raises:
         ReleaseError: a solution is not marked properly, or the bundle gives something away (nothing is written then,
-            apart from exercises/), or nbgrader refuses; or this Python is older than the one that is to grade; or the
-            points of a task's checks do not add up to the task's.
+            apart from exercises/), or nbgrader refuses; or this Python is older than the one that is to grade; or
+            checks, assignment.toml and notebook do not add up, or no cell says that a question is about it; or
+            course.toml is wrong.
     """
     facts = load_assignment(assignment)
     if problem := too_old(facts):
         raise ReleaseError(problem)
-    refuse_points_that_do_not_add_up(facts)
+    refuse_what_does_not_add_up(facts)
+    refuse_questions_without_cells(facts)
+    deadline = _deadline(course_root, assignment)
     rewritten = regenerate(assignment)
-    bundle = student_bundle(assignment)
+    bundle = student_bundle(assignment, deadline)
     found = leaks(bundle, assignment)
     if found:
         raise ReleaseError(f"{assignment} is not released, since students would get:\n" + "\n".join(found))
@@ -86,6 +93,14 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
         return result
     source, released = release_into_course(course_root, assignment, source_notebook(assignment), bundle)
     return replace(result, source=source, released=released)
+
+
+def _deadline(course_root: Path | None, assignment: str) -> datetime | None:
+    """The deadline in a course; None without one."""
+    try:
+        return deadline_of(course_root, assignment) if course_root else None
+    except WrongSettingError as error:
+        raise ReleaseError(str(error)) from None
 
 
 def regenerate(assignment: str) -> tuple[str, ...]:
@@ -104,10 +119,12 @@ def check_release(assignment: str) -> list[Drift]:
     """The generated files in exercises/ that are out of step with solutions/; empty where all is well.
 
     Raises:
-        ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook; or the points of a task's
-            checks do not add up to the task's.
+        ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook; or checks, assignment.toml
+            and notebook do not add up, or no cell says that a question is about it.
     """
-    refuse_points_that_do_not_add_up(load_assignment(assignment))
+    facts = load_assignment(assignment)
+    refuse_what_does_not_add_up(facts)
+    refuse_questions_without_cells(facts)
     generated = _generated(assignment)
     drift = [Drift(name, "missing") for name in generated if not (repository.REPOSITORY / name).is_file()]
     for name, content in generated.items():

@@ -5,28 +5,39 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
 from exercises.assignment import foundations, load_assignment
 from exercises.given import manifest
+from exercises.limits import RANGES
 from exercises.own import GIVEN
 from grader import repository
+from grader.settings.deadlines import in_words
 
 from .errors import ReleaseError
 from .stubs import without_marks
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
-GIVEN_SUFFIXES = frozenset({".py", ".toml", ".png", ".jpg", ".svg", ".gif", ".wav", ".npz", ".json", ".csv", ".txt"})
+GIVEN_SUFFIXES = frozenset(
+    f".{suffix}"
+    for suffix in (
+        *("py", "toml", "png", "jpg", "jpeg", "svg", "gif"),
+        *("wav", "flac", "npy", "npz", "safetensors", "json", "jsonl", "csv", "tsv", "txt", "md"),
+    )
+)
 # What travels of exercises/ itself, with every assignment.
 PROGRAMS = (
     "__init__.py",
     "__main__.py",
     "annotations.py",
     "assignment.py",
+    "cells.py",
     "doctor.py",
     "foresight.py",
     "given.py",
+    "limits.py",
     "own.py",
     "pack.py",
     "shadows.py",
@@ -37,12 +48,15 @@ CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
 
-def student_bundle(assignment: str) -> dict[str, bytes]:
+def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[str, bytes]:
     """Everything that a student gets, by path with forward slashes, sorted.
 
     Of each assignment that it builds on, however deep, come the given files and the model solution.
 
     The stubs and the notebook are read from exercises/ as they are; `check_release` tells whether they are up to date.
+
+    Args:
+        deadline: the course's, which README and assignment.toml have then; that of assignment.toml without it.
 
     Raises:
         ReleaseError: a file is missing, or there is one of a kind that is not released.
@@ -51,11 +65,15 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     if not repository.notebook(assignment).is_file():
         raise ReleaseError(f"{repository.relative(repository.notebook(assignment))} is missing: run `make release`")
     bundle = sandbox_bundle(assignment)
+    if deadline is not None:
+        toml = f"exercises/{assignment}/assignment.toml"
+        line = f"deadline = {deadline.isoformat(timespec='seconds')}".encode()
+        bundle[toml] = re.sub(rb"^deadline\s*=[^\r\n]*", line, bundle[toml], count=1, flags=re.MULTILINE)
     requirements = (TEMPLATE_FOLDER / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
     bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
     bundle[name] = repository.notebook(assignment).read_bytes()
-    bundle["README.md"] = _readme(assignment)
+    bundle["README.md"] = _readme(assignment, deadline)
     bundle["requirements.txt"] = requirements
     licence = repository.REPOSITORY / "LICENSE"
     if licence.is_file():
@@ -63,13 +81,22 @@ def student_bundle(assignment: str) -> dict[str, bytes]:
     return dict(sorted(bundle.items()))
 
 
-def sandbox_bundle(assignment: str) -> dict[str, bytes]:
+def sandbox_bundle(assignment: str, wanted: Callable[[str], bool] = lambda path: True) -> dict[str, bytes]:
     """The packages alone, without notebook and README: what a submission's modules are laid over while grading.
 
+    Args:
+        wanted: says of a path whether its file is read.
+
     Raises:
-        ReleaseError: a file is missing, or there is one of a kind that is not released.
+        ReleaseError: a file is missing, there is one of a kind that is not released, or there are more megabytes than
+            the assignment's limits let through.
     """
-    return _packages(assignment, _given_files)
+    return _packages(assignment, _given_files, wanted)
+
+
+def is_program(path: str) -> bool:
+    """Whether a given file is code, which is small, or something that code reads."""
+    return path.endswith(".py")
 
 
 def given_bundle(assignment: str) -> dict[str, bytes]:
@@ -81,7 +108,9 @@ def given_bundle(assignment: str) -> dict[str, bytes]:
     return _packages(assignment, _given_beside_stubs)
 
 
-def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict[str, bytes]:
+def _packages(
+    assignment: str, given_files: Callable[[str], list[Path]], wanted: Callable[[str], bool] = lambda path: True
+) -> dict[str, bytes]:
     root = repository.REPOSITORY
     files = [root / "exercises" / name for name in PROGRAMS]
     files += [path for name in PACKAGES for path in _python_files(root / "exercises" / name)]
@@ -93,9 +122,10 @@ def _packages(assignment: str, given_files: Callable[[str], list[Path]]) -> dict
     for path in files:
         if path.is_symlink() or not path.is_file():
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
-    bundle = {repository.relative(path): path.read_bytes() for path in files}
+    _require_not_too_large(assignment, files)
+    bundle = {repository.relative(path): path.read_bytes() for path in files if wanted(repository.relative(path))}
     for base in bases:
-        bundle |= _model_solution(base)
+        bundle |= {path: content for path, content in _model_solution(base).items() if wanted(path)}
     return dict(sorted(bundle.items()))
 
 
@@ -104,6 +134,19 @@ def _foundations(assignment: str) -> tuple[str, ...]:
         return foundations(assignment)
     except ValueError as error:
         raise ReleaseError(str(error)) from None
+
+
+def _require_not_too_large(assignment: str, files: list[Path]) -> None:
+    """Raise ReleaseError where the files that are no code have more megabytes together than may be given."""
+    sizes = {repository.relative(path): path.stat().st_size for path in files if not is_program(path.name)}
+    found_mb, most_mb = sum(sizes.values()) / (1 << 20), load_assignment(assignment).limits.given_mb
+    if found_mb > most_mb:
+        largest = max(sizes, key=lambda path: sizes[path])
+        raise ReleaseError(
+            f"{assignment} has {found_mb:.1f} MB of given files, and {most_mb} MB may be given "
+            f"(the largest is {largest}): make them smaller, or set given_mb under [limits] in assignment.toml, "
+            f"up to {RANGES['given_mb'].highest:g}"
+        )
 
 
 def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:
@@ -162,14 +205,14 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _readme(assignment: str) -> bytes:
+def _readme(assignment: str, deadline: datetime | None) -> bytes:
     facts = load_assignment(assignment)
     template = Template((TEMPLATE_FOLDER / "README.md.in").read_text(encoding="utf-8"))
     text = template.substitute(
         name=facts.name,
         title=facts.title,
         python=facts.python,
-        deadline=f"{facts.deadline:%A %d %B %Y, %H:%M} (UTC{facts.deadline:%z})",
+        deadline=in_words(deadline or facts.deadline),
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
     return text.encode()

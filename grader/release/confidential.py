@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from exercises.assignment import foundations
 from grader import repository
 
+from .consistency import check_ids
 from .notebook import read_source
 from .regions import find_regions
 
@@ -95,15 +95,7 @@ def _split(cell: Any) -> tuple[str, str]:
 
 
 def _check_ids(files: Iterable[Path]) -> set[str]:
-    """The ids given to `@check("blocks.skip", ...)` in these files."""
-    ids = set()
-    for path in files:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check" and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    ids.add(first.value)
-    return ids
+    return {id for path in files for id in check_ids(path)}
 
 
 def _without_comment(line: str) -> str:

@@ -81,7 +81,7 @@ def _refuse_other_cells(root: Path, assignment: str, source_notebook: bytes) -> 
 
 
 def _note_deadline(root: Path, assignment: str) -> None:
-    """Put the deadline of assignment.toml into the gradebook, for formgrader and for plugins on late submissions."""
+    """Put the course's deadline into the gradebook, for formgrader and for plugins on late submissions."""
     from nbgrader.api import Gradebook
 
     deadline = in_utc(deadline_of(root, assignment)).replace(tzinfo=None)  # nbgrader keeps UTC

@@ -47,6 +47,7 @@ class Anonymous:
             where=verdict.where and (self.text(verdict.where[0]), verdict.where[1]),
             source="",
             note="",
+            fault="",
         )
 
     def _without_source(self, verdict: Verdict, text: str) -> str:

@@ -14,8 +14,8 @@ from grader.course.handed_in import DamagedNoteError, collected_at
 from grader.course.ledger_reader import Reader, open_ledger
 from grader.grades.table import Row, rows
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.plan import NOTEBOOK
 from grader.nbgrader_base.database import open_gradebook
+from grader.settings.deadlines import deadline_of
 
 from .anonymous import Anonymous
 from .counts import CheckFacts, count_checks
@@ -132,8 +132,9 @@ def _from_gradebook(course: Course, facts: Assignment) -> tuple[list[str], datet
         people = [(one.id, one.first_name, one.last_name, one.email) for one in gradebook.students]
         due = {one.name: one.duedate for one in gradebook.assignments}.get(facts.name)
     names = [word for person in people for field in person if field for word in (field, *field.split())]
-    deadline = facts.deadline if due is None else due.replace(tzinfo=UTC).astimezone(facts.deadline.tzinfo)
-    return names, deadline
+    if due is None:
+        return names, deadline_of(course.root, facts.name)
+    return names, due.replace(tzinfo=UTC).astimezone(course.zone(facts.name))
 
 
 def _results(
@@ -154,7 +155,7 @@ def _results(
 def _result(course: Course, assignment: str, student: str, ledger: Reader | None, anonymous: Anonymous) -> Result:
     when = _handed_in(course, assignment, student)
     kept = ledger.parts(course.submission(assignment, student)) if ledger else {}
-    checked = [one for name, one in kept.items() if name != NOTEBOOK and one.part.verdicts]
+    checked = [one for one in kept.values() if one.part.verdicts]
     if not checked:
         return Result(when)
     return Result(

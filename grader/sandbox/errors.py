@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from exercises.checking.faults import NotFinishedError
 from exercises.checking.verdict import Cause
 
 
-class SandboxError(Exception):
+class SandboxError(NotFinishedError):
     """The sandbox itself failed.  Nothing can be said about the submission."""
 
 

@@ -13,16 +13,17 @@ one answer.  Unasked come `Ready` or `Failed`, when the right one has begun, and
 One submission, in order:
 
  1. `Start`, once, as an argument of the warm process, which answers `Ready` or `Failed`.
- 2. `Fork`, with the container's end of a new socket; `Started` brings a handle to kill it.  The container isolates
+ 2. `Give`, once for each set of given files, with a descriptor that holds them; `Given`.  Containers only read them.
+ 3. `Fork`, with the container's end of a new socket; `Started` brings a handle to kill it.  The container isolates
     itself and says `Ready` or `Failed` on its socket before it has read a byte of the submission.
- 3. `PutFiles`, with all that the submission may see; `FilesPut`.
- 4. `OpenSession`, followed by one byte with the session's end of a new socket; `SessionOpened`.  The files are laid
+ 4. `PutFiles`, with all else that the submission may see; `FilesPut`.
+ 5. `OpenSession`, followed by one byte with the session's end of a new socket; `SessionOpened`.  The files are laid
     out anew, and a process is forked in which nothing of the submission has been imported yet.
- 5. `Request` and `Answer`, many times.  A request asks for one thing: `Nothing`, `Import`, `Block`, `Cell`,
+ 6. `Request` and `Answer`, many times.  A request asks for one thing: `Nothing`, `Import`, `Block`, `Cell`,
     `KernelCell`, `Get` or `Call`.  Steps that nobody waited for travel in its `before`.  `GetSpent` is asked meanwhile
     where an answer takes long.
- 6. `EndSession`; `SessionEnded`.  Then 4 again for the next session.
- 7. The container is killed by its handle, and the warm process tells of its end: `Ended`.
+ 7. `EndSession`; `SessionEnded`.  Then 5 again for the next session.
+ 8. The container is killed by its handle, and the warm process tells of its end: `Ended`.
 
 What each side checks.  The warm process and process 1 run no student code: what they say is believed, and read by form
 (`Channel.from_head`).  A session shares its process with the student's code, so that an `Answer` is a claim: its frame
@@ -66,10 +67,8 @@ class Start(Message):
     """To a new warm process, as its argument.
 
     Attributes:
-        control: file descriptor of the socket that all else goes over.
-        tier:    "full" or "reduced".
-        folder:  one made for this process.
-        visible: folders of the interpreter and of installed packages.
+        control: file descriptor of the socket that all else goes over; `tier`: "full" or "reduced".
+        folder:  one made for this process; `visible`: those of the interpreter and of installed packages.
         idle_s:  after so many seconds without a container it ends.
     """
 
@@ -81,16 +80,29 @@ class Start(Message):
 
 
 @dataclass(frozen=True)
+class Give(Message):
+    """Keep files, under this name, for containers that are to see them; a descriptor comes along that holds them.
+
+    Attributes:
+        listing: so many bytes at the descriptor's beginning are JSON, path -> size; the contents follow each other.
+    """
+
+    shelf: str
+    listing: int
+
+
+@dataclass(frozen=True)
 class Fork(Message):
     """Fork a container; the socket for it comes along.
 
     Attributes:
-        number: the trusted side's name for it.
-        limits: fields of `confine.Limits`.
+        number: the trusted side's name for it; `limits`: fields of `confine.Limits`.
+        given:  the given files that it sees, and no others; empty for none.
     """
 
     number: int
     limits: dict[str, int]
+    given: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,13 @@ class Failed(Message):
 
 
 @dataclass(frozen=True)
+class Given(Message):
+    """The warm process keeps these files."""
+
+    shelf: str
+
+
+@dataclass(frozen=True)
 class Started(Message):
     """A container runs; a handle (pidfd) to kill it comes along."""
 
@@ -114,12 +133,7 @@ class Started(Message):
 
 @dataclass(frozen=True)
 class Ended(Message):
-    """A container has ended.
-
-    Attributes:
-        code:  its exit code, negative for a signal.
-        cpu_s: processor time of all its processes.
-    """
+    """A container has ended, with this exit code (negative for a signal); processor time of all its processes."""
 
     number: int
     code: int
@@ -127,8 +141,8 @@ class Ended(Message):
 
 
 START: Channel[Start] = Channel(Start)
-TO_WARM: Channel[Fork] = Channel(Fork)
-FROM_WARM: Channel[Message] = Channel(Ready, Failed, Started, Ended)
+TO_WARM: Channel[Message] = Channel(Give, Fork)
+FROM_WARM: Channel[Message] = Channel(Ready, Failed, Given, Started, Ended)
 
 
 # -- to and from process 1 of a container -----------------------------------------------------------------------------
@@ -178,12 +192,14 @@ class SessionEnded(Message):
         code:    its exit code, negative for a signal, None where it had to be ended.
         stopped: why the container had stopped it before; empty where it had not.
         cpu_s:   processor time of all processes that have ended in this container.
+        peak_mb: the most memory that it has held, beside what it began with.
     """
 
     session: int
     code: int | None
     stopped: str
     cpu_s: float
+    peak_mb: float
 
 
 @dataclass(frozen=True)
@@ -233,12 +249,10 @@ class Cell(Message):
 
 @dataclass(frozen=True)
 class KernelCell(Message):
-    """Run a cell as a Jupyter kernel does, and interrupt it from within when it takes too long.
+    """Run a cell as a Jupyter kernel does, and interrupt it from within when it takes more than this, or this long.
 
     Attributes:
-        graded:      before it runs, undo what earlier cells may have done to the shell and to Python's own names.
-        most_cpu_s:  processor time after which it is interrupted.
-        most_wall_s: the same on the clock.
+        graded: before it runs, undo what earlier cells may have done to the shell and to Python's own names.
     """
 
     source: str
@@ -253,8 +267,7 @@ class Get(Message):
 
     Attributes:
         root: a module's dotted name or a thing's number; outside, until it travels, a `Module` or a `Handle`.
-        path: names of attributes, one of the other.
-        keep: in `before`: the number under which to keep what it gives; negative.
+        path: names of attributes, one of the other; `keep`: in `before`, a negative number to keep what it gives under.
     """
 
     root: Any
@@ -264,11 +277,7 @@ class Get(Message):
 
 @dataclass(frozen=True)
 class Call(Message):
-    """Call what `Get` would read.
-
-    Attributes:
-        args, kwargs: values in the form of `wire.Encoder`; outside, until they travel, as they are.
-    """
+    """Call what `Get` would read; the values in the form of `wire.Encoder`, outside, until they travel, as they are."""
 
     root: Any
     path: tuple[str, ...] = ()

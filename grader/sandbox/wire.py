@@ -1,10 +1,12 @@
 """Frames between the trusted side and the sandbox: length-capped JSON and raw tensors, never pickle.
 
 A frame is `magic, JSON length, blob length` (big-endian), the JSON, the blob.  A value inside the JSON is itself where
-JSON has it, else an object of one key: {"t": tuple}, {"l": list}, {"d": [[key, value]]}, {"x": tensor number},
-{"h": handle number, "type": name}.  Data type and shape of each tensor are listed in the JSON; the blob holds their
-bytes one after the other.  Everything is checked before memory is taken for it.  What a frame's JSON says besides is
-`protocol`'s.
+JSON has it, else an object of one key: {"t": tuple}, {"l": list}, {"d": [[key, value]]}, {"c": [real, imaginary]},
+{"x": tensor number}, {"a": number of a NumPy array}, {"y": dtype}, {"h": handle number, "type": name}.  To the student
+alone go {"m": [handle number, name of a method]} and {"p": [word, value]}, which is what `plain.packed` gives.  Data
+type and shape of each tensor and array are listed in the JSON; the blob holds their bytes one after the other.
+Everything is checked before memory is taken for it.  What travels at all is said in `exercises.checking.plain`, what a
+frame's JSON says besides is `protocol`'s.
 """
 
 from __future__ import annotations
@@ -23,7 +25,20 @@ import numpy
 import torch
 from torch import Tensor
 
-from exercises.checking.plain import number_of
+from exercises.checking.plain import (
+    ALL_DTYPES,
+    DTYPES,
+    MAX_DEPTH,
+    MAX_DIMENSIONS,
+    MAX_TENSORS,
+    NAMES,
+    STAYS,
+    Room,
+    kind_of,
+    packed,
+    raw,
+    simple,
+)
 
 from .message import ProtocolError
 
@@ -31,25 +46,9 @@ MAGIC = b"GRF1"
 HEADER = struct.Struct(">4sII")
 MAX_JSON = 16 << 20
 MAX_BLOB = 64 << 20
-MAX_TENSORS = 1000
-MAX_DEPTH = 16
-MAX_DIMENSIONS = 8
 CHUNK = 1 << 18
 
 Tensors = list[Tensor | None]  # None: taken
-
-DTYPES: dict[str, tuple[torch.dtype, str]] = {
-    "float16": (torch.float16, "<f2"),
-    "float32": (torch.float32, "<f4"),
-    "float64": (torch.float64, "<f8"),
-    "uint8": (torch.uint8, "|u1"),
-    "int8": (torch.int8, "|i1"),
-    "int16": (torch.int16, "<i2"),
-    "int32": (torch.int32, "<i4"),
-    "int64": (torch.int64, "<i8"),
-    "bool": (torch.bool, "|b1"),
-}
-NAMES = {dtype: name for name, (dtype, _) in DTYPES.items()}
 
 
 class WireError(ProtocolError):
@@ -58,10 +57,16 @@ class WireError(ProtocolError):
 
 @dataclass(frozen=True)
 class Reference:
-    """A thing that stayed on the other side.  `type_name` is the other side's word for its class."""
+    """A thing that stayed on the other side.
+
+    Attributes:
+        type_name: the other side's word for its class.
+        method:    the name of the method of it that is meant, if any.
+    """
 
     number: int
     type_name: str = ""
+    method: str = ""
 
 
 def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"", deadline: float | None = None) -> None:
@@ -150,14 +155,18 @@ def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray
 
 
 class Encoder:
-    """Collects the tensors of one frame while its values are turned into JSON.
+    """Collects the tensors and arrays of one frame while its values are turned into JSON.
 
     Args:
         refer: gives a Reference for a thing that does not travel; without it such a thing is a WireError.
+        room:  for what is encoded from now on.
+        sends: whether what travels to the student alone may be among it.
     """
 
-    def __init__(self, refer: Callable[[Any], Reference] | None = None) -> None:
-        self.refer = refer
+    def __init__(
+        self, refer: Callable[[Any], Reference] | None = None, room: Room | None = None, *, sends: bool = False
+    ) -> None:
+        self.refer, self.room, self._sends = refer, room or Room(MAX_JSON, MAX_BLOB), sends
         self.shapes: list[list[Any]] = []
         self.parts: list[bytes] = []
 
@@ -165,32 +174,57 @@ class Encoder:
     def blob(self) -> bytes:
         return b"".join(self.parts)
 
-    def encode(self, value: Any, depth: int = 0) -> Any:
-        value = number_of(value)
-        kind = type(value)
-        if value is None or kind in (bool, int, float, str):
-            return value
-        if depth < MAX_DEPTH:
-            if kind in (tuple, torch.Size):
-                return {"t": [self.encode(item, depth + 1) for item in value]}
-            if kind is list:
-                return {"l": [self.encode(item, depth + 1) for item in value]}
-            if isinstance(value, dict) and all(type(key) is str for key in value):
-                return {"d": [[key, self.encode(item, depth + 1)] for key, item in value.items()]}
-        if isinstance(value, Tensor) and value.dtype in NAMES and value.dim() <= MAX_DIMENSIONS:
-            return self._tensor(value)
-        if isinstance(value, Reference):
-            return {"h": value.number}
-        if self.refer is None:
-            raise WireError(f"a {kind.__qualname__} does not travel")
-        reference = self.refer(value)
-        return {"h": reference.number, "type": reference.type_name}
+    @property
+    def size(self) -> int:
+        """Bytes of the blob."""
+        return sum(map(len, self.parts))
 
-    def _tensor(self, value: Tensor) -> Any:
-        plain = torch.Tensor.contiguous(value.detach().cpu())
-        self.shapes.append([NAMES[plain.dtype], list(plain.shape)])
-        self.parts.append(plain.numpy().tobytes())
-        return {"x": len(self.shapes) - 1}
+    def back_to(self, count: int) -> None:
+        """Forget the tensors and arrays after the first ones."""
+        del self.shapes[count:], self.parts[count:]
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """A value as JSON.
+
+        Raises:
+            TooLargeError: there is no room for it.
+            WireError:     it does not travel, and nothing refers to it.
+        """
+        found = simple(value)
+        kind = type(found)
+        if kind is Tensor:
+            self.room.take(found)
+            return self._values("x", NAMES[found.dtype], found)
+        if found is STAYS or (depth >= MAX_DEPTH and kind in (tuple, list, dict)):
+            return self._elsewhere(value, depth)
+        self.room.take(found)
+        if kind is tuple:
+            return {"t": [self.encode(item, depth + 1) for item in found]}
+        if kind is list:
+            return {"l": [self.encode(item, depth + 1) for item in found]}
+        if kind is dict:
+            return {"d": [[key, self.encode(item, depth + 1)] for key, item in found.items()]}
+        if kind is complex:
+            return {"c": [found.real, found.imag]}
+        if isinstance(found, numpy.ndarray):
+            return self._values("a", found.dtype.name, found)
+        return {"y": str(found)} if kind is torch.dtype else found
+
+    def _values(self, tag: str, name: str, value: Any) -> Any:
+        self.shapes.append([name, list(value.shape)])
+        self.parts.append(raw(value).tobytes())
+        return {tag: len(self.shapes) - 1}
+
+    def _elsewhere(self, value: Any, depth: int) -> Any:
+        if not isinstance(value, Reference):
+            self.room.take(kind_of(value))
+            parts = packed(value) if self._sends else None
+            if parts is not None:
+                return {"p": [parts[0], self.encode(parts[1], depth + 1)]}
+            if self.refer is None:
+                raise WireError(f"a {type(value).__qualname__} does not travel")
+            value = self.refer(value)
+        return {"m": [value.number, value.method]} if value.method else {"h": value.number, "type": value.type_name}
 
 
 def tensors(announced: Any, blob: bytearray) -> Tensors:
@@ -215,49 +249,81 @@ def tensors(announced: Any, blob: bytearray) -> Tensors:
             raise WireError("tensors: sizes are whole numbers from 0")
         if math.prod(size for size in shape if size) > MAX_BLOB:
             raise WireError("tensors: a shape beside zeros that no memory could hold")
-        plan.append((numpy.dtype(DTYPES[entry[0]][1]), shape, math.prod(shape)))
-    if sum(count * dtype.itemsize for dtype, _, count in plan) != len(blob):
+        plan.append((DTYPES[entry[0]][0], numpy.dtype(DTYPES[entry[0]][1]), shape, math.prod(shape)))
+    if sum(count * form.itemsize for _, form, _, count in plan) != len(blob):
         raise WireError("tensors: the bytes do not match the shapes")
     result: Tensors = []
     offset = 0
-    for dtype, shape, count in plan:
-        raw = blob[offset : offset + count * dtype.itemsize]
-        if dtype.kind == "b" and any(byte > 1 for byte in set(raw)):
+    for dtype, form, shape, count in plan:
+        raw = blob[offset : offset + count * form.itemsize]
+        if dtype is torch.bool and any(byte > 1 for byte in set(raw)):
             raise WireError("tensors: a truth value is 0 or 1")
-        array = numpy.frombuffer(raw, dtype=dtype).reshape(shape) if count else numpy.empty(shape, dtype)
-        result.append(torch.from_numpy(array))
-        offset += count * dtype.itemsize
+        array = numpy.frombuffer(raw, dtype=form).reshape(shape) if count else numpy.empty(shape, form)
+        tensor = torch.from_numpy(array)
+        result.append(tensor.view(dtype) if dtype is torch.bfloat16 else tensor)
+        offset += count * form.itemsize
     return result
 
 
-def decode(value: Any, given: Tensors, resolve: Callable[[int, str], Any], depth: int = 0) -> Any:
-    """Turn JSON back into a value.  `resolve` gives the thing for a handle's number and type name.
+def decode(
+    value: Any,
+    given: Tensors,
+    resolve: Callable[[int, str], Any],
+    unpack: Callable[[str, Any], Any] | None = None,
+    depth: int = 0,
+) -> Any:
+    """Turn JSON back into a value.
 
     Each tensor is taken out of `given`: one that stands for thousands of values would cost thousands of copies later.
+
+    Args:
+        resolve: gives the thing for a handle's number and type name.
+        unpack:  as `plain.unpacked`; without it nothing comes that travels to the student alone.
 
     Raises:
         WireError: the JSON is not of the form that `Encoder` writes.
     """
     if value is None or type(value) in (bool, int, float, str):
         return value
-    if depth > MAX_DEPTH or not isinstance(value, dict):
+    if depth > MAX_DEPTH + 1 or not isinstance(value, dict):
         raise WireError("a value is not of the protocol's form")
     match value:
         case {"t": list() as items}:
-            return tuple(decode(item, given, resolve, depth + 1) for item in items)
+            return tuple([decode(item, given, resolve, unpack, depth + 1) for item in items])
+        case {"x": number}:
+            return _taken(number, given)
         case {"l": list() as items}:
-            return [decode(item, given, resolve, depth + 1) for item in items]
+            return [decode(item, given, resolve, unpack, depth + 1) for item in items]
         case {"d": list() as items}:
-            return {key: decode(item, given, resolve, depth + 1) for key, item in map(_pair, items)}
-        case {"x": int() as number} if 0 <= number < len(given) and given[number] is not None:
-            tensor, given[number] = given[number], None
-            return tensor
+            return {key: decode(item, given, resolve, unpack, depth + 1) for key, item in map(_pair, items)}
         case {"h": int() as number}:
             return resolve(number, str(value.get("type", ""))[:80])
+        case {"c": [float() as real, float() as imaginary]}:
+            return complex(real, imaginary)
+        case {"a": number}:
+            tensor = _taken(number, given)
+            if tensor.dtype is not torch.bfloat16:  # NumPy has none
+                return tensor.numpy()
+        case {"y": str() as name} if name in ALL_DTYPES:
+            return ALL_DTYPES[name]
+        case {"p": [str() as word, content]} if unpack is not None:
+            return unpack(word, decode(content, given, resolve, unpack, depth + 1))
+        case {"m": [int() as number, str() as name]} if unpack is not None:
+            return getattr(resolve(number, ""), name)
     raise WireError("a value is not of the protocol's form")
 
 
-def _pair(item: Any) -> tuple[str, Any]:
-    if not (isinstance(item, list) and len(item) == 2 and isinstance(item[0], str)):
+def _taken(number: Any, given: Tensors) -> Tensor:
+    """A tensor that a frame brought, once."""
+    if type(number) is not int or not 0 <= number < len(given):
+        raise WireError("a value names a tensor that did not come")
+    tensor, given[number] = given[number], None
+    if tensor is None:
+        raise WireError("two values name one tensor")
+    return tensor
+
+
+def _pair(item: Any) -> tuple[str | int, Any]:
+    if not (isinstance(item, list) and len(item) == 2 and type(item[0]) in (str, int)):
         raise WireError("a dictionary's entry is not of the protocol's form")
     return item[0], item[1]

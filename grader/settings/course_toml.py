@@ -7,16 +7,18 @@ import functools
 import tomllib
 import zoneinfo
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import assignment_names
+from exercises.assignment import assignment_names, load_assignment
 from grader.model.faults import FaultError
 
-TABLE_NAMES = ("data", "late", "extensions")
+TABLE_NAMES = ("data", "deadlines", "late", "extensions", "rubric")
 QUOTES_ADVICE = (
     'A date stands in quotes, and so does a name with an umlaut, a dot or a blank: "Jürgen-7" = "2030-01-15 23:59"'
 )
+EXAMPLE_TIME = '"2030-01-15 23:59"'
 COURSE_TOML = "course.toml"  # in the course folder
 ZONE_EXAMPLE = 'zone = "Europe/Helsinki"'
 
@@ -28,7 +30,8 @@ class WrongSettingError(FaultError, ValueError):
 def read_settings(path: Path) -> dict[str, Any]:
     """The zone and the tables of course.toml; none where there is no such file.
 
-    What `[late]` and `[extensions]` hold is for `course/lateness.py` to look at.
+    What `[late]` and `[extensions]` hold is for `course/lateness.py` to look at.  What is set here for an assignment
+    wins over what its assignment.toml says.
 
     Raises:
         WrongSettingError: it is no TOML, or has a table or a key that means nothing.
@@ -47,22 +50,65 @@ def read_settings(path: Path) -> dict[str, Any]:
             raise WrongSettingError(
                 f"{path}: {name} means nothing here{near}; its tables are {listed}, above them {ZONE_EXAMPLE}"
             )
-    data, known = tables.get("data", {}), assignment_names()
-    if not isinstance(data, dict):
-        raise WrongSettingError(
-            f'{path}: data is a table: [data], and below it a line such as {known[0]} = "generated"'
-        )
-    for name, source in data.items():
-        if name not in known:
-            listed = ", ".join(known)
-            raise WrongSettingError(
-                f"{path}: [data] {name}: no such assignment{meant(name, known)}; choose from {listed}"
-            )
+    for name, source in _by_assignment(path, tables, "data", '"generated"').items():
         if not isinstance(source, str):
             raise WrongSettingError(
                 f'{path}: [data] {name} = {source!r}, but it is a name in quotes: {name} = "generated"'
             )
+    for name, when in _by_assignment(path, tables, "deadlines", EXAMPLE_TIME).items():
+        if written_time(when) is None:
+            raise WrongSettingError(
+                f"{path}: [deadlines] {name} = {str(when)!r}, but it is a date and a time: {name} = {EXAMPLE_TIME}"
+            )
+    for name, texts in _by_assignment(path, tables, "rubric", '{ QUESTION = "…" }').items():
+        _check_rubric(path, name, texts)
     return tables
+
+
+def _by_assignment(path: Path, tables: dict[str, Any], table: str, example: str) -> dict[str, Any]:
+    """A table whose keys are assignments of exercises/; empty where there is none."""
+    found, known = tables.get(table, {}), assignment_names()
+    if not isinstance(found, dict):
+        raise WrongSettingError(
+            f"{path}: {table} is a table: [{table}], and below it a line such as {known[0]} = {example}"
+        )
+    for name in found:
+        if name not in known:
+            listed = ", ".join(known)
+            raise WrongSettingError(
+                f"{path}: [{table}] {name}: no such assignment{meant(name, known)}; choose from {listed}"
+            )
+    return found
+
+
+def _check_rubric(path: Path, assignment: str, texts: Any) -> None:
+    """Refuse what is no table of texts by question."""
+    known = [question.name for question in load_assignment(assignment).questions]
+    example = f'{known[0] if known else "QUESTION"} = "half of the points for …"'
+    if not isinstance(texts, dict):
+        raise WrongSettingError(
+            f"{path}: rubric.{assignment} is a table: [rubric.{assignment}], and below it a line such as {example}"
+        )
+    for name, text in texts.items():
+        if name not in known:
+            questions = ", ".join(known) or "none"
+            raise WrongSettingError(
+                f"{path}: [rubric.{assignment}] {name}: no such question{meant(name, known)}; it has {questions}"
+            )
+        if not isinstance(text, str) or not text.strip():
+            raise WrongSettingError(f"{path}: [rubric.{assignment}] {name} is a text in quotes: {example}")
+
+
+def written_time(value: Any) -> datetime | None:
+    """A date with its time of day, as TOML has it or as a text; None where it is none.
+
+    A date alone is none: it could mean the begin or the end of that day.
+    """
+    try:
+        when = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return None if isinstance(value, str) and ":" not in value else when
 
 
 def _check_zone(path: Path, tables: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """Task 4: a classifier for images of any size.
 
 The lecture's plan: an input layer embeds the image to the hidden dimension, blocks learn and gradually downsample,
-global pooling takes whatever size remains, and an output layer projects to the classes.  Torch's pooling is not allowed
-here.
+global pooling takes whatever size remains, so that every part of the image counts, and an output layer projects to the
+classes.  In evaluation the logits of an image are the same each time, whatever other images are in the batch.  Every
+parameter is known to torch, and a gradient reaches it; lazy layers will do.  Torch's pooling is not allowed here.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ pictures.side_by_side(
 # your *global pooling*: it only knows how much of each feature there is, not where. Then we shift the test digits to the
 # right. **Guess first:** draw both curves on paper. (This cell is short on purpose: both networks are only half trained.)
 
-# %%
+# %% tags=["question:shift_curves"]
 from exercises.digits.classifier import FlattenClassifier
 from exercises.digits.pooling import GlobalAvgPool2d
 
@@ -352,7 +352,7 @@ pictures.loss_curves({"16 images": history})
 # ## 19. What went wrong here?
 # `TinyNet` has no norm, 3 channels, and sigmoids. It sees 6,400 images, and this is its curve.
 
-# %% tags=["exploration"]
+# %% tags=["question:failing_recipe"]
 hidden, activation = 3, torch.sigmoid
 recipe = Recipe(learning_rate=0.001, batch_size=128)
 
@@ -477,8 +477,8 @@ pictures.draw_digit(lambda image: predict(model, image), my_digit)
 
 # %% [markdown]
 # ## Pack
-# Save the notebook and your files. In a terminal, in this folder, run all checks once more and pack what you hand in.
-# Upload the zip, and keep the receipt.
+# Save the notebook, with its outputs (nobody runs it again), and your files. In a terminal, in this folder, run all checks
+# once more and pack what you hand in. Upload the zip, and keep the receipt.
 #
 #     python -m exercises check digits
 #     python -m exercises pack digits

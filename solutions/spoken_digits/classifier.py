@@ -2,6 +2,7 @@
 
 The mel bands are the channels, and the convolutions go along time.  In evaluation mode, what the network says of a clip
 does not depend on the clips beside it in the batch: neither on their lengths nor on what stands in its own padding.
+Every frame counts that is left after the poolings, and in which order they come.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class CNNClassifier1d(nn.Module):
         blocks: `num_blocks` blocks MaskedResidualBlock1d(hidden), each with parameters of its own.  After each, max
                 pooling by 2: a clip of n frames goes on with n // 2.
         output: a Linear from `hidden` numbers to `num_classes`, after MaskedGlobalAvgPool1d over what is left.
+
+    A gradient reaches the parameters of all of them, on every way that leads from them to the logits.
 
     Args:
         n_mels:      mel bands of the input.

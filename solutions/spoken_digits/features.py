@@ -4,7 +4,7 @@ A log-mel spectrogram shows how much energy lies in each frequency band at each 
 *speech stamp* is the log-mel spectrogram of one word at a fixed size, so that last week's network can read it.
 
 torchaudio's transforms are allowed here: `torchaudio.transforms.MelSpectrogram` with its defaults (power, centred
-windows, HTK mel scale) is what the tasks mean by a mel spectrogram.  Nothing changes its input.
+windows, HTK mel scale) is what the tasks mean by a mel spectrogram.  Nothing changes its input, which may be a view.
 """
 
 from __future__ import annotations

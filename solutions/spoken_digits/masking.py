@@ -17,7 +17,8 @@ from ..digits.blocks import ResidualBlock1d
 class MaskedGlobalAvgPool1d(nn.Module):
     """The average over each clip's own frames.
 
-    Frames past its length do not count, whatever finite values they hold.
+    Frames past its length do not count, whatever finite values they hold: no gradient reaches them, and the same one
+    each of the clip's own.
     """
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:

@@ -294,7 +294,7 @@ pictures.accuracy_bars(results)
 # speakers, tested on other clips of the *same* speakers. Once without a single clip of one speaker, tested on that speaker. **Guess
 # first:** how much does it lose? (To be quick, this cell uses few clips, and stamps of half the size.)
 
-# %%
+# %% tags=["question:advertised_accuracy"]
 from exercises.digits.classifier import CNNClassifier2d
 from exercises.spoken_digits.features import stamp
 
@@ -336,7 +336,7 @@ pictures.accuracy_bars(split_accuracies)
 # And the others? Each speaker is left out once. **Guess first:** are all of them equally hard? Then set `left_out` in the cell above
 # to the speaker who is hardest here, and run it again. You are asked about these numbers at the end.
 
-# %% tags=["exploration"]
+# %% tags=["question:advertised_accuracy"]
 left_out_accuracies = {}
 for number, speaker in enumerate(data.speaker_names):
     others_than = few.speakers != number
@@ -349,7 +349,7 @@ pictures.speaker_bars({"left out": left_out_accuracies}, reference=split_accurac
 # ## 13. Listen to the errors
 # What the network heard wrongly of the speaker whom it did not know, the worst first.
 
-# %%
+# %% tags=["question:heard_error"]
 errors = pictures.worst_errors(unknown_logits, unknown.labels, words)
 print(f"{left_out}: {int((unknown_logits.argmax(dim=1) != unknown.labels).sum())} errors in {len(unknown)} clips")
 pictures.error_images(unknown_images, errors) if errors else print("Leave out another speaker.")
@@ -679,8 +679,8 @@ pictures.hear_yourself(hear, words, rate, path="")
 
 # %% [markdown]
 # ## Pack
-# Save the notebook and your files. In a terminal, in this folder, run all checks once more and pack what you hand in.
-# Upload the zip, and keep the receipt.
+# Save the notebook, with its outputs (nobody runs it again), and your files. In a terminal, in this folder, run all checks
+# once more and pack what you hand in. Upload the zip, and keep the receipt.
 #
 #     python -m exercises check spoken_digits
 #     python -m exercises pack spoken_digits

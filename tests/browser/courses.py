@@ -12,6 +12,7 @@ from rich.console import Console
 from exercises.assignment import load_assignment
 from grader.authoring.cohort import cohort, hand_in
 from grader.authoring.galleries import solution_files
+from grader.authoring.saved_outputs import saved_outputs
 from grader.cli.terminal.progress import graded_with_progress
 from grader.course.folder import Course
 from grader.feedback.write import write_feedback
@@ -39,7 +40,7 @@ def course_with_submissions(assignment: str, root: Path, chosen: Iterable[int] =
     course = Course(root)
     write_config(course, course_id="browser")
     release(assignment, course_root=root, out=root / "handout")
-    everybody = cohort(assignment)
+    everybody = cohort(assignment, outputs=saved_outputs(assignment))
     hand_in(course, assignment, [everybody[number] for number in chosen])
     return course
 

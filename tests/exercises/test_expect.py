@@ -64,8 +64,10 @@ def test_a_result_of_fewer_digits_is_told_from_a_wrong_one() -> None:
 
 
 def test_values_with_their_indices_are_told_from_a_tensor() -> None:
-    found = mismatch(Expect().close, LocalThing(torch.ones(2, 3).max(dim=-1), Path()), awkward(2), atol=1e-6)
-    assert found.got.startswith("the pair (values, indices) that `max` gives")
+    pair = LocalThing(torch.ones(2, 3).max, Path())(dim=-1)
+    found = mismatch(Expect().close, pair, awkward(2), atol=1e-6)
+    assert found.got.startswith("a pair (values, indices), as `max` gives")
+    assert "pair" not in mismatch(Expect().close, pair, (1, 2, 3), atol=1e-6).got
 
 
 def test_hidden_checks_do_not_show_the_reference() -> None:

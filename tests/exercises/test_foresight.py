@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from exercises import foresight
 from exercises.assignment import load_assignment
 from exercises.foresight import import_ahead, read_ahead
 from exercises.given import digest, manifest, read_given
+from exercises.limits import AssignmentLimits
 from exercises.pack import PackError, pack
 from grader.authoring.galleries import solution_files
 from grader.release.bundle import student_bundle, write_folder
@@ -199,13 +201,13 @@ def test_the_released_folder_lists_every_given_file_and_no_stub(root: Path) -> N
 )  # fmt: skip
 @pytest.mark.slow
 def test_an_import_that_fails_or_takes_long_is_named(
-    root: Path, write: Write, monkeypatch: pytest.MonkeyPatch, module: str, text: str, words: str
+    root: Path, write: Write, module: str, text: str, words: str
 ) -> None:
-    monkeypatch.setattr(foresight, "IMPORT_ALLOWANCE_S", 3)
+    facts = replace(DIGITS, limits=AssignmentLimits(import_s=3))
     write(f"exercises/digits/{module}.py", text)
     write("exercises/digits/table.csv", "beside it here, and not there\n")
     files = {name: (root / f"exercises/digits/{name}.py").read_bytes() for name in ("recipe",)}
-    [found] = import_ahead(DIGITS, root, files)
+    [found] = import_ahead(facts, root, files)
     assert words in found
 
 

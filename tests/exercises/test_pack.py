@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from exercises import pack as packing
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
+from exercises.cells import questions_of
 from exercises.pack import PackError, pack
 from grader import repository
 from grader.authoring.galleries import solution_files
@@ -30,6 +31,8 @@ def folder(tmp_path: Path) -> Path:
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = "Because the weights are shared."
+        if questions_of(cell["metadata"].get("tags", [])):
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["87 %\n"]}]
     (tmp_path / "digits.ipynb").write_text(json.dumps(notebook))
     (tmp_path / "exercises" / "digits").mkdir(parents=True)
     for name, text in solution_files("digits").items():
@@ -104,6 +107,65 @@ def test_what_is_unfinished_is_packed_and_said(folder: Path) -> None:
     assert "pooling.py: not written yet: Task 2.1" in remarks
     assert "blocks.py: Python cannot read it (line 1: " in remarks
     assert "digits.ipynb: shift_curves is not answered yet" in remarks
+    told = "which failing_recipe asks about, has no output: run it, and save; whoever marks sees what is saved"
+    assert f"digits.ipynb: the cell “hidden, activation = 3, torch.sigmoid”, {told}" in remarks
+
+
+def displayed(**data: Any) -> dict[str, Any]:
+    return {"output_type": "display_data", "metadata": {}, "data": data}
+
+
+UNSEEN = {
+    "nothing": ([], "has no output: run it, and save"),
+    "an error": (
+        [
+            displayed(**{"text/plain": "3"}),
+            {"output_type": "error", "ename": "ValueError", "evalue": "", "traceback": []},
+        ],
+        "stopped with ValueError: run it again when it works, and save",
+    ),
+    "a widget": (
+        [displayed(**{"text/plain": "interactive()", "application/vnd.jupyter.widget-view+json": {"model_id": "a"}})],
+        "shows neither text nor a PNG picture",
+    ),
+    "an object": (
+        [displayed(**{"text/plain": ["<IPython.lib.display.Audio object>"], "text/html": "<audio>"})],
+        "shows neither text nor a PNG picture",
+    ),
+}
+
+
+@pytest.mark.parametrize(("outputs", "told"), UNSEEN.values(), ids=UNSEEN.keys())
+def test_cell_of_a_question_whose_output_nobody_will_see_is_named(
+    folder: Path, outputs: list[dict[str, Any]], told: str
+) -> None:
+    notebook = json.loads((folder / "digits.ipynb").read_bytes())
+    (cell,) = (c for c in notebook["cells"] if "question:shift_curves" in c["metadata"].get("tags", []))
+    cell["outputs"] = outputs
+    (folder / "digits.ipynb").write_text(json.dumps(notebook))
+    (remark,) = pack("digits", folder).remarks
+    assert remark.startswith("digits.ipynb: the cell “def global_network():”, which shift_curves asks about,")
+    assert told in remark
+
+
+@pytest.mark.parametrize("outputs", [7, [7], [{"output_type": 7, "data": 7}], [{}], {"a": 1}])
+def test_outputs_of_any_form_are_packed(folder: Path, outputs: Any) -> None:
+    notebook = json.loads((folder / "digits.ipynb").read_bytes())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = outputs
+    (folder / "digits.ipynb").write_text(json.dumps(notebook))
+    assert "digits.ipynb" in pack("digits", folder).files
+
+
+def test_cell_of_a_question_that_shows_a_picture_beside_a_widget_is_seen(folder: Path) -> None:
+    notebook = json.loads((folder / "digits.ipynb").read_bytes())
+    for cell in notebook["cells"]:
+        if questions_of(cell["metadata"].get("tags", [])):
+            picture = displayed(**{"image/png": ["iVBORw0KGgo="], "text/plain": ["<Figure size 640x480>"]})
+            cell["outputs"] = [displayed(**{"text/html": "<b>"}), picture]
+    (folder / "digits.ipynb").write_text(json.dumps(notebook))
+    assert pack("digits", folder).remarks == ()
 
 
 def test_a_zip_that_cannot_be_written_leaves_no_draft(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = l
         rows: dict[str, Row] = {}
         with _noticing_standstill() as alive:
             try:
-                for done in grade_batch(course, ASSIGNMENT, list(entered), workers=lambda: workers):
+                for done in grade_batch(course, ASSIGNMENT, list(entered), run_notebooks=True, workers=lambda: workers):
                     alive()
                     rows[done.student] = examine(entered[done.student], done, around)
                     seen(rows[done.student])

@@ -5,27 +5,27 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from exercises.checking import Expect, check
+import torch.nn.functional as F
 
-from .observe import each_written, inputs, require_input_kept, silence
+from exercises.checking import Expect, check, draw
+
+from .observe import count, each_written, inputs, made, reached, require_gradients, require_input_kept, shapes, silence
 from .own import require_own_pooling
+from .residual import AXES, PARTS, kernels, require_nonlinear, require_order, require_reach, residual_block
 
 
-def _require_shape_kept(student: Any, expect: Expect, name: str, *sizes: int) -> None:
-    """Every odd kernel and dilation; batches of one, and one channel."""
-    cases = [
-        (2, 4, kernel_size, dilation) for kernel_size, dilation in ((3, 1), (5, 1), (3, 2), (5, 3), (1, 1), (7, 2))
-    ]
-    cases += [(1, 4, 3, 1), (2, 1, 3, 1), (1, 1, 3, 1)]
-    for batch, channels, kernel_size, dilation in cases:
-        block = getattr(student.blocks, name)(channels, kernel_size=kernel_size, dilation=dilation).float()
-        shape = (batch, channels, *sizes)
-        expect.shape(
-            block(inputs(*shape)),
-            shape,
-            case=f"{name}({channels}, kernel_size={kernel_size}, dilation={dilation}) of shape {shape}",
-            hint="How far does a dilated kernel reach to each side? That many zeros are needed there.",
-        )
+def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
+    """Odd kernels and dilations; batches of one, and one channel."""
+    several, *ones = shapes(AXES[name], 7, 19)
+    drawn = kernels()
+    for shape, settings in ((several, [(3, 1), (5, 1), (3, 2), (1, 1), *drawn]), *((one, drawn[:1]) for one in ones)):
+        for kernel_size, dilation in settings:
+            with expect.case(
+                f"{name}({shape[1]}, kernel_size={kernel_size}, dilation={dilation}) of shape {shape}",
+                hint="How far does a dilated kernel reach to each side? That many zeros are needed there.",
+            ):
+                block = getattr(student.blocks, name)(shape[1], kernel_size=kernel_size, dilation=dilation).float()
+                expect.shape(block(inputs(*shape)), shape)
 
 
 @check(
@@ -34,7 +34,7 @@ def _require_shape_kept(student: Any, expect: Expect, name: str, *sizes: int) ->
     idea="A residual block keeps the length, for every odd kernel and every dilation",
 )
 def residual_block_keeps_the_length(student: Any, solution: Any, expect: Expect) -> None:
-    _require_shape_kept(student, expect, "ResidualBlock1d", 17)
+    _require_shape_kept(student, expect, "ResidualBlock1d")
 
 
 @check(
@@ -43,13 +43,14 @@ def residual_block_keeps_the_length(student: Any, solution: Any, expect: Expect)
     idea="A residual block keeps height and width, for every odd kernel and every dilation",
 )
 def residual_block_keeps_height_and_width(student: Any, solution: Any, expect: Expect) -> None:
-    _require_shape_kept(student, expect, "ResidualBlock2d", 15, 13)
+    _require_shape_kept(student, expect, "ResidualBlock2d")
 
 
 def _require_odd(student: Any, expect: Expect, name: str) -> None:
     build = getattr(student.blocks, name)
-    build(4, 3)  # an answer that refuses everything is none
-    for kernel_size in (2, 4):
+    with expect.case(f"{name}(4, kernel_size=3)"):  # an answer that refuses everything is none
+        build(4, 3)
+    for kernel_size in (2, 4, 2 * draw().randint(3, 20)):
         expect.raises(
             partial(build, 4, kernel_size),
             "ValueError",
@@ -68,29 +69,111 @@ def even_kernel_raises_2d(student: Any, solution: Any, expect: Expect) -> None:
     _require_odd(student, expect, "ResidualBlock2d")
 
 
-def _require_skip(student: Any, expect: Expect, name: str, *sizes: int) -> None:
+def _require_skip(student: Any, expect: Expect, name: str) -> None:
     """With every weight at 0 the branch gives 0, so only the skip path is left."""
-    block = getattr(student.blocks, name)(4).float()
-    silence(block)
-    x = inputs(2, 4, *sizes)
-    expect.close(
-        block.eval()(x.clone()),
-        x,
-        atol=1e-6,  # x + 0 is exact
-        what="the input itself",
-        case=f"{name} with all weights 0",
-        hint="What is added to the output of the branch, and does anything come after the sum?",
-    )
+    for shape in shapes(AXES[name], 5, 19):
+        with expect.case(
+            f"{name}({shape[1]}) with all weights 0, shape {shape}",
+            hint="What is added to the output of the branch, and does anything come after the sum?",
+        ):
+            block = residual_block(student, name, shape[1])
+            silence(block)
+            x = inputs(*shape)
+            expect.close(block.eval()(x.clone()), x, atol=1e-6, what="the input itself")  # x + 0 is exact
 
 
 @check("blocks.skip_1d", points=0.2, idea="ResidualBlock1d adds its input to what its branch computes")
 def silent_branch_leaves_the_input_1d(student: Any, solution: Any, expect: Expect) -> None:
-    _require_skip(student, expect, "ResidualBlock1d", 17)
+    _require_skip(student, expect, "ResidualBlock1d")
 
 
 @check("blocks.skip_2d", points=0.2, idea="ResidualBlock2d adds its input to what its branch computes")
 def silent_branch_leaves_the_input_2d(student: Any, solution: Any, expect: Expect) -> None:
-    _require_skip(student, expect, "ResidualBlock2d", 7, 9)
+    _require_skip(student, expect, "ResidualBlock2d")
+
+
+@check(
+    "blocks.order_1d", points=0.1, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2: each once, in this order, on time"
+)
+def parts_follow_each_other_1d(student: Any, solution: Any, expect: Expect) -> None:
+    require_order(student, expect, "ResidualBlock1d")
+
+
+@check("blocks.order_2d", points=0.15, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images as on time")
+def parts_follow_each_other_2d(student: Any, solution: Any, expect: Expect) -> None:
+    require_order(student, expect, "ResidualBlock2d")
+
+
+@check(
+    "blocks.receptive_field_1d",
+    points=0.2,
+    idea="Both convolutions are dilated: the block reaches dilation (kernel_size - 1) samples to each side",
+)
+def both_convolutions_are_dilated_1d(student: Any, solution: Any, expect: Expect) -> None:
+    require_reach(student, expect, "ResidualBlock1d")
+
+
+@check(
+    "blocks.receptive_field_2d",
+    points=0.3,
+    idea="Both convolutions are dilated: the block reaches dilation (kernel_size - 1) pixels to each side",
+)
+def both_convolutions_are_dilated_2d(student: Any, solution: Any, expect: Expect) -> None:
+    require_reach(student, expect, "ResidualBlock2d")
+
+
+@check("blocks.nonlinear_1d", points=0.1, idea="Without a ReLU, f of ResidualBlock1d would only be a sum of weights")
+def branch_is_not_linear_1d(student: Any, solution: Any, expect: Expect) -> None:
+    require_nonlinear(student, expect, "ResidualBlock1d")
+
+
+@check("blocks.nonlinear_2d", points=0.15, idea="Without a ReLU, f of ResidualBlock2d would only be a sum of weights")
+def branch_is_not_linear_2d(student: Any, solution: Any, expect: Expect) -> None:
+    require_nonlinear(student, expect, "ResidualBlock2d")
+
+
+def _require_parameters(student: Any, expect: Expect, name: str) -> None:
+    channels, kernel_size = draw("channels").randint(2, 9), draw("kernel").choice((3, 5, 7))
+    convolution, norm = channels * channels * kernel_size ** AXES[name] + channels, 2 * channels
+    with expect.case(f"{name}({channels}, {kernel_size})", hint="Are weights and biases there, with torch's defaults?"):
+        block = residual_block(student, name, channels, kernel_size)
+        for part, due in zip(PARTS, (norm, convolution, norm, convolution), strict=True):
+            expect.equal(count(student.probe.parameter_shapes(getattr(block, part))), due, case=f"numbers in {part}")
+        total = count(student.probe.parameter_shapes(block))
+        expect.that(
+            total == 2 * convolution + 2 * norm,
+            expected=f"{2 * convolution + 2 * norm} numbers in all",
+            got=f"{total}",
+            hint="Are all four parts attributes of the module, each of them used once?",
+        )
+
+
+@check("blocks.parameters_1d", points=0.1, idea="ResidualBlock1d has two convolutions and two norms of its own")
+def residual_block_has_all_parameters_1d(student: Any, solution: Any, expect: Expect) -> None:
+    _require_parameters(student, expect, "ResidualBlock1d")
+
+
+@check("blocks.parameters_2d", points=0.15, idea="ResidualBlock2d has two convolutions and two norms of its own")
+def residual_block_has_all_parameters_2d(student: Any, solution: Any, expect: Expect) -> None:
+    _require_parameters(student, expect, "ResidualBlock2d")
+
+
+@check("blocks.gradient_1d", points=0.1, idea="The gradient reaches every parameter of ResidualBlock1d")
+def gradient_reaches_every_parameter_1d(student: Any, solution: Any, expect: Expect) -> None:
+    require_gradients(
+        student, residual_block(student, "ResidualBlock1d", 4), inputs(3, 4, 17), "ResidualBlock1d", expect
+    )
+
+
+@check("blocks.gradient_2d", points=0.1, idea="The gradient reaches every parameter of ResidualBlock2d")
+def gradient_reaches_every_parameter_2d(student: Any, solution: Any, expect: Expect) -> None:
+    require_gradients(
+        student, residual_block(student, "ResidualBlock2d", 4), inputs(3, 4, 8, 9), "ResidualBlock2d", expect
+    )
+
+
+def _conv_block(student: Any, in_channels: int, *arguments: Any, **named: Any) -> Any:
+    return made(student, "blocks", "ConvBlock2d", in_channels, *arguments, shape=(2, in_channels, 8, 8), **named)
 
 
 @check(
@@ -99,24 +182,86 @@ def silent_branch_leaves_the_input_2d(student: Any, solution: Any, expect: Expec
     idea="A convolution block changes the channels and halves height and width, rounded down",
 )
 def conv_block_changes_channels_and_halves(student: Any, solution: Any, expect: Expect) -> None:
-    cases = [(2, channels, pool) for channels in ((3, 5), (4, 4)) for pool in ("max", "avg")]
-    cases += [(1, (3, 5), "max"), (1, (1, 1), "avg"), (2, (3, 1), "max")]
-    for batch, (in_channels, out_channels), pool in cases:
-        block = student.blocks.ConvBlock2d(in_channels, out_channels, pool=pool).float()
-        expect.shape(
-            block(inputs(batch, in_channels, 12, 9)),
-            (batch, out_channels, 6, 4),
-            case=f"ConvBlock2d({in_channels}, {out_channels}, pool={pool!r}), batch of {batch}",
+    random = draw("channels")
+    pairs = [(3, 5, "max"), (4, 4, "avg"), (random.randint(2, 9), 1, "max"), (1, random.randint(2, 9), "avg")]
+    for (batch, _, *sizes), (in_channels, out_channels, pool) in zip(shapes(2, 6, 15), pairs, strict=True):
+        shape = (batch, in_channels, *sizes)
+        with expect.case(
+            f"ConvBlock2d({in_channels}, {out_channels}, pool={pool!r}) of shape {shape}",
             hint="Three parts, one after the other: which one changes the channels, and which one the size?",
-        )
+        ):
+            block = student.blocks.ConvBlock2d(in_channels, out_channels, pool=pool).float()
+            expect.shape(block(inputs(*shape)), (batch, out_channels, *(size // 2 for size in sizes)))
+
+
+@check(
+    "blocks.conv_block_example",
+    points=0.15,
+    idea="With all weights 0 and equal channels a convolution block only pools; other channels need a 1x1 convolution",
+)
+def silent_block_of_equal_channels(student: Any, solution: Any, expect: Expect) -> None:
+    batch, channels, *halves = shapes(2, 3, 7)[0]
+    x = inputs(batch, channels, *(2 * half for half in halves)) - 2
+    for pool, by_torch in (("max", F.max_pool2d), ("avg", F.avg_pool2d)):
+        with expect.case(
+            f"ConvBlock2d({channels}, {channels}, pool={pool!r}) with all weights 0, shape {tuple(x.shape)}",
+            hint="With equal channels nothing stands before the residual block. Is `pool` looked at?",
+        ):
+            block = _conv_block(student, channels, channels, pool=pool)
+            silence(block)
+            due = by_torch(x, 2)
+            expect.close(block.eval()(x.clone()), due, atol=1e-5, what=f"the {pool} of each 2 x 2 window")  # rounding
+    fewer = channels - 1
+    with expect.case(
+        f"numbers in ConvBlock2d({fewer}, {channels}) beyond those in ConvBlock2d({channels}, {channels})",
+        hint="How many weights does a 1x1 convolution have, and how many biases?",
+    ):
+        totals = [
+            count(student.probe.parameter_shapes(_conv_block(student, in_channels, channels)))
+            for in_channels in (fewer, channels)
+        ]
+        expect.equal(totals[0] - totals[1], fewer * channels + channels)
+
+
+@check("blocks.conv_block_gradient", points=0.1, idea="The gradient reaches every parameter of ConvBlock2d")
+def gradient_reaches_every_parameter_of_a_conv_block(student: Any, solution: Any, expect: Expect) -> None:
+    require_gradients(student, _conv_block(student, 4, 6), inputs(3, 4, 8, 9), "ConvBlock2d", expect)
+
+
+@check(
+    "blocks.conv_block_order",
+    points=0.3,
+    idea="First the 1x1 convolution, then the residual block at full size, then the pooling",
+)
+def pooling_comes_last(student: Any, solution: Any, expect: Expect) -> None:
+    """One input pixel reaches kernel_size - 1 pixels to each side before the pooling halves that."""
+    drawn = (draw("in").randint(2, 5), draw("out").randint(2, 5), draw("kernel").choice((5, 7)))
+    for in_channels, out_channels, kernel_size in ((3, 5, 3), (4, 4, 5), drawn):
+        half = kernel_size + draw("size").randint(2, 4)
+        pixel = 2 * draw("pixel").randint(half // 2 - 1, half // 2)
+        shape, out_shape = (2, in_channels, 2 * half, 2 * half + 2), (2, out_channels, half, half + 1)
+        goal = list(range((pixel - (kernel_size - 1)) // 2, (pixel + kernel_size - 1) // 2 + 1))
+        with expect.case(
+            f"ConvBlock2d({in_channels}, {out_channels}, {kernel_size})",
+            hint="How far does one pixel spread if the pooling comes first? Which kernel has `kernel_size`?",
+        ):
+            block = _conv_block(student, in_channels, out_channels, kernel_size)
+            for positions in reached(block, shape, (pixel, pixel), out_shape, [goal, goal], expect):
+                expect.that(
+                    positions == goal,
+                    expected=f"{len(goal)} outputs along each axis that depend on one pixel",
+                    got=f"{len(positions)}",
+                )
 
 
 @check("blocks.pool_argument", points=0.15, idea='Any other `pool` than "max" and "avg" raises ValueError')
 def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
-    student.blocks.ConvBlock2d(3, 5, pool="avg")  # an answer that refuses everything is none
-    for pool in ("mean", "", "maximum"):
+    with expect.case('pool="avg"'):  # an answer that refuses everything is none
+        student.blocks.ConvBlock2d(3, 5, pool="avg")
+    drawn = "".join(draw().choices("adegimnorstvwx", k=5))
+    for pool in ("mean", "", "maximum", drawn):
         expect.raises(
-            lambda pool=pool: student.blocks.ConvBlock2d(3, 5, pool=pool),  # type: ignore[misc]  # of a default's type
+            partial(student.blocks.ConvBlock2d, 3, 5, pool=pool),
             "ValueError",
             case=f"pool={pool!r}",
             hint='What does your block do with a `pool` that is neither "max" nor "avg"? ConvBlock1d shows one way.',
@@ -125,12 +270,12 @@ def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
 
 @check("blocks.input_kept", points=0.1, idea="The blocks leave their input as it is")
 def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
-    def judge(name: str, arguments: tuple[int, ...], *sizes: int) -> None:
-        block = getattr(student.blocks, name)(*arguments).float()
-        require_input_kept(student, name, block, inputs(2, 4, *sizes), expect)
+    def judge(name: str, axes: int, *outputs: int) -> None:
+        batch, channels, *sizes = shapes(axes, 6, 9)[0]
+        block = getattr(student.blocks, name)(channels, *(channels + more for more in outputs)).float()
+        require_input_kept(student, name, block, inputs(batch, channels, *sizes), expect)
 
-    cases: tuple[tuple[Any, ...], ...] = (("ResidualBlock1d", (4,), 9), ("ResidualBlock2d", (4,), 6, 5))
-    cases += (("ConvBlock2d", (4, 4), 6, 5), ("ConvBlock2d", (4, 3), 6, 5))
+    cases = (("ResidualBlock1d", 1), ("ResidualBlock2d", 2), ("ConvBlock2d", 2, 0), ("ConvBlock2d", 2, 1))
     each_written(partial(judge, *case) for case in cases)
 
 

@@ -6,21 +6,40 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, check
+from exercises.checking import Expect, check, draw, load_weights, random_state, randomise, weights
 
-from .observe import inputs, require_input_kept
+from .observe import UNCHANGED, count, inputs, made, repeatable, require_gradients, require_input_kept
 from .own import require_own_pooling
+
+CLASSES = (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 17, 19)  # not the usual ten
+KNOWN = "Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)?"
+RANDOM = "What is random in evaluation mode? F.dropout has to be told `training=self.training`; nn.Dropout knows it."
+
+
+def network(student: Any, size: int = 28, channels: int = 1, **arguments: Any) -> Any:
+    """A classifier of the student's, ready to be looked at."""
+    return made(
+        student, "classifier", "CNNClassifier2d", shape=(2, channels, size, size), in_channels=channels, **arguments
+    )
 
 
 @check("classifier.shape", points=0.25, idea="A classifier gives one row for each image and one column for each class")
 def one_logit_for_each_class(student: Any, solution: Any, expect: Expect) -> None:
     hint = "Print the shape after each part: which axes are left before `output`? An axis of size 1 stays too."
-    net = student.classifier.CNNClassifier2d().float()
-    expect.shape(net(inputs(3, 1, 28, 28)), (3, 10), case="3 images of 28 x 28", hint=hint)
-    # In evaluation: in training, a norm behind the last block has no other value to compare with.
-    expect.shape(net.eval()(inputs(1, 1, 28, 28)), (1, 10), case="1 image of 28 x 28", hint=hint)
-    net = student.classifier.CNNClassifier2d(hidden=1).float().eval()
-    expect.shape(net(inputs(2, 1, 28, 28)), (2, 10), case="2 images, with hidden=1", hint=hint)
+    random = draw()
+    drawn = {"num_classes": random.choice(CLASSES), "hidden": random.randint(2, 12)}
+    with expect.case("3 images of 28 x 28", hint=hint):
+        expect.shape(student.classifier.CNNClassifier2d().float()(inputs(3, 1, 28, 28)), (3, 10))
+    batch, words = random.randint(2, 6), ", ".join(f"{name}={value}" for name, value in drawn.items())
+    with expect.case(f"{batch} images, with {words}", hint=hint):
+        net = student.classifier.CNNClassifier2d(**drawn).float()
+        expect.shape(net(inputs(batch, 1, 28, 28)), (batch, drawn["num_classes"]))
+    with expect.case("1 image of 28 x 28", hint=hint):
+        # In evaluation: in training, a norm behind the last block has no other value to compare with.
+        expect.shape(net.eval()(inputs(1, 1, 28, 28)), (1, drawn["num_classes"]))
+    with expect.case("2 images, with hidden=1", hint=hint):
+        net = student.classifier.CNNClassifier2d(hidden=1).float().eval()
+        expect.shape(net(inputs(2, 1, 28, 28)), (2, 10))
 
 
 @check(
@@ -29,27 +48,58 @@ def one_logit_for_each_class(student: Any, solution: Any, expect: Expect) -> Non
     idea="The parts are called input, blocks and output, and follow in_channels, hidden and num_classes",
 )
 def parts_have_their_names_and_sizes(student: Any, solution: Any, expect: Expect) -> None:
-    net = student.classifier.CNNClassifier2d(in_channels=3, num_classes=7, hidden=6).float()
-    embedded = expect.tensor(net.input(inputs(2, 3, 28, 28)), case="input")
-    expect.equal(
-        embedded.shape[1] if embedded.dim() == 4 else 0,
-        6,
-        case="channels after `input`, with hidden=6",
-        hint="To how many channels does the input layer embed the image?",
-    )
-    blocks = net.blocks
-    expect.that(
-        blocks is not None and not isinstance(blocks, list | tuple | dict),
-        expected="blocks as a module of torch, which knows their parameters",
-        got=f"a {type(blocks).__name__}",
-        hint="What is special about nn.Sequential and nn.ModuleList?",
-    )
-    expect.shape(
-        net.output(inputs(2, 6)),
-        (2, 7),
-        case="output of 2 x 6 numbers, with num_classes=7",
-        hint="How many numbers for each image are left after global pooling?",
-    )
+    random = draw()
+    channels, hidden, classes = random.randint(2, 4), random.randint(5, 12), random.choice(CLASSES)
+    with expect.case(f"CNNClassifier2d(in_channels={channels}, num_classes={classes}, hidden={hidden})"):
+        net = network(student, channels=channels, num_classes=classes, hidden=hidden)
+        embedded = expect.tensor(net.input(inputs(2, channels, 28, 28)), case="input")
+        expect.equal(
+            embedded.shape[1] if embedded.dim() == 4 else 0,
+            hidden,
+            case="channels after `input`",
+            hint="To how many channels does the input layer embed the image?",
+        )
+        expect.that(net.blocks is not None, expected="the blocks under the name `blocks`", got="None")
+        with expect.case("output", hint="How many numbers for each image are left after global pooling?"):
+            expect.shape(net.output(inputs(2, hidden)), (2, classes))
+
+
+@check(
+    "classifier.parameters",
+    points=0.75,
+    idea="Every block is registered and has parameters of its own",
+)
+def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect) -> None:
+    random = draw()
+    kernel_size, known = random.choice((5, 7)), {}
+    drawn = (random.randint(3, 5), random.randint(3, 9))
+    hint = f"{KNOWN} Is each one built anew, with the kernel size, and are there num_blocks of them?"
+    for num_blocks, hidden in ((1, 6), (2, 6), (4, 6), drawn):
+        block = 2 * (hidden * hidden * kernel_size**2 + hidden) + 4 * hidden
+        with expect.case(f"num_blocks={num_blocks}, hidden={hidden}, kernel_size={kernel_size}", hint=hint):
+            net = network(student, 16 * 2**num_blocks, hidden=hidden, num_blocks=num_blocks, kernel_size=kernel_size)
+            blocks = net.blocks
+            listed = isinstance(blocks, list | tuple | dict)
+            found = 0 if listed else count(student.probe.parameter_shapes(blocks))
+            due = num_blocks * block
+            got = f"{found}, as `blocks` is a {type(blocks).__name__}" if listed else f"{found}"
+            expect.that(found == due, expected=f"{due} numbers in `blocks` that torch trains", got=got)
+            expect.equal(
+                count(student.probe.parameter_shapes(net.output)),
+                hidden * 10 + 10,
+                case="numbers in `output`",
+                hint="How many numbers does global pooling leave for each image?",
+            )
+            known[num_blocks, hidden] = count(student.probe.parameter_shapes(net))
+    block = 2 * (6 * 6 * kernel_size**2 + 6) + 4 * 6
+    for more in (2, 4):
+        growth = known[more, 6] - known[1, 6]
+        expect.that(
+            growth == (more - 1) * block,
+            expected=f"{(more - 1) * block} more numbers with {more} blocks than with 1",
+            got=f"{growth} more (hidden=6, kernel_size={kernel_size})",
+            hint=hint,
+        )
 
 
 @check(
@@ -59,49 +109,140 @@ def parts_have_their_names_and_sizes(student: Any, solution: Any, expect: Expect
 )
 def nothing_follows_the_output_layer(student: Any, solution: Any, expect: Expect) -> None:
     """With the weights of the output layer at 0, the logits are its bias, whatever the image."""
-    net = student.classifier.CNNClassifier2d().float().eval()
     bias = torch.tensor([3.0, -7.0, 0.25, 11.0, -0.5, 0.0, 2.0, -1.0, 20.0, -30.0], dtype=torch.float32)
-    state = net.output.state_dict()
-    net.output.load_state_dict({name: bias if v.dim() == 1 else torch.zeros_like(v) for name, v in state.items()})
-    logits = expect.tensor(net(inputs(2, 1, 28, 28)), case="the output")
-    if tuple(logits.shape) == (2, 10):
-        sums = logits.detach().sum(dim=1)
-        expect.that(
-            not bool(((sums - 1).abs() < 1e-4).all()),  # the bias itself sums to -2.25
-            expected="logits",
-            got="rows that sum to 1",
-            hint="cross_entropy applies a softmax itself. What happens to the gradient when there are two?",
-        )
-    expect.close(
-        logits,
-        bias.expand(2, 10),
-        atol=1e-6,  # nothing is rounded, and float32 shows whatever is done to these numbers
-        what="the bias itself",
-        case="output layer with weight 0 and a bias from -30 to 20",
+    bias = bias + inputs(10).clamp(min=-1, max=1)
+    with expect.case(
+        "output layer with weight 0 and a bias from -30 to 20",
         hint="What happens to the numbers after the output layer? Can a logit be negative, or larger than 1?",
+    ):
+        net = network(student).eval()
+        state = net.output.state_dict()
+        net.output.load_state_dict({name: bias if v.dim() == 1 else torch.zeros_like(v) for name, v in state.items()})
+        logits = expect.tensor(net(inputs(2, 1, 28, 28)))
+        if tuple(logits.shape) == (2, 10):
+            sums = logits.detach().sum(dim=1)
+            expect.that(
+                not bool(((sums - 1).abs() < 1e-4).all()),  # the bias itself sums to another number
+                expected="logits",
+                got="rows that sum to 1",
+                hint="cross_entropy applies a softmax itself. What happens to the gradient when there are two?",
+            )
+        # nothing is rounded, and float32 shows whatever is done to these numbers
+        expect.close(logits, bias.expand(2, 10), atol=1e-5, what="the bias itself")
+
+
+def input_stride(net: Any, expect: Expect) -> int:
+    """The stride of the input layer, measured: how many more pixels it takes for one more output."""
+    small, large = (
+        expect.tensor(net.input(torch.zeros(1, 1, size, size, dtype=torch.float32)), case="input") for size in (64, 128)
     )
+    expect.that(
+        small.dim() == 4 and large.shape[2] > small.shape[2],
+        expected="a feature map after `input`",
+        got=f"shape {tuple(small.shape)}",
+        hint="The input layer is a convolution.",
+    )
+    return round(64 / (large.shape[2] - small.shape[2]))
 
 
 @check(
     "classifier.image_size",
     points=0.15,
-    idea="Global pooling takes whatever size remains, so images may be larger",
+    idea="Global pooling takes whatever size remains, so images may be larger, and oblong",
 )
 def larger_images_are_accepted(student: Any, solution: Any, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d().float().eval()
-    for height, width in ((32, 32), (40, 28), (57, 64)):
-        expect.shape(
-            net(inputs(2, 1, height, width)),
-            (2, 10),
-            case=f"images of {height} x {width}",
-            hint="Which part of your model depends on the size of the image?",
+    random = draw()
+    drawn = (random.randint(29, 90), random.randint(29, 90))
+    for height, width in ((32, 32), (40, 28), drawn):
+        with expect.case(
+            f"images of {height} x {width}", hint="Which part of your model depends on the size of the image?"
+        ):
+            expect.shape(net(inputs(2, 1, height, width)), (2, 10))
+    with expect.case(
+        "num_blocks=1, the smallest images that are allowed: 2 times the stride of `input`",
+        hint="How large is the image after the input layer, with its padding, and after the block?",
+    ):
+        net = student.classifier.CNNClassifier2d(num_blocks=1).float().eval()
+        smallest = 2 * input_stride(net, expect)
+        expect.shape(net(inputs(2, 1, smallest, smallest)), (2, 10))
+
+
+@check(
+    "classifier.coverage",
+    points=0.5,
+    idea="Every part of the image counts: global pooling looks at all positions",
+)
+def every_part_of_the_image_counts(student: Any, solution: Any, expect: Expect) -> None:
+    """Change one patch of a large image at a time, each in a copy of its own: some logit has to change."""
+    net = network(student, hidden=8, num_blocks=1).eval()
+    side, rows, columns = 16, draw("rows").randint(3, 6), draw("columns").randint(3, 6)
+    patches = [(row * side, column * side) for row in range(rows) for column in range(columns)]
+    ignored = torch.ones(len(patches), dtype=torch.bool)
+    state = weights(net)
+    hint = "Over which positions does your global pooling go?"
+    for seed in range(6):
+        load_weights(net, random_state(state, seed))
+        x = inputs(1, 1, rows * side, columns * side, seed=seed)
+        copies = x.repeat(len(patches) + 1, 1, 1, 1)  # the last one stays as it is
+        noise = 4 * inputs(side, side, seed=seed + 10)
+        for index, (top, left) in enumerate(patches):
+            copies[index, 0, top : top + side, left : left + side] = noise
+        with expect.case(f"{len(copies)} images of {rows * side} x {columns * side}, num_blocks=1", hint=hint):
+            expect.shape(logits := net(copies), (len(patches) + 1, 10))
+        logits = logits.detach().to(torch.float64)
+        same = (logits[:-1] - logits[-1]).abs() <= UNCHANGED * (1 + logits[-1].abs())
+        ignored &= same.all(dim=1)
+        if not bool(ignored.any()):
+            break
+    if bool(ignored.any()):
+        top, left = patches[int(ignored.nonzero()[0])]
+        expect.that(
+            False,
+            expected="logits that depend on every part of the image",
+            got=f"the same logits whatever lies in rows {top} to {top + side - 1}, columns {left} to "
+            f"{left + side - 1} of {rows * side} x {columns * side} pixels",
+            hint=hint,
         )
+
+
+@check(
+    "classifier.one_image",
+    points=0.25,
+    idea="In evaluation, the logits of an image do not depend on the other images of the batch",
+)
+def images_do_not_mix(student: Any, solution: Any, expect: Expect) -> None:
+    count = draw().randint(3, 5)
+    with expect.case(f"{count} images of 28 x 28, in evaluation"):
+        net = network(student, hidden=6)
+        randomise(net)
+        net.eval()
+        x = inputs(count, 1, 28, 28)
+        expect.shape(together := net(x.clone()), (count, 10))
+        expect.that(
+            repeatable(net, x), expected="the same logits each time", got="others for the same images", hint=RANDOM
+        )
+        for index in range(count):
+            expect.close(
+                net(x[index : index + 1]),
+                together.detach()[index : index + 1],
+                atol=1e-4,  # another batch size changes the order of summation, by less than 1e-5 of the largest logit
+                rtol=1e-4,
+                what="the same logits alone and in a batch",
+                case=f"image {index} alone",
+                hint=f"Which axis holds the images of a batch? And are all norms told of evaluation mode? {KNOWN}",
+            )
+
+
+@check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter")
+def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect) -> None:
+    require_gradients(student, network(student, hidden=8), inputs(3, 1, 28, 28), "CNNClassifier2d", expect)
 
 
 @check("classifier.images_kept", points=0.1, idea="The classifier leaves its images as they are")
 def images_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d(hidden=6).float()
-    require_input_kept(student, "CNNClassifier2d", net, inputs(3, 1, 28, 28), expect)
+    require_input_kept(student, "CNNClassifier2d", net, inputs(draw().randint(2, 4), 1, 28, 28), expect)
 
 
 @check(

@@ -9,11 +9,24 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, awkward, load_weights, random_state, weights
+from exercises.checking import (
+    Expect,
+    MismatchError,
+    StudentError,
+    awkward,
+    built,
+    draw,
+    load_weights,
+    random_state,
+    weights,
+)
 
 # float32, as everywhere in the course.  What does not depend on a number that was changed is computed in the same way
 # from the same numbers, and in another place of a batch in another order at most: that changes 1e-6 of the largest.
 UNCHANGED = 1e-4
+
+CUT_OFF = "Is a part built but never used, or cut off by detach, .data or no_grad?"
+RANDOM = "Twice the same input gave two results: what is random in evaluation mode? (F.dropout is told by `training`.)"
 
 # Of a central difference: large enough that what it changes is not lost in rounding, small enough for few kinks.
 STEPS = {torch.float32: 5e-5, torch.float64: 1e-6}
@@ -24,24 +37,59 @@ def inputs(*shape: int, seed: int = 0) -> Tensor:
     return awkward(*shape, seed=seed, dtype=torch.float32)
 
 
+def shapes(axes: int, least: int, most: int) -> list[tuple[int, ...]]:
+    """Drawn shapes (batch, channels, ...): several examples and channels; one example; one channel; one of each.
+
+    All axes of the first one have different sizes, and no image is a square.
+    """
+    random = draw("shapes")
+    some = [tuple(random.sample(range(2, 6), 2)), (1, random.randint(2, 5)), (random.randint(2, 5), 1), (1, 1)]
+    return [(*one, *random.sample(range(least, most + 1), axes)) for one in some]
+
+
+def made(student: Any, module: str, name: str, *arguments: Any, shape: Sequence[int], **named: Any) -> Any:
+    """One of the student's networks in float32, ready to be looked at, lazy layers too.
+
+    Args:
+        shape: of an input that it is made for.
+    """
+    make = getattr(getattr(student, module), name)
+    return built(student, make, *arguments, like=[torch.zeros(*shape, dtype=torch.float32)], **named)
+
+
 def silence(module: Any) -> None:
     """Set every weight of a module to 0, so that its convolutions and norms give 0 whatever comes in."""
     load_weights(module, {name: torch.zeros_like(value) for name, value in weights(module).items()})
 
 
-def each_written(judgements: Iterable[Callable[[], None]]) -> None:
-    """Judge one part after the other; what is not written yet, or stops, is left to its own checks.
+class LeftOutError(MismatchError):
+    """This part cannot be judged here: what is wrong with it, other checks tell."""
+
+
+def require_right_first(name: str, got: Any, due: Tensor, atol: float) -> None:
+    """Go on with what gives these values alone.
 
     Raises:
-        StudentError: the first one, where all of them end so.
+        LeftOutError: it gives others.
     """
-    stopped: list[StudentError] = []
+    right = isinstance(got, Tensor) and got.shape == due.shape
+    if not (right and torch.allclose(got.detach().to(due.dtype), due, rtol=0, atol=atol)):
+        raise LeftOutError(f"{name} with the right values", f"{name} with others", "Its other checks say more.")
+
+
+def each_written(judgements: Iterable[Callable[[], None]]) -> None:
+    """Judge one part after the other; what is not written yet, stops, or is left out, is left to its own checks.
+
+    Raises:
+        StudentError, LeftOutError: the first one, where all of them end so.
+    """
+    stopped: list[StudentError | LeftOutError] = []
     judged = 0
     for judge in judgements:
         try:
             judge()
             judged += 1
-        except StudentError as error:
+        except (StudentError, LeftOutError) as error:
             stopped.append(error)
     if stopped and not judged:
         raise stopped[0]
@@ -140,14 +188,21 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         bool(reached) and not without,
         expected=f"a gradient for every parameter of {name}",
         got=f"none for {', '.join(without[:4]) or 'any'}",
-        hint="Is a part built but never used, or cut off by detach, .data or no_grad?",
+        hint=CUT_OFF,
     )
+    right = told.count(True) >= told.count(False)
     expect.that(
-        told.count(True) >= told.count(False),
+        right,
         expected=f"gradients of {name} that tell how its output changes with its parameters",
         got=words,
-        hint="Is a part of the way cut off by detach, .data or no_grad?",
+        hint="" if right else CUT_OFF if repeatable(module, inputs) else RANDOM,
     )
+
+
+def repeatable(module: Any, inputs: Tensor) -> bool:
+    """Whether the same inputs give the same output again."""
+    outputs = [module(inputs.clone()) for _ in range(2)]
+    return all(isinstance(one, Tensor) for one in outputs) and torch.equal(*outputs)
 
 
 def _slopes(module: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[float, float, float]:

@@ -7,81 +7,182 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check
+from exercises.checking import Expect, awkward, check, draw
 
-from .inputs import require_inputs_kept
+from .inputs import a_seed, require_inputs_kept
+from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
+
+# So many clips that every shift, width and end of an axis happens: in a right answer the rarest has 1 chance in 16 for
+# each clip, so one is missing in less than one of 10**14 gradings.
+MANY = 600
 
 
 @check("augment.shift_shape", points=0.25, idea="A shifted clip is as long as before")
 def shift_keeps_the_size(student: Any, solution: Any, expect: Expect) -> None:
     for batch, time, max_shift in ((3, 50, 7), (1, 8, 7), (2, 30, 0), (1, 1, 0)):
-        x = awkward(batch, time, dtype=torch.float32)
-        found = student.augment.time_shift(x, max_shift, student.training.generator(0))
-        expect.shape(found, (batch, time), case=f"{batch} clips of {time} samples, max_shift={max_shift}")
+        with expect.case(f"{batch} clips of {time} samples, max_shift={max_shift}"):
+            x = awkward(batch, time, dtype=torch.float32)
+            expect.shape(student.augment.time_shift(x, max_shift, student.training.generator(a_seed())), (batch, time))
 
 
 @check("augment.shift_zero", points=0.25, idea="With max_shift 0 nothing moves")
 def no_shift_changes_nothing(student: Any, solution: Any, expect: Expect) -> None:
     x = awkward(3, 40, dtype=torch.float32)
-    found = student.augment.time_shift(x.clone(), 0, student.training.generator(1))
-    expect.close(found, x, atol=1e-6, what="the clips themselves", case="max_shift=0", hint="Is 0 among the shifts?")
+    with expect.case("max_shift=0", hint="Is 0 among the shifts?"):
+        found = student.augment.time_shift(x.clone(), 0, student.training.generator(a_seed()))
+        expect.close(found, x, atol=1e-6, what="the clips themselves")
+
+
+@check(
+    "augment.shift_moves", points=0.25, idea="Each clip moves by itself, by every shift that is allowed; zeros move in"
+)
+def clips_move(student: Any, solution: Any, expect: Expect) -> None:
+    max_shift, time = draw("shift").randint(2, 3), draw("time").randint(9, 12)
+    x = awkward(MANY, time, dtype=torch.float32)
+    with expect.case(f"{MANY} clips of {time} samples, max_shift={max_shift}"):
+        found = student.augment.time_shift(x.clone(), max_shift, student.training.generator(a_seed()))
+        expect.shape(found, x.shape)
+        moves = shifts(found.detach(), x, max_shift)
+        require_shifts(expect, moves, max_shift)
+        missing = set(range(-max_shift, max_shift + 1)) - set(moves)
+        expect.that(
+            not missing,
+            expected=f"every shift from -{max_shift} to {max_shift}",
+            got=f"none of {sorted(missing)}",
+            hint="Are both -max_shift and max_shift possible? Does your random number leave out its upper end?",
+        )
+
+
+def require_shifts(expect: Expect, found: list[int | None], max_shift: int) -> None:
+    """Require that each clip is a shift with zeros, and that not all clips have the same."""
+    expect.that(
+        None not in found,
+        expected=f"every clip moved by -{max_shift} to {max_shift} samples, with zeros where it has left",
+        got=f"{found.count(None)} clips are something else",
+        hint="Do samples that leave at one end come back at the other? Which samples become zero?",
+    )
+    seen = {shift for shift in found if shift is not None}
+    expect.that(
+        len(seen) > 1,
+        expected="a shift of its own for each clip",
+        got=f"the same for all: {seen}",
+        hint="How many random numbers are drawn?",
+    )
 
 
 @check("augment.shift_kept", points=0.25, idea="The clips stay as they are, and the generator alone decides on shifts")
 def shift_leaves_its_input(student: Any, solution: Any, expect: Expect) -> None:
-    x = awkward(6, 30, dtype=torch.float32)
+    x = awkward(12, 30, dtype=torch.float32)
     _require_new_and_repeatable(student, expect, "waveform", student.augment.time_shift, x, 5)
 
 
 @check("augment.spec_zero", points=0.25, idea="With masks of width 0 nothing is hidden")
 def no_mask_changes_nothing(student: Any, solution: Any, expect: Expect) -> None:
     x = awkward(3, 10, 20, dtype=torch.float32)
-    found = student.augment.spec_augment(x.clone(), 0, 0, student.training.generator(1))
-    expect.close(found, x, atol=1e-6, what="the clips themselves", case="freq_mask=0, time_mask=0")
+    with expect.case("freq_mask=0, time_mask=0"):
+        found = student.augment.spec_augment(x.clone(), 0, 0, student.training.generator(a_seed()))
+        expect.close(found, x, atol=1e-6, what="the clips themselves")
 
 
 @check("augment.spec_mean", points=0.25, idea="What is hidden becomes the clip's mean, and all else stays")
 def hidden_parts_have_the_mean(student: Any, solution: Any, expect: Expect) -> None:
     for batch, n_mels, time, freq_mask, time_mask in (
-        (4, 10, 20, 4, 6),
+        (8, 10, 20, 4, 6),
         (1, 8, 12, 8, 12),
         (3, 1, 9, 1, 4),
         (1, 1, 7, 0, 3),
     ):
         x = away_from_their_mean(awkward(batch, n_mels, time))
-        case = f"({batch}, {n_mels}, {time}), freq_mask={freq_mask}, time_mask={time_mask}"
-        found = student.training.of_view(
-            student.augment.spec_augment, x, freq_mask, time_mask, student.training.generator(2)
-        )
-        expect.shape(found, x.shape, case=case)
-        require_means(expect, expect.tensor(found).detach(), x, case)
+        with expect.case(f"({batch}, {n_mels}, {time}), freq_mask={freq_mask}, time_mask={time_mask}"):
+            generator = student.training.generator(a_seed(n_mels))
+            found = student.training.of_view(student.augment.spec_augment, x, freq_mask, time_mask, generator)
+            expect.shape(found, x.shape)
+            require_means(expect, found.detach(), x)
+
+
+@check(
+    "augment.spec_parts", points=0.25, idea="One band and one stretch of each clip are hidden, of every width allowed"
+)
+def parts_of_every_width(student: Any, solution: Any, expect: Expect) -> None:
+    n_mels, time = draw("n_mels").randint(6, 8), draw("time").randint(9, 11)
+    x = away_from_their_mean(awkward(MANY, n_mels, time))
+    with expect.case(f"{MANY} clips of {n_mels} bands and {time} frames, freq_mask=2, time_mask=3"):
+        found = student.augment.spec_augment(x.clone(), 2, 3, student.training.generator(a_seed()))
+        expect.shape(found, x.shape)
+        require_means(expect, found.detach(), x)
+        fitting = require_parts(expect, hidden_parts(found.detach(), x), 2, 3)
+        bands, frames = [(p.band, p.bands) for p in fitting], [(p.frame, p.frames) for p in fitting]
+        for name, size, widest, masks in (("bands", n_mels, 2, bands), ("frames", time, 3, frames)):
+            _require_every_width(expect, name, size, widest, masks)
+
+
+def require_parts(expect: Expect, parts: list[Part | None], freq_mask: int, time_mask: int) -> list[Part]:
+    """Require that one band and one stretch of each clip are hidden, no wider than allowed, and not the same of all."""
+    fitting = [part for part in parts if part and part.bands <= freq_mask and part.frames <= time_mask]
+    expect.that(
+        len(fitting) == len(parts),
+        expected=f"at most {freq_mask} neighbouring bands and {time_mask} neighbouring frames at the clip's mean",
+        got=f"something else in {len(parts) - len(fitting)} of {len(parts)} clips",
+        hint="Is a mask as long as the other axis?"
+        if None in parts
+        else "Which of the two widths belongs to which axis?",
+    )
+    expect.that(
+        len(set(fitting)) > 1,
+        expected="a band and a stretch of its own for each clip",
+        got="the same in all clips",
+        hint="How many random numbers are drawn?",
+    )
+    return fitting
+
+
+def _require_every_width(expect: Expect, name: str, size: int, widest: int, masks: list[tuple[int, int]]) -> None:
+    """Of many masks, given as (first, width)."""
+    widths = sorted({width for _, width in masks})
+    expect.that(
+        widths == list(range(widest + 1)),
+        expected=f"masks of every width from 0 to {widest} {name}",
+        got=f"only the widths {widths}",
+        hint="Is the widest mask possible? Does your random number leave out its upper end?",
+    )
+    ends = {(first == 0, first + width == size) for first, width in masks if width}
+    expect.that(
+        {(True, False), (False, True)} <= ends,
+        expected=f"masks that begin with the first of the {size} {name}, and masks that end with the last",
+        got="none at one of the two ends",
+        hint="Where can a mask begin, and where does the last one end?",
+    )
 
 
 @check("augment.spec_kept", points=0.25, idea="The clips stay as they are, and the generator alone decides on masks")
 def masking_leaves_its_input(student: Any, solution: Any, expect: Expect) -> None:
-    x = awkward(6, 8, 12, dtype=torch.float32)
+    x = awkward(12, 8, 12, dtype=torch.float32)
     _require_new_and_repeatable(student, expect, "log_mel", student.augment.spec_augment, x, 3, 4)
 
 
 def _require_new_and_repeatable(student: Any, expect: Expect, name: str, function: Any, x: Tensor, *sizes: int) -> None:
-    require_inputs_kept(student, expect, (name,), function, x, *sizes, student.training.generator(1))
-    first, second = (
-        expect.tensor(function(x.clone(), *sizes, student.training.generator(2))).detach() for _ in range(2)
-    )
+    """Require that the input is kept, that the same seed gives the same, and one of four others something else.
+
+    Two seeds do the same to 12 clips in less than one of 10**8 gradings, since each clip has 11 ways or more.
+    """
+    require_inputs_kept(student, expect, (name,), function, x, *sizes, student.training.generator(a_seed()))
+    with expect.case(f"{len(x)} clips"):
+        first, second, *others = (
+            expect.tensor(function(x.clone(), *sizes, student.training.generator(a_seed(topic)))).detach()
+            for topic in ("one", "one", "two", "three", "four", "five")
+        )
     expect.close(
         first, second, atol=0.0, what="the same for the same seed", case="twice", hint="Which generator draws?"
     )
+    expect.that(
+        not all(torch.equal(first, other) for other in others),
+        expected="something else for another seed",
+        got="the same",
+        hint="Which random numbers are drawn, and from the generator that is given?",
+    )
 
 
-def away_from_their_mean(noise: Tensor) -> Tensor:
-    """Clips, (batch, n_mels, time) float32, with a mean of its own each, and no value less than about 0.5 from it."""
-    place = torch.arange(noise.shape[1])[:, None] + torch.arange(noise.shape[2])
-    sign = 1.0 - 2.0 * (place % 2)  # as on a chessboard, so that half of a clip lies on either side
-    level = 3.0 + torch.arange(len(noise)) % 5
-    return (level[:, None, None] + sign * (1 + noise.abs())).float()
-
-
-def require_means(expect: Expect, masked: Tensor, original: Tensor, case: str) -> None:
+def require_means(expect: Expect, masked: Tensor, original: Tensor) -> None:
     """Require that every value is what it was, or its clip's mean.  (batch, n_mels, time) both."""
     mean = original.mean(dim=(1, 2), keepdim=True)
     strange = ~(near(masked, original) | near(masked, mean))
@@ -93,11 +194,6 @@ def require_means(expect: Expect, masked: Tensor, original: Tensor, case: str) -
     expect.that(
         not bool(strange.any()),
         expected="each value as it was, or the mean of its clip",
-        got=f"{case}: {int(strange.sum())} of {strange.numel()} values are something else",
+        got=f"{int(strange.sum())} of {strange.numel()} values are something else",
         hint=hint,
     )
-
-
-def near(values: Tensor, others: Tensor) -> Tensor:
-    """Which values are the same, but for rounding: float32, of the size of 10."""
-    return (values - others).abs() <= 1e-4

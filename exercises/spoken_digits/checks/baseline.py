@@ -7,25 +7,42 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, awkward, check
+from exercises.checking import Expect, awkward, check, draw
 
-from .inputs import require_inputs_kept
+from .inputs import batches, padded, require_inputs_kept
 
 
 @check("baseline.average_constant", points=0.25, idea="The average of equal frames is the frame, however long the clip")
 def constant_clip_is_its_own_average(student: Any, solution: Any, expect: Expect) -> None:
     """The numbers have short binary fractions, so that sums of them are exact in any type."""
-    frames = torch.tensor([[1.0, -2.0, 0.5], [4.0, 0.0, 3.0]])
+    random = draw("frames")
+    hint = "By which number is each clip's sum divided? Is the mask as wide as the features?"
     for bands, lengths in ((3, (12, 12)), (3, (5, 9)), (1, (7, 1)), (3, (11,)), (1, (12,))):
-        frame = frames[: len(lengths), :bands]
+        frame = torch.tensor([[random.randint(1, 16) / 4 for _ in range(bands)] for _ in lengths])
+        with expect.case(f"lengths {lengths} of 12 frames, {bands} bands", hint=hint):
+            expect.close(
+                student.training.of_view(
+                    student.baseline.time_average, frame[:, :, None].repeat(1, 1, 12), torch.tensor(lengths)
+                ),
+                frame,
+                atol=1e-5,  # float32: a mean of up to 12 equal values, at most 4
+            )
+
+
+@check("baseline.average_example", points=0.25, idea="Frames past a clip's length do not count, and all before it do")
+def average_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
+    """Whole numbers; no clip is as long as the tensor, and the longest is not the first."""
+    random = draw("frames")
+    x = torch.full((3, 2, 6), -500.0)
+    lengths = random.choice(((2, 5, 4), (4, 5, 1), (1, 4, 2)))
+    for clip, length in enumerate(lengths):
+        x[clip, :, :length] = torch.tensor([[random.randint(-20, 20) for _ in range(length)] for _ in range(2)])
+    hint = "Which frames get into the sum, and is each clip's sum divided by its own number of frames?"
+    with expect.case(f"clips of {lengths} frames, with -500 behind them up to 6 frames", hint=hint):
         expect.close(
-            student.training.of_view(
-                student.baseline.time_average, frame[:, :, None].repeat(1, 1, 12), torch.tensor(lengths)
-            ),
-            frame,
-            atol=1e-5,  # float32: a mean of up to 12 equal values, at most 4
-            case=f"lengths {lengths} of 12 frames, {bands} bands",
-            hint="By which number is each clip's sum divided? Is the mask as wide as the features?",
+            student.baseline.time_average(x, torch.tensor(lengths)),
+            torch.stack([clip[:, :length].mean(dim=1) for clip, length in zip(x, lengths, strict=True)]),
+            atol=1e-4,  # float32: means of up to 5 values of at most 20
         )
 
 
@@ -38,23 +55,24 @@ def average_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> No
 
 @check("baseline.sum_example", points=0.25, idea="The frames' log-probabilities are added, and the largest sum decides")
 def sums_decide(student: Any, solution: Any, expect: Expect) -> None:
+    """Over three and four frames it would be another class by votes, and by the sum of the probabilities.
+
+    The logarithms do not forgive the 0.001.  Which class is which is drawn.
+    """
     probabilities = torch.tensor(
         [[0.8, 0.8, 0.001, 0.9, 0.9], [0.19, 0.19, 0.99, 0.09, 0.09], [0.01, 0.01, 0.009, 0.01, 0.01]]
     )
-    # By votes it would be class 0, by the sum of the probabilities too; the logarithms do not forgive the 0.001.
-    log_probs = probabilities.log()[None]
-    for lengths, due in (((2, 3), (0, 1)), ((3, 2), (1, 0)), ((3,), (1,))):
-        found = student.training.of_view(
-            student.baseline.sum_decision, log_probs.repeat(len(lengths), 1, 1), torch.tensor(lengths)
-        )
-        expect.shape(found, (len(lengths),), hint="One class number for each clip.")
-        for clip, length in enumerate(lengths):
-            expect.equal(
-                expect.tensor(found)[clip],
-                due[clip],
-                case=f"five frames, of which {length} are the clip's own",
-                hint="Over which axis is the sum, and over which the maximum? Which frames count?",
-            )
+    hint = "Over which axis is the sum, and over which the maximum? Which frames count?"
+    for clips in ((2, 3), (3, 2), (3,), (4, 2)):
+        order = draw(f"classes {clips}").sample(range(3), 3)  # the class of each row
+        log_probs = probabilities[[order.index(label) for label in range(3)]].log()[None].repeat(len(clips), 1, 1)
+        with expect.case(f"clips of {clips} of 5 frames", hint=hint):
+            decide = student.baseline.sum_decision
+            found = student.training.of_view(decide, log_probs, torch.tensor(clips))
+            expect.shape(found, (len(clips),), hint="One class number for each clip.")
+            for clip, length in enumerate(clips):
+                due = order[0 if length == 2 else 1]
+                expect.equal(expect.tensor(found)[clip], due, case=f"five frames, of which {length} are the clip's own")
 
 
 @check("baseline.decision_kept", points=0.25, idea="The decision leaves the log-probabilities and lengths as they are")
@@ -71,16 +89,50 @@ def segments(path: list[int]) -> list[tuple[int, int]]:
 
 @check("baseline.viterbi_durations", points=0.25, extra=True, idea="No segment of the path is shorter than allowed")
 def segments_last_long_enough(student: Any, solution: Any, expect: Expect) -> None:
+    hint = "When may the path change to another class? And the first and the last segment?"
     for num_classes, min_duration, time in ((4, 1, 9), (4, 3, 20), (4, 5, 5), (4, 4, 11), (1, 2, 6), (3, 1, 1)):
         log_probs = awkward(num_classes, time, seed=min_duration, dtype=torch.float32).log_softmax(dim=0)
-        case = f"{num_classes} classes, min_duration={min_duration}, {time} frames"
-        path = student.baseline.viterbi(log_probs.clone(), min_duration)
-        expect.shape(path, (time,), case=case, hint="One class for each frame.")
-        found = segments(expect.tensor(path).tolist())
-        expect.that(
-            min(frames for _, frames in found) >= min_duration,
-            expected=f"segments of at least {min_duration} frames",
-            got=f"{case}: one of {min(frames for _, frames in found)}",
-            hint="When may the path change to another class? And the first and the last segment?",
+        with expect.case(f"{num_classes} classes, min_duration={min_duration}, {time} frames", hint=hint):
+            path = student.baseline.viterbi(log_probs.clone(), min_duration)
+            expect.shape(path, (time,), hint="One class for each frame.")
+            shortest = min(frames for _, frames in segments(expect.tensor(path).tolist()))
+            expect.that(
+                shortest >= min_duration,
+                expected=f"segments of at least {min_duration} frames",
+                got=f"one of {shortest}",
+            )
+            require_inputs_kept(student, expect, ("log_probs",), student.baseline.viterbi, log_probs, min_duration)
+
+
+@check(
+    "baseline.viterbi_example",
+    points=0.25,
+    extra=True,
+    idea="A change of the class pays if it gains more than it costs",
+)
+def a_change_has_to_pay(student: Any, solution: Any, expect: Expect) -> None:
+    """Two words, 4 frames each, and between them a frame in which a third class leads by 3.
+
+    To follow that frame gains 3 and takes a change more, and staying with the first word loses 2 for each frame of the
+    second, so 8 in all and no change.
+    """
+    for min_duration, penalty, due in (
+        (1, 0.0, (0, 2, 1)),
+        (1, 4.0, (0, 0, 1)),
+        (2, 0.0, (0, 0, 1)),
+        (1, 9.0, (0, 0, 0)),
+    ):
+        names = draw(f"classes {min_duration} {penalty}").sample(range(3), 3)
+        rows = torch.full((3, 9), -9.0)
+        rows[0] = torch.tensor([-1.0] * 4 + [-4.0] + [-3.0] * 4)
+        rows[1] = torch.tensor([-5.0] * 4 + [-6.0] + [-1.0] * 4)
+        rows[2, 4] = -1.0
+        log_probs = rows[[names.index(label) for label in range(3)]]
+        path = [names[due[0]]] * 4 + [names[due[1]]] + [names[due[2]]] * 4
+        hint = (
+            "Is the penalty taken off for every change, and for nothing else? Is the best way into each segment kept?"
         )
-        require_inputs_kept(student, expect, ("log_probs",), student.baseline.viterbi, log_probs, min_duration)
+        with expect.case(f"min_duration={min_duration}, switch_penalty={penalty}", hint=hint):
+            found = student.baseline.viterbi(log_probs, min_duration, penalty)
+            expect.shape(found, (9,), hint="One class for each frame.")
+            expect.close(found, torch.tensor(path), atol=0.0)

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, StudentError, awkward, check, randomise
-from exercises.digits.checks.observe import count
+from exercises.checking import Expect, StudentError, awkward, check, draw, randomise
+from exercises.digits.checks.observe import count, require_gradients
 
-from .inputs import padded, require_inputs_kept
+from .inputs import batches, padded, require_inputs_kept
 
 
 def network(student: Any, n_mels: int, **sizes: Any) -> Any:
@@ -23,72 +23,68 @@ def network(student: Any, n_mels: int, **sizes: Any) -> Any:
 
 @check("classifier.shape", points=0.25, idea="Logits for every class, for clips of any length")
 def logits_for_every_class(student: Any, solution: Any, expect: Expect) -> None:
-    for num_classes, num_blocks, n_mels, time, lengths in (
-        (10, 3, 8, 45, (45, 30, 8)),
-        (4, 1, 8, 17, (17, 9)),
-        (10, 2, 1, 9, (9, 7)),
-        (3, 1, 1, 4, (4,)),
+    hint = (
+        "What is the length after each pooling, and what is left after global pooling? "
+        "Is every mask as wide as its batch?"
+    )
+    for num_classes, num_blocks, n_mels, time, clips in (
+        (10, 3, 8, 45, 3),
+        (4, 1, 8, 17, 2),
+        (10, 2, 1, 9, 2),
+        (3, 1, 1, 4, 1),
     ):
-        net = network(student, n_mels, num_classes=num_classes, hidden=6, num_blocks=num_blocks)
-        expect.shape(
-            net(awkward(len(lengths), n_mels, time, dtype=torch.float32), torch.tensor(lengths)),
-            (len(lengths), num_classes),
-            case=f"{num_blocks} blocks, {len(lengths)} clips of {n_mels} bands and {time} frames",
-            hint="What is the length after each pooling, and what is left after global pooling?",
-        )
+        lengths = [draw(f"length {time} {clip}").randint(2**num_blocks, time) for clip in range(clips)]
+        case = f"{num_blocks} blocks, clips of {lengths} frames and {n_mels} bands in a batch of {time} frames"
+        with expect.case(case, hint=hint):
+            net = network(student, n_mels, num_classes=num_classes, hidden=6, num_blocks=num_blocks)
+            x = awkward(clips, n_mels, time, dtype=torch.float32)
+            expect.shape(net(x, torch.tensor(lengths)), (clips, num_classes))
 
 
 @check("classifier.parts", points=0.25, idea="An input layer, as many blocks as asked for, and an output layer")
 def network_has_its_parts(student: Any, solution: Any, expect: Expect) -> None:
-    net = network(student, 12, num_classes=10, hidden=5, num_blocks=2)
+    n_mels, hidden, classes = (draw(name).randint(4, 13) for name in ("n_mels", "hidden", "classes"))
     hint = "The docstring of the class has the names of its parts, and what they are."
-    expect.shape(
-        net.input(awkward(2, 12, 9, dtype=torch.float32)),
-        (2, 5, 9),
-        case="input: from mel bands to channels",
-        hint=hint,
-    )
-    expect.shape(
-        net.output(awkward(2, 5, dtype=torch.float32)), (2, 10), case="output: from channels to classes", hint=hint
-    )
-    for index in range(2):
-        block = student.training.part(net.blocks, index)
-        expect.shape(
-            block(awkward(2, 5, 9, dtype=torch.float32), torch.tensor([9, 4])),
-            (2, 5, 9),
-            case=f"blocks[{index}]",
-            hint=hint,
-        )
+    with expect.case(f"CNNClassifier1d({n_mels}, num_classes={classes}, hidden={hidden}, num_blocks=2)", hint=hint):
+        net = network(student, n_mels, num_classes=classes, hidden=hidden, num_blocks=2)
+        with expect.case("input: from mel bands to channels"):
+            expect.shape(net.input(awkward(2, n_mels, 9, dtype=torch.float32)), (2, hidden, 9))
+        with expect.case("output: from channels to classes"):
+            expect.shape(net.output(awkward(2, hidden, dtype=torch.float32)), (2, classes))
+        for index in range(2):
+            with expect.case(f"blocks[{index}]"):
+                block = student.training.part(net.blocks, index)
+                found = block(awkward(2, hidden, 9, dtype=torch.float32), torch.tensor([9, 4]))
+                expect.shape(found, (2, hidden, 9))
 
 
 @check("classifier.parameters", points=0.25, idea="Every block is registered and has parameters of its own")
 def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect) -> None:
-    for n_mels, hidden, num_blocks in ((8, 6, 1), (8, 6, 3), (20, 4, 2)):
-        net = network(student, n_mels, num_classes=10, hidden=hidden, num_blocks=num_blocks)
+    hint = "Are all blocks in an nn.ModuleList? Is any of them used twice? Has `input` 3 taps?"
+    for num_blocks in (1, 3, 2):
+        n_mels, hidden = (draw(f"{name} {num_blocks}").randint(4, 20) for name in ("n_mels", "hidden"))
         block = 2 * (hidden * hidden * 3 + hidden) + 2 * 2 * hidden
         due = (n_mels * hidden * 3 + hidden) + num_blocks * block + hidden * 10 + 10
-        total = count(student.probe.parameter_shapes(net))
-        expect.that(
-            total == due,
-            expected=f"{due} numbers in CNNClassifier1d({n_mels}, hidden={hidden}, num_blocks={num_blocks})",
-            got=f"{total}",
-            hint="Are all blocks in an nn.ModuleList? Is any of them used twice? Has `input` 3 taps?",
-        )
+        with expect.case(f"CNNClassifier1d({n_mels}, hidden={hidden}, num_blocks={num_blocks})", hint=hint):
+            net = network(student, n_mels, num_classes=10, hidden=hidden, num_blocks=num_blocks)
+            total = count(student.probe.parameter_shapes(net))
+            expect.that(total == due, expected=f"{due} numbers", got=f"{total}")
 
 
 @check("classifier.no_lengths", points=0.25, idea="Without lengths, every clip is as long as the batch")
 def lengths_may_be_left_out(student: Any, solution: Any, expect: Expect) -> None:
-    net = network(student, 8, hidden=6, num_blocks=2)
+    time = 2 * draw("time").randint(8, 12) + 1
     for clips in (3, 1):
-        x = awkward(clips, 8, 21, dtype=torch.float32)
-        expect.close(
-            net(x.clone()),
-            expect.tensor(net(x.clone(), torch.tensor([21] * clips))).detach(),
-            atol=1e-5,  # float32
-            what=f"the logits for lengths {[21] * clips}",
-            case=f"{clips} clips of 21 frames, without lengths",
-            hint="What is `lengths` where nobody gives it?",
-        )
+        x = awkward(clips, 8, time, dtype=torch.float32)
+        hint = "What is `lengths` where nobody gives it?"
+        with expect.case(f"{clips} clips of {time} frames, without lengths", hint=hint):
+            net = network(student, 8, hidden=6, num_blocks=2)
+            expect.close(
+                net(x.clone()),
+                expect.tensor(net(x.clone(), torch.tensor([time] * clips))).detach(),
+                atol=1e-5,  # float32
+                what=f"the logits for lengths {[time] * clips}",
+            )
 
 
 @check("classifier.logits", points=0.25, idea="The network gives logits: no softmax and no sigmoid at the end")
@@ -96,20 +92,15 @@ def output_layer_comes_last(student: Any, solution: Any, expect: Expect) -> None
     """Twice the weights of the output layer give twice the logits."""
     net = network(student, 8, hidden=6, num_blocks=1)
     x = awkward(2, 8, 12, dtype=torch.float32)
-    state = {name: value.clone() for name, value in net.output.state_dict().items()}
-    found = []
-    for factor in (1, 2):
-        net.output.load_state_dict({name: factor * value for name, value in state.items()})
-        expect.shape(logits := net(x.clone(), torch.tensor([12, 9])), (2, 10))
-        found.append(logits.detach())
-    expect.close(
-        found[1],
-        2 * found[0],
-        atol=1e-4,  # float32
-        what="twice the logits",
-        case="with twice the weights and biases of `output`",
-        hint="cross_entropy wants logits, any real numbers. What comes after the output layer?",
-    )
+    hint = "cross_entropy wants logits, any real numbers. What comes after the output layer?"
+    with expect.case("with twice the weights and biases of `output`", hint=hint):
+        state = {name: value.clone() for name, value in net.output.state_dict().items()}
+        found = []
+        for factor in (1, 2):
+            net.output.load_state_dict({name: factor * value for name, value in state.items()})
+            expect.shape(logits := net(x.clone(), torch.tensor([12, 9])), (2, 10))
+            found.append(logits.detach())
+        expect.close(found[1], 2 * found[0], atol=1e-4, what="twice the logits")  # float32
 
 
 @check("classifier.input_kept", points=0.25, idea="The batch and its lengths stay as they are")
@@ -122,21 +113,62 @@ def batch_is_left_alone(student: Any, solution: Any, expect: Expect) -> None:
 @check("classifier.alone", points=0.25, idea="The logits of a clip are those that it has alone, without padding")
 def logits_are_those_of_the_clip_alone(student: Any, solution: Any, expect: Expect) -> None:
     """In a tensor that is longer than all of its clips, with large values in the padding: silence would hide a leak."""
-    lengths, time = (9, 14, 4, 7), 16
     for num_blocks in (1, 2):
         net = network(student, 4, num_classes=5, hidden=6, num_blocks=num_blocks)
         randomise(net, seed=num_blocks)
-        x = awkward(len(lengths), 4, time, dtype=torch.float32)
-        together = expect.tensor(student.training.of_view(net, padded(x, lengths), torch.tensor(lengths))).detach()
-        expect.shape(together, (len(lengths), 5))
-        for clip, length in enumerate(lengths):
-            twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
-            expect.close(
-                together[[clip, clip]],
-                twice,
-                atol=1e-3,
-                rtol=1e-3,  # float32, of logits of the size of 1 to 10
-                what="the logits of two such clips without padding",
-                case=f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks",
-                hint="Is the padding zero before `input` too? Which length has a clip of 7 frames after pooling?",
-            )
+        for time, lengths in batches(2**num_blocks, seed=num_blocks)[:2]:
+            x = awkward(len(lengths), 4, time, dtype=torch.float32)
+            hint = "Is every mask as wide as its batch, which may be longer than the longest clip?"
+            with expect.case(f"clips of {lengths} frames in a batch of {time}, {num_blocks} blocks", hint=hint):
+                batch = padded(x, lengths)
+                together = expect.tensor(student.training.of_view(net, batch, torch.tensor(lengths))).detach()
+                expect.shape(together, (len(lengths), 5))
+            for clip, length in enumerate(lengths):
+                hint = "Is the padding zero before `input` too? Which length has a clip of 7 frames after pooling?"
+                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=hint):
+                    twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
+                    expect.close(
+                        together[[clip, clip]],
+                        twice,
+                        atol=1e-3,
+                        rtol=1e-3,  # float32, of logits of the size of 1 to 10
+                        what="the logits of two such clips without padding",
+                    )
+
+
+@check("classifier.frames", points=0.25, idea="Every frame counts, and a clip backwards is another clip")
+def frames_count_and_so_does_their_order(student: Any, solution: Any, expect: Expect) -> None:
+    """Clips as long as their batch; what ReLU and pooling stop with some weights, they pass on with others."""
+    time = 2 * draw("time").randint(5, 8)
+    net = network(student, 6, hidden=8, num_blocks=1)
+    backwards, ignored = True, torch.ones(time // 2, dtype=torch.bool)
+    with expect.case(f"one block, clips of {time} frames"):
+        for seed in range(4):
+            randomise(net, seed=seed, scale=0.3)  # logits so small that a softmax after them is not saturated
+            x = awkward(1, 6, time, seed=seed, dtype=torch.float32)
+            copies = torch.cat([x, x.flip(2), x.repeat(time // 2, 1, 1)])
+            for pair in range(time // 2):
+                copies[2 + pair, :, 2 * pair : 2 * pair + 2] += 4.0
+            logits = expect.tensor(net(copies, torch.full((len(copies),), time))).detach()
+            expect.shape(logits, (len(copies), 10))
+            same = ((logits[1:] - logits[0]).abs() <= 1e-5 * (1 + logits[0].abs())).all(dim=1)
+            backwards, ignored = backwards and bool(same[0]), ignored & same[1:]
+        pairs = [f"{2 * pair} and {2 * pair + 1}" for pair in ignored.nonzero()[:, 0].tolist()]
+        expect.that(
+            not pairs,
+            expected="logits that depend on every frame",
+            got=f"the same logits whatever stands in the frames {pairs[0]}" if pairs else "",
+            hint="Over which frames does the average in the end go? What is the length after pooling?",
+        )
+        expect.that(
+            not backwards,
+            expected="other logits for a clip backwards",
+            got="the same",
+            hint="Do the convolutions go along time?",
+        )
+
+
+@check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter, and tells how the logits change")
+def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect) -> None:
+    net = student.training.FullLength(network(student, 4, num_classes=5, hidden=3, num_blocks=2))
+    require_gradients(student, net, 0.5 * awkward(3, 4, 16, dtype=torch.float32), "CNNClassifier1d", expect)

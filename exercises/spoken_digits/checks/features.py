@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check
+from exercises.checking import Cause, Expect, MismatchError, StudentError, awkward, check, draw
 
 from .inputs import require_inputs_kept
+
+FLOOR = 1e-6  # what log_mel adds to the energy
+RATES = (8000, 11025, 12000, 22050, 24000, 32000)  # Hz; not 16,000, where torchaudio's default is right by chance
+FAR_RATES = (8000, 32000, 48000)  # so far from it that a tone lies in another band if nobody hands on the rate
+# Hz, where 25 ms and 10 ms are whole numbers of samples, in floating-point numbers too.
+STAMP_RATES = tuple(r for r in range(8000, 24001, 400) if (int(0.025 * r), int(0.01 * r)) == (r // 40, r // 100))
+
+
+def settings(topic: object) -> tuple[int, int, int, int]:
+    """sample_rate, n_fft, hop_length, n_mels: no powers of two, and the hop is far from half a window, its default."""
+    random = draw(f"settings {topic}")
+    n_fft = random.choice([size for size in range(302, 600, 2) if size != 512])
+    hop_length = random.choice([size for size in range(61, 120) if size != 64])
+    return random.choice(RATES), n_fft, hop_length, random.randint(12, 24)
+
+
+def named(sample_rate: int, n_fft: int, hop_length: int, n_mels: int) -> str:
+    """The settings as a call has them."""
+    return f"sample_rate={sample_rate}, n_fft={n_fft}, hop_length={hop_length}, n_mels={n_mels}"
 
 
 def tone(frequency: float, time: int, sample_rate: int) -> Tensor:
@@ -25,130 +46,284 @@ def mel(frequency: float) -> float:
     return 2595 * math.log10(1 + frequency / 700)
 
 
-@check("features.log_mel_shape", points=0.5, idea="A spectrogram has a row for each band and a column for each window")
+@check("features.log_mel_shape", points=0.25, idea="A spectrogram has a row for each band and a column for each window")
 def spectrogram_has_bands_and_frames(student: Any, solution: Any, expect: Expect) -> None:
-    for batch, time, n_fft, hop_length, n_mels in (
-        (2, 1234, 200, 80, 32),
-        (3, 800, 256, 100, 20),
-        (1, 999, 400, 160, 40),
-        (1, 640, 200, 80, 1),
-    ):
-        found = student.features.log_mel(awkward(batch, time, dtype=torch.float32), 8000, n_fft, hop_length, n_mels)
-        expect.shape(
-            found,
-            (batch, n_mels, 1 + time // hop_length),
-            case=f"{time} samples, n_fft={n_fft}, hop_length={hop_length}, n_mels={n_mels}",
-            hint="Centred windows start half a window before the clip. Is any argument left at its default?",
-        )
+    hint = "Centred windows start half a window before the clip. Is any argument left at its default?"
+    for batch, bands in ((2, None), (3, None), (1, None), (1, 1)):
+        sample_rate, n_fft, hop_length, n_mels = settings((batch, bands))
+        n_mels, time = bands or n_mels, draw(f"time {batch} {bands}").randint(600, 1300)
+        with expect.case(
+            f"{batch} clips of {time} samples, {named(sample_rate, n_fft, hop_length, n_mels)}", hint=hint
+        ):
+            x = awkward(batch, time, dtype=torch.float32)
+            found = student.features.log_mel(x, sample_rate, n_fft, hop_length, n_mels)
+            expect.shape(found, (batch, n_mels, 1 + time // hop_length))
 
 
 @check("features.log_mel_silence", points=0.25, idea="Silence has the logarithm of 1e-6 everywhere")
 def silence_is_the_floor(student: Any, solution: Any, expect: Expect) -> None:
-    found = student.features.log_mel(torch.zeros(2, 800), 8000, 200, 80, 16)
-    expected = torch.full((2, 16, 11), math.log(1e-6))
-    expect.close(
-        found,
-        expected,
-        atol=1e-4,  # float32, around -13.8
-        what=f"{math.log(1e-6):.4f} everywhere",
-        case="two clips of zeros",
-        hint="Which logarithm is asked for, and where is the small number added?",
-    )
-
-
-@check("features.log_mel_tone", points=0.5, idea="A tone lights the band that it lies in")
-def tone_lights_its_band(student: Any, solution: Any, expect: Expect) -> None:
-    sample_rate, n_mels = 16000, 30
-    for frequency in (440.0, 1500.0, 4000.0):
-        found = student.features.log_mel(tone(frequency, 8000, sample_rate), sample_rate, 1024, 256, n_mels)
-        found = expect.tensor(found, case=f"a tone of {frequency:.0f} Hz")
-        expect.shape(found, (2, n_mels, 32), case=f"a tone of {frequency:.0f} Hz")
-        band = int(found[0].detach().float().mean(dim=1).argmax())
-        due = mel(frequency) / mel(sample_rate / 2) * (n_mels + 1) - 1  # the bands' centres lie equally far apart
-        expect.that(
-            abs(band - due) <= 1.5,
-            expected=f"most energy around band {due:.1f} of {n_mels}",
-            got=f"a tone of {frequency:.0f} Hz: in band {band}",
-            hint="Does the transform know the sample rate? Are the axes (batch, mel, time)?",
+    sample_rate, n_fft, hop_length, n_mels = settings("")
+    with expect.case("two clips of zeros", hint="Which logarithm is asked for, and where is the small number added?"):
+        expect.close(
+            student.features.log_mel(torch.zeros(2, 900), sample_rate, n_fft, hop_length, n_mels),
+            torch.full((2, n_mels, 1 + 900 // hop_length), math.log(FLOOR)),
+            atol=1e-4,  # float32, around -13.8
+            what=f"{math.log(FLOOR):.4f} everywhere",
         )
+
+
+@check("features.log_mel_power", points=0.25, idea="A clip three times as loud has nine times the energy, beside 1e-6")
+def energy_is_the_square_of_loudness(student: Any, solution: Any, expect: Expect) -> None:
+    """In noise that grows from hardly any energy, beside which 1e-6 is large, to one beside which it is nothing."""
+    sample_rate, n_fft, hop_length, n_mels = settings("")
+    x = 0.3 * torch.logspace(-4, 0, 3000) * awkward(2, 3000, dtype=torch.float32)
+    hint = (
+        "What the logarithm is taken of: how does it grow with the loudness (power, or amplitude)? "
+        "Is 1e-6 added to it, also where it is small?"
+    )
+    with expect.case(f"noise, {named(sample_rate, n_fft, hop_length, n_mels)}", hint=hint):
+        soft, loud = (
+            expect.tensor(student.features.log_mel(factor * x, sample_rate, n_fft, hop_length, n_mels)).detach()
+            for factor in (1, 3)
+        )
+        shape = (2, n_mels, 1 + 3000 // hop_length)
+        expect.shape(soft, shape)
+        energy = (soft.double().exp() - FLOOR).clamp(min=0)
+        expect.close(
+            loud,
+            torch.log(9 * energy + FLOOR),
+            atol=2e-2,  # float32: rounding of the Fourier transform shows where little energy is left
+            what="of the clip three times as loud the logarithm of 9 energies and 1e-6",
+        )
+
+
+@check("features.log_mel_tone", points=0.25, idea="A tone lights the band that it lies in")
+def tone_lights_its_band(student: Any, solution: Any, expect: Expect) -> None:
+    random = draw("tones")
+    for sample_rate in (16000, random.choice(FAR_RATES), random.choice(RATES)):
+        n_mels, hop_length = random.randint(54, 64), random.randint(200, 300)
+        frequency = sample_rate * random.uniform(0.06, 0.12)
+        hint = "Does the transform know the sample rate? Are the axes (batch, mel, time)?"
+        with expect.case(f"a tone of {frequency:.0f} Hz at {sample_rate} Hz", hint=hint):
+            found = student.features.log_mel(tone(frequency, 8000, sample_rate), sample_rate, 1000, hop_length, n_mels)
+            expect.shape(found, (2, n_mels, 1 + 8000 // hop_length))
+            band = int(found[0].detach().float().mean(dim=1).argmax())
+            due = mel(frequency) / mel(sample_rate / 2) * (n_mels + 1) - 1  # the bands' centres lie equally far apart
+            expect.that(
+                abs(band - due) <= 1.5,
+                expected=f"most energy around band {due:.1f} of {n_mels}",
+                got=f"in band {band}",
+            )
 
 
 @check("features.input_kept", points=0.25, idea="The spectrogram leaves the waveform as it is")
 def waveform_is_left_alone(student: Any, solution: Any, expect: Expect) -> None:
     x = awkward(2, 1200, dtype=torch.float32) * 0.1
-    require_inputs_kept(student, expect, ("waveform",), student.features.log_mel, x, 8000, 200, 80, 24)
+    require_inputs_kept(student, expect, ("waveform",), student.features.log_mel, x, *settings(""))
+
+
+def judge_stamp(student: Any, judge: Callable[[Any], None]) -> None:
+    """Judge the stamp as it is, and where that fails, with a log_mel that is right: a mistake in that costs once.
+
+    Args:
+        judge: gets the function to call.
+
+    Raises:
+        MismatchError, StudentError: of the stamp as it is.
+    """
+    try:
+        judge(student.features.stamp)
+        return
+    except (MismatchError, StudentError) as error:
+        stopped = error
+    if stopped.cause in (Cause.WRONG, Cause.RAISED, Cause.NOT_WRITTEN):
+        try:
+            judge(student.training.StampAlone(student.features.stamp))
+            return
+        except (MismatchError, StudentError):
+            pass
+    raise stopped
 
 
 @check("features.stamp_shape", points=0.25, idea="Every word becomes an image of 64 frames and 32 bands, from 0 to 1")
 def stamp_has_one_size(student: Any, solution: Any, expect: Expect) -> None:
-    for time, sample_rate in ((1500, 8000), (5000, 8000), (9000, 8000), (16000, 16000)):
-        case = f"{time} samples at {sample_rate} Hz"
-        found = student.features.stamp(awkward(time, dtype=torch.float32) * 0.1, sample_rate)
-        expect.shape(found, (64, 32), case=case, hint="(time, mel): which axis comes first?")
-        low, high = float(found.detach().min()), float(found.detach().max())
-        expect.that(
-            low >= 0 and abs(high - 1) < 1e-5,
-            expected="values from 0 to 1, the largest of them 1",
-            got=f"{case}: from {low:.3g} to {high:.3g}",
-            hint="What is taken from each frame, and when is the maximum taken?",
-        )
+    random = draw("clips")
+
+    def judge(stamp: Any) -> None:
+        for time, sample_rate in clips:
+            with expect.case(f"{time} samples at {sample_rate} Hz", hint="What is taken from each frame, and when?"):
+                found = stamp(awkward(time, dtype=torch.float32) * 0.1, sample_rate)
+                expect.shape(found, (64, 32), hint="(time, mel): which axis comes first?")
+                low, high = float(found.detach().min()), float(found.detach().max())
+                expect.that(
+                    low >= 0 and abs(high - 1) < 1e-5,
+                    expected="values from 0 to 1, the largest of them 1",
+                    got=f"from {low:.3g} to {high:.3g}",
+                    hint="What is taken from each frame, and when is the maximum taken?",
+                )
+
+    clips = [(random.randint(1500, 9000), rate) for rate in (8000, 8000, *random.sample(STAMP_RATES, 2))]
+    judge_stamp(student, judge)
 
 
 @check("features.stamp_silence", points=0.25, idea="The stamp of silence is zeros")
 def silence_gives_zeros(student: Any, solution: Any, expect: Expect) -> None:
-    found = student.features.stamp(torch.zeros(4000), 8000)
-    expect.shape(found, (64, 32), case="a clip of zeros", hint="(time, mel): which axis comes first?")
-    expect.close(
-        found,
-        torch.zeros(64, 32),
-        atol=1e-5,
-        what="zeros",
-        case="a clip of zeros",
-        hint="What is 0 divided by 0?"
-        if bool(expect.tensor(found).isnan().any())
-        else "What is the minimum of silence?",
-    )
+    time = draw("time").randint(2000, 6000)
+
+    def judge(stamp: Any) -> None:
+        with expect.case(f"{time} zeros"):
+            found = stamp(torch.zeros(time), 8000)
+            expect.shape(found, (64, 32), hint="(time, mel): which axis comes first?")
+            nothing = bool(expect.tensor(found).isnan().any())
+            hint = "What is 0 divided by 0?" if nothing else "What is the minimum of silence?"
+            expect.close(found, torch.zeros(64, 32), atol=1e-5, what="zeros", hint=hint)
+
+    judge_stamp(student, judge)
 
 
 @check("features.stamp_kept", points=0.25, idea="The stamp leaves the waveform as it is")
 def stamp_leaves_the_waveform(student: Any, solution: Any, expect: Expect) -> None:
     x = awkward(1200, dtype=torch.float32) * 0.1
-    before, after = student.training.inputs_before_and_after(student.features.log_mel, x[None], 8000, 200, 80, 32)
-    if not torch.equal(before[0], after[0]):  # what log_mel does to its waveform is the business of features.input_kept
-        student.features.stamp(x, 8000)
-        return
-    require_inputs_kept(student, expect, ("waveform",), student.features.stamp, x, 8000)
+    judge_stamp(student, lambda stamp: require_inputs_kept(student, expect, ("waveform",), stamp, x, 8000))
 
 
 @check("features.stamp_loudness", points=0.25, idea="A louder word has the same stamp")
 def stamp_does_not_depend_on_loudness(student: Any, solution: Any, expect: Expect) -> None:
     """For a clip without silence: what is added to the logarithm then goes with each frame's minimum."""
-    x = 0.5 * awkward(6000, seed=3, dtype=torch.float32)
-    soft, loud = (expect.tensor(student.features.stamp(factor * x, 8000)).detach() for factor in (1, 4))
-    if not _adds_a_number(student, x):
-        return
-    expect.close(
-        loud,
-        soft,
-        atol=2e-2,  # 1e-6 is little, but not nothing, beside the energy of the weakest band
-        what="the same stamp for a clip four times as loud",
-        case="noise",
-        hint="What does a factor become in a logarithm, and where does it go when each frame loses its minimum?",
-    )
+    x = 0.5 * awkward(6000, dtype=torch.float32)
+    hint = "What does a factor become in a logarithm, and where does it go when each frame loses its minimum?"
+
+    def judge(stamp: Any) -> None:
+        with expect.case("noise", hint=hint):
+            soft, loud = (expect.tensor(stamp(factor * x, 8000)).detach() for factor in (1, 4))
+            expect.close(
+                loud,
+                soft,
+                atol=2e-2,  # 1e-6 is little, but not nothing, beside the energy of the weakest band
+                what="the same stamp for a clip four times as loud",
+            )
+
+    judge_stamp(student, judge)
 
 
-def _adds_a_number(student: Any, waveform: Tensor) -> bool:
-    """Whether a factor adds one number to all of log_mel; where it does not, log_mel's own checks say so."""
-    soft, loud = (student.features.log_mel(factor * waveform[None], 8000, 200, 80, 32) for factor in (1, 4))
-    return isinstance(soft, Tensor) and isinstance(loud, Tensor) and float((loud - soft).detach().std()) < 1e-2
+def sixty_four_frames(sample_rate: int) -> int:
+    """Samples of a clip that has as many frames as a stamp, so that nothing is stretched."""
+    hop_length = sample_rate // 100
+    return 63 * hop_length + draw("samples more").randrange(hop_length)
+
+
+@check("features.stamp_frames", points=0.25, idea="Each frame loses its own minimum, and one number divides them all")
+def frames_lose_their_own_minimum(student: Any, solution: Any, expect: Expect) -> None:
+    """In a clip of 64 frames each, which grows from hardly any energy."""
+    time = sixty_four_frames(8000)
+    x = torch.logspace(-4, 0, time) * awkward(time, dtype=torch.float32)
+    hint = "Over which axis is the minimum, and is it taken before anything is stretched?"
+
+    def judge(stamp: Any) -> None:
+        with expect.case(f"noise of {time} samples at 8000 Hz, 64 frames", hint=hint):
+            found = expect.tensor(stamp(x, 8000)).detach()
+            expect.shape(found, (64, 32))
+            low, high = found.amin(dim=1), found.amax(dim=1)
+            expect.that(
+                bool((low.abs() < 1e-5).all()),
+                expected="a band in each frame that is 0",
+                got=f"the smallest bands of the frames lie between {float(low.min()):.3g} and {float(low.max()):.3g}",
+            )
+            expect.that(
+                bool(high.min() < 0.97) and bool((high.max() - 1).abs() < 1e-5),
+                expected="frames whose largest bands differ, the largest of all being 1",
+                got=f"the largest bands of the frames lie between {float(high.min()):.3g} and {float(high.max()):.3g}",
+                hint="Is the maximum that of the whole stamp, or of each frame? When is it taken?",
+            )
+
+    judge_stamp(student, judge)
+
+
+@check("features.stamp_click", points=0.25, idea="Windows last 25 ms, and one begins 10 ms after the other")
+def windows_hear_a_click(student: Any, solution: Any, expect: Expect) -> None:
+    """A single sample in silence is heard by the windows around it: those of 25 ms whose middle is nearer than 12.5 ms.
+
+    The clips have 64 frames, so that nothing is stretched.
+    """
+    random = draw("clicks")
+    clicks = [(rate, random.randint(6, 56), half) for rate in (8000, random.choice(STAMP_RATES)) for half in (0, 1)]
+
+    def judge(stamp: Any) -> None:
+        for sample_rate, frame, half in clicks:
+            hop_length = sample_rate // 100
+            x = torch.zeros(sixty_four_frames(sample_rate))
+            x[frame * hop_length + half * (hop_length // 2)] = 1.0
+            due = [frame, frame + 1] if half else [frame - 1, frame, frame + 1]
+            hint = "How many samples are 25 ms and 10 ms at this sample rate, and which of the two is the window?"
+            with expect.case(f"a click {10 * frame + 5 * half} ms after the beginning, at {sample_rate} Hz", hint=hint):
+                found = expect.tensor(stamp(x, sample_rate)).detach()
+                expect.shape(found, (64, 32))
+                heard = (found.amax(dim=1) > 0.01).nonzero()[:, 0].tolist()
+                expect.that(heard == due, expected=f"a click in the frames {due}", got=f"in the frames {heard}"[:200])
+
+    judge_stamp(student, judge)
+
+
+@check("features.stamp_stretched", points=0.25, idea="Long words shrink and short ones are stretched, in a line")
+def stamps_are_stretched(student: Any, solution: Any, expect: Expect) -> None:
+    random = draw("words")
+    begin, end = random.uniform(0.2, 0.4), random.uniform(0.6, 0.8)
+    long, short = 80 * random.randint(140, 200), 80 * random.randint(7, 12)
+
+    def judge(stamp: Any) -> None:
+        place = torch.arange(long) / long
+        x = torch.where((begin < place) & (place < end), awkward(long), 0.0).float()
+        hint = "Where in the stamp lies the middle of a word, however long it is?"
+        with expect.case(f"{1 + long // 80} frames of silence, noise, silence", hint=hint):
+            found = expect.tensor(stamp(x, 8000)).detach()
+            expect.shape(found, (64, 32))
+            heard = (found.amax(dim=1) > 0.01).nonzero()[:, 0].tolist() or [0]
+            expect.that(
+                abs(heard[0] - 64 * begin) < 3 and abs(heard[-1] - 64 * end) < 3,
+                expected=f"noise from about frame {64 * begin:.0f} to {64 * end:.0f} of 64",
+                got=f"from {heard[0]} to {heard[-1]}",
+            )
+        hint = "Between two frames, does the stamp go from one to the other, or is one of them repeated?"
+        with expect.case(f"noise of {1 + short // 80} frames", hint=hint):
+            found = expect.tensor(stamp(awkward(short, seed=1, dtype=torch.float32), 8000)).detach()
+            expect.shape(found, (64, 32))
+            steps = int(((found[1:] - found[:-1]).abs() > 1e-5).any(dim=1).sum())
+            # At the ends, half a frame each may be repeated; in between, that would leave 13 steps at most.
+            expect.that(steps > 30, expected="a step from almost each of 64 frames to the next", got=f"{steps} steps")
+
+    judge_stamp(student, judge)
 
 
 @check("features.context_shape", points=0.25, extra=True, idea="Every frame gets a window with itself in the middle")
 def context_windows_have_a_middle(student: Any, solution: Any, expect: Expect) -> None:
-    features = awkward(3, 40, 21, dtype=torch.float32)
+    frames = draw("frames").randint(18, 30)
+    features = awkward(3, 40, frames, dtype=torch.float32)
+    hint = "Which axis counts the windows? What stands beyond the first and the last frame?"
     for width in (15, 5, 1):
-        found = student.features.context_windows(features.clone(), width)
-        hint = "Which axis counts the windows? What stands beyond the first and the last frame?"
-        expect.shape(found, (21, 3, 40, width), case=f"width={width}", hint=hint)
-        middle = expect.tensor(found)[..., width // 2].detach()
-        expect.close(middle, features.permute(2, 0, 1), atol=0.0, what="frame t itself", case="middles", hint=hint)
+        with expect.case(f"width={width}, {frames} frames", hint=hint):
+            found = student.features.context_windows(features.clone(), width)
+            expect.shape(found, (frames, 3, 40, width))
+            middle = found[..., width // 2].detach()
+            expect.close(middle, features.permute(2, 0, 1), atol=0.0, what="frame t itself", case="middles")
+
+
+@check("features.context_ends", points=0.25, extra=True, idea="Beyond the ends, the first and the last frame repeat")
+def ends_are_repeated(student: Any, solution: Any, expect: Expect) -> None:
+    """Frames hold their own numbers, so that a window shows which ones it has."""
+    features = torch.arange(1.0, 5.0).expand(3, 40, 4).contiguous()
+    for t, due in ((0, [1.0, 1.0, 1.0, 2.0, 3.0]), (1, [1.0, 1.0, 2.0, 3.0, 4.0]), (3, [2.0, 3.0, 4.0, 4.0, 4.0])):
+        with expect.case(
+            f"frames 1, 2, 3, 4, width=5, window {t}", hint="What stands beyond the first and last frame?"
+        ):
+            found = student.features.context_windows(features, 5)
+            expect.shape(found, (4, 3, 40, 5))
+            expect.close(found[t, 0, 0].detach(), torch.tensor(due), atol=0.0)
+
+
+@check("features.context_even", points=0.25, extra=True, idea="An even width raises ValueError")
+def even_width_raises(student: Any, solution: Any, expect: Expect) -> None:
+    features = awkward(3, 40, 9, dtype=torch.float32)
+    student.features.context_windows(features.clone(), 3)  # an answer that refuses everything is none
+    for width in (2, 2 * draw("width").randint(3, 8)):
+        with expect.case(f"width={width}", hint="Which frame stands in the middle of an even window?"):
+            expect.raises(partial(student.features.context_windows, features.clone(), width), "ValueError")

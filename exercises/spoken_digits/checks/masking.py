@@ -6,53 +6,50 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, awkward, check, randomise
+from exercises.checking import Expect, awkward, check, draw, randomise
+from exercises.checking.parts import give_parts
 
-from .inputs import padded, require_inputs_kept
+from .inputs import batches, padded, require_inputs_kept
 
 
 @check("masking.pool_shape", points=0.25, idea="Masked global pooling leaves one number for each channel")
 def pooling_leaves_one_number_a_channel(student: Any, solution: Any, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
-    for channels, time, lengths in ((3, 17, (17, 5)), (1, 5, (5, 2, 1, 3)), (4, 9, (9,)), (1, 6, (6,))):
-        batch = len(lengths)
-        expect.shape(
-            pool(awkward(batch, channels, time, dtype=torch.float32), torch.tensor(lengths)),
-            (batch, channels),
-            case=f"input ({batch}, {channels}, {time})",
-            hint="Which axis disappears?"
-            if batch > 1
-            else "Which axis disappears, and which one stays though it is 1?",
-        )
+    for batch, channels, time in ((2, 3, 17), (4, 1, 5), (1, 4, 9), (1, 1, 6)):
+        lengths = torch.tensor([draw(f"length {batch} {clip}").randint(1, time) for clip in range(batch)])
+        one = channels == 1 or batch == 1
+        hint = "Which axis disappears" + (", and which one stays though it is 1?" if one else "?")
+        with expect.case(f"input ({batch}, {channels}, {time})", hint=hint):
+            expect.shape(pool(awkward(batch, channels, time, dtype=torch.float32), lengths), (batch, channels))
 
 
 @check("masking.pool_full", points=0.25, idea="Of clips as long as the batch, it is the plain average")
 def pooling_of_full_clips_is_the_mean(student: Any, solution: Any, expect: Expect) -> None:
-    x = awkward(3, 4, 11, dtype=torch.float32) + 1
-    expect.close(
-        student.training.of_view(student.masking.MaskedGlobalAvgPool1d(), x, torch.tensor([11, 11, 11])),
-        x.mean(dim=2),
-        atol=1e-5,  # float32: sums of 11 values around 1
-        case="three clips of 11 frames",
-        hint="Over which axis is the sum, and by which number is it divided?",
-    )
+    time = draw("time").randint(9, 14)
+    x = awkward(3, 4, time, dtype=torch.float32) + 1
+    hint = "Over which axis is the sum, and by which number is it divided?"
+    with expect.case(f"three clips of {time} frames", hint=hint):
+        expect.close(
+            student.training.of_view(student.masking.MaskedGlobalAvgPool1d(), x, torch.tensor([time] * 3)),
+            x.mean(dim=2),
+            atol=1e-5,  # float32: sums of at most 14 values around 1
+        )
 
 
 @check("masking.pool_example", points=0.25, idea="Frames past a clip's length do not count")
 def pooling_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
     """Whole numbers whose averages have short binary fractions; no clip is as long as the tensor."""
+    random = draw("frames")
     x = torch.full((2, 2, 7), 900.0)
-    x[0, :, :2] = torch.tensor([[6.0, 2.0], [1.0, -2.0]])
-    x[1, :, :1] = torch.tensor([[5.0], [7.0]])
-    lengths, means = torch.tensor([2, 1]), torch.tensor([[4.0, -0.5], [5.0, 7.0]])
+    x[0, :, :2] = torch.tensor([[random.randint(-9, 9) for _ in range(2)] for _ in range(2)])
+    x[1, :, :1] = torch.tensor([[random.randint(1, 9)], [random.randint(-9, -1)]])
+    lengths, means = torch.tensor([2, 1]), torch.stack([x[0, :, :2].mean(dim=1), x[1, :, 0]])
+    hint = "Which frames get into the sum? Is the mask as wide as x, which may be longer than the longest clip?"
     for order in ([0, 1], [1, 0]):
-        expect.close(
-            student.masking.MaskedGlobalAvgPool1d()(x[order], lengths[order]),
-            means[order],
-            atol=1e-5,  # float32, of values up to 7
-            case=f"clips of {lengths[order].tolist()} frames, with 900 behind them up to 7 frames",
-            hint="Which frames get into the sum? Is the mask as wide as x, which may be longer than the longest clip?",
-        )
+        case = f"clips of {lengths[order].tolist()} frames, with 900 behind them up to 7 frames"
+        with expect.case(case, hint=hint):
+            found = student.masking.MaskedGlobalAvgPool1d()(x[order], lengths[order])
+            expect.close(found, means[order], atol=1e-5)  # float32, of values up to 9
 
 
 @check("masking.pool_input_kept", points=0.25, idea="Pooling leaves the batch and its lengths as they are")
@@ -62,22 +59,43 @@ def pooling_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> No
     require_inputs_kept(student, expect, ("x", "lengths"), pool, x, torch.tensor([9, 4]))
 
 
+@check(
+    "masking.pool_gradient", points=0.25, idea="No gradient reaches the padding, and the same each of the own frames"
+)
+def gradient_stays_inside(student: Any, solution: Any, expect: Expect) -> None:
+    pool = student.masking.MaskedGlobalAvgPool1d()
+    time, lengths = batches()[0]
+    x = padded(awkward(len(lengths), 4, time, dtype=torch.float32), lengths)
+    own = torch.tensor(lengths)
+    inside = (torch.arange(time) < own[:, None])[:, None].expand(x.shape)
+    with expect.case(f"lengths {lengths} of {time} frames"):
+        gradient = expect.tensor(student.training.input_gradient(pool, x, own.clone()))
+        expect.shape(gradient, x.shape)
+        hint = "By which number is each clip's sum divided?"
+        if not bool(gradient.any()):
+            hint = "Is a part cut off by detach, .data or no_grad?"
+        elif bool(gradient[~inside].any()):
+            hint = "Which frames get into the sum?"
+        elif not bool(gradient[inside].all()):
+            hint = "Does every one of a clip's own frames count?"
+        expect.close(
+            gradient,
+            inside / own[:, None, None],
+            atol=1e-5,  # float32, at most 1
+            what="1 / length on a clip's own frames, and 0 beyond",
+            hint=hint,
+        )
+
+
 @check("masking.block_shape", points=0.25, idea="A masked block keeps the shape")
 def block_keeps_the_shape(student: Any, solution: Any, expect: Expect) -> None:
-    for channels, kernel_size, time, lengths in (
-        (4, 3, 17, (17, 9)),
-        (3, 5, 6, (6,)),
-        (1, 1, 8, (8, 3)),
-        (1, 3, 4, (4,)),
-    ):
-        block = student.masking.MaskedResidualBlock1d(channels, kernel_size).float()
-        shape = (len(lengths), channels, time)
-        expect.shape(
-            block(awkward(*shape, dtype=torch.float32), torch.tensor(lengths)),
-            shape,
-            case=f"MaskedResidualBlock1d({channels}, {kernel_size}) on {shape}",
-            hint="Does each convolution keep the number of frames?",
-        )
+    for channels, kernel_size, time, batch in ((4, 3, 17, 2), (3, 5, 6, 1), (1, 1, 8, 2), (1, 3, 4, 1)):
+        shape = (batch, channels, time)
+        lengths = torch.tensor([draw(f"length {time} {clip}").randint(1, time) for clip in range(batch)])
+        case = f"MaskedResidualBlock1d({channels}, {kernel_size}) on {shape}"
+        with expect.case(case, hint="Does each convolution keep the number of frames? Is the mask as wide as x?"):
+            block = student.masking.MaskedResidualBlock1d(channels, kernel_size).float()
+            expect.shape(block(awkward(*shape, dtype=torch.float32), lengths), shape)
 
 
 @check("masking.input_kept", points=0.25, idea="The block leaves the batch and its lengths as they are")
@@ -87,24 +105,47 @@ def block_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None
     require_inputs_kept(student, expect, ("x", "lengths"), block, x, torch.tensor([9, 4]))
 
 
+@check(
+    "masking.block_example", points=0.25, idea="Where its convolutions hand on what they get, a block is x + relu(x)"
+)
+def block_with_simple_convolutions(student: Any, solution: Any, expect: Expect) -> None:
+    """Convolutions with a 1 in the middle, and norms that change nothing: what is left is the order of the parts."""
+    hint = "What is added to what in the end? Where are the two ReLUs, and how many taps have the convolutions?"
+    for kernel_size in (3, 2 * draw("kernel").randint(2, 3) + 1):
+        channels, time = 3, draw("time").randint(9, 14)
+        kernel = torch.zeros(channels, channels, kernel_size)
+        kernel[range(channels), range(channels), kernel_size // 2] = 1.0
+        zeros, ones = torch.zeros(channels), torch.ones(channels)
+        conv = {"weight": kernel, "bias": zeros}
+        norm = {"weight": ones, "bias": zeros, "running_mean": zeros, "running_var": ones}
+        with expect.case(f"MaskedResidualBlock1d({channels}, {kernel_size})", hint=hint):
+            block = student.masking.MaskedResidualBlock1d(channels, kernel_size).float().eval()
+            give_parts(student, block, {"norm1": norm, "conv1": conv, "norm2": norm, "conv2": conv}, expect)
+            x = awkward(2, channels, time, dtype=torch.float32)
+            found = student.training.of_view(block, x, torch.tensor([time, time]))
+            expect.close(found, x + x.clamp(min=0), atol=1e-3, what="x + relu(x)")  # a norm divides by sqrt(1.00001)
+
+
 @check("masking.block_alone", points=0.25, idea="A clip comes out of the block as it would alone")
 def block_hears_each_clip_alone(student: Any, solution: Any, expect: Expect) -> None:
     """With large values in the padding, which one convolution after the other would carry into the clips."""
     block = student.masking.MaskedResidualBlock1d(3).float()
     randomise(block, seed=1)
     block.eval()
-    lengths = (7, 13, 4)
-    x = awkward(3, 3, 15, dtype=torch.float32)
-    together = expect.tensor(block(padded(x, lengths), torch.tensor(lengths))).detach()
-    expect.shape(together, x.shape)
+    time, lengths = batches()[0]
+    x = awkward(len(lengths), 3, time, dtype=torch.float32)
+    hint = "Is every mask as wide as its batch, which may be longer than the longest clip?"
+    with expect.case(f"clips of {lengths} frames in a batch of {time}", hint=hint):
+        together = expect.tensor(student.training.of_view(block, padded(x, lengths), torch.tensor(lengths))).detach()
+        expect.shape(together, x.shape)
     for clip, length in enumerate(lengths):
-        alone = expect.tensor(block(x[clip : clip + 1, :, :length], torch.tensor([length]))).detach()
-        expect.close(
-            together[clip : clip + 1, :, :length],
-            alone,
-            atol=1e-4,  # float32: sums of 9 products, twice
-            rtol=1e-4,
-            what="what the clip alone gives",
-            case=f"a clip of {length} frames in a batch of 15",
-            hint="Is the padding zero before each of the two convolutions? What does a norm make of a zero?",
-        )
+        hint = "Is the padding zero before each of the two convolutions? What does a norm make of a zero?"
+        with expect.case(f"a clip of {length} frames in a batch of {time}", hint=hint):
+            alone = expect.tensor(block(x[clip : clip + 1, :, :length], torch.tensor([length]))).detach()
+            expect.close(
+                together[clip : clip + 1, :, :length],
+                alone,
+                atol=1e-3,
+                rtol=1e-4,  # float32: sums of 9 products, twice
+                what="what the clip alone gives",
+            )

@@ -75,7 +75,7 @@ class GradingPlugin(WorkerPlugin):
 
 
 def _versions(plan: GradingPlan) -> dict[str, str]:
-    return {group.name: plan.version(group.name) for group in plan.groups}
+    return {group.name: plan.version(group.name) for group in (*plan.groups, *plan.on_demand)}
 
 
 def run_ready(plugin: str, call: bytes) -> Any:

@@ -63,7 +63,9 @@ def digits_read(
     def build(who: Any) -> Any:
         network = who.classifier.CNNClassifier2d
         who.seed(seed)  # after the import, which may draw numbers too
-        return network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
+        net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
+        who.probe.first_pass(net, data.train_images[:2])  # lazy layers take their sizes from it
+        return net
 
     net = build(student)
     # A costlier network sees fewer images; a cheaper one no more.

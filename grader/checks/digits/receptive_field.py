@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercises.checking import Expect, check
-from exercises.digits.checks.receptive_field import require_number
-from grader.checks.private import numbers
-
-Settings = tuple[dict[str, int], ...]
-
-
-def _layers(module: Any, settings: Settings) -> list[Any]:
-    return [module.Layer(**setting) for setting in settings]
-
-
-def _words(settings: Settings) -> str:
-    return "[" + ", ".join(f"Layer({', '.join(f'{k}={v}' for k, v in s.items())})" for s in settings) + "]"
-
-
-def _drawn(solution: Any, seed: int, **most: int) -> Settings:
-    """Three layers from the private seed; `most` gives the largest value of each of their numbers but the padding."""
-    draw = numbers(solution, seed)
-    return tuple({name: draw.randint(1, largest) for name, largest in most.items()} for _ in range(3))
-
+from exercises.checking import Expect, check, draw
+from exercises.digits.checks.receptive_field import (
+    APART,
+    SPAN,
+    Settings,
+    compare_counts,
+    drawn_stack,
+    layers_of,
+    require_number,
+    size_for,
+    words,
+)
 
 STACKS: tuple[tuple[int, Settings], ...] = (
     (28, ()),
     (29, ({"kernel_size": 2, "stride": 2}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 2, "stride": 2})),
     (40, ({"kernel_size": 3, "dilation": 4}, {"kernel_size": 5, "padding": 4, "dilation": 2})),
-    (31, ({"kernel_size": 4, "stride": 3, "padding": 1}, {"kernel_size": 3, "stride": 2, "padding": 2, "dilation": 2})),
     (
         28,
         (
@@ -40,40 +31,45 @@ STACKS: tuple[tuple[int, Settings], ...] = (
     ),
     (6, ({"kernel_size": 1, "stride": 5}, {"kernel_size": 1, "stride": 3})),
 )
+LARGEST = {"kernel_size": 11, "stride": 4, "padding": 5, "dilation": 7}
+
+
+def _stacks(**largest: int) -> list[Settings]:
+    """Some of few layers and some of many."""
+    counts = (1, 3, draw("layers").randint(4, 7))
+    return [drawn_stack(number, count, **largest) for number, count in enumerate(counts)]
 
 
 @check(
     "receptive_field.output_size_stacks",
-    points=0.75,
+    points=0.5,
     idea="What comes out of a layer goes into the next one; dilation widens the span of the kernel",
 )
 def output_size_of_stacks(student: Any, solution: Any, expect: Expect) -> None:
-    # Of 200 samples, three layers that span 13 and step by 3 leave two.
-    drawn = (numbers(solution).randint(200, 400), _drawn(solution, 1, kernel_size=5, stride=3, padding=2, dilation=3))
-    for size, settings in (*STACKS, drawn):
-        require_number(
-            expect,
-            student.receptive_field.output_size(size, _layers(student.receptive_field, settings)),
-            solution.receptive_field.output_size(size, _layers(solution.receptive_field, settings)),
-            case=f"size {size}, {_words(settings)}",
-            hint="What does a dilated kernel span, and how many zeros are there at both ends together?",
-        )
+    hint = "What does a dilated kernel span, and how many zeros are there at both ends together?"
+    drawn = [(size_for(number, stack), stack) for number, stack in enumerate(_stacks(**LARGEST))]
+    for size, settings in (*STACKS, *drawn):
+        with expect.case(f"size {size}, {words(settings)}", hint=hint):
+            got, due = (
+                one.receptive_field.output_size(size, layers_of(one.receptive_field, settings))
+                for one in (student, solution)
+            )
+            require_number(expect, got, due)
 
 
-def _compare_fields(student: Any, solution: Any, expect: Expect, stacks: tuple[Settings, ...], hint: str) -> None:
+def _compare_fields(student: Any, solution: Any, expect: Expect, hint: str, *stacks: Settings) -> None:
     for settings in stacks:
-        require_number(
-            expect,
-            student.receptive_field.receptive_field(_layers(student.receptive_field, settings)),
-            solution.receptive_field.receptive_field(_layers(solution.receptive_field, settings)),
-            case=_words(settings),
-            hint=hint,
-        )
+        with expect.case(words(settings), hint=hint):
+            got, due = (
+                one.receptive_field.receptive_field(layers_of(one.receptive_field, settings))
+                for one in (student, solution)
+            )
+            require_number(expect, got, due)
 
 
 @check(
     "receptive_field.strides",
-    points=0.75,
+    points=0.5,
     idea="Strides multiply: after strides of 4 and 2, neighbouring samples lie 8 input samples apart",
 )
 def strides_multiply(student: Any, solution: Any, expect: Expect) -> None:
@@ -86,10 +82,9 @@ def strides_multiply(student: Any, solution: Any, expect: Expect) -> None:
         ({"kernel_size": 3, "stride": 2}, {"kernel_size": 3, "stride": 3}, {"kernel_size": 3, "stride": 5}),
         ({"kernel_size": 1, "stride": 3}, {"kernel_size": 4}),
         ({"kernel_size": 5, "stride": 7},),
-        _drawn(solution, 2, kernel_size=5, stride=4),
+        *_stacks(kernel_size=9, stride=5, padding=3),
     )
-    hint = "How far apart in the input are two neighbouring samples of this layer? Whose strides decide that?"
-    _compare_fields(student, solution, expect, stacks, hint)
+    _compare_fields(student, solution, expect, APART, *stacks)
 
 
 @check("receptive_field.dilation", points=0.5, idea="A kernel of k taps with dilation d spans d (k - 1) + 1 samples")
@@ -98,40 +93,29 @@ def dilation_widens_the_field(student: Any, solution: Any, expect: Expect) -> No
         ({"kernel_size": 3, "dilation": 4},),
         ({"kernel_size": 3, "dilation": 1}, {"kernel_size": 3, "dilation": 2}, {"kernel_size": 3, "dilation": 4}),
         ({"kernel_size": 5, "dilation": 3, "padding": 6}, {"kernel_size": 3, "dilation": 2}),
-        _drawn(solution, 3, kernel_size=5, dilation=4),
+        *_stacks(kernel_size=9, dilation=9),
     )
-    _compare_fields(
-        student,
-        solution,
-        expect,
-        stacks,
-        "Draw the taps of a kernel of 3 with dilation 2. How far is it from the first to the last?",
-    )
+    _compare_fields(student, solution, expect, SPAN, *stacks)
 
 
 def _compare_counts(student: Any, solution: Any, expect: Expect, name: str, *cases: dict[str, Any]) -> None:
-    for arguments in cases:
-        require_number(
-            expect,
-            getattr(student.receptive_field, name)(**arguments),
-            getattr(solution.receptive_field, name)(**arguments),
-            case=f"{name}({', '.join(f'{k}={v}' for k, v in arguments.items())})",
-            hint="Which numbers have a bias of their own? Along how many axes does the kernel extend?",
-        )
+    hint = "Which numbers have a bias of their own? Along how many axes does the kernel extend?"
+    count = getattr(solution.receptive_field, name)
+    compare_counts(student, expect, name, hint, *(((), named, count(**named)) for named in cases))
 
 
 @check("receptive_field.dense_bias", points=0.1, idea="A dense layer has one bias for each number that comes out")
 def dense_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> None:
-    drawn = numbers(solution).randint(2, 99)
-    cases = ({"n_inputs": 7, "n_units": 3}, {"n_inputs": 11, "n_units": 2, "bias": False})
-    _compare_counts(student, solution, expect, "dense_parameters", *cases, {"n_inputs": drawn, "n_units": 5})
+    random = draw()
+    default = dict(zip(("n_inputs", "n_units"), random.sample(range(2, 1000), 2), strict=True))
+    _compare_counts(student, solution, expect, "dense_parameters", default, {**default, "bias": False})
 
 
 @check("receptive_field.local_bias", points=0.15, idea="A locally connected layer has one bias for each position")
 def local_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> None:
-    drawn = numbers(solution).randint(2, 99)
-    cases = ({"n_positions": 30, "kernel_size": 3}, {"n_positions": 12, "kernel_size": 5, "bias": False})
-    _compare_counts(student, solution, expect, "local_parameters", *cases, {"n_positions": drawn, "kernel_size": 4})
+    random = draw()
+    default = {"n_positions": random.randint(2, 999), "kernel_size": random.randint(3, 12)}
+    _compare_counts(student, solution, expect, "local_parameters", default, {**default, "bias": False})
 
 
 @check(
@@ -140,10 +124,11 @@ def local_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> N
     idea="A convolution has one bias for each output channel, and kernels of as many axes as its input",
 )
 def conv_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> None:
-    cases: tuple[dict[str, Any], ...] = (
-        {"in_channels": 3, "out_channels": 5, "kernel_size": 7},
-        {"in_channels": 4, "out_channels": 6, "kernel_size": 3, "ndim": 1},
-        {"in_channels": 2, "out_channels": 3, "kernel_size": 3, "ndim": 3, "bias": False},
-        {"in_channels": numbers(solution).randint(2, 99), "out_channels": 7, "kernel_size": 2},
-    )
+    random = draw()
+
+    def drawn(**others: Any) -> dict[str, Any]:
+        channels = dict(zip(("in_channels", "out_channels"), random.sample(range(2, 100), 2), strict=True))
+        return {**channels, "kernel_size": random.randint(3, 9), **others}
+
+    cases = (drawn(), drawn(ndim=1), drawn(ndim=2), drawn(ndim=3, bias=False), drawn(ndim=3))
     _compare_counts(student, solution, expect, "conv_parameters", *cases)

@@ -1,4 +1,7 @@
-"""Data and inputs of hidden checks that no student code can know: drawn from the course's private seed."""
+"""Data and inputs of hidden checks that no student code can know: drawn from the course's private seed.
+
+Numbers and inputs come from `exercises.checking.draw` and `awkward`, as those of public checks do while they grade.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import awkward
-
-SEEDS = 1 << 63
+from exercises.checking import awkward, draw
 
 
 def private(solution: Any, *shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
-    """`awkward` values of a shape; `seed` tells the inputs of one check apart."""
-    return awkward(*shape, seed=(solution.hidden.seed + 7919 * seed) % SEEDS, dtype=dtype)
+    """`awkward`, until every check says so itself."""
+    return awkward(*shape, seed=seed, dtype=dtype)
 
 
 def numbers(solution: Any, seed: int = 0) -> random.Random:
-    """Where a hidden check draws sizes from, kernels and the like; `seed` tells the draws of one check apart."""
-    return random.Random((solution.hidden.seed + 7919 * seed) % SEEDS)
+    """`draw`, until every check says so itself."""
+    return draw(seed)

@@ -10,6 +10,7 @@ from typing import Any
 from exercises.assignment import Training, load_assignment
 
 from .kinds import kind_of
+from .shared import drawn_once
 
 
 @dataclass(frozen=True)
@@ -86,5 +87,9 @@ def seed_of(*parts: object) -> int:
 
 @functools.lru_cache(maxsize=8)
 def course_data(assignment: str, kind: str, train: int, test: int, seed: int, source: str) -> Any:
-    """The data of one attempt, the same for a whole course, and for all tasks that ask for as many of this kind."""
-    return kind_of(assignment, kind).draw(train, test, seed, source)
+    """The data of one attempt, the same for a whole course, and for all tasks that ask for as many of this kind.
+
+    Processes that grade side by side share them: one draws, the others read.
+    """
+    what = hashlib.sha256(repr((assignment, kind, train, test, seed, source)).encode()).digest()
+    return drawn_once(what, lambda: kind_of(assignment, kind).draw(train, test, seed, source))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, check
-from grader.checks.private import private
+from exercises.checking import Expect, StudentError, awkward, check, draw
+from exercises.spoken_digits.checks.features import STAMP_RATES, judge_stamp, named, settings
+from exercises.spoken_digits.checks.inputs import REPEATED, VIEWS
 
-SETTINGS = ((8000, 200, 80, 32), (16000, 400, 160, 40), (8000, 256, 64, 20), (22050, 512, 200, 64))
 
-
-def sounds(solution: Any, batch: int, time: int, seed: int = 0) -> Tensor:
+def sounds(batch: int, time: int, seed: int = 0) -> Tensor:
     """Noise whose loudness comes and goes, with a tone in it: (batch, time) float32."""
-    noise = private(solution, batch, time, seed=seed)
+    noise = awkward(batch, time, seed=seed)
     place = torch.linspace(0, 1, time, dtype=torch.float64)
-    shape = private(solution, batch, 4, seed=seed + 100)
+    shape = awkward(batch, 4, seed=seed + 100)
     loud = 0.2 + torch.sin(5 * shape[:, :1] * place + shape[:, 1:2]) ** 2
     tone = torch.sin(2 * math.pi * (200 + 300 * shape[:, 2:3].abs()) * place * time / 8000)
     return (0.1 * loud * (noise + 2 * tone)).float()
@@ -28,26 +26,26 @@ def sounds(solution: Any, batch: int, time: int, seed: int = 0) -> Tensor:
 
 @check(
     "features.log_mel",
-    points=1.25,
+    points=1,
     idea="The natural logarithm of torchaudio's mel spectrogram and 1e-6",
 )
 def log_mel_values(student: Any, solution: Any, expect: Expect) -> None:
-    for seed, (sample_rate, n_fft, hop_length, n_mels) in enumerate(SETTINGS):
-        loudness = 2e-3 if seed == 2 else 1.0  # so quiet that the energy in a band is of the size of 1e-6
-        x = loudness * sounds(solution, 3, 3001 + 500 * seed, seed)
-        expect.close(
-            student.features.log_mel(x.clone(), sample_rate, n_fft, hop_length, n_mels),
-            solution.features.log_mel(x, sample_rate, n_fft, hop_length, n_mels),
+    """Of clips, of views of clips, and of clips so quiet that the energy in a band is of the size of 1e-6."""
+    usual = ((8000, 200, 80, 32), (16000, 400, 160, 40))
+    for seed, sizes in enumerate((*usual, settings("first"), settings("second"), settings("third"))):
+        x = (2e-3 if seed in (1, 3) else 1.0) * sounds(3, draw(f"time {seed}").randint(2500, 4500), seed)
+        log_mel, hint = student.features.log_mel, "Power or amplitude? Natural logarithm? Every argument handed on?"
+        with expect.case(named(*sizes), hint=hint):
+            view = (*VIEWS, VIEWS[0], REPEATED)[seed]
+            x = x[:1].repeat(3, 1) if view == REPEATED else x  # then it lies in memory once
+            found = student.training.of_view(log_mel, x, *sizes, view=view)
             # float32: where little energy is left, rounding of the Fourier transform shows in the logarithm
-            atol=2e-2,
-            case=f"sample_rate={sample_rate}, n_fft={n_fft}, hop_length={hop_length}, n_mels={n_mels}",
-            hint="Power or amplitude? Natural logarithm? The sum with 1e-6 before it? Every argument handed on?",
-        )
+            expect.close(found, solution.features.log_mel(x, *sizes), atol=2e-2)
 
 
 @check(
     "features.stamp",
-    points=1.25,
+    points=1,
     idea="Each frame less its own minimum, stretched to 64 frames, divided by the maximum",
 )
 def stamp_values(student: Any, solution: Any, expect: Expect) -> None:
@@ -55,30 +53,35 @@ def stamp_values(student: Any, solution: Any, expect: Expect) -> None:
 
     Both ways to place 64 points on a line count: from end to end, or in the middle of 64 equal parts.
     """
-    clips = ((3200, 8000, 1), (5103, 8000, 1), (8400, 8000, 1), (12000, 16000, 1), (4000, 8000, 1e-4))
-    for seed, (time, sample_rate, loudness) in enumerate(clips):
-        x = loudness * sounds(solution, 1, time, seed)[0]
-        found = expect.tensor(student.features.stamp(x.clone(), sample_rate))
-        expect.shape(found, (64, 32))
-        accepted = [
-            _stretched(spectrogram, ends)
-            for spectrogram in _spectrograms(student, solution, x, sample_rate)
-            for ends in (False, True)
-        ]
-        nearest = min(accepted, key=lambda one: float((one - found.detach()).abs().nan_to_num(9.0).max()))
-        expect.close(
-            found,
-            nearest,
-            atol=5e-3,  # of 1; the logarithm's rounding divided by its range
-            case=f"{time} samples at {sample_rate} Hz" + (", hardly to be heard" if loudness < 1 else ""),
-            hint="In which order: minimum, stretching, maximum? The minimum over which axis? Windows of 25 ms?",
-        )
+    random = draw("clips")
+    rates = (8000, 8000, 16000, random.choice(STAMP_RATES), 8000)
+    clips = [(random.randint(3000, 9000) * rate // 8000, rate) for rate in rates]
+
+    def judge(stamp: Any) -> None:
+        for seed, (time, sample_rate) in enumerate(clips):
+            quiet = seed == len(clips) - 1
+            x = (5e-5 if quiet else 1.0) * sounds(1, time, seed)[0]  # then the largest is below 1
+            case = f"{time} samples at {sample_rate} Hz" + (", hardly to be heard" if quiet else "")
+            hint = "In which order: minimum, stretching, maximum? The minimum over which axis? Windows of 25 ms?"
+            with expect.case(case, hint=hint):
+                view = VIEWS[1 + seed % 2]  # of a single axis
+                found = expect.tensor(student.training.of_view(stamp, x, sample_rate, view=view))
+                expect.shape(found, (64, 32))
+                accepted = [
+                    _stretched(spectrogram, ends)
+                    for spectrogram in _spectrograms(student, solution, x, sample_rate)
+                    for ends in (False, True)
+                ]
+                nearest = min(accepted, key=lambda one: float((one - found.detach()).abs().nan_to_num(9.0).max()))
+                expect.close(found, nearest, atol=5e-3)  # of 1; the logarithm's rounding divided by its range
+
+    judge_stamp(student, judge)
 
 
 def _spectrograms(student: Any, solution: Any, waveform: Tensor, sample_rate: int) -> list[Tensor]:
     """What a stamp may begin with: the reference's log_mel, and the student's where it has the right shape.
 
-    A mistake in log_mel costs the points of log_mel.  A stamp may also work without it.
+    A stamp may work without log_mel, and share a mistake with it: that costs the points of log_mel alone.
     """
     arguments = (round(0.025 * sample_rate), round(0.010 * sample_rate), 32)
     right = solution.features.log_mel(waveform[None], sample_rate, *arguments)
@@ -100,31 +103,21 @@ def _stretched(features: Tensor, align_corners: bool) -> Tensor:
 
 @check(
     "features.context_windows",
-    points=0.5,
+    points=0.25,
     extra=True,
     idea="Windows of neighbouring frames, with the ends repeated",
 )
 def context_window_values(student: Any, solution: Any, expect: Expect) -> None:
-    for width, frames in ((15, 33), (7, 4), (3, 1)):
-        features = private(solution, 3, 40, frames, seed=width).float()
+    random = draw("windows")
+    drawn = (2 * random.randint(1, 8) + 1, random.randint(5, 40))
+    for view, (width, frames) in zip((*VIEWS, VIEWS[0]), ((15, 33), (7, 4), (3, 1), drawn), strict=True):
+        features = awkward(3, 40, frames, seed=width, dtype=torch.float32)
         index = (torch.arange(frames)[:, None] + torch.arange(width) - width // 2).clamp(0, frames - 1)
-        expect.close(
-            student.features.context_windows(features.clone(), width),
-            features[:, :, index].permute(2, 0, 1, 3),
-            atol=0.0,  # values are copied, never computed
-            case=f"width={width}, {frames} frames",
-            hint="Which frame does the window's first place hold at t = 0?",
-        )
-
-
-@check("features.context_even", points=0.25, extra=True, idea="An even width raises ValueError")
-def even_width_raises(student: Any, solution: Any, expect: Expect) -> None:
-    features = private(solution, 3, 40, 9).float()
-    student.features.context_windows(features.clone(), 3)  # an answer that refuses everything is none
-    for width in (2, 14):
-        expect.raises(
-            partial(student.features.context_windows, features.clone(), width),
-            "ValueError",
-            case=f"width={width}",
-            hint="Which frame stands in the middle of an even window?",
-        )
+        with expect.case(
+            f"width={width}, {frames} frames", hint="Which frame does the window's first place hold at t = 0?"
+        ):
+            expect.close(
+                student.training.of_view(student.features.context_windows, features, width, view=view),
+                features[:, :, index].permute(2, 0, 1, 3),
+                atol=0.0,  # values are copied, never computed
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from exercises.checking import Cause, Status, Verdict
 from grader.batch.desk import Done
@@ -26,6 +26,7 @@ CRASHES = {
 EXCEPTIONS = {Cause.RAISED, Cause.LOST}
 
 TITLES = {
+    Kind.AT_FAULT: "Checks that failed themselves, so that their tasks wait: mend the check and grade again",
     Kind.NOT_GRADED: "Not graded, or not all of it: a file is missing or was refused, or the grader failed",
     Kind.CRASHED: "Crashed: a module does not import, or the code was stopped",
     Kind.DOUBTFUL: "Doubtful: a mistake or an act, to be read before anything is said",
@@ -33,11 +34,29 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True)
+class Fault:
+    """A check that failed itself: what it raised and where, and the traceback."""
+
+    check: str
+    what: str
+    traceback: str
+
+
+def faults(done: Done) -> tuple[Fault, ...]:
+    """The checks that failed themselves on one submission."""
+    verdicts = done.graded.verdicts if done.graded else ()
+    return tuple(Fault(one.check, clean(one.fault), clean(one.note)) for one in verdicts if one.fault)
+
+
 def needs(done: Done) -> tuple[Problem, ...]:
     """Everything about one submission that needs a person, written answers apart: those wait in formgrader."""
     found = [Problem(Kind.NOT_GRADED, done.problem)] if done.problem else []
     if done.graded is not None:
+        found += [Problem(Kind.AT_FAULT, f"the check {one.check} failed itself: {one.what}") for one in faults(done)]
         found += done.graded.problems
+        if done.graded.unfinished and not found:
+            found.append(Problem(Kind.NOT_GRADED, "the grader could not finish; `show` says why"))
         found += [Problem(Kind.CRASHED, text) for text in _crashes(done.graded)]
     return tuple(replace(one, text=" ".join(clean(one.text, MAX_TEXT_LENGTH).split())) for one in dict.fromkeys(found))
 

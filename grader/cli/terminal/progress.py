@@ -39,6 +39,7 @@ def graded_with_progress(
     make_pool: Callable[[], Executor] = local_pool,
     *,
     again: bool = False,
+    run_notebooks: bool = False,
     workers: Callable[[], int] = cores,
 ) -> Iterator[Done]:
     """`grade_batch`, showing how many are done, unchanged, running and need a person, and how long it will take.
@@ -53,8 +54,18 @@ def graded_with_progress(
     def at_work(handed_out: int) -> None:
         tally.running = min(handed_out, workers())
 
+    batch = grade_batch(
+        course,
+        assignment,
+        students,
+        make_pool,
+        again=again,
+        run_notebooks=run_notebooks,
+        workers=workers,
+        at_work=at_work,
+    )
     with table:
-        for done in grade_batch(course, assignment, students, make_pool, again=again, workers=workers, at_work=at_work):
+        for done in batch:
             found = needs(done)
             tally.take(done, found)
             if not live:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rich.text import Text
@@ -14,9 +15,9 @@ from rich.text import Text
 from grader.batch.desk import Done
 from grader.course.unknown_times import Unstated
 from grader.grades.to_mark import Waiting
-from grader.model.problems import Problem
+from grader.model.problems import Kind, Problem
 
-from .attention import TITLES, needs
+from .attention import TITLES, Fault, faults, needs
 
 MAX_STUDENTS = 10  # students of one kind: the worst day of a large course still fits on a screen
 MAX_NAMES = 8  # of those who wait to be marked: formgrader lists them all
@@ -28,6 +29,7 @@ class Kept:
 
     Attributes:
         problems: in the words that they were found in.
+        faults:   the checks that failed themselves on it.
         points:   of each task; None where nothing was graded.
     """
 
@@ -36,6 +38,7 @@ class Kept:
     needs: tuple[Problem, ...]
     problems: tuple[str, ...]
     points: dict[str, float | None] | None
+    faults: tuple[Fault, ...] = ()
 
     @classmethod
     def of(cls, done: Done) -> Kept:
@@ -46,6 +49,7 @@ class Kept:
             needs=needs(done),
             problems=tuple(text for text in (done.problem, *map(str, graded.problems if graded else ())) if text),
             points={task: graded.task_points(task) for task in graded.tasks} if graded else None,
+            faults=faults(done),
         )
 
     @property
@@ -66,9 +70,22 @@ def by_student(waiting: Iterable[Waiting]) -> dict[str, list[str]]:
     return found
 
 
-def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, course: Path) -> Iterator[Text]:
-    """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due."""
+def worklist(
+    kept: Sequence[Kept],
+    waiting: Sequence[Waiting],
+    assignment: str,
+    course: Path,
+    rubric: Mapping[str, str] | None = None,
+) -> Iterator[Text]:
+    """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due.
+
+    Args:
+        rubric: what the answer to a question gets points for, by the question's name.
+    """
+    yield from _at_fault(kept, assignment, course)
     for kind, title in TITLES.items():
+        if kind is Kind.AT_FAULT:
+            continue
         mine = {one.student: [need.text for need in one.needs if need.kind is kind] for one in kept if one.needs}
         found = {student: texts for student, texts in sorted(mine.items()) if texts}
         if found:
@@ -78,8 +95,24 @@ def worklist(kept: Sequence[Kept], waiting: Sequence[Waiting], assignment: str, 
             yield Text(f"      {show_command(assignment, student, course)}", style="dim")
         if len(found) > MAX_STUDENTS:
             yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
-    yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course)
+    yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course, rubric or {})
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
+
+
+def _at_fault(kept: Sequence[Kept], assignment: str, course: Path) -> Iterator[Text]:
+    """Each fault of a check once, with its traceback and the students that it met."""
+    met: dict[tuple[str, str], dict[str, Fault]] = {}
+    for one in kept:
+        for fault in one.faults:
+            met.setdefault((fault.check, fault.what), {})[one.student] = fault
+    students = {student for mine in met.values() for student in mine}
+    if met:
+        yield Text(f"\n{TITLES[Kind.AT_FAULT]} ({_count(len(students), 'student')})", style="bold")
+    for (check, what), mine in sorted(met.items()):
+        first, fault = next(iter(mine.items()))
+        yield Text(f"  {check}: {what}: {len(mine)}: {_names(tuple(mine))}")
+        yield from (Text(f"      {line}") for line in fault.traceback.split("\n"))
+        yield Text(f"      {show_command(assignment, first, course)}", style="dim")
 
 
 def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[Text]:
@@ -108,7 +141,9 @@ def _command(*words: str, course: Path) -> str:
     return shlex.join(["python", "-m", "grader", *words, "--course", str(course)])
 
 
-def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Text]:
+def _to_mark(
+    parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Text]:
     count = sum(len(one.students) for one in parts)
     if not count:
         return
@@ -118,6 +153,8 @@ def _to_mark(parts: Sequence[Waiting], title: str, course: Path) -> Iterator[Tex
         yield Text(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
         if one.marked_before:
             yield Text(f"      marked before, and changed since: {_names(one.marked_before)}")
+        for line in rubric.get(one.question, "").splitlines():
+            yield Text(f"      | {line}")
 
 
 def _names(students: Sequence[str]) -> str:

@@ -15,13 +15,13 @@ from grader.nbgrader_base.converters import converter_of
 
 
 class CourseLatePenalty(LateSubmissionPlugin):
-    """nbgrader's plugin that follows course.toml; without `[late]` nbgrader's own, which by default takes nothing."""
+    """nbgrader's plugin by our rule; where there is none nbgrader's own, which by default takes nothing."""
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """The points to take off.  nbgrader's seconds are not used: they know nothing of course.toml's extensions."""
         step = self.parent  # AssignLatePenalties, with its gradebook open
         lateness = read_lateness(converter_of(step).course)
-        if lateness.rule is None:
+        if lateness.rule_for(step.assignment_id) is None:
             penalty: float | None = super().late_submission_penalty(student_id, score, total_seconds_late)
             return penalty
         return lateness.penalty(step.gradebook.find_submission(step.assignment_id, student_id)) or None
@@ -34,7 +34,7 @@ class BookPenalty(AssignLatePenalties):
         notebook, resources = super().preprocess(notebook, resources)
         place = place_of(self, resources)
         lateness = read_lateness(place.course)
-        ours = isinstance(self.plugin_inst, CourseLatePenalty) and lateness.rule is not None
+        ours = isinstance(self.plugin_inst, CourseLatePenalty) and lateness.rule_for(place.assignment)
         if ours and _called_late(place.course, place.assignment, place.student):
             with Gradebook(place.db_url) as gradebook:
                 row = gradebook.find_submission_notebook(place.notebook, place.assignment, place.student)

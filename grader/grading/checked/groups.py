@@ -1,4 +1,4 @@
-"""The groups of an assignment of ours: the checks of each task, and the notebook."""
+"""The groups of an assignment of ours: the checks of each task."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import functools
 from exercises.assignment import load_assignment
 from exercises.checking import Check
 from exercises.checking.catalogue import checks_of
-from grader.grading.plan import NOTEBOOK, Group
+from grader.grading.plan import Group
 
 
 @functools.cache
 def groups_of(assignment: str) -> tuple[Group, ...]:
-    """Every group, task by task, with public and hidden checks that are worth points; the notebook comes last.
+    """Every group, task by task, with public and hidden checks that are worth points.
 
     Checks without points only inform students.
 
@@ -24,8 +24,7 @@ def groups_of(assignment: str) -> tuple[Group, ...]:
     for check in checks:
         if foreign := [need for need in check.needs if need.split(".")[0] != check.task]:
             raise ValueError(f"check {check.id} needs {foreign} of another task: each task is graded by itself")
-    tasks = [Group(t.name, tuple(c for c in checks if c.task == t.name and c.points > 0)) for t in facts.tasks]
-    return (*tasks, Group(NOTEBOOK))
+    return tuple(Group(t.name, tuple(c for c in checks if c.task == t.name and c.points > 0)) for t in facts.tasks)
 
 
 def graded_checks(assignment: str) -> list[Check]:

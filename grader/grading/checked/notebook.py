@@ -1,19 +1,18 @@
-"""Which cells of a student's notebook run while it is graded, and what cells show afterwards."""
+"""Which cells of a student's notebook run where the grader is asked to run it, and what cells show."""
 
 from __future__ import annotations
 
 import nbformat
 from nbformat import NotebookNode
 
+from exercises.cells import EXPLORATION
 from grader import repository
 from grader.model.results import Graded, Output
 from grader.model.submission import Submission
-from grader.notebook.marking import is_own, take_outputs
+from grader.notebook.handed_in import RUN_AGAIN, label, take_outputs
+from grader.notebook.marking import is_own
 from grader.notebook.working import is_marked, working_notebook
 
-# The tag of cells that are for the student's evening and that no written answer rests on: the grader leaves them out.
-# Later cells without the tag must not need what they define.
-EXPLORATION = "exploration"
 # Files do not change while grading, and looking for changes takes 20 ms of processor time for each cell.
 AUTORELOAD = ("%load_ext autoreload", "%autoreload")
 
@@ -37,18 +36,16 @@ def cells_to_run(submission: Submission) -> list[list[str]]:
 def outputs_of(cell: NotebookNode, graded: Graded) -> list[Output] | None:
     """What a code cell of the marking notebook shows; None for a checked one, whose verdicts are to be shown.
 
-    The student's own cells, which do not run, show what the student's file has; the others what the sandboxed run of
-    the notebook showed.
+    First what the student's file has, then what the cell showed where the grader was asked to run it.
     """
     if is_marked(cell, "grade") and not is_marked(cell, "solution"):
         return None
+    outputs = take_outputs(cell)
     if is_own(cell):
-        return take_outputs(cell)
+        return outputs
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-    outputs = graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or []
-    if not outputs and EXPLORATION in cell.metadata.get("tags", []):
-        return [{"output_type": "stream", "name": "stdout", "text": "(not run while grading)\n"}]
-    return outputs
+    again = graded.cells.get(grade_id) or graded.cells.get(cell.get("id", "")) or []
+    return [*outputs, label(RUN_AGAIN), *again] if again else outputs
 
 
 def _without_autoreload(source: str) -> str:

@@ -9,12 +9,13 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exercises.assignment import foundations, load_assignment
+from exercises.assignment import GENERATED, foundations, load_assignment
 from grader.grading.plan import NOTEBOOK, GradingPlan, Group, NotPreparedError
 from grader.model.results import Graded, Output, Part
 from grader.model.submission import Submission
 from grader.settings.course_toml import COURSE_TOML, WrongSettingError, read_settings
 from grader.settings.deadlines import deadline_of, zone_of
+from grader.settings.late_rule import default_rule
 
 from .groups import groups_of
 from .reading import read_submission
@@ -38,12 +39,13 @@ class CheckedPlan(GradingPlan):
 
     assignment: str
     seed: int | None
-    source: str = "generated"
+    source: str = GENERATED
     course: str = field(default="COURSE", compare=False)
 
     @classmethod
     def of(cls, root: Path, assignment: str) -> CheckedPlan:
         facts = load_assignment(assignment)
+        default_rule(assignment)
         seed = private_seed(root, assignment, facts.version)
         return cls(assignment, seed, data_source(root, assignment), str(root))
 
@@ -73,6 +75,10 @@ class CheckedPlan(GradingPlan):
         return groups_of(self.assignment)
 
     @property
+    def on_demand(self) -> tuple[Group, ...]:
+        return (Group(NOTEBOOK),)
+
+    @property
     def notebook_names(self) -> tuple[str, ...]:
         return (self.assignment,)
 
@@ -94,6 +100,18 @@ class CheckedPlan(GradingPlan):
     def require_prepared(self) -> None:
         _ = self.known_seed
 
+    def require_data(self) -> None:
+        if self.source == GENERATED:
+            return  # made where they are needed
+        from datasets import DataError  # brings torch, as reading them does
+        from grader.checks.private.kinds import require_source
+
+        try:
+            require_source(self.assignment, self.source)
+        except DataError as error:
+            named = f"{Path(self.course) / COURSE_TOML} has {self.assignment} judged on {self.source}"
+            raise NotPreparedError(f"{named}, and these data cannot be read, so nothing is graded:\n{error}") from error
+
     def read(self, folder: Path, student: str) -> Submission:
         return read_submission(folder, self.assignment, student)
 
@@ -111,7 +129,7 @@ class CheckedPlan(GradingPlan):
         seed = self.known_seed
         from .run import run_groups  # brings torch
 
-        groups = [group for group in self.groups if group.name in names]
+        groups = [group for group in (*self.groups, *self.on_demand) if group.name in names]
         return run_groups(submission, groups, seed, self.source, limits)
 
     def working_notebook(self, notebook: str, released: NotebookNode, submission: Submission) -> NotebookNode:
@@ -128,12 +146,15 @@ class CheckedPlan(GradingPlan):
 def data_source(root: Path, assignment: str) -> str:
     """The data that trainings are judged on in a course: what course.toml names under [data].
 
+    Where it names none, generated data, or, if assignment.toml has no thresholds for these, the first that it has.
+
     Raises:
         WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
     """
     path = root / COURSE_TOML
-    source: str = read_settings(path).get("data", {}).get(assignment, "generated")
     allowed = load_assignment(assignment).sources
+    default = GENERATED if GENERATED in allowed or not allowed else allowed[0]
+    source: str = read_settings(path).get("data", {}).get(assignment, default)
     if source not in allowed:
         known = ", ".join(allowed)
         raise WrongSettingError(f"{path}: {assignment} = {source!r}, but it can be judged on {known}")

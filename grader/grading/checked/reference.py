@@ -33,5 +33,6 @@ class Reference(Answer):
 
     def __init__(self, assignment: str, seed: int, source: str = "generated", submission: str = "") -> None:
         super().__init__(f"solutions.{assignment}", assignment)
+        self.private_seed = seed
         self.hidden = HiddenData(assignment, seed, source, submission)
         self.remarks: list[Problem] = []

@@ -17,13 +17,14 @@ from grader.grading.plan import NOTEBOOK, Group
 from grader.model.problems import Kind, Problem, unfinished
 from grader.model.results import Output, Part
 from grader.model.submission import Submission
-from grader.notebook.outputs import safe_outputs
-from grader.release.bundle import sandbox_bundle
+from grader.notebook.outputs import Space, fit_to_show, safe_outputs
+from grader.release.bundle import is_program, sandbox_bundle
 from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
-from grader.sandbox.outside.budget import Budget
+from grader.sandbox.outside.budget import Budget, container_limits
 from grader.sandbox.outside.bytecode import compiled
 from grader.sandbox.outside.container import Container
+from grader.sandbox.outside.given import GivenFiles
 from grader.sandbox.outside.student import RemoteStudent
 from grader.sandbox.protocol import DATA_FOLDER
 
@@ -51,11 +52,13 @@ def run_groups(
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     parts: list[Part] = []
-    budget = budget or Budget()
-    container = Container(_files(submission), limits or Limits(cpu_s=budget.most_cpu_s))
+    facts = load_assignment(submission.assignment)
+    budget = budget or Budget.of(facts.limits)
+    limits = limits or container_limits(facts.limits, budget)
+    container = Container(_files(submission), limits, shelf(submission.assignment))
     try:
         with container:
-            student = RemoteStudent(container, submission.assignment, submission.modules, budget)
+            student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
             reference = Reference(submission.assignment, seed, source, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))
@@ -99,10 +102,10 @@ def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Refe
 def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[str, list[Output]], list[Problem]]:
     """Outputs of the notebook for the eyes of student and TA, and what to tell the TA; no points depend on it."""
     found: dict[str, list[Output]] = {}
-    room = MAX_NOTEBOOK_CHARACTERS
+    room, space = MAX_NOTEBOOK_CHARACTERS, Space()
     try:
         for cell, claimed in student.run_cells(cells_to_run(submission)):
-            shown = safe_outputs(claimed)
+            shown, _ = fit_to_show(safe_outputs(claimed), space)
             room -= len(json.dumps(shown))
             if room < 0:
                 return found, [Problem(Kind.CRASHED, "the notebook was stopped: its outputs are too large together")]
@@ -125,11 +128,24 @@ def _files(submission: Submission) -> dict[str, bytes]:
 
 
 @functools.cache
+def shelf(assignment: str) -> GivenFiles | None:
+    """The given files that are no code: they may be large, and come to the sandbox once."""
+
+    def read() -> dict[str, bytes]:
+        return sandbox_bundle(assignment, lambda path: not is_program(path))
+
+    return GivenFiles.of(read) if read() else None
+
+
+@functools.cache
 def given_files(assignment: str) -> dict[str, bytes]:
-    """What students have beside their own modules, and the public data, so that no notebook makes them anew."""
+    """The code that students have beside their own modules, and the public data, so that no notebook makes them anew.
+
+    What else is given lies on the `shelf`.
+    """
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
-    files = {path: content for path, content in sandbox_bundle(assignment).items() if path not in stubs}
+    files = {path: content for path, content in sandbox_bundle(assignment, is_program).items() if path not in stubs}
     data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
     return {**files, **compiled(files), **data}
 

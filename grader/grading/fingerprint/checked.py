@@ -80,6 +80,7 @@ def basis_of(assignment: str, group: str) -> Basis:
         "modules": facts.modules,
         "data": facts.data,
         "builds_on": foundations(assignment),
+        "limits": asdict(facts.limits),
         "task": [(task.name, task.module, task.points) for task in facts.tasks if task.name == group],
         "training": rules,
         "given": facts.given,

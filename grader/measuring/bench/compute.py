@@ -1,7 +1,7 @@
-"""The compute C: the checks and the notebook's cells alone, in forks of one process that has imported everything.
+"""The compute C: the checks alone, which give all points, in forks of one process that has imported everything.
 
 Run as a program with one argument, a JSON file: assignment, plan, jobs, rounds (lists of students), turns, students
-({name: {folder and hash of the modules}}), cells, results, summary.  No sandbox, no nbgrader, no gradebook.  A
+({name: {folder and hash of the modules}}), results, summary.  No sandbox, no nbgrader, no gradebook.  A
 student's modules are imported once.
 """
 
@@ -25,7 +25,6 @@ from exercises.checking import Check
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.plan import CheckedPlan
 from grader.grading.checked.reference import Reference
-from grader.sandbox.inside.cells import Notebook
 from grader.sandbox.inside.warm import PRELOADED
 
 from .checker import Checker, points_by_check
@@ -73,7 +72,7 @@ def _graded(
             given = job["students"][student]
             folder = Path(given["folder"])
             reference = Reference(plan.assignment, plan.known_seed, plan.source, given["hash"])
-            under_way[_fork(folder, job["assignment"], checks, reference, job["cells"])] = student, folder
+            under_way[_fork(folder, job["assignment"], checks, reference)] = student, folder
         child, status, usage = os.wait4(-1, 0)
         student, folder = under_way.pop(child)
         if status != 0:
@@ -83,7 +82,7 @@ def _graded(
 
 
 def _import_all(assignment: str) -> None:
-    """Everything that checks and cells import, but for the student's own modules."""
+    """Everything that checks import, but for the student's own modules."""
     modules = load_assignment(assignment).modules
     for name in PRELOADED:
         importlib.import_module(name)
@@ -98,7 +97,7 @@ def _import_all(assignment: str) -> None:
             raise RuntimeError(f"exercises.{assignment}.{module} is imported already: the student's would not count")
 
 
-def _fork(folder: Path, assignment: str, checks: list[Check], reference: Reference, cells: list[list[str]]) -> int:
+def _fork(folder: Path, assignment: str, checks: list[Check], reference: Reference) -> int:
     """Start the fork for one submission; its points go into a file beside the modules."""
     child = os.fork()
     if child:
@@ -109,9 +108,6 @@ def _fork(folder: Path, assignment: str, checks: list[Check], reference: Referen
         package.__path__ = [str(folder), *package.__path__]
         points = points_by_check(Checker(assignment, reference), checks)
         (folder / POINTS).write_text(json.dumps(points), encoding="utf-8")
-        notebook = Notebook()
-        for _, source in cells:
-            notebook.run(source)
         status = 0
     except BaseException:
         traceback.print_exc()

@@ -24,6 +24,7 @@ class KernelReference(LocalStudent):
         super().__init__(f"solutions.{assignment}")
         self._assignment = load_assignment(assignment)
         self.hidden = read_hidden_files(assignment, submission, folder)
+        self.private_seed = self.hidden.seed
 
     def package_of(self, module: str) -> str:
         return super().package_of(module) if module in self._assignment.modules else self._assignment.package

@@ -1,7 +1,7 @@
 """Our batch, as `autograde` runs it, with times and points noted.
 
 Run as a program with one argument, a JSON file: course, assignment, jobs, rounds (lists of students), turns, results,
-summary.
+summary, and run_notebooks where notebooks are asked for too.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ def main(job: dict[str, Any]) -> None:
         for number, students in enumerate(job["rounds"]):
             with turns.turn(number):
                 begin, spent = time.perf_counter(), tree_cpu_s()
-                batch = grade_batch(course, job["assignment"], students, lambda: Lasting(pool), workers=lambda: jobs)
+                batch = grade_batch(
+                    course,
+                    job["assignment"],
+                    students,
+                    lambda: Lasting(pool),
+                    run_notebooks=job.get("run_notebooks", False),
+                    workers=lambda: jobs,
+                )
                 for done in batch:
                     print(json.dumps(_row(done)), file=lines, flush=True)
                 spent_on.append(Spent(time.perf_counter() - begin, tree_cpu_s() - spent))

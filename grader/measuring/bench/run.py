@@ -4,6 +4,9 @@ All of them grade the same submissions on the same processors, as many as there 
 The first student of each job is graded before the others, so that the start of the programs can be told apart: for
 stock by a command of its own, in our batch by a round of its own (figures.py).  For compute C, processor time is that
 of the forks, and there is no start.  Compute C and our batch, which are nearly equal, take turns (turns.py).
+
+Stock runs the notebook in any case.  Ours shows its saved outputs, so that a last run, in which notebooks are asked for
+and nothing else is left to do, says what the same work would take.
 """
 
 from __future__ import annotations
@@ -24,11 +27,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grader import repository
-from grader.authoring.cohort import Simulated, hand_in
+from grader.authoring.cohort import Simulated, hand_in, held, held_in_words
+from grader.authoring.saved_outputs import saved_outputs
 from grader.checks.private.kinds import public_files
 from grader.course.folder import Course
 from grader.gradebook.config import write_config
-from grader.grading.checked.notebook import cells_to_run
 from grader.grading.checked.plan import CheckedPlan
 from grader.release.bundle import student_bundle, write_folder
 from grader.release.into_course import release_into_course
@@ -70,14 +73,16 @@ def run_bench(assignment: str, out: Path, submissions: int, jobs: int, console: 
 
     Raises:
         BenchError: a contender failed.
-        ValueError: see `cases`.
+        ValueError: see `cases` and `saved_outputs`.
     """
-    students = tuple(cases(assignment, submissions, jobs))
+    students = tuple(cases(assignment, submissions, jobs, saved_outputs(assignment)))
+    console.print(held_in_words(students), highlight=False)
     with tempfile.TemporaryDirectory(prefix="bench-") as name, _processors(jobs):
         folder = Path(name).resolve()
         bench = Bench(folder, assignment, students, jobs, environment(folder))
         found = figures(_measure(bench, console))
     out.parent.mkdir(parents=True, exist_ok=True)
+    found["notebooks"] = held(students)
     found["bars_met"] = {bar.name: bar.met for bar in bars(found)}
     out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     console.print(table(found))
@@ -131,6 +136,7 @@ def _measure(bench: Bench, console: Console) -> Measurements:
             bench, course, watch("compute C"), watch("our batch")
         )
         regrade_s, anew = _regrade(bench, course, watch("our batch, unchanged"))
+        notebooks = _notebooks(bench, course, watch("our batch, notebooks on demand"))
         stock_jobs = _stock(bench, halves, watch(f"nbgrader autograde, {bench.jobs} side by side"))
         stock = _stock(bench, [alone], watch("nbgrader autograde"))
     points = {row["student"]: row["points"] for row in ours}
@@ -152,6 +158,7 @@ def _measure(bench: Bench, console: Console) -> Measurements:
         sandbox_cpu_s=sum(row["sandbox_cpu_s"] for row in ours) / len(ours),
         regrade_s=regrade_s,
         regraded_anew=anew,
+        notebooks=notebooks,
         peak_driver_mb=peak,
         same_points=len(points) - len(differ["nbgrader"]),
         compute_same_points=len(points) - len(differ["C"]),
@@ -228,7 +235,6 @@ def _compute(bench: Bench, course: Course, watch: Watch) -> tuple[Rows, float]:
             student: {"folder": str(folder), "hash": course.submission(bench.assignment, student).modules_hash}
             for student, folder in folders.items()
         },
-        "cells": cells_to_run(course.submission(bench.assignment, bench.names[0])),
     }
     _, rows, summary = _program(bench, "compute", "compute", job, watch)
     return rows, summary["wall_s"]
@@ -250,6 +256,16 @@ def _regrade(bench: Bench, course: Course, watch: Watch) -> tuple[float, int]:
     """Seconds for all but the first ones, in a process that has begun with these; and how many were not known."""
     _, rows, summary = _program(bench, "ours", "regrade", {"course": str(course.root)}, watch)
     return _others(summary).wall_s, sum(not row["known"] for row in rows)
+
+
+def _notebooks(bench: Bench, course: Course, watch: Watch) -> Spent:
+    """What running the notebooks takes, for each of all but the first ones: their verdicts are known already."""
+    job = {"course": str(course.root), "run_notebooks": True}
+    _, rows, summary = _program(bench, "ours", "notebooks", job, watch)
+    if known := [row["student"] for row in rows if row["known"]]:
+        raise BenchError(f"no notebook was run: {', '.join(known)}")
+    others, count = _others(summary), len(bench.names) - bench.jobs
+    return Spent(others.wall_s / count, others.cpu_s / count)
 
 
 def _others(summary: dict[str, Any]) -> Spent:

@@ -1,7 +1,7 @@
-"""Stock nbgrader on an equivalent notebook: the cells that our grading runs, then a test cell for each graded check.
+"""Stock nbgrader on an equivalent notebook: the cells that ours runs on demand, then a test cell for each graded check.
 
-Written to be fair to stock: no prose, hidden data from files, one import for all test cells, and no pictures with
-widgets (COURSE_STATIC, as in the sandbox).
+Written to be fair to stock: no prose, no cells for exploration, hidden data from files, one import for all test cells,
+and no pictures with widgets (COURSE_STATIC, as in the sandbox).
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ class Job:
     Attributes:
         files:   the text of every module, by name without ".py".
         checks:  patterns of the ids of the checks to run.
-        seed:    of the private data, and of the random numbers at the beginning of each check.
-        check_s: processor seconds that one check may take.
+        seed:    of the private data.
+        check_s: processor seconds that one check may take where no sandbox limits them.
         traced:  whether to note which lines of the answer run in which check; each check then imports it anew.
     """
 
@@ -57,12 +57,14 @@ class Outcome:
         verdicts: one for each check that matched, in order; those behind the death of the process are missing.
         lines:    for each check of a traced job, the lines of the answer that ran, by module.
         problem:  how the process ended, where it did not come to its end.
+        told:     what grading would have a person read of it.
     """
 
     name: str
     verdicts: tuple[Verdict, ...]
     lines: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     problem: str = ""
+    told: tuple[str, ...] = ()
 
 
 Run = Callable[[Sequence[Job]], Iterable[Outcome]]  # how the stages have jobs run: `run_jobs`, or with a progress bar

@@ -26,14 +26,18 @@ assignment:
   it does no harm.
 
 A mutant is *killed* where a check that is worth points does not pass, or the code does not end: a check of its own
-task, or else ("elsewhere") of a task that builds on it. Accuracy is not judged for mutants, except for those of
-recipes. *Harmless* are survivors that are right answers too: those that `solutions/<assignment>/harmless_mutants.toml`
-lists, and recipes that reach the threshold.
+task, or else ("elsewhere") of a task that builds on it. Graded training is not judged for mutants, except for those of
+modules that nothing else judges, such as recipes. *Harmless* are survivors that are right answers too: those that
+`solutions/<assignment>/harmless_mutants.toml` lists, and choices that reach the threshold.
 
 The score of a task is killed / (all - harmless). The score of a check is the same over the mutants in those lines of
 its task's module that run while the check runs on the solution: whether the code that it looks at is held in place, by
 it or by the checks beside it. Beside it stand how many of them it kills itself, and how many it alone kills; a check
 does not run where one that it needs has failed, and then kills nothing.
+
+Answers and mutants are judged as submissions are graded: each in a container of the sandbox, with a fresh process for
+each task, the limits of grading, and nothing but what travels between the two sides. Only the run that notes which
+lines a check runs stays outside. Each section says how it was made.
 """
 
 
@@ -59,7 +63,7 @@ def _summary(one: Validity) -> Iterator[str]:
     made, counts = one.made, one.to_json()
     trained = f"{made.training_seeds} with training" if made.training_seeds else "none with training"
     yield f"## {one.assignment}\n"
-    yield f"{made.date}, torch {made.torch}, {made.seeds} private seeds without training, {trained}.\n"
+    yield f"{made.date}, torch {made.torch}, {made.seeds} private seeds without training, {trained}; {made.way}.\n"
     yield f"- Right answers with full marks: {counts['right']['full_marks']} of {counts['right']['total']}."
     wrong = counts["wrong"]
     yield f"- Mistakes caught: {wrong['caught']} of {wrong['total']}, {wrong['by_named_check']} as they say."
@@ -72,6 +76,10 @@ def _summary(one: Validity) -> Iterator[str]:
     if one.misses():
         yield from (f"  - {_escaped(words[:300])}" for words in one.misses())
         yield ""
+    if one.faults:
+        yield "### Checks that failed themselves\n"
+        for fault in one.faults:
+            yield f"{_escaped(str(fault))}\n\n```\n{fault.traceback}\n```\n"
     yield "### Right answers\n"
     yield from _table("| answer | how it is written | full marks |", ("--", "--", "--"))
     for row in one.right:

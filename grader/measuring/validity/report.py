@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.measuring.rests_on import RestsOn
 
+from .faults import Fault
 from .harmless import Harmless
 from .right import RightRow
 from .scores import CheckScore, TaskScore, share
@@ -17,6 +18,11 @@ from .wrong import WrongRow
 
 CAUGHT = 0.98
 MUTATION_SCORE = 0.95
+IN_THE_SANDBOX = "judged in the sandbox, as submissions are graded"
+IN_A_PROCESS = (
+    "judged in processes of our own, which is faster: what does not travel into the sandbox and out of it, what goes "
+    "beyond the limits of grading, and imports that grading does not have are not seen"
+)
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,9 @@ class MadeWith:
 
     Attributes:
         seeds:          private seeds for each right answer, in the checks that do not train.
-        training_seeds: the same in graded training; 0 where nothing was trained, mistakes and recipes included.
+        training_seeds: the same in graded training; 0 where nothing was trained, mistakes and mutants included.
         rests_on:       the code and the galleries when it began.
+        boxed:          whether answers were judged in the sandbox, as submissions are graded.
     """
 
     date: str
@@ -34,6 +41,12 @@ class MadeWith:
     training_seeds: int
     torch: str
     rests_on: RestsOn = field(default_factory=RestsOn)
+    boxed: bool = False
+
+    @property
+    def way(self) -> str:
+        """How answers were judged, in words."""
+        return IN_THE_SANDBOX if self.boxed else IN_A_PROCESS
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "rests_on": self.rests_on.to_json()}
@@ -47,6 +60,7 @@ class Validity:
         checks:     their ids in order.
         stale:      entries of the list of harmless mutants that fit no mutant, or one that is killed.
         not_judged: names of mistakes that only training could catch, where nothing was trained.
+        faults:     checks that failed themselves.
     """
 
     assignment: str
@@ -59,6 +73,7 @@ class Validity:
     scores: tuple[CheckScore, ...]
     stale: tuple[Harmless, ...] = ()
     not_judged: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def mutation_score(self) -> float | None:
@@ -88,7 +103,7 @@ class Validity:
             if score is not None and score < MUTATION_SCORE:
                 found.append(f"mutation score of {name}: {score:.1%}")
         found += [f"survives, and is not listed as harmless: {fate.mutant}" for fate in self.holes]
-        found += [f"{check} ends with a fault of its own: {f.mutant}" for f in self.fates for check in f.errors]
+        found += map(str, self.faults)
         return (*found, *(f"listed as harmless, but no survivor: {entry}" for entry in self.stale))
 
     def to_json(self) -> dict[str, Any]:
@@ -104,6 +119,7 @@ class Validity:
             },
             "mutation_score": self.mutation_score,
             "misses": self.misses(),
+            "faults": [asdict(fault) for fault in self.faults],
             "tasks": [{**asdict(score), "score": score.score} for score in self.tasks],
             "checks": [{**asdict(score), "score": score.score} for score in self.scores],
             "right_answers": [asdict(row) for row in self.right],

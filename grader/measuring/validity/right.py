@@ -50,8 +50,7 @@ def judge_right(assignment: str, seeds: Sequence[int], training_seeds: Sequence[
 
 
 def not_passed(outcome: Outcome) -> list[str]:
-    """Each check that did not pass, in words; a process that died is one more."""
+    """Each check that did not pass, in words, a process that died, and what a person would be told of the answer."""
     failed = [v for v in outcome.verdicts if v.status is not Status.PASSED]
-    return [f"{v.check}: {v.status}: {v.got or v.note}" for v in failed] + (
-        [outcome.problem] if outcome.problem else []
-    )
+    found = [f"{v.check}: {v.status}: {v.got or v.fault or v.note}" for v in failed]
+    return [*found, *([outcome.problem] if outcome.problem else []), *outcome.told]

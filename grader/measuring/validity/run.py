@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from exercises.assignment import assignment_names
+from grader.batch.local_pool import local_pool
 
+from .boxed import run_boxed
+from .jobs import Run, run_jobs
 from .measure import measure
 from .page import updated
 from .report import Validity, write_json, write_record
@@ -16,13 +21,33 @@ from .show import WIDTH, show, with_progress
 
 
 def run_validity(
-    chosen: tuple[str, ...], seeds: int, training_seeds: int, processes: int, console: Console
+    chosen: Sequence[str], seeds: int, training_seeds: int, processes: int, console: Console, *, boxed: bool = True
 ) -> Iterator[Validity]:
-    """Measure the assignments, all if none is chosen, and show each as soon as it is done."""
-    for name in chosen or assignment_names():
-        one = measure(name, seeds, training_seeds, with_progress(console, processes))
-        show(one, console if console.is_terminal else Console(file=console.file, width=WIDTH))
-        yield one
+    """Measure the assignments, all if none is chosen, and show each as soon as it is done.
+
+    Args:
+        boxed: judge in the sandbox, as grading does; otherwise in processes of our own, which see less.
+
+    Raises:
+        JobError: the sandbox, or a process that judges, has failed.
+    """
+    with _judging(processes, boxed) as judge:
+        for name in chosen or assignment_names():
+            one = measure(name, seeds, training_seeds, with_progress(console, judge), boxed)
+            show(one, console if console.is_terminal else Console(file=console.file, width=WIDTH))
+            yield one
+
+
+@contextmanager
+def _judging(processes: int, boxed: bool) -> Iterator[Run]:
+    if not boxed:
+        yield partial(run_jobs, processes=processes)
+        return
+    pool = local_pool(processes)
+    try:
+        yield partial(run_boxed, pool=pool)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def write(one: Validity, data: Path, docs: Path | None) -> None:

@@ -9,19 +9,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from .jobs import Job, Outcome, Run, run_jobs
+from .jobs import Job, Outcome, Run
 from .matrix import TaskMatrix, matrices
 from .page import percent
 from .report import MUTATION_SCORE, Validity
-from .wrong import FAILED, LEFT_OUT, MEANINGS, MISSED, PARTLY, SURPRISE
+from .wrong import FAILED, FAULT, LEFT_OUT, MEANINGS, MISSED, PARTLY, SURPRISE
 
 WIDTH = 120
 UNBROKEN = "\N{NO-BREAK SPACE}"
-COLOURS = {FAILED: "green", PARTLY: "green", MISSED: "bold red", SURPRISE: "bold red"}
+COLOURS = {FAILED: "green", PARTLY: "green", MISSED: "bold red", SURPRISE: "bold red", FAULT: "bold red"}
 
 
-def with_progress(console: Console, processes: int) -> Run:
-    """`run_jobs` with a bar for each batch of jobs, which names the last one that ended."""
+def with_progress(console: Console, judge: Run) -> Run:
+    """A way to run jobs with a bar for each batch of them, which names the last one that ended."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -34,7 +34,7 @@ def with_progress(console: Console, processes: int) -> Run:
     def run(jobs: Sequence[Job]) -> Iterator[Outcome]:
         with Progress(*columns, console=console) as bar:
             row = bar.add_task(jobs[0].assignment if jobs else "", total=len(jobs))
-            for outcome in run_jobs(jobs, processes):
+            for outcome in judge(jobs):
                 bar.update(row, advance=1, description=f"{jobs[0].assignment} {outcome.name}"[:40].ljust(40))
                 yield outcome
 
@@ -44,6 +44,10 @@ def with_progress(console: Console, processes: int) -> Run:
 def show(found: Validity, console: Console) -> None:
     """The matrix, the scores, and what is missed."""
     console.rule(found.assignment)
+    for fault in found.faults:
+        console.print(Text(str(fault), style="bold red"))
+        console.print(Text(fault.traceback))
+        console.print()
     for matrix in matrices(found):
         console.print(_matrix(matrix))
         console.print(Text(matrix.legend(UNBROKEN), style="dim"))
@@ -54,7 +58,7 @@ def show(found: Validity, console: Console) -> None:
     console.print(_check_scores(found))
     counts, made = found.to_json(), found.made
     right, wrong = counts["right"], counts["wrong"]
-    console.print(f"{made.seeds} seeds without training, {made.training_seeds} with training")
+    console.print(f"{made.seeds} seeds without training, {made.training_seeds} with training; {made.way}")
     console.print(f"right answers with full marks: {right['full_marks']} of {right['total']}")
     console.print(f"mistakes caught: {wrong['caught']} of {wrong['total']}, {wrong['by_named_check']} as they say")
     console.print(f"mutation score: {percent(found.mutation_score)}, {len(found.harmless)} survivors are harmless")

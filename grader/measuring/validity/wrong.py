@@ -17,6 +17,7 @@ CHECK_S, ENDLESS_S = 120.0, 4.0
 # What a cell of the matrix says.
 FAILED, NOT_RUN, PASSED, PARTLY = "x", "-", ".", "p"  # as the mistake says
 MISSED, SURPRISE, LEFT_OUT = "!", "?", " "  # named, but passed; not named, but not passed; not run here
+FAULT = "e"  # says nothing of the mistake
 MEANINGS = {
     FAILED: "fails, as the mistake says",
     NOT_RUN: "not run, since it needs one that fails",
@@ -24,6 +25,7 @@ MEANINGS = {
     PASSED: "passes, since the mistake does not touch it",
     MISSED: "passes, though the mistake names it",
     SURPRISE: "does not pass, though the mistake does not name it",
+    FAULT: "failed itself: the fault is listed above",
     LEFT_OUT: "did not run here: it trains, and the mistake does not say what it does to training",
 }
 
@@ -105,12 +107,14 @@ def _cells(answer: WrongAnswer, checks: tuple[Check, ...], chosen: tuple[str, ..
     cells = {check.id: LEFT_OUT for check in checks}
     cells |= {check: FAILED if answer.catches(check) else SURPRISE for check in chosen}  # the process may have died
     for verdict in outcome.verdicts:
-        if verdict.check in answer.partly:
+        if verdict.status is Status.ERROR:
+            cell = FAULT
+        elif verdict.check in answer.partly:
             low, high = answer.partly[verdict.check]
             cell = PARTLY if low <= verdict.points <= high else SURPRISE
         elif verdict.status is Status.PASSED:
             cell = MISSED if answer.catches(verdict.check) else PASSED
-        elif not answer.catches(verdict.check) or verdict.status is Status.ERROR:
+        elif not answer.catches(verdict.check):
             cell = SURPRISE
         else:
             cell = NOT_RUN if verdict.status is Status.NOT_RUN else FAILED

@@ -100,6 +100,7 @@ class Limits:
         processes:  processes and threads.
         cpu_s:       processor time of all sessions and of whatever they start, together.
         all_memory_mb: memory of all processes together, where they can be listed.
+        answer_mb:  tensors of one answer.
     """
 
     memory_mb: int = 1024
@@ -108,6 +109,7 @@ class Limits:
     open_files: int = 256
     cpu_s: int = 120
     all_memory_mb: int = 2048
+    answer_mb: int = 16
 
 
 def limit_resources(limits: Limits, *, counts_processes: bool = True) -> None:

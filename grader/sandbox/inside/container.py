@@ -20,18 +20,19 @@ from .. import protocol, wire
 from ..message import Message, ProtocolError, to_head
 from . import confine, session, syscalls
 from .confine import Limits
+from .given import paths_below
 from .isolation import FOLDERS, Isolation
-from .tally import Tally, tally
+from .tally import Tally, resident_mb, tally
 
 TICK_S = 0.25
 
 
-def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
+def main(descriptor: int, limits: Limits, isolation: Isolation, given: str) -> None:
     """Become a container, and serve until the trusted side closes its socket."""
     sock = socket.socket(fileno=_move_descriptor(descriptor))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # which the kernel keeps from process 1
     try:
-        isolate(limits, isolation)
+        isolate(limits, isolation, given)
         wire.send(sock, to_head(protocol.Ready()))
     except OSError as error:
         wire.send(sock, to_head(protocol.Failed(f"{type(error).__name__}: {error}")))
@@ -46,9 +47,9 @@ def main(descriptor: int, limits: Limits, isolation: Isolation) -> None:
         return
 
 
-def isolate(limits: Limits, isolation: Isolation) -> None:
+def isolate(limits: Limits, isolation: Isolation, given: str) -> None:
     """Everything that has to hold before the first byte of a submission is read.  Raises OSError where it does not."""
-    isolation.settle(limits.disk_mb)
+    isolation.settle(limits.disk_mb, given)
     Path("/proc/self/oom_score_adj").write_text("1000")  # a machine short of memory takes it from here first
     _environment(isolation.box)
     confine.limit_resources(limits, counts_processes=isolation.counts_processes)
@@ -84,8 +85,10 @@ class Sessions:
     def __init__(self, control: socket.socket, limits: Limits, isolation: Isolation) -> None:
         self.control, self.limits, self.isolation = control, limits, isolation
         self.files: list[tuple[str, bytes]] = []
+        self.given = paths_below(isolation.given)
         self.main: int | None = None
         self.codes: dict[int, int] = {}
+        self.peaks_mb: dict[int, float] = {}
         self.cpu_s = 0.0  # of processes that have ended
         self.stopped = ""  # why we stopped the session
         signal.signal(signal.SIGCHLD, lambda *_: self.reap())
@@ -105,6 +108,7 @@ class Sessions:
                 return True
             self.cpu_s += usage.ru_utime + usage.ru_stime
             self.codes[pid] = os.waitstatus_to_exitcode(status)
+            self.peaks_mb[pid] = usage.ru_maxrss / 1024
             if pid == self.main:
                 self.main = None
                 self.isolation.kill_everybody()
@@ -116,7 +120,7 @@ class Sessions:
             if used.cpu_s > self.limits.cpu_s:
                 self._stop(f"its processes used more than {self.limits.cpu_s} s of processor time together")
             elif used.memory_mb > self.limits.all_memory_mb:
-                self._stop(f"its processes took more than {self.limits.all_memory_mb} MB of memory together")
+                self._stop(f"its processes took more than {self.limits.all_memory_mb:,} MB of memory together")
 
     def tally(self) -> Tally:
         """What has been used until now, by those who have ended and by those who live."""
@@ -147,7 +151,8 @@ class Sessions:
 
     def _close(self, asked: protocol.EndSession, _blob: bytearray) -> Message:
         code = self._end(asked.session, asked.grace_s)
-        return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s)
+        peak_mb = self.peaks_mb.get(asked.session, 0.0) - resident_mb()
+        return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s, peak_mb)
 
     def _tell_spent(self, _asked: protocol.GetSpent, _blob: bytearray) -> Message:
         return protocol.Spent(self.tally().cpu_s)
@@ -155,7 +160,7 @@ class Sessions:
     def _fork(self, descriptor: int, files: list[tuple[str, bytes]]) -> int:
         """Fork a session.  It finds these files alone: what an earlier one has written or changed is gone."""
         self.stopped = ""
-        _lay_out(self.isolation.box, files)
+        _lay_out(self.isolation.box, files, self.isolation.given, self.given)
         child = os.fork()
         if child:
             os.close(descriptor)
@@ -196,8 +201,8 @@ def _cut(sizes: dict[str, int], blob: bytearray) -> list[tuple[str, bytes]]:
     return files
 
 
-def _lay_out(box: str, files: list[tuple[str, bytes]]) -> None:
-    """Empty the box, whatever was done to it, and write the given files."""
+def _lay_out(box: str, files: list[tuple[str, bytes]], given: str, given_paths: list[str]) -> None:
+    """Empty the box, whatever was done to it, write the files, and link to those that lie in the folder `given`."""
     os.chmod(box, 0o700)
     for folder in FOLDERS:
         _remove(Path(box, folder))
@@ -206,7 +211,7 @@ def _lay_out(box: str, files: list[tuple[str, bytes]]) -> None:
     for folder in FOLDERS:
         os.mkdir(f"{box}/{folder}", 0o700)
     os.chdir(f"{box}/work")
-    for folder in sorted({os.path.dirname(path) for path, _ in files}):
+    for folder in sorted({os.path.dirname(path) for path in (*(path for path, _ in files), *given_paths)}):
         if folder:
             os.makedirs(folder, exist_ok=True)
     for path, content in files:
@@ -215,6 +220,8 @@ def _lay_out(box: str, files: list[tuple[str, bytes]]) -> None:
         os.close(descriptor)
         if written < len(content):
             raise OSError(f"no room for {path}")
+    for path in given_paths:
+        os.symlink(f"{given}/{path}", path)
 
 
 def _remove(path: Path) -> None:

@@ -20,11 +20,15 @@ class Isolation(ABC):
     Attributes:
         box:      the only folder that a container can write; "work" in it is its working folder.
         readable: what it can read besides.
+        shelf:    in the warm process, where given files lie, each set in a folder of its name.
+        given:    in a container, the folder of those that it may see, and sees alone.
         counts_processes: whether the limit on processes counts this container's alone.
     """
 
     box: str
     readable: Sequence[str]
+    shelf: str
+    given: str
     counts_processes: bool
 
     @abstractmethod
@@ -44,8 +48,12 @@ class Isolation(ABC):
         """In the warm process: fork a container.  Returns its process number, 0 in the container itself."""
 
     @abstractmethod
-    def settle(self, disk_mb: int) -> None:
-        """In a container: its own view of the machine, an empty box, and an unprivileged user.  Raises OSError."""
+    def settle(self, disk_mb: int, given: str) -> None:
+        """In a container: its own view of the machine, an empty box, and an unprivileged user.  Raises OSError.
+
+        Args:
+            given: the name of the given files that it sees.
+        """
 
     @abstractmethod
     def kill_everybody(self) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from . import syscalls
+from .given import NOTHING, make_shelf
 from .isolation import NOBODY, SYSTEM, Isolation, become_nobody, is_superuser, make_folders
 
 STUDENT = 1000  # what the student's code sees as its own id
 APART = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
+SHELF_MB = 2048  # given files of all assignments that one warm process serves; memory is taken as they come
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
@@ -20,6 +22,7 @@ class Namespaces(Isolation):
     """A container is process 1 of its own PID namespace: when it ends, the kernel ends everybody in it."""
 
     box = "/box"
+    shelf = given = "/given"
     readable = ("/",)  # there is nothing else below this root
     counts_processes = True
 
@@ -48,6 +51,7 @@ class Namespaces(Isolation):
             _bind(f"/dev/{name}", f"{folder}/dev/{name}")
         _bind("/proc", f"{folder}/proc")  # each container mounts its own over it
         os.mkdir(f"{folder}{self.box}")
+        os.mkdir(f"{folder}{self.shelf}")
         for name, target in (("tmp", f"{self.box}/tmp"), ("dev/shm", f"{self.box}/shm")):
             if not os.path.exists(f"{folder}/{name}"):  # something visible may lie below /tmp
                 os.symlink(target, f"{folder}/{name}")
@@ -55,6 +59,9 @@ class Namespaces(Isolation):
         os.chdir(folder)
         syscalls.pivot_root_here()
         self._mount_box(16, 0, 0)  # libraries write caches while they are imported
+        options = f"size={SHELF_MB}m,mode=755"
+        syscalls.mount("tmpfs", self.shelf, "tmpfs", syscalls.MS_NOSUID | syscalls.MS_NODEV, options)
+        make_shelf(self.shelf)
         self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def fork(self) -> int:
@@ -64,8 +71,10 @@ class Namespaces(Isolation):
             syscalls.setns(self._own_pid_namespace, syscalls.CLONE_NEWPID)
         return child
 
-    def settle(self, disk_mb: int) -> None:
+    def settle(self, disk_mb: int, given: str) -> None:
         syscalls.unshare(APART)
+        syscalls.mount(f"{self.shelf}/{given or NOTHING}", self.given, flags=syscalls.MS_BIND)  # over all others
+        syscalls.make_read_only(self.given)
         superuser = is_superuser()
         uid, gid = (NOBODY, NOBODY) if superuser else (os.geteuid(), os.getegid())
         self._mount_box(disk_mb, uid, gid)

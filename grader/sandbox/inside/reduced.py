@@ -15,6 +15,7 @@ import signal
 from collections.abc import Collection, Sequence
 
 from . import syscalls
+from .given import NOTHING, make_readable, make_shelf
 from .isolation import NOBODY, SYSTEM, Isolation, become_nobody, is_superuser, make_folders
 
 
@@ -30,13 +31,18 @@ class Reduced(Isolation):
             raise OSError("this kernel has no Landlock, so that nothing would keep student code from the other files")
         self._folder = folder
         os.chmod(folder, 0o711)
+        self.shelf = f"{folder}/given"
+        make_shelf(self.shelf)
         self.readable = [path for path in (*SYSTEM, *visible, "/dev/urandom", "/dev/random") if os.path.exists(path)]
         self._become_reaper()
 
     def fork(self) -> int:
         return os.fork()
 
-    def settle(self, disk_mb: int) -> None:
+    def settle(self, disk_mb: int, given: str) -> None:
+        self.given = f"{self.shelf}/{given or NOTHING}"
+        make_readable(self.given)  # code of the same user could have taken that away
+        self.readable = [*self.readable, self.given]
         self.box = self._box_of(os.getpid())
         os.mkdir(self.box, 0o700)
         superuser = is_superuser()

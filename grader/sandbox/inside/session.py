@@ -18,13 +18,17 @@ from types import ModuleType
 from typing import Any
 
 from exercises.assignment import FRAMEWORK_MODULES, assignment_names, load_assignment
-from exercises.checking.student import StudentError, student_error
+from exercises.checking.errors import StudentError, student_error
+from exercises.checking.excess import refuse_excess, room_for_answer
+from exercises.checking.named import function_of
+from exercises.checking.plain import Room, TooLargeError, is_built, kind_of, unpacked
 
 from .. import protocol, wire
 from ..message import Message
 from . import confine, settings, syscalls
 from .cells import Notebook
 from .confine import Limits
+from .memory import OUT_OF_MEMORY, Reserve, is_out_of_memory, used_up
 from .settings import Settings
 
 
@@ -42,6 +46,9 @@ class Blocked(importlib.abc.MetaPathFinder):
 
 # Given modules that measure and train, by dotted name: as they were before any student code ran, and out of its reach.
 GIVEN: dict[str, ModuleType] = {}
+
+
+CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
 
 
 def remember_given() -> None:
@@ -63,19 +70,25 @@ def main(sock: socket.socket, limits: Limits) -> None:
     settings.one_thread()
     sys.modules["__main__"] = ModuleType("__main__")  # processes that are spawned would look for ours
     sys.path.insert(0, os.getcwd())  # the working folder
-    session = Session(Path.cwd())
+    session = Session(Path.cwd(), limits)
     sys.meta_path.insert(0, session.blocked)
     while True:
         try:
             head, blob = wire.receive(sock)
         except EOFError:
             return
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
         request = protocol.Request.from_head(head)
         if request.seed is not None:  # it comes with the first request of a check
             settings.seed_all(request.seed)
         confine.allow_cpu(request.cpu_s)
         answer, encoder = session.answer(request, blob)
-        wire.send(sock, answer.to_head(), encoder.blob)
+        del blob
+        try:
+            wire.send(sock, answer.to_head(), encoder.blob)
+        except MemoryError as error:  # before a byte of it was sent
+            wire.send(sock, session.raised(request, error).to_head())
 
 
 class Session:
@@ -84,28 +97,46 @@ class Session:
     A frame may bring steps to be done before what it asks for; what they give is kept under numbers chosen there.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self.folder, self.limits = folder, limits
         self.things: dict[int | None, Any] = {}
+        self.called: Any = None  # what the last step called
         self.blocked = Blocked()
-        self.settings = Settings()
+        self.settings, self.reserve = Settings(), Reserve()
         self.notebook: Notebook | None = None
 
     def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
-        encoder = wire.Encoder(self._keep)
+        cell = type(request.ask) in CELLS
+        encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else room_for_answer(self.limits.answer_mb))
+        self.reserve.take()
         try:
             given = wire.tensors(request.tensors, blob)
             for step in request.before:
                 self.things[step.keep] = self._do(step, given)
-            value = encoder.encode(self._do(request.ask, given))
+            self.called = None
+            result = self._do(request.ask, given)
+            try:
+                value = encoder.encode(self._keep(result) if is_built(self.called, result) else result)
+            except TooLargeError:
+                refuse_excess(result, self.limits.answer_mb)
+                encoder.back_to(0)
+                value = encoder.encode(self._keep(result))
             return protocol.Answer(value, encoder.shapes, n=request.n), encoder
         except BaseException as error:  # SystemExit and KeyboardInterrupt are a student's errors too
-            found = student_error(error, self.folder / "exercises" / request.assignment)
-            if isinstance(error, StudentError):
-                found = error
-            raised = protocol.Raised(found.summary, found.kinds, found.where, found.about)
-            return protocol.Answer(error=vars(raised), n=request.n), wire.Encoder()
+            return self.raised(request, error), wire.Encoder()
+
+    def raised(self, request: protocol.Request, error: BaseException) -> protocol.Answer:
+        """The answer to a request that has raised something."""
+        self.reserve.release()
+        found = student_error(error, self.folder / "exercises" / request.assignment)
+        if isinstance(error, StudentError):
+            found = error
+        elif is_out_of_memory(error):
+            found = StudentError(f"the code {used_up(self.limits.memory_mb)}", ("MemoryError",), found.where)
+        where = found.where[-protocol.MAX_LINES :]  # a recursion may have passed a hundred thousand
+        raised = protocol.Raised(found.summary, found.kinds[: protocol.MAX_KINDS], where, found.about)
+        return protocol.Answer(error=vars(raised), n=request.n)
 
     def _do(self, asked: Message, given: wire.Tensors) -> Any:
         return HANDLERS[type(asked)](self, asked, given)
@@ -137,9 +168,9 @@ class Session:
 
     def _call(self, asked: protocol.Call, given: wire.Tensors) -> Any:
         with self.settings.put_back():
-            thing = self._reach(asked)
-            arguments = wire.decode(asked.args, given, self._resolve)
-            named = wire.decode(asked.kwargs, given, self._resolve)
+            thing = self.called = self._reach(asked)
+            arguments = wire.decode(asked.args, given, self._resolve, _unpacked)
+            named = wire.decode(asked.kwargs, given, self._resolve, _unpacked)
             return thing(*arguments, **named)
 
     def _reach(self, step: protocol.Step) -> Any:
@@ -155,7 +186,7 @@ class Session:
         if isinstance(root, int):
             thing = self._resolve(root)
             return thing, f"a {type(thing).__name__}"
-        return GIVEN.get(root) or importlib.import_module(root), f"{root.rpartition('.')[2]}.py"
+        return _module(root), f"{root.rpartition('.')[2]}.py"
 
     def _resolve(self, number: int, _type_name: str = "") -> Any:
         if number not in self.things:
@@ -165,7 +196,16 @@ class Session:
     def _keep(self, thing: Any) -> wire.Reference:
         number = len(self.things)  # those that the other side has chosen are negative
         self.things[number] = thing
-        return wire.Reference(number, type(thing).__qualname__)
+        return wire.Reference(number, kind_of(thing))
+
+
+def _module(dotted: str) -> ModuleType:
+    return GIVEN.get(dotted) or importlib.import_module(dotted)
+
+
+def _unpacked(word: str, content: Any) -> Any:
+    """What a check sent that travels to the student alone; a function of a given module as it was before all else."""
+    return function_of(content, _module) if word == "named" else unpacked(word, content)
 
 
 # What handles each message that may come, by its class.

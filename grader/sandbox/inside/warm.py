@@ -19,7 +19,7 @@ import sys
 
 from .. import protocol
 from ..message import Message, to_head
-from . import container, hugepages, session, settings, windows
+from . import container, given, hugepages, session, settings, windows
 from .confine import Limits
 from .isolation import Isolation
 from .namespaces import Namespaces
@@ -28,6 +28,8 @@ from .reduced import Reduced
 PRELOADED = (
     "torch.nn.functional",
     "torch._dynamo",  # the first optimiser of a process imports it, which takes a second
+    "torch._meta_registrations",  # the first operation on "meta" imports these two, with torch._refs and sympy
+    "torch._decomp",
     "torch.utils.flop_counter",
     "torchvision",
     "torchaudio",
@@ -89,14 +91,28 @@ def _serve(control: socket.socket, isolation: Isolation, idle_s: float) -> None:
                     os.kill(child, signal.SIGKILL)
                 return
             request = protocol.TO_WARM.from_head(json.loads(message))
-            child = _fork(descriptors[0], Limits(**request.limits), isolation)
-            children[child] = request.number
-            handle = os.pidfd_open(child)
-            _say(control, protocol.Started(request.number), handle)
-            os.close(handle)
+            if isinstance(request, protocol.Give):
+                _say(control, _keep(request, descriptors[0], isolation))
+            elif isinstance(request, protocol.Fork):
+                child = _fork(request, descriptors[0], isolation)
+                children[child] = request.number
+                handle = os.pidfd_open(child)
+                _say(control, protocol.Started(request.number), handle)
+                os.close(handle)
 
 
-def _fork(descriptor: int, limits: Limits, isolation: Isolation) -> int:
+def _keep(request: protocol.Give, descriptor: int, isolation: Isolation) -> Message:
+    """Lay given files down where containers can be shown them."""
+    try:
+        given.lay_down(isolation.shelf, request.shelf, descriptor, request.listing)
+    except OSError as error:
+        return protocol.Failed(f"the given files: {error}")
+    finally:
+        os.close(descriptor)
+    return protocol.Given(request.shelf)
+
+
+def _fork(request: protocol.Fork, descriptor: int, isolation: Isolation) -> int:
     """Fork a container; it serves one submission on the socket `descriptor`."""
     child = isolation.fork()
     if child:
@@ -105,7 +121,7 @@ def _fork(descriptor: int, limits: Limits, isolation: Isolation) -> int:
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        container.main(descriptor, limits, isolation)
+        container.main(descriptor, Limits(**request.limits), isolation, request.given)
     finally:
         os._exit(0)
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from exercises.assignment import IMPORT_ALLOWANCE_S
+from exercises.limits import USUAL, AssignmentLimits
+from grader.sandbox.inside.confine import Limits
+
+ALL_TOGETHER = 2  # so many times the memory of one process
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,22 @@ class Allowance:
 
     cpu_s: float
     wall_s: float
+
+
+def _amounts(limits: AssignmentLimits) -> dict[str, Any]:
+    """The fields of the `Budget` of an assignment; docs/security.md has the same numbers in a table."""
+    return {
+        "total_cpu_s": limits.submission_s,
+        "total_wall_s": limits.submission_s * 10 / 3,
+        "request": Allowance(limits.request_s, wall_s=15 * limits.request_s),
+        "importing": Allowance(limits.import_s, wall_s=6 * limits.import_s),
+        "training": Allowance(limits.training_s, wall_s=10 * limits.training_s),
+        "notebook": Allowance(limits.notebook_s, wall_s=7.5 * limits.notebook_s),
+        "imports": Allowance(7.5 * limits.import_s, wall_s=15 * limits.import_s),
+    }
+
+
+_USUAL = _amounts(USUAL)
 
 
 @dataclass(frozen=True)
@@ -27,13 +47,18 @@ class Budget:
             which others build.
     """
 
-    total_cpu_s: float = 90.0
-    total_wall_s: float = 300.0
-    request: Allowance = Allowance(cpu_s=2.0, wall_s=30.0)
-    importing: Allowance = Allowance(cpu_s=IMPORT_ALLOWANCE_S, wall_s=120.0)
-    training: Allowance = Allowance(cpu_s=12.0, wall_s=120.0)
-    notebook: Allowance = Allowance(cpu_s=12.0 + IMPORT_ALLOWANCE_S, wall_s=240.0)
-    imports: Allowance = Allowance(cpu_s=150.0, wall_s=300.0)
+    total_cpu_s: float = _USUAL["total_cpu_s"]
+    total_wall_s: float = _USUAL["total_wall_s"]
+    request: Allowance = _USUAL["request"]
+    importing: Allowance = _USUAL["importing"]
+    training: Allowance = _USUAL["training"]
+    notebook: Allowance = _USUAL["notebook"]
+    imports: Allowance = _USUAL["imports"]
+
+    @classmethod
+    def of(cls, limits: AssignmentLimits) -> Budget:
+        """What an assignment's limits come to."""
+        return cls(**_amounts(limits))
 
     @property
     def most_cpu_s(self) -> int:
@@ -69,3 +94,13 @@ class Account:
     def total_cpu_s(self) -> float:
         """The same in processor time.  An import counts by the clock: it takes no more processor time than that."""
         return self._budget.total_cpu_s + min(self._imported_s, self._budget.imports.cpu_s)
+
+
+def container_limits(limits: AssignmentLimits, budget: Budget) -> Limits:
+    """What the container of one submission is held to."""
+    return Limits(
+        memory_mb=limits.memory_mb,
+        all_memory_mb=ALL_TOGETHER * limits.memory_mb,
+        cpu_s=budget.most_cpu_s,
+        answer_mb=limits.answer_mb,
+    )

@@ -29,6 +29,7 @@ from grader.sandbox.protocol import (
     Spent,
 )
 
+from .given import GivenFiles
 from .session import End, Session
 from .warm import CONTAINER_LOCK, REPLY_S, Usage, warm_process
 
@@ -40,10 +41,13 @@ class Container:
 
     Args:
         files: path below the working folder -> content; everything the submission may see of this course.
+        given: more of these, which lie there for all submissions and can only be read.
     """
 
-    def __init__(self, files: Mapping[str, bytes], limits: Limits | None = None) -> None:
-        self._files = files
+    def __init__(
+        self, files: Mapping[str, bytes], limits: Limits | None = None, given: GivenFiles | None = None
+    ) -> None:
+        self._files, self._given = files, given
         self.limits = limits or Limits()
         self.usage = Usage(0.0)
         self.spent_cpu_s = 0.0  # by sessions that have ended
@@ -53,14 +57,17 @@ class Container:
         CONTAINER_LOCK.acquire()
         try:
             self._warm = warm_process()
-            self._number, self._socket, self._handle = self._warm.fork(self.limits)
+            self._number, self._socket, self._handle = self._warm.fork(self.limits, self._given)
         except BaseException:
             CONTAINER_LOCK.release()
             raise
         try:
             self._receive(Ready)
             sizes = {path: len(content) for path, content in self._files.items()}
-            self._ask(PutFiles(sizes), FilesPut, b"".join(self._files.values()))
+            try:
+                self._ask(PutFiles(sizes), FilesPut, b"".join(self._files.values()))
+            except wire.WireError as error:
+                raise SandboxError(f"the submission's files do not fit: {error}") from None
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -94,13 +101,13 @@ class Container:
                 socket.send_fds(self._socket, [b"."], [theirs.fileno()])
             except OSError as error:
                 raise self._gone(error) from error
-            return Session(self, ours, self._receive(SessionOpened).session)
+            return Session(self, ours, self._receive(SessionOpened).session, self.limits)
 
     def end(self, session: int, grace_s: float) -> End:
         """End a session and all that it has started."""
         ended = self._ask(EndSession(session, grace_s), SessionEnded)
         self.spent_cpu_s = ended.cpu_s
-        return End(ended.code, ended.stopped)
+        return End(ended.code, ended.stopped, ended.peak_mb)
 
     def spent_until_now_s(self) -> float:
         """Processor time of all processes, those that still run included (where the tier can see them)."""

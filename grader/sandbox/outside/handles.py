@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any, Protocol
 
+from exercises.checking.thing import Thing
 from grader.sandbox.protocol import Call, Get, Step
 
 from .session import Session
@@ -30,45 +30,50 @@ class Line(Protocol):
     def named(self, module: Module, name: str, origin: str) -> Any:
         """Something that a module defines."""
 
+    @property
+    def probe(self) -> Module:
+        """What looks at things where they are."""
 
-class Handle:
-    """A thing in the sandbox.  It can be called and its attributes read; it has no truth value and no equality.
+
+class Handle(Thing):
+    """A thing in the sandbox.
 
     Attributes:
         type_name: the sandbox's word for its class, where it has not spoken of it yet that of what it came from.
-        origin:    the student's function or class that it came from, "pooling.MaxPool2d".
-    """
 
-    __hash__ = None  # type: ignore[assignment]
+    Args:
+        origin: the student's function or class that it came from, "pooling.MaxPool2d".
+    """
 
     def __init__(self, student: Line, session: Session, number: int, type_name: str, origin: str) -> None:
         # `exercises.checking.tensors` finds the probe by `_student`
         self._student, self._session, self._number = student, session, number
-        self.type_name, self.origin = type_name, origin
+        self.type_name, self._origin = type_name, origin
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._student.request(Call(self, (), args, kwargs), self.origin)
+        return self._student.request(Call(self, (), args, kwargs), self._origin)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in METHODS:
-            return functools.partial(self._call, name)
-        if name in SILENT:
-            return functools.partial(self._defer, name)
-        return self._student.request(Get(self, (name,)), self.origin)
+        if name in METHODS or name in SILENT:
+            return Method(self, name)
+        return self._student.request(Get(self, (name,)), self._origin)
 
-    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return self._student.request(Call(self, (method,), args, kwargs), self.origin)
+    def _ask(self, question: str, *rest: Any) -> Any:
+        return getattr(self._student.probe, question)(*rest)
 
-    def _defer(self, method: str, *args: Any, **kwargs: Any) -> Handle:
-        return self._student.defer(Call(self, (method,), args, kwargs), self.origin)
 
-    def __bool__(self) -> bool:
-        raise TypeError("a student's object has no truth value: compare tensors or plain values")
+class Method:
+    """A method of a thing, which is not asked for before it is called."""
 
-    def __eq__(self, other: object) -> bool:
-        raise TypeError("a student's object is never compared: compare tensors or plain values")
+    def __init__(self, thing: Handle, name: str) -> None:
+        self.thing, self.name = thing, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        student = self.thing._student
+        do = student.defer if self.name in SILENT else student.request
+        return do(Call(self.thing, (self.name,), args, kwargs), self.thing._origin)
 
 
 class Module:

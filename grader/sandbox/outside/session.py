@@ -9,15 +9,19 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from exercises.checking.plain import ANSWER_WORDS
 from exercises.checking.verdict import Cause
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
+from grader.sandbox.inside.confine import Limits
+from grader.sandbox.inside.memory import OUT_OF_MEMORY, used_up
 from grader.sandbox.message import ProtocolError
 from grader.sandbox.protocol import Answer, Cell, KernelCell, Request
 
-MAX_ANSWER = 16 << 20  # bytes of tensors, and of a notebook's outputs
-MAX_WORDS = 1 << 20  # bytes of all other JSON
+MAX_CELL = 16 << 20  # bytes of what a notebook's cell shows, as JSON
 UNWATCHED_S = 0.5  # of each request; most are answered long before
+USUAL = Limits()
+NEARLY_ALL = 0.8  # of its memory: a process that ends by itself there has most likely found no more
 LATE = "does a loop never end?"
 
 
@@ -28,10 +32,12 @@ class End:
     Attributes:
         code:    exit code (negative: signal), None if it was still there and we ended it.
         stopped: why the container stopped it before, empty if it did not.
+        peak_mb: the most memory that it has held.
     """
 
     code: int | None = None
     stopped: str = ""
+    peak_mb: float = 0.0
 
 
 class Owner(Protocol):
@@ -47,8 +53,8 @@ class Owner(Protocol):
 class Session:
     """A process in the container that runs the student's code on request."""
 
-    def __init__(self, container: Owner, sock: socket.socket, number: int) -> None:
-        self._container, self._socket, self._number = container, sock, number
+    def __init__(self, container: Owner, sock: socket.socket, number: int, limits: Limits = USUAL) -> None:
+        self._container, self._socket, self._number, self._limits = container, sock, number, limits
         self.ended: SessionEndedError | None = None
 
     def request(self, request: Request, blob: bytes = b"", *, cpu_s: float, wall_s: float) -> tuple[Answer, bytearray]:
@@ -69,16 +75,16 @@ class Session:
         deadline = time.monotonic() + wall_s
         try:
             wire.send(self._socket, request.to_head(nonce, cpu_s), blob, deadline)
-            words = MAX_ANSWER if isinstance(request.ask, (Cell, KernelCell)) else MAX_WORDS
+            words = MAX_CELL if isinstance(request.ask, (Cell, KernelCell)) else ANSWER_WORDS
             self._wait(deadline, cpu_s)
-            head, data = wire.receive(self._socket, deadline, max_json=words, max_blob=MAX_ANSWER)
+            head, data = wire.receive(self._socket, deadline, max_json=words, max_blob=self._limits.answer_mb << 20)
         except TimeoutError:
             raise self._over(f"did not answer within {wall_s:.0f} s", LATE, cause=Cause.STOPPED) from None
         except (EOFError, ConnectionError):
             end = self._end(grace_s=1.0)
             if end.code == -signal.SIGXCPU and not end.stopped:
                 raise self._over(_used_up(cpu_s), LATE, cause=Cause.STOPPED) from None
-            fact, cause = _ending_in_words(end)
+            fact, cause = _ending_in_words(end, self._limits.memory_mb)
             raise self._over(fact, cause=cause) from None
         except wire.WireError as error:
             raise self._over(f"wrote something else on the grader's channel ({error})", hostile=True) from None
@@ -141,11 +147,17 @@ class Session:
         return self._container.end(number, grace_s)
 
 
-def _ending_in_words(end: End) -> tuple[str, Cause]:
-    """How a session ended, in words for the student and as what it means for a verdict."""
+def _ending_in_words(end: End, memory_mb: int) -> tuple[str, Cause]:
+    """How a session ended, in words for the student and as what it means for a verdict.
+
+    Args:
+        memory_mb: what it might hold.
+    """
     code = end.code
     if end.stopped:
         return f"was stopped: {end.stopped}", Cause.STOPPED
+    if code == OUT_OF_MEMORY or (code not in (None, 0, -signal.SIGKILL) and end.peak_mb > NEARLY_ALL * memory_mb):
+        return used_up(memory_mb), Cause.STOPPED
     if code is None:
         return "closed its connection to the grader and was stopped", Cause.ENDED
     if code == -signal.SIGKILL:

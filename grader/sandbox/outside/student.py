@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from exercises.assignment import FRAMEWORK_MODULES, assignment_names, load_assignment
+from exercises.assignment import FRAMEWORK_MODULES
 from exercises.checking import Cause, StudentError
+from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.message import Message, ProtocolError
@@ -17,14 +18,16 @@ from grader.sandbox.protocol import Call, Cell, Get, Nothing, Step
 
 from .budget import Budget
 from .container import Container
-from .handles import Handle, Module
+from .handles import Handle, Method, Module
 from .misread import misread
 from .processes import Processes, student_error
 from .sources import Sources
 
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
-MAX_WAITING = wire.MAX_TENSORS // 2  # tensors that wait for the next request
+MAX_WORDS = wire.MAX_JSON // 2  # of a frame's values
+MAX_WAITING = 500  # tensors that wait for the next request
+NO_KWARGS = wire.Encoder().encode({})
 LEARNING = "learning"  # the framework's training loop
 PROBE = "probe"  # the framework's measurements: what is measured is to blame, not what measures
 
@@ -33,9 +36,16 @@ PROBE = "probe"  # the framework's measurements: what is measured is to blame, n
 class Waiting:
     """What travels with the next request and is done before it: steps, their tensors, handles to what they give."""
 
-    encoder: wire.Encoder = field(default_factory=wire.Encoder)
+    encoder: wire.Encoder = field(default_factory=lambda: wire.Encoder(sends=True))
     steps: list[Step] = field(default_factory=list)
     handles: list[Handle] = field(default_factory=list)
+    words: int = 0  # characters of JSON that they take
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is more than a frame may hold."""
+        encoder = self.encoder
+        return encoder.size > wire.MAX_BLOB or len(encoder.shapes) > MAX_TENSORS or self.words > MAX_WORDS
 
 
 class RemoteStudent:
@@ -46,15 +56,22 @@ class RemoteStudent:
 
     Args:
         sources: the student's modules as bytes, for checks that read them.
+        given:   the assignment's modules that checks call, see `Assignment.given`.
 
     Attributes:
         acts: against the grader, for the TA.
     """
 
-    def __init__(self, container: Container, assignment: str, sources: Mapping[str, bytes], budget: Budget) -> None:
+    def __init__(
+        self,
+        container: Container,
+        assignment: str,
+        sources: Mapping[str, bytes],
+        budget: Budget,
+        given: Sequence[str] = (),
+    ) -> None:
         self._assignment, self._budget = assignment, budget
-        known = assignment in assignment_names()
-        self._given = (LEARNING, *(load_assignment(assignment).given if known else ()))
+        self._given = (LEARNING, *given)
         self._sources = Sources(assignment, sources)
         self._processes = Processes(container, assignment, budget, self.source)
         self._first = False  # whether the next request is a check's first one
@@ -66,7 +83,17 @@ class RemoteStudent:
     def __getattr__(self, name: str) -> Module:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Module(self, name, FRAMEWORK_MODULES.get(name) or f"exercises.{self._assignment}.{name}")
+        return Module(self, name, f"exercises.{self._assignment}.{name}")
+
+    @property
+    def probe(self) -> Module:
+        """The given measurements of `exercises.checking.probe`."""
+        return Module(self, PROBE, FRAMEWORK_MODULES[PROBE])
+
+    @property
+    def learning(self) -> Module:
+        """The training loop of `exercises.learning`."""
+        return Module(self, LEARNING, FRAMEWORK_MODULES[LEARNING])
 
     @property
     def cpu_s(self) -> float:
@@ -147,6 +174,9 @@ class RemoteStudent:
 
         Returns:
             a handle to what it gives, whatever that is.
+
+        Raises:
+            CannotTravelError: as `request`.
         """
         if len(self._waiting.encoder.shapes) > MAX_WAITING:
             self.settle()
@@ -161,16 +191,17 @@ class RemoteStudent:
     def settle(self) -> None:
         """Have done what waits for the next request.  Raises StudentError as `request` does."""
         if self._waiting.steps:
-            self._answer(Nothing(), self._waiting.handles[-1].origin)
+            self._answer(Nothing(), self._waiting.handles[-1]._origin)
 
     def request(self, step: Step, origin: str) -> Any:
         """Ask for something and hand back its value: plain values and tensors as they are, all else as a Handle.
 
         Raises:
             StudentError: the student's code raised, died, did not finish or broke the protocol.
+            CannotTravelError: the check sends what does not travel, or more than does so at once.
         """
         if origin.startswith(f"{PROBE}.") and isinstance(step, Call):
-            origin = next((thing.origin for thing in step.args if isinstance(thing, Handle)), origin)
+            origin = next((thing._origin for thing in step.args if isinstance(thing, Handle)), origin)
         if isinstance(step.root, Module) and step.root.dotted not in self._processes.imported:
             self.settle()  # an import that fails costs nothing that was asked for before
         return self._answer(self._encoded(step, origin), origin)
@@ -184,11 +215,23 @@ class RemoteStudent:
         named = root._number if isinstance(root, Handle) else root.dotted
         if isinstance(step, Get):
             return Get(named, step.path, keep)
-        encoder = self._waiting.encoder
         # What failed to finish even once is not trained: that would use up a far larger allowance.
         tolerated = 0 if self._is_given(origin) else STUCK_AFTER - 1
+        encoder = self._waiting.encoder
         encoder.refer = lambda thing: self._reference(thing, tolerated)
-        return Call(named, step.path, encoder.encode(step.args), encoder.encode(step.kwargs), keep)
+        before, encoder.room = len(encoder.shapes), Room(CALL_WORDS, CALL_BYTES)
+        try:
+            args = encoder.encode(step.args)
+            kwargs = encoder.encode(step.kwargs) if step.kwargs else NO_KWARGS
+        except Exception:
+            encoder.back_to(before)
+            raise
+        self._waiting.words += CALL_WORDS - encoder.room.words
+        if self._waiting.steps and self._waiting.is_full:
+            encoder.back_to(before)
+            self.settle()
+            return self._encoded(step, origin, keep)
+        return Call(named, step.path, args, kwargs, keep)
 
     def _answer(self, ask: Message, origin: str) -> Any:
         """Send a step, and before it those that wait; hand back its value."""
@@ -232,9 +275,11 @@ class RemoteStudent:
             raise StudentError(words, cause=Cause.GIVEN_UP)
 
     def _reference(self, thing: Any, tolerated: int) -> wire.Reference:
+        if isinstance(thing, Method):
+            return replace(self._reference(thing.thing, tolerated), method=thing.name)
         if not isinstance(thing, Handle):
-            raise TypeError(f"a check can send tensors, plain values and student objects, not a {type(thing).__name__}")
+            raise cannot_travel(thing)
         if thing._session is not self._processes.living:
             raise StudentError("the process that held this object has ended", cause=Cause.LOST)
-        self._refuse_stuck(thing.origin, tolerated)
+        self._refuse_stuck(thing._origin, tolerated)
         return wire.Reference(thing._number, thing.type_name)

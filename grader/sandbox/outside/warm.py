@@ -21,8 +21,20 @@ from dataclasses import asdict, dataclass
 from grader.sandbox.errors import SandboxError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.message import Message, ProtocolError, to_head
-from grader.sandbox.protocol import FROM_WARM, MAX_MESSAGE_BYTES, Ended, Failed, Fork, Ready, Start, Started
+from grader.sandbox.protocol import (
+    FROM_WARM,
+    MAX_MESSAGE_BYTES,
+    Ended,
+    Failed,
+    Fork,
+    Give,
+    Given,
+    Ready,
+    Start,
+    Started,
+)
 
+from .given import GivenFiles
 from .surroundings import environment, visible_folders
 
 START_S = 120.0  # generous: the first start after an installation reads gigabytes from disk
@@ -75,6 +87,7 @@ class WarmProcess:
         )
         theirs.close()
         self._count = 0
+        self._kept: set[str] = set()  # names of given files
         self._ended: dict[int, Ended] = {}
         try:
             answer, _ = self._message(START_S)
@@ -96,22 +109,49 @@ class WarmProcess:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def fork(self, limits: Limits) -> tuple[int, socket.socket, int]:
-        """Start a container.  Returns its number, the socket to talk to it, and a handle (pidfd) to kill it."""
+    def fork(self, limits: Limits, given: GivenFiles | None = None) -> tuple[int, socket.socket, int]:
+        """Start a container.  Returns its number, the socket to talk to it, and a handle (pidfd) to kill it.
+
+        Args:
+            given: files that it is to see; they travel to this process with the first container that needs them.
+        """
+        if given is not None and given.name not in self._kept:
+            self._give(given)
         ours, theirs = socket.socketpair()
         self._count += 1
-        request = json.dumps(to_head(Fork(self._count, asdict(limits)))).encode()
-        socket.send_fds(self._control, [request], [theirs.fileno()])
-        theirs.close()
+        with theirs:
+            self._say(Fork(self._count, asdict(limits), given.name if given else ""), theirs.fileno())
         try:
-            while True:
-                answer, descriptors = self._message(REPLY_S)
-                if answer == Started(self._count):
-                    return self._count, ours, descriptors[0]
-                self._note(answer, descriptors)
+            return self._count, ours, self._reply(Started(self._count))[0]
         except BaseException:
             ours.close()
             raise
+
+    def _give(self, given: GivenFiles) -> None:
+        descriptor, listing = given.descriptor()
+        try:
+            self._say(Give(given.name, listing), descriptor)
+        finally:
+            os.close(descriptor)
+        self._reply(Given(given.name))
+        self._kept.add(given.name)
+
+    def _say(self, message: Message, descriptor: int) -> None:
+        socket.send_fds(self._control, [json.dumps(to_head(message)).encode()], [descriptor])
+
+    def _reply(self, expected: Message) -> list[int]:
+        """Wait for an answer, and note what comes before it.  Returns the handles that come along.
+
+        Raises:
+            SandboxError: the warm process could not do it, or does not answer.
+        """
+        while True:
+            answer, handles = self._message(REPLY_S)
+            if answer == expected:
+                return handles
+            self._note(answer, handles)
+            if isinstance(answer, Failed):
+                raise SandboxError(answer.reason)
 
     def wait(self, number: int) -> Usage:
         """Wait for the end of a container that has been killed."""

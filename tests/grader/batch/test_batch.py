@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -77,9 +78,14 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 def hand_in(course: Course, *students: str) -> list[str]:
     for student in students:
-        (course.submitted("digits", student)).mkdir(parents=True)
-        (course.submitted("digits", student) / "digits.ipynb").write_text(student)
+        change(course, student, student)
     return list(students)
+
+
+def change(course: Course, student: str, text: str) -> None:
+    path = course.submitted("digits", student) / "exercises" / "digits" / "blocks.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 def run(
@@ -100,11 +106,38 @@ def test_every_submission_is_graded_and_booked_once(course: Course) -> None:
 def test_unchanged_submission_is_neither_run_nor_booked_again(course: Course) -> None:
     students = hand_in(course, "a", "b")
     run(course, students)
-    (course.submitted("digits", "b") / "digits.ipynb").write_text("changed")
+    change(course, "b", "changed")
     done, calls = run(course, students)
     assert calls == ["b"] and FakeWriter.booked == ["a", "b", "b"]
     assert {one.student: one.known for one in done} == {"a": True, "b": False}
     assert run(course, students, again=True)[1] == ["a", "b"] and FakeWriter.booked == ["a", "b", "b", "a", "b"]
+
+
+def test_notebooks_run_on_demand_only_and_are_kept(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    shown = {"cell-1": [{"output_type": "stream", "name": "stdout", "text": "anew"}]}
+
+    def grade(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
+        asked.append(names)
+        parts = fake_grade(submission, plan, names)
+        return tuple(replace(part, cells=shown) if part.group == "notebook" else part for part in parts)
+
+    monkeypatch.setattr(batch, "grade_groups", grade)
+    students = hand_in(course, "a")
+    tasks = tuple(group.name for group in course.plan("digits").groups)
+    (first,) = run(course, students)[0]
+    (again,) = run(course, students, run_notebooks=True)[0]
+    assert asked == [tasks, ("notebook",)] and "notebook" not in tasks
+    assert first.graded and first.graded.cells == {} and again.graded and again.graded.cells == shown
+    for options in ({}, {"run_notebooks": True}):  # kept, as long as neither the files nor the code change
+        (later,) = run(course, students, **options)[0]
+        assert later.known and later.graded == again.graded
+    (regraded,) = run(course, students, again=True)[0]
+    assert asked[2:] == [tasks] and regraded.graded and regraded.graded.cells == shown
+    (path,) = course.root.rglob("blocks.py")
+    (path.parents[2] / "digits.ipynb").write_text("another notebook")
+    (renewed,) = run(course, students)[0]
+    assert len(asked) == 3 and renewed.graded and renewed.graded.cells == {} and FakeWriter.booked[-1] == "a"
 
 
 def test_known_result_that_the_gradebook_lost_is_booked_without_being_run(course: Course) -> None:

@@ -82,6 +82,31 @@ def test_one_check_or_task_is_shown_alone(course: Course) -> None:
         replay.replay(course, "digits", "ada", "block")
 
 
+def test_notebook_runs_where_that_is_asked_for(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {
+        "cell-1": [{"output_type": "stream", "name": "stdout", "text": "one\ntwo\n"}],
+        "cell-2": [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBO", "text/plain": "<F>"}}],
+        "cell-3": [{"output_type": "error", "ename": "KeyError", "evalue": "'k'", "traceback": []}],
+    }
+
+    def grade(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
+        tasks = full_points(submission, plan, [name for name in names if name != "notebook"])
+        return (*tasks, *(Part("notebook", cells=shown) for name in names if name == "notebook"))
+
+    monkeypatch.setattr(replay, "grade_groups", grade)
+    hand_in(course, "ada", blocks=2.0)
+    assert "run here" not in text(course)
+    found = replay.replay(course, "digits", "ada", "blocks", run=True)
+    told = "\n".join(line.plain for line in replay.lines(found))
+    assert "[blocks.check]" in told and "[pooling.check]" not in told
+    told = told[told.index("the notebook, run here: 3 cells") :]
+    assert [line.split(maxsplit=1) for line in told.splitlines()[1:5]] == [
+        ["cell-1", "one"], ["two"], ["cell-2", "a picture"], ["cell-3", "KeyError: 'k'"],
+    ]  # fmt: skip
+    done = CliRunner().invoke(app, ["show", "digits", "ada", "--run", "--json", "--course", str(course.root)])
+    assert done.exit_code == 0 and '"cell-2"' in done.output
+
+
 def test_what_the_grader_could_not_finish_differs_from_nothing(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in(course, "ada", blocks=2.0)
     run(course, ["ada"])

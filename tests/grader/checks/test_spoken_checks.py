@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import torch
@@ -12,32 +10,27 @@ import torch
 from exercises.assignment import load_assignment
 from exercises.checking import randomise
 from exercises.checking.catalogue import public_checks
+from exercises.checking.draw import drawing
 from exercises.spoken_digits import training
+from exercises.spoken_digits.checks.features import FAR_RATES, STAMP_RATES, mel, settings
+from exercises.spoken_digits.checks.inputs import batches
 from grader.authoring.answers import laid_out
-from grader.authoring.dependents import dependents
-from grader.authoring.galleries import WrongAnswer, right_answers, solution_files, wrong_answers
-from grader.checks.spoken_digits.baseline import _undisputed
-from grader.checks.spoken_digits.lengths import batches
-from grader.grading.checked.plan import CheckedPlan
-from grader.grading.run import grade_groups
-from grader.measuring.validity.jobs import SEED, Job, run_jobs
-from grader.model.submission import Submission
+from grader.authoring.galleries import solution_files, wrong_answers
+from grader.checks.spoken_digits.baseline import readings, undisputed
+from grader.measuring.validity.jobs import Job, checks_in, run_jobs
 
 WRONG = {answer.name: answer for answer in wrong_answers("spoken_digits")}
 PUBLIC = {check.id for check in public_checks(load_assignment("spoken_digits"))}
+CHECKS = [check.id for check in checks_in("spoken_digits")]
 TASKS = ("features", "baseline", "masking", "classifier", "augment")  # the tasks without training
-
-
-def of_seed(seed: int) -> Any:
-    """As much of a reference as the drawing of inputs needs."""
-    return SimpleNamespace(hidden=SimpleNamespace(seed=seed))
 
 
 @pytest.mark.parametrize("shortest", [1, 4, 8])
 def test_lengths_are_unsorted_and_shorter_than_their_tensor(shortest: int) -> None:
     drawn = set()
     for seed in range(50):
-        (odd, first), (even, second), (full, third) = batches(of_seed(seed), shortest)
+        with drawing("masking.pool", seed):
+            (odd, first), (even, second), (full, third) = batches(shortest)
         assert (odd % 2, even % 2) == (1, 0)
         assert max(first) <= odd - shortest
         assert max(second) <= even - shortest
@@ -53,14 +46,41 @@ def test_lengths_are_unsorted_and_shorter_than_their_tensor(shortest: int) -> No
     assert len(drawn) > 140
 
 
-def test_decisions_differ_from_those_by_probabilities_and_by_votes() -> None:
-    for seed in range(20):
-        (time, lengths), *_ = batches(of_seed(seed), seed=1)
-        x, due = _undisputed(of_seed(seed), time, lengths, 0)
-        clips = [clip[:, :length] for clip, length in zip(x, lengths, strict=True)]
-        assert due.tolist() == [int(clip.double().sum(dim=1).argmax()) for clip in clips]
-        assert due.tolist() != [int(clip.exp().sum(dim=1).argmax()) for clip in clips]
-        assert due.tolist() != [int(clip.argmax(dim=0).bincount(minlength=6).argmax()) for clip in clips]
+@pytest.mark.parametrize("seed", range(12))
+def test_every_other_way_to_decide_decides_otherwise(seed: int) -> None:
+    with drawing("baseline.sum_decision", seed):
+        for number, (time, lengths) in enumerate(batches()):
+            x, due = undisputed(time, lengths, number)
+            clips = [clip[:, :length].double() for clip, length in zip(x, lengths, strict=True)]
+            assert due.tolist() == [int(clip.sum(dim=1).argmax()) for clip in clips]
+            assert due.tolist() != [int(clip.exp().sum(dim=1).argmax()) for clip in clips]
+            assert due.tolist() != [int(clip.argmax(dim=0).bincount(minlength=6).argmax()) for clip in clips]
+            assert all(other.tolist() != due.tolist() for other in readings(x, lengths).values())
+
+
+def test_settings_are_no_defaults_and_no_powers_of_two() -> None:
+    drawn = set()
+    for seed in range(50):
+        with drawing("features.log_mel", seed):
+            sample_rate, n_fft, hop_length, n_mels = settings("one")
+        drawn.add((sample_rate, n_fft, hop_length, n_mels))
+        assert sample_rate != 16000
+        assert n_fft.bit_count() > 1
+        assert hop_length.bit_count() > 1
+        assert 1 + 600 // hop_length > 1 + 600 // (n_fft // 2)
+    assert len(drawn) > 40
+
+
+def test_25_and_10_ms_are_whole_numbers_of_samples() -> None:
+    assert {8000, 16000, 24000} <= set(STAMP_RATES)
+    assert all(int(0.025 * rate) * 40 == rate == int(0.01 * rate) * 100 for rate in STAMP_RATES)
+
+
+def test_tone_lies_in_another_band_where_the_rate_is_not_handed_on() -> None:
+    for rate in FAR_RATES:
+        for share in (0.06, 0.08, 0.1, 0.12):
+            right, wrong = (mel(share * one) / mel(one / 2) * 55 for one in (rate, 16000))
+            assert abs(right - wrong) > 1.5 + 0.5, (rate, share)  # as much as is allowed, and a half for rounding
 
 
 @pytest.mark.parametrize(
@@ -95,7 +115,28 @@ def test_decisions_differ_from_those_by_probabilities_and_by_votes() -> None:
         "shift_global_generator",
         "spec_mean_after_first_mask",
         "log_mel_squeezed",
+        "sample_rate_left_out",
+        "amplitude",
+        "floor_clamped",
+        "stamp_global_minimum",
+        "stamp_window_of_10_ms",
+        "stamp_cut",
+        "stamp_nearest",
         "waveform_scaled_in_place",
+        "block_no_skip",
+        "block_no_relu",
+        "block_kernel_ignored",
+        "one_block",
+        "skip_path_detached",
+        "last_frame_only",
+        "average_of_everything",
+        "average_over_longest",
+        "decision_by_probabilities",
+        "decision_one_frame_less",
+        "shift_upper_end_left_out",
+        "shift_not_random",
+        "spec_widest_left_out",
+        "spec_crossing_alone",
         "stamp_in_place",
     ],
 )
@@ -105,10 +146,31 @@ def test_mistake_is_seen_before_it_is_handed_in(name: str) -> None:
 
 
 def test_mistake_in_log_mel_costs_no_points_of_the_stamp() -> None:
-    for answer in WRONG.values():
-        if answer.module == "features" and answer.catches("features.log_mel") and not answer.name.startswith("stamp"):
-            shape_is_right = not answer.catches("features.stamp_shape")
-            assert answer.catches("features.stamp") != shape_is_right, answer.name
+    """Neither a wrong value nor a wrong shape, nor nothing at all."""
+    stamps = [check for check in CHECKS if check.startswith("features.stamp")]
+    mistakes = [one for one in WRONG.values() if one.module == "features" and one.catches("features.log_mel")]
+    assert {"time_first", "bands_left_out", "log_mel_unwritten"} <= {answer.name for answer in mistakes}
+    for answer in mistakes:
+        assert not any(answer.catches(check) for check in stamps), answer.name
+
+
+@pytest.mark.parametrize(
+    ("name", "spared"),
+    [
+        ("log_mel_unwritten", "features.stamp"),
+        ("stamp_unwritten", "features.log_mel"),
+        ("context_unwritten", "features.log_mel"),
+        ("average_unwritten", "baseline.sum_decision"),
+        ("decision_unwritten", "baseline.time_average"),
+        ("pool_unwritten", "masking.block"),
+        ("block_unwritten", "masking.pool"),
+        ("shift_unwritten", "augment.spec_augment"),
+        ("spec_unwritten", "augment.time_shift"),
+    ],
+)
+def test_what_is_not_written_costs_its_own_checks(name: str, spared: str) -> None:
+    """The galleries say which checks each mistake fails, and that these are all."""
+    assert not WRONG[name].catches(spared)
 
 
 def test_demonstration_of_padding_shows_a_leak_and_none_where_there_is_none() -> None:
@@ -126,11 +188,41 @@ def test_demonstration_of_padding_shows_a_leak_and_none_where_there_is_none() ->
     assert min(changes["leaky"]) > 1e-3
 
 
-HINTS = [
+HINTS = [  # words of what came or of the hint
+    ("pool_half", "masking.pool_full", "your result is float16"),
+    ("pool_half", "masking.pool_full", "which line makes another type"),
+    ("spec_sticks_out", "augment.spec_uniform", "stick out"),
+    ("spec_width_decides_place", "augment.spec_uniform", "whatever the mask's width is"),
+    ("spec_width_decides_other_place", "augment.spec_uniform", "one random number"),
+    ("spec_places_mirrored", "augment.spec_uniform", "one random number"),
+    ("spec_of_pairs", "augment.spec_uniform", "for each clip"),
+    ("spec_last_place_left_out", "augment.spec_uniform", "Where does the last one end"),
+    ("spec_last_place_left_out", "augment.spec_parts", "where does the last one end"),
+    ("spec_widest_left_out", "augment.spec_parts", "upper end"),
+    ("shift_not_random", "augment.shift_kept", "another seed"),
+    ("shift_of_pairs", "augment.shift_uniform", "for each clip"),
+    ("shift_upper_end_left_out", "augment.shift_moves", "upper end"),
+    ("shift_rolls", "augment.shift_moves", "come back at the other"),
+    ("pool_one_frame_less", "masking.pool_gradient", "own frames count"),
+    ("pool_mask_as_wide_as_longest", "masking.pool_example", "clips of [2, 1] frames"),  # it crashes there
+    ("pool_mask_as_wide_as_longest", "masking.pool_example", "Is the mask as wide as x"),
+    ("block_mask_as_wide_as_longest", "masking.block_alone", "as wide as its batch"),
+    ("mask_as_wide_as_longest", "classifier.alone", "as wide as its batch"),
+    ("average_mask_as_wide_as_longest", "baseline.average_example", "-500 behind them"),
+    ("lengths_demanded", "classifier.no_lengths", "without lengths: no exception"),
+    ("stamp_window_of_10_ms", "features.stamp_click", "which of the two is the window"),
+    ("stamp_fixed_window", "features.stamp_click", "at this sample rate"),
+    ("stamp_cut", "features.stamp_stretched", "however long it is"),
+    ("stamp_nearest", "features.stamp_stretched", "is one of them repeated"),
+    ("stamp_global_minimum", "features.stamp_frames", "Over which axis is the minimum"),
+    ("stamp_each_frame_divided", "features.stamp_frames", "of the whole stamp, or of each frame"),
+    ("amplitude", "features.log_mel_power", "power, or amplitude"),
+    ("sample_rate_left_out", "features.log_mel_tone", "know the sample rate"),
+    ("viterbi_no_penalty", "baseline.viterbi_example", "taken off for every change"),
+    ("block_no_skip", "masking.block_example", "What is added to what"),
     ("spec_zeros", "augment.spec_mean", "and not 0"),
     ("spec_mean_of_batch", "augment.spec_mean", "the batch's"),
     ("spec_mean_after_first_mask", "augment.spec_mean", "before anything of it was hidden"),
-    ("spec_sticks_out", "augment.spec_uniform", "stick out"),
     ("spec_widest_left_out", "augment.spec_uniform", "upper end"),
     ("spec_rounded_places", "augment.spec_uniform", "rounding"),
     ("spec_one_number_for_both_places", "augment.spec_uniform", "one random number"),
@@ -147,41 +239,16 @@ HINTS = [
 
 @pytest.fixture(scope="module")
 def hints() -> dict[tuple[str, str], str]:
-    """By wrong answer and check."""
-    jobs = [Job(answer, "spoken_digits", WRONG[answer].files(), (check,)) for answer, check, _ in HINTS]
-    return {(outcome.name, verdict.check): verdict.hint for outcome in run_jobs(jobs) for verdict in outcome.verdicts}
+    """All that is told, by wrong answer and check."""
+    asked = dict.fromkeys((answer, check) for answer, check, _ in HINTS)
+    jobs = [Job(answer, "spoken_digits", WRONG[answer].files(), (check,)) for answer, check in asked]
+    return {
+        (outcome.name, verdict.check): f"{verdict.expected}\n{verdict.got}\n{verdict.hint}"
+        for outcome in run_jobs(jobs)
+        for verdict in outcome.verdicts
+    }
 
 
 @pytest.mark.parametrize(("answer", "check", "words"), HINTS)
 def test_hint_fits_the_mistake(answer: str, check: str, words: str, hints: dict[tuple[str, str], str]) -> None:
     assert words in hints[answer, check]
-
-
-def reached(answer: WrongAnswer) -> tuple[str, ...]:
-    """The tasks whose modules hold a mistake or import one that does."""
-    solution = solution_files("spoken_digits")
-    mistaken = [name for name, text in answer.files().items() if text != solution.get(name)]
-    later = dependents(solution)
-    everywhere = {*mistaken, *(other for name in mistaken for other in later.get(name, ()))}
-    return tuple(task for task in TASKS if task in everywhere)
-
-
-@pytest.mark.slow
-def test_galleries_are_judged_alike_at_home_and_when_graded() -> None:
-    answers = [(f"right {one.name}", one.files(), TASKS) for one in right_answers("spoken_digits")]
-    answers += [(f"wrong {one.name}", one.files(), tasks) for one in WRONG.values() if (tasks := reached(one))]
-    jobs = [Job(name, "spoken_digits", files, tuple(f"{t}.*" for t in tasks)) for name, files, tasks in answers]
-    at_home = {outcome.name: outcome.verdicts for outcome in run_jobs(jobs)}
-    differences = []
-    for name, files, tasks in answers:
-        modules = {module: text.encode() for module, text in files.items()}
-        parts = grade_groups(
-            Submission(name, "spoken_digits", modules, None), CheckedPlan("spoken_digits", SEED), tasks
-        )
-        graded = {v.check: v.status for part in parts for v in part.verdicts}
-        differences += [
-            f"{name}: {v.check} {v.status} at home, {graded[v.check]} when graded: {v.got}"
-            for v in at_home[name]
-            if v.status != graded[v.check]
-        ]
-    assert differences == []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import nbformat
 import pytest
 
+from grader.grading.checked.notebook import outputs_of
 from grader.notebook.marking import marking_notebook
+from grader.notebook.pictures import encoded_anew
 from tests.grader.feedback.feedback_bench import DIGITS, PLACEHOLDER, STUDENT, Bench, Reader, png, released_notebook
 from tests.grader.notebook.kit import attachment, code, picture, text
 
@@ -68,8 +71,9 @@ def test_cells_far_from_any_answer_stand_below_the_heading_that_they_follow(benc
     page = bench.page()
     own = section(page, "own")
     assert "A cell of your own: At the top." in own.text
-    assert "A cell of your own, below “Digits”: plot(5) # mine" in own.text
-    assert [image["src"] for image in own.all("img")] == [f"data:image/png;base64,{png()}"]
+    assert "plot(5) # mine" in own.text
+    assert "below “Digits”, with its output as you handed it in:" in own.text
+    assert [image["src"] for image in own.all("img")] == [encoded_anew(base64.b64decode(png())).address]
     assert "The question's own cell holds no answer." in section(page, QUESTION).text
 
 
@@ -123,3 +127,79 @@ def test_page_of_own_cells_is_sound_and_runs_nothing(bench: Bench) -> None:
     reader = Reader(bench.page())
     assert reader.faults == [] and reader.open == [] and list(reader.outside()) == []
     assert "\u202e" not in reader.text
+
+
+def question_notebook(outputs: list[Any], source: str = "plot()", first: list[Any] | None = None) -> tuple[Any, bytes]:
+    """The released notebook, whose second cell a question is about, and a file handed in with these outputs."""
+    notebook = released()
+    next(cell for cell in notebook.cells if cell.id == "second").metadata["tags"] = ["question:shift_curves"]
+    student = json.loads(json.dumps(notebook))
+    for cell in student["cells"]:
+        if cell["id"] == "second":
+            cell.update(outputs=outputs, source=source)
+        if cell["id"] == "first":
+            cell["outputs"] = first or []
+    return notebook, json.dumps(student).encode()
+
+
+def put(bench: Bench, notebook: Any, raw: bytes, *, graded: bool) -> None:
+    nbformat.write(notebook, bench.course.released_notebook("digits"))
+    (bench.course.submitted("digits", STUDENT) / "digits.ipynb").write_bytes(raw)
+    if graded:  # as autograding leaves it: outputs moved to where pages show them
+        marked = marking_notebook(notebook, raw)
+        for cell in marked.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [nbformat.from_dict(one) for one in outputs_of(cell, bench.graded) or []]
+        folder = bench.course.autograded("digits", STUDENT)
+        folder.mkdir(parents=True)
+        nbformat.write(marked, folder / "digits.ipynb")
+
+
+@pytest.mark.parametrize("graded", [True, False])
+def test_cells_of_a_question_stand_with_it_as_they_were_handed_in(bench: Bench, graded: bool) -> None:
+    drawn = {"output_type": "display_data", "metadata": {}, "data": {"image/png": png(3, 1)}}
+    printed = {"output_type": "stream", "name": "stdout", "text": "in /home/ada: 87 %"}
+    put(bench, *question_notebook([drawn, printed], first=[{**printed, "text": "early"}]), graded=graded)
+    page = bench.page()
+    asked, others = section(page, QUESTION), section(page, "figures")
+    assert "The cells that it is about, as you handed them in: plot() in ~: 87 %" in asked.text
+    assert [image["width"] for image in asked.all("img")] == ["3"] and others.all("img") == []
+    assert "As you handed it in" in others.text and "Digits (1 text) show() early" in others.text
+    assert "when we ran it" not in page
+
+
+@pytest.mark.parametrize("graded", [True, False])
+def test_cell_of_a_question_without_output_is_named(bench: Bench, graded: bool) -> None:
+    put(bench, *question_notebook([]), graded=graded)
+    assert "plot() No output was handed in for this cell." in section(bench.page(), QUESTION).text
+
+
+@pytest.mark.parametrize("graded", [True, False])
+def test_changed_cell_of_a_question_is_shown_with_the_students_source(bench: Bench, graded: bool) -> None:
+    printed = {"output_type": "stream", "name": "stdout", "text": "mine"}
+    put(bench, *question_notebook([printed], "plot(5)  # faster, as I said"), graded=graded)
+    page = bench.page()
+    assert "plot(5) # faster, as I said You changed this cell. mine" in section(page, QUESTION).text
+    assert page.count("as I said") == 1 and "A given cell as you changed it" not in page
+
+
+def test_run_by_the_grader_has_a_section_of_its_own(bench: Bench) -> None:
+    printed = {"output_type": "stream", "name": "stdout", "text": "mine"}
+    put(bench, *question_notebook([printed]), graded=False)
+    page = bench.page(cells={"second": [{**printed, "text": "anew"}]})
+    assert "mine" in section(page, QUESTION).text and "anew" not in section(page, QUESTION).text
+    assert "plot() anew" in section(page, "again").text
+
+
+def test_hostile_outputs_stay_text(bench: Bench) -> None:
+    hostile = "</pre></details><script>alert(1)</script><img src=x onerror=alert(2)>"
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": hostile},
+        {"output_type": "error", "ename": hostile, "evalue": hostile, "traceback": [hostile]},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/plain": hostile, "text/html": hostile}},
+        {"output_type": "display_data", "metadata": {}, "data": {"image/png": f'x" onerror="{hostile}'}},
+    ]
+    put(bench, *question_notebook(outputs, hostile, first=outputs), graded=True)
+    reader = Reader(bench.page())
+    assert reader.faults == [] and reader.open == [] and list(reader.outside()) == []
+    assert reader.text.count("<script>alert(1)</script>") >= 5

@@ -230,14 +230,15 @@ def test_comment_on_another_cell_is_shown(bench: Bench) -> None:
     assert "On the cell “guess” of your notebook: A good guess" in Reader(bench.page()).text
 
 
-def test_outputs_stand_below_the_notebooks_headings(bench: Bench) -> None:
+def test_outputs_of_a_run_stand_below_the_notebooks_headings(bench: Bench) -> None:
     page = bench.page(cells={"first": [stdout("loss 0.3\n")], "second": [figure(png()), figure(png(3, 1))]})
     reader = Reader(page)
-    assert "Digits (1 text) loss 0.3" in reader.text
-    assert "Shift curves (2 pictures)" in reader.text
+    assert "What your notebook showed when we ran it" in reader.text
+    assert "Digits (1 text) show() loss 0.3" in reader.text
+    assert "Shift curves (2 pictures) plot()" in reader.text
     assert [(image["width"], image["alt"]) for image in reader.all("img")] == [
-        ("2", "Picture 1 of your notebook, drawn below “Shift curves”"),
-        ("3", "Picture 2 of your notebook, drawn below “Shift curves”"),
+        ("2", "Picture 1 in the notebook as we ran it, below “Shift curves”"),
+        ("3", "Picture 2 in the notebook as we ran it, below “Shift curves”"),
     ]
 
 

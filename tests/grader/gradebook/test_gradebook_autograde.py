@@ -16,6 +16,7 @@ from nbgrader.apps import AutogradeApp, NbGraderApp
 from exercises.checking import Status
 from grader.course.handed_in import note_collected
 from grader.model.problems import refused
+from grader.notebook.handed_in import AS_HANDED_IN, RUN_AGAIN
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -76,16 +77,21 @@ def test_checked_cell_shows_words_and_points(bench: Any) -> None:
     assert result["output_type"] == "execute_result" and result["data"]["text/plain"] == ["0.0"]
 
 
-def test_other_cells_show_what_the_sandboxed_run_showed(bench: Any) -> None:
-    bench.submit(notebook=bench.released())
+def test_other_cells_show_what_was_handed_in_and_below_it_what_a_run_showed(bench: Any) -> None:
+    notebook = bench.released()
+    cell = next(cell for cell in notebook.cells if cell.id == "given")
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="mine, in /home/ada/work")]
+    bench.submit(notebook=notebook)
     shown = {"given": [{"output_type": "stream", "name": "stdout", "text": "given \ud800"}]}
     forged = [{"output_type": "execute_result", "data": {"text/plain": "4"}, "metadata": {}, "execution_count": 1}]
     cells = {**shown, "guess": forged, "task-pooling": forged}
     outcome = bench.autograde(result=bench.verdicts(points={"pooling": 0.0}, cells=cells))
     assert outcome["success"], outcome
     after = bench.autograded()
-    assert after["given"]["outputs"][0]["text"] == ["given ?"]
-    assert after["guess"]["outputs"][0]["data"]["text/plain"] == ["4"]
+    ours, mine, again, ran = after["given"]["outputs"]
+    assert ours["data"]["text/plain"] == [AS_HANDED_IN] and again["data"]["text/plain"] == [RUN_AGAIN]
+    assert (mine["text"], ran["text"]) == (["mine, in ~/work"], ["given ?"])
+    assert after["guess"]["outputs"][1]["data"]["text/plain"] == ["4"]
     assert bench.grades()["task-pooling"].auto_score == 0.0
 
 

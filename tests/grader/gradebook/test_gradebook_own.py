@@ -15,6 +15,8 @@ from grader.gradebook.safe_markdown import safe_markdown2html
 from grader.gradebook.writer import GradebookWriter
 from grader.grades.booked import read_booked
 from grader.grades.to_mark import waiting
+from grader.notebook.handed_in import AS_HANDED_IN
+from grader.notebook.pictures import encoded_anew
 from tests.grader.notebook.kit import attachment, code, picture, text
 
 FIRST, SECOND = "question-shift_curves", "question-failing_recipe"
@@ -85,10 +87,14 @@ def test_own_code_shows_what_the_students_file_has_and_no_task_changes(bench: An
     outputs = [{"output_type": "display_data", "metadata": {}, "data": data}]
     handed_in(bench, (FIRST, code("plot(5)  # mine", outputs=outputs, execution_count=3)))
     (cell,) = (cell for name, cell in bench.autograded().items() if name.startswith("student-"))
-    assert cell["outputs"] == [{"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}]
+    ours, mine = cell["outputs"]
+    assert ours["data"]["text/plain"] == [AS_HANDED_IN]
+    image = encoded_anew(picture()).encoded
+    assert mine == {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
     assert "outputs" not in cell["metadata"]["course_grader"]
     page = formgrader(bench)
     assert f'src="data:image/png;base64,{image}"' in page and "alert(7)" not in page
+    assert f"<strong>{AS_HANDED_IN}</strong>" in page
     assert sum(row.auto_score or 0 for row in bench.grades().values()) == 18.0
 
 

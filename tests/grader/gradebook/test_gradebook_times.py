@@ -160,6 +160,19 @@ def test_a_moved_deadline_counts_at_the_next_run_without_grading(
     assert book(bench) == pytest.approx(0.2 * EARNED)
 
 
+def test_a_deadline_of_course_toml_counts_at_the_next_run_and_is_named(bench: Any) -> None:
+    bench.submit(notebook=bench.answered())
+    note_collected(bench.course, "digits", "ada", DEADLINE + timedelta(hours=25))
+    assert book(bench) == pytest.approx(0.2 * EARNED)
+    bench.course.settings.write_text(f'{RULE}[deadlines]\ndigits = "2027-02-03 12:00"\n')
+    moved = bring_up_to_date(bench.course, "digits", f"sqlite:///{bench.course.gradebook}")
+    assert str(moved) == (
+        "the deadline of digits has moved from 2027-02-02 23:59 (UTC+0200) to 2027-02-03 12:00 (UTC+0200), "
+        "as course.toml has it: lateness is booked anew"
+    )
+    assert book(bench, bench.course.settings.read_text()) == pytest.approx(0.1 * EARNED)
+
+
 def test_formgraders_button_and_a_plugin_of_the_courses_own_see_the_moved_deadline(bench: Any, move: Move) -> None:
     with bench.course.config.open("a") as file:
         file.write("\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n")

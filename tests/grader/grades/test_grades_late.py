@@ -80,7 +80,10 @@ def test_extension_is_read_in_the_time_zone_of_the_deadline(tmp_path: Path) -> N
         ("[late]\npenalty_per_day = 0.1\ngrace_minute = 3", r"has no grace_minute \(did you mean grace_minutes\?\)"),
         ("[lates]\npenalty_per_day = 0.1", r"lates means nothing here \(did you mean late\?\)"),
         ('[extension.digits]\nada = "2030-01-15 23:59"', r"extension means.*did you mean extensions\?"),
-        ("penalty_per_day = 0.1", r"penalty_per_day means nothing here; its tables are \[data\], \[late\]"),
+        (
+            "penalty_per_day = 0.1",
+            r"penalty_per_day means nothing here; its tables are \[data\], \[deadlines\], \[late\]",
+        ),
         ("[data]\ndigit = 'mnist'\n[late]\npenalty_per_day = 0.1", "no such assignment.*did you mean digits"),
         ("[extensions.digit]\nada = 1", r"\[extensions.digit\]: there is no such assignment.*did you mean digits"),
         ("[extensions.letters]\nada = 1", r"\[extensions.letters\]: there is no such assignment.*digits"),

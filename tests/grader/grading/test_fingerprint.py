@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from exercises import assignment as facts
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 from grader import repository
 from grader.grading.checked.plan import CheckedPlan
 from grader.grading.fingerprint import adopted, checked
@@ -161,6 +161,9 @@ def test_an_assignment_that_builds_on_another_rests_on_that_too(copy: Path, chan
         (r"^digits = 0.87", "digits = 0.88", {"accuracy", "notebook"}),  # the notebook draws the threshold
         (r"^examples_seen = 4500", "examples_seen = 4600", {"accuracy", "notebook"}),
         (r"^# 2026.*$", "# another day", set()),
+        (r"^\[accuracy\]", "[limits]\nanswer_mb = 17\n\n[accuracy]", EVERYTHING),
+        (r"^\[accuracy\]", "[limits]\nrequest_s = 3\n\n[accuracy]", EVERYTHING),
+        (r"^\[accuracy\]", "[limits]\nanswer_mb = 16\n\n[accuracy]", set()),  # as it is without
     ],
 )
 def test_of_assignment_toml_counts_what_decides_verdicts(copy: Path, old: str, new: str, groups: set[str]) -> None:
@@ -298,7 +301,7 @@ IMPORTED_BY_VARIABLE = {
 }
 
 
-@pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])
+@pytest.mark.parametrize("assignment", assignment_names())
 def test_no_import_escapes_the_derivation(assignment: str) -> None:
     tasks = [task.name for task in load_assignment(assignment).tasks]
     starts = [*checked.RUNNERS, *(name for task in tasks for name in checked._checks(assignment, task))]

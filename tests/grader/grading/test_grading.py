@@ -50,12 +50,15 @@ def test_solution_gets_full_marks_and_nothing_needs_a_person(solved: Graded) -> 
         assert solved.task_points(task.name) == pytest.approx(task.points)
 
 
-def test_notebook_ran_to_its_end_and_shows_pictures(solved: Graded) -> None:
-    outputs = [output for cell in solved.cells.values() for output in cell]
-    assert not [output for output in outputs if output["output_type"] == "error"]
+def test_notebook_runs_only_on_demand_then_to_its_end_and_shows_pictures(solved: Graded) -> None:
+    assert solved.cells == {}
+    assert [group.name for group in PLAN.on_demand] == ["notebook"]
+    (part,) = grade_groups(SOLUTION, PLAN, ("notebook",))
+    outputs = [output for cell in part.cells.values() for output in cell]
+    assert part.verdicts == () and not [output for output in outputs if output["output_type"] == "error"]
     assert (
-        sum("image/png" in output.get("data", {}) for output in outputs) >= 1
-    )  # of the cells that a written answer needs
+        sum("image/png" in output.get("data", {}) for output in outputs) >= 2
+    )  # of the cells that the two written questions are about
 
 
 def test_notebook_that_is_stopped_keeps_what_it_showed_before(monkeypatch: pytest.MonkeyPatch) -> None:

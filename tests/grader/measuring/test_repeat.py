@@ -27,7 +27,6 @@ def test_only_processor_time_may_change() -> None:
     ("other", "words"),
     [
         (replace(GRADED, verdicts=(replace(VERDICT, points=0.5),)), 'blocks.skip: {"points": [1.0, 0.5]}'),
-        (replace(GRADED, cells={"cell": [{"text": "2"}]}), "outputs of the notebook's cells cell"),
         (replace(GRADED, problems=()), "problems: b.py is missing, and none"),
     ],
 )

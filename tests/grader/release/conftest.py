@@ -36,7 +36,7 @@ LUCKY = 1234567890123
 NOTEBOOK = """# %% [markdown]
 # # Adding
 
-# %%
+# %% tags=["question:why"]
 from exercises.tiny.adding import add
 
 # %% nbgrader={"grade": false, "grade_id": "warm-up", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -44,13 +44,13 @@ from exercises.tiny.adding import add
 warm_up_answer = add(20, 22)
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "check-add", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "task-adding", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 assert add(1, 2) == 3
 ### BEGIN HIDDEN TESTS
 assert add(100, 200) == 300
 ### END HIDDEN TESTS
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "why", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question-why", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # Because counting on from the larger number is quicker.
 """  # noqa: E501  jupytext keeps a cell's metadata on one line
 
@@ -70,7 +70,13 @@ points = 2
 name = "why"
 title = "Why?"
 points = 1
+"""
 
+WRONG = """[[wrong]]
+name = "difference"
+description = "The two numbers are subtracted."
+edit = [{ old = "first + second", new = "first - second" }]
+caught_by = ["adding.*"]
 """
 
 CHECK = '''"""Checks."""
@@ -92,9 +98,11 @@ FILES = {
     "exercises/assignment.py": '"""What an assignment says of itself."""\n',
     "exercises/foresight.py": '"""Foresees what grading will not take."""\n',
     "exercises/given.py": '"""The given files."""\n',
+    "exercises/limits.py": '"""What code may take."""\n',
     "exercises/own.py": '"""Modules of one\'s own."""\n',
     "exercises/shadows.py": '"""Names of files."""\n',
     "exercises/syntax.py": '"""Newer syntax."""\n',
+    "exercises/cells.py": '"""Tags of cells."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',
     "exercises/tiny/__init__.py": '"""Adding."""\n',
     "exercises/tiny/assignment.toml": FACTS,
@@ -104,6 +112,7 @@ FILES = {
     "solutions/tiny/__init__.py": '"""The solution."""\n',
     "solutions/tiny/adding.py": ADDING,
     "solutions/tiny/tiny.py": NOTEBOOK,
+    "solutions/tiny/wrong_answers/adding.toml": WRONG,
     "grader/checks/tiny/adding.py": CHECK.format(topic="large", numbers="10**9, 1", result=10**9 + 1),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -21,10 +22,12 @@ PACKAGES = {
     "exercises/doctor.py",
     "exercises/foresight.py",
     "exercises/given.py",
+    "exercises/limits.py",
     "exercises/own.py",
     "exercises/pack.py",
     "exercises/shadows.py",
     "exercises/syntax.py",
+    "exercises/cells.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",
     "exercises/tiny/adding.py",
@@ -32,6 +35,9 @@ PACKAGES = {
     "exercises/tiny/checks/__init__.py",
     "exercises/tiny/checks/adding.py",
 }
+
+
+WEIGHTS = "exercises/tiny/weights.npy"
 
 
 @pytest.fixture
@@ -71,6 +77,38 @@ def test_bundle_refuses_a_kind_of_file_that_it_does_not_know(built: Path) -> Non
     (built / "exercises" / "tiny" / "model.pt").write_bytes(b"weights")
     with pytest.raises(ReleaseError, match=r"exercises/tiny/model\.pt.*GIVEN_SUFFIXES"):
         sandbox_bundle("tiny")
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "npy", "npz", "json", "wav", "txt", "csv", "png"])
+def test_bundle_takes_given_files_of_each_kind(built: Path, suffix: str) -> None:
+    path = f"exercises/tiny/parts/one.{suffix}"
+    (built / path).parent.mkdir()
+    (built / path).write_bytes(b"\x93NUMPY\r\n\xff")
+    given = json.loads(student_bundle("tiny")["exercises/tiny/given.json"])["files"]
+    assert sandbox_bundle("tiny")[path] == b"\x93NUMPY\r\n\xff" and path in given
+
+
+def limit_given_files(root: Path, line: str) -> None:
+    facts = root / "exercises" / "tiny" / "assignment.toml"
+    facts.write_text(f"{facts.read_text()}\n[limits]\n{line}\n")
+
+
+def test_given_files_may_be_as_large_as_the_limit_lets_them_be(built: Path) -> None:
+    limit_given_files(built, "given_mb = 3")
+    (built / WEIGHTS).write_bytes(bytes(2 << 20))
+    (built / "exercises/tiny/more.wav").write_bytes(bytes((1 << 20) - 10_000))
+    assert len(sandbox_bundle("tiny")[WEIGHTS]) == 2 << 20
+    (built / "exercises/tiny/more.wav").write_bytes(bytes(3 << 19))
+    words = r"tiny has 3\.5 MB of given files, and 3 MB .*largest is exercises/tiny/weights\.npy.* set given_mb"
+    with pytest.raises(ReleaseError, match=words):
+        student_bundle("tiny")
+
+
+def test_zip_holds_the_given_files(built: Path, tmp_path: Path) -> None:
+    (built / WEIGHTS).write_bytes(bytes(range(256)) * 100)
+    done = release("tiny", out=tmp_path / "out")
+    with zipfile.ZipFile(done.zip) as archive:
+        assert archive.read(f"{done.zip.stem}/{WEIGHTS}") == bytes(range(256)) * 100
 
 
 def test_bundle_refuses_a_link(built: Path) -> None:

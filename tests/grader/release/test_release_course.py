@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_course_gradebook_knows_the_assignment(tiny: Path, tmp_path: Path) -> No
     with Gradebook(f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}") as gradebook:
         assert gradebook.find_assignment("tiny").max_score == 3
         cells = gradebook.find_notebook("tiny", "tiny").grade_cells
-        assert {cell.name: cell.max_score for cell in cells} == {"check-add": 2, "why": 1}
+        assert {cell.name: cell.max_score for cell in cells} == {"task-adding": 2, "question-why": 1}
 
 
 def test_course_release_twice_gives_the_same_files(tiny: Path, tmp_path: Path) -> None:
@@ -78,9 +79,9 @@ def test_course_refuses_new_graded_cells_once_there_are_submissions(tiny: Path, 
         gradebook.add_student("ada")
         gradebook.add_submission("tiny", "ada")
     notebook = tiny / "solutions/tiny/tiny.py"
-    notebook.write_text(notebook.read_text().replace("check-add", "check-sum"))
+    notebook.write_text(notebook.read_text().replace("warm-up", "warm-down"))
     before = content(root)
-    with pytest.raises(ReleaseError, match=r"1 submissions.*added: \['check-sum'\], removed: \['check-add'\]"):
+    with pytest.raises(ReleaseError, match=r"1 submissions.*added: \['warm-down'\], removed: \['warm-up'\]"):
         release("tiny", course_root=root, out=tmp_path / "out")
     assert content(root) == before
 
@@ -109,3 +110,28 @@ def test_programs_are_found_without_an_activated_environment(monkeypatch: pytest
     assert os.environ["PATH"].split(os.pathsep) == [str(Path(sys.executable).parent), str(tmp_path)]
     put_programs_on_path()
     assert len(os.environ["PATH"].split(os.pathsep)) == 2
+
+
+def test_a_release_for_a_course_says_the_courses_deadline_everywhere(tiny: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    (root / "course.toml").write_text('zone = "Europe/Helsinki"\n[deadlines]\ntiny = "2031-07-15 12:30"\n')
+    done = release("tiny", course_root=root, out=tmp_path / "out")
+    assert done.released is not None and done.source is not None
+    words = "Tuesday 15 July 2031, 12:30 (UTC+0300, Europe/Helsinki)"
+    for folder in (done.folder, done.released, done.source):
+        assert words in (folder / "README.md").read_text()
+        facts = (folder / "exercises/tiny/assignment.toml").read_text()
+        assert "deadline = 2031-07-15T12:30:00+03:00\n" in facts and facts.count("deadline") == 1
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_assignment("tiny").duedate == datetime(2031, 7, 15, 9, 30)
+    assert "2 February 2030" in (release("tiny", out=tmp_path / "out").folder / "README.md").read_text()
+
+
+def test_a_wrong_deadline_of_the_course_is_refused_before_anything_is_written(tiny: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    (root / "course.toml").write_text('[deadlines]\ntiny = "soon"\n')
+    with pytest.raises(ReleaseError, match=r"course\.toml: \[deadlines\] tiny = 'soon', but it is a date and a time"):
+        release("tiny", course_root=root, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists() and not (tiny / "exercises/tiny/adding.py").exists()

@@ -29,12 +29,12 @@ def test_source_notebook_is_valid_and_minimal(tiny: Path) -> None:
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
     assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook["cells"])
-    assert all(set(cell["metadata"]) <= {"nbgrader"} for cell in notebook["cells"])
+    assert all(set(cell["metadata"]) <= {"nbgrader", "tags"} for cell in notebook["cells"])
 
 
 def test_source_notebook_takes_ids_from_grade_id_or_position(tiny: Path) -> None:
     ids = [cell["id"] for cell in cells(source_notebook("tiny"))]
-    assert ids == ["cell-001", "cell-002", "warm-up", "check-add", "why"]
+    assert ids == ["cell-001", "cell-002", "warm-up", "task-adding", "question-why"]
 
 
 def test_notebooks_are_the_same_bytes_twice(tiny: Path) -> None:
@@ -56,7 +56,7 @@ def test_student_notebook_locks_graded_cells_and_keeps_ids(tiny: Path) -> None:
     source, student = cells(source_notebook("tiny")), cells(student_notebook("tiny"))
     assert [cell["id"] for cell in student] == [cell["id"] for cell in source]
     locked = {cell["id"] for cell in student if cell["metadata"].get("editable") is False}
-    assert locked == {"check-add"}
+    assert locked == {"task-adding"}
     assert all("checksum" in cell["metadata"]["nbgrader"] for cell in student if "nbgrader" in cell["metadata"])
 
 

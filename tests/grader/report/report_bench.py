@@ -16,7 +16,6 @@ from grader.course.handed_in import note_collected
 from grader.course.ledger import Ledger
 from grader.grading.checked.groups import groups_of
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.plan import NOTEBOOK
 from grader.model.results import Part
 from grader.report.facts import Facts, gather
 
@@ -79,11 +78,13 @@ class Bench:
     ) -> None:
         """Put verdicts into the ledger, and the points of the tasks into the gradebook."""
         found = list(found)
-        parts = [Part(t.name, tuple(v for v in found if v.task == t.name), cpu_s=seconds) for t in DIGITS.tasks]
+        parts = [
+            Part(t.name, tuple(v for v in found if v.task == t.name), cpu_s=seconds, wall_s=0.4) for t in DIGITS.tasks
+        ]
         submission = self.course.submission("digits", student)
         self.course.prepare("digits")
         now = self.course.plan("digits")
-        Ledger(self.course.ledger).put(submission, plan or now, [*parts, Part(NOTEBOOK, wall_s=2.0)])
+        Ledger(self.course.ledger).put(submission, plan or now, parts)
         counting = [verdict for verdict in found if not verdict.extra]
         self.book(
             student, {f"task-{t.name}": sum(v.points for v in counting if v.task == t.name) for t in DIGITS.tasks}

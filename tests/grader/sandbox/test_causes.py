@@ -43,13 +43,17 @@ class Part:
     [
         (End(stopped="it wrote too much"), Cause.STOPPED),
         (End(code=-9), Cause.STOPPED),
-        (End(code=-11), Cause.CRASHED),
+        (End(code=-11, peak_mb=800), Cause.CRASHED),
+        (End(code=-11, peak_mb=900), Cause.STOPPED),
+        (End(code=1, peak_mb=900), Cause.STOPPED),
+        (End(code=77), Cause.STOPPED),
+        (End(code=0, peak_mb=900), Cause.ENDED),
         (End(code=3), Cause.ENDED),
         (End(), Cause.ENDED),
     ],
 )
 def test_each_ending_has_its_cause(end: End, cause: Cause) -> None:
-    assert _ending_in_words(end)[1] is cause
+    assert _ending_in_words(end, 1024)[1] is cause
 
 
 def test_what_ends_a_process_reaches_the_check_as_data() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exercises.checking import StudentError
+from exercises.checking import Cause, StudentError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.budget import Allowance, Budget
 from grader.sandbox.outside.student import RemoteStudent
@@ -46,6 +46,28 @@ def hoard():
     kept = []
     while True:
         kept.append(bytearray(1 << 22))
+
+def hoard_tensors():
+    import torch
+    return [torch.ones(1 << 20) for _ in range(1000)]
+
+KEPT = []
+
+def hoard_and_keep():
+    try:
+        while True:
+            KEPT.append(bytearray(1 << 16))
+    except MemoryError:
+        kept = []
+        try:
+            while True:
+                kept.append(bytearray(64))
+        finally:
+            KEPT.append(kept)
+
+def hoard_and_abort():
+    kept = [bytes(1) * (1 << 20) for _ in range(450)]
+    os.abort()
 
 def fork_bomb():
     started = 0
@@ -170,7 +192,7 @@ def test_processor_time_of_all_processes_together_is_limited() -> None:
     with container:
         student.answer.burn_in_background()
         with pytest.raises(StudentError, match="3 s of processor time together"):
-            for _ in range(80):
+            for _ in range(400):  # a busy machine gives them little
                 student.answer.wait(0.1)
         assert student.answer.processes() == 2
 
@@ -188,8 +210,20 @@ def test_machine_short_of_memory_takes_it_from_the_sandbox_first() -> None:
 
 def test_memory_is_limited() -> None:
     container, student = start(BREAKING, Limits(memory_mb=128))
-    with container, pytest.raises(StudentError, match="MemoryError"):
-        student.answer.hoard()
+    with container:
+        for call in ("hoard", "hoard_tensors", "hoard_and_keep"):
+            with pytest.raises(StudentError) as caught:
+                getattr(student.answer, call)()
+            assert caught.value.summary == "the code used more than 128 MB of memory"
+            assert caught.value.cause is Cause.STOPPED and caught.value.where[-1][0] == "answer.py"
+        assert student.answer.fine() == 1
+
+
+def test_process_that_ends_for_want_of_memory_is_told_so() -> None:
+    container, student = start(BREAKING, Limits(memory_mb=512))
+    with container, pytest.raises(StudentError, match="the code used more than 512 MB of memory") as caught:
+        student.answer.hoard_and_abort()
+    assert caught.value.cause is Cause.STOPPED and student.acts == []
 
 
 def test_disk_is_limited() -> None:

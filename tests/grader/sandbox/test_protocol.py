@@ -27,7 +27,9 @@ CASES: dict[type[Message], Message] = {
     type(one): one
     for one in (
         protocol.Start(3, "full", "/tmp/x", ("/usr", "/opt/python"), 300.0),
-        protocol.Fork(1, {"memory_mb": 1024, "cpu_s": 120}),
+        protocol.Give("0af3", 120),
+        protocol.Given("0af3"),
+        protocol.Fork(1, {"memory_mb": 1024, "cpu_s": 120}, "0af3"),
         protocol.Ready(),
         protocol.Failed("OSError: no"),
         protocol.Started(1),
@@ -37,7 +39,7 @@ CASES: dict[type[Message], Message] = {
         protocol.OpenSession(".cache/"),
         protocol.SessionOpened(7),
         protocol.EndSession(7, 1.0),
-        protocol.SessionEnded(7, None, "", 0.5),
+        protocol.SessionEnded(7, None, "", 0.5, 12.5),
         protocol.GetSpent(),
         protocol.Spent(0.5),
         protocol.Nothing(),
@@ -88,7 +90,7 @@ def test_each_message_belongs_to_a_channel() -> None:
 def test_each_message_to_the_sandbox_has_a_handler_inside() -> None:
     assert set(protocol.TO_CONTAINER.kinds) == set(container.HANDLERS)
     assert set(protocol.TO_SESSION.kinds) == set(session.HANDLERS)
-    assert protocol.TO_WARM.kinds == (protocol.Fork,)  # a second one would need a table in inside.warm too
+    assert protocol.TO_WARM.kinds == (protocol.Give, protocol.Fork)  # both by name in inside.warm
 
 
 def test_each_message_is_said_by_its_own_side() -> None:

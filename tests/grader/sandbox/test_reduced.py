@@ -15,6 +15,7 @@ from grader.sandbox.errors import SandboxError
 from grader.sandbox.inside import syscalls
 from grader.sandbox.outside.budget import Allowance, Budget
 from grader.sandbox.outside.container import Container
+from grader.sandbox.outside.given import GivenFiles
 from grader.sandbox.outside.student import RemoteStudent
 from grader.sandbox.outside.warm import TIER, close_warm_process, tier, warm_process
 
@@ -23,6 +24,9 @@ import os, pathlib, socket, time
 
 def read(path):
     return pathlib.Path(path).read_text()
+
+def place(path):
+    return os.path.realpath(path)
 
 def write(path):
     pathlib.Path(path).write_text("x")
@@ -40,6 +44,10 @@ def daemon(marker):
     while not os.path.exists(marker):
         time.sleep(0.01)
     return os.getcwd()
+
+def take_away(path):
+    os.chmod(path, 0)
+    os.chmod(os.path.dirname(os.path.realpath(path)), 0)
 
 def loop():
     while True:
@@ -65,11 +73,11 @@ def reduced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     close_warm_process()
 
 
-def start() -> tuple[Container, RemoteStudent]:
+def start(given: GivenFiles | None = None) -> tuple[Container, RemoteStudent]:
     checking = Path(__file__).resolve().parents[3] / "exercises" / "checking"
     files = {f"exercises/checking/{path.name}": path.read_bytes() for path in checking.glob("*.py")}
     packages = {"exercises/__init__.py": b"", "exercises/tiny/__init__.py": b"", "exercises/assignment.py": b""}
-    container = Container({**files, **packages, "exercises/tiny/answer.py": SOURCE.encode()})
+    container = Container({**files, **packages, "exercises/tiny/answer.py": SOURCE.encode()}, given=given)
     budget = Budget(request=Allowance(cpu_s=1.0, wall_s=20.0))
     return container, RemoteStudent(container, "tiny", {}, budget)
 
@@ -98,6 +106,27 @@ def test_files_and_sockets_are_shut(reduced: None, tmp_path: Path) -> None:
             student.answer.internet()
         student.answer.write("mine")
     assert not (tmp_path / "mine").exists()
+
+
+def test_given_files_are_read_and_no_others_and_what_one_submission_takes_away_the_next_finds(reduced: None) -> None:
+    mine = GivenFiles.of(lambda: {"exercises/tiny/words.txt": b"sesame"})
+    others = GivenFiles.of(lambda: {"exercises/tiny/secret.txt": b"of others"})
+    container, student = start(others)
+    with container:
+        place = student.answer.place("exercises/tiny/secret.txt")
+        assert student.answer.read(place) == "of others"
+    for _ in range(2):
+        container, student = start(mine)
+        with container:
+            assert student.answer.read("exercises/tiny/words.txt") == "sesame"
+            for path in ("exercises/tiny/words.txt", f"{os.path.dirname(place)}/more.txt"):
+                with pytest.raises(StudentError, match="PermissionError"):
+                    student.answer.write(path)
+            with pytest.raises(StudentError, match="PermissionError"):
+                student.answer.read(place)
+            if os.geteuid() != 0:  # the superuser's code runs as somebody else, who may not do so
+                student.answer.take_away("exercises/tiny/words.txt")
+    assert Path(place).read_text() == "of others"
 
 
 def test_endless_loop_is_stopped_and_the_next_check_goes_on(reduced: None) -> None:

@@ -28,7 +28,6 @@ from grader.batch.run import grade_batch
 from grader.course.folder import Course
 from grader.course.ledger import Ledger
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.plan import NOTEBOOK
 from grader.model.results import Part
 from grader.model.submission import Submission
 from grader.repository import REPOSITORY
@@ -58,7 +57,7 @@ def full_points(submission: Submission, plan: CheckedPlan, names: Iterable[str])
         verdict = Verdict(
             f"{name}.check", name, "idea", Status.PASSED if whole else Status.PARTLY, points, FULL.get(name, 0)
         )
-        parts.append(Part(name, () if name == NOTEBOOK else (verdict,)))
+        parts.append(Part(name, (verdict,)))
     return tuple(parts)
 
 
@@ -98,7 +97,7 @@ def fill_ledger(course: Course, students: Iterable[str]) -> None:
     plan, ledger = course.plan("digits"), Ledger(course.ledger)
     for student in students:
         submission = course.submission("digits", student)
-        ledger.put(submission, plan, full_points(submission, plan, [*FULL, NOTEBOOK]))
+        ledger.put(submission, plan, full_points(submission, plan, FULL))
 
 
 def sound(path: Path) -> bool:

@@ -144,11 +144,10 @@ def _resolve(path: str) -> Any:
 def _write(course: Course, student: str) -> None:
     from grader.course.lookup import Work
     from grader.gradebook.writer import GradebookWriter
-    from grader.grading.plan import NOTEBOOK
     from grader.model.results import Graded
     from tests.grader.batch.crash.kit import full_points
 
     submission = course.submission("digits", student)
     plan = course.plan("digits")
-    parts = full_points(submission, plan, [*FULL, NOTEBOOK])
+    parts = full_points(submission, plan, FULL)
     GradebookWriter(course).write(Work(submission, plan, Graded.of(submission, parts)))

@@ -75,6 +75,40 @@ def test_problems_keep_their_kind_whatever_they_say() -> None:
     assert [need.kind for need in found] == [Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.NOT_GRADED, Kind.TAMPERING]
 
 
+def at_fault(check: str = "blocks.skip", what: str = "KeyError: 'a' (blocks.py, line 7)") -> Verdict:
+    verdict = Verdict(check, check.split(".")[0], "an idea", Status.ERROR, 0.0, 1.0)
+    return replace(verdict, fault=what, note=f"{check}\nTraceback (most recent call last):\n  deep inside")
+
+
+def test_check_at_fault_is_told_once_for_all_with_its_traceback_and_needs_a_person() -> None:
+    students = [f"s{number:02}" for number in range(12)]
+    kept = [Kept.of(done(at_fault(), failed("blocks.shape"), student=student)) for student in students]
+    kept.append(Kept.of(done(at_fault("pooling.max", "NameError: name 'n' is not defined"), student="zoe")))
+    kept.append(Kept.of(done(failed("blocks.skip"), student="bob")))
+    assert [one.needs_human for one in kept] == [True] * 13 + [False]
+    assert kept[0].needs == (
+        Problem(Kind.AT_FAULT, "the check blocks.skip failed itself: KeyError: 'a' (blocks.py, line 7)"),
+    )
+    text = "\n".join(line.plain for line in worklist(kept, (), "digits", Path("course")))
+    assert "Checks that failed themselves, so that their tasks wait" in text and "(13 students)" in text
+    assert text.count("      Traceback (most recent call last):\n        deep inside") == 2
+    assert (
+        "  blocks.skip: KeyError: 'a' (blocks.py, line 7): 12: s00, s01, s02, s03, s04, s05, s06, s07 and 4 more"
+        in text
+    )
+    assert "python -m grader show digits s00 --course course" in text and "pooling.max: NameError" in text
+    told = json.loads(json.dumps(kept[0].to_json({})))
+    assert told["faults"][0]["check"] == "blocks.skip" and "deep inside" in told["faults"][0]["traceback"]
+    assert told["points"] == {"blocks": None} and told["needs_human"]
+
+
+def test_whatever_the_grader_could_not_finish_needs_a_person() -> None:
+    (need,) = needs(done(replace(at_fault(), fault="", note="not run: the sandbox is gone")))
+    assert need == Problem(Kind.NOT_GRADED, "the grader could not finish; `show` says why")
+    problem = unfinished("the sandbox is gone")
+    assert needs(done(replace(at_fault(), fault=""), problems=(problem,))) == (problem,)
+
+
 def test_missing_module_is_not_told_again_as_a_crash() -> None:
     got = "ModuleNotFoundError: No module named 'exercises.digits.blocks'"
     verdict = failed("blocks.skip", got, Cause.NOT_FOUND, about="exercises.digits.blocks")
@@ -100,6 +134,11 @@ def test_list_names_students_commands_and_what_is_to_be_marked() -> None:
     assert """python -m grader show digits 'o'"'"'neil' --course 'my course'""" in text
     assert "Written answers to be marked (2), in formgrader" in text and "Acts against" not in text
     assert "marked before, and changed since: bob" in text and "task-blocks: 1: bob" in text
+    rubric = {"shift_curves": "half a point for one thing\nhalf for the other", "other": "nothing"}
+    lines = [line.plain for line in worklist(kept, to_mark, "digits", Path("course"), rubric)]
+    place = lines.index("  question-shift_curves: 2: bob, o'neil")
+    assert lines[place + 2 : place + 4] == ["      | half a point for one thing", "      | half for the other"]
+    assert "|" not in text and sum(line.startswith("      | ") for line in lines) == 2
     rows = [one.to_json(by_student(to_mark)) for one in kept]
     told = {"kind": "not graded", "text": "digits.ipynb is missing", "file": "digits.ipynb"}
     assert json.loads(json.dumps(rows[0]["needs"])) == [told]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.authoring.cohort import Simulated, cohort
+from grader.authoring.cohort import MODEL_OUTPUTS, NO_OUTPUTS, Simulated, cohort
 from grader.authoring.galleries import wrong_answers
 from grader.measuring.bench.cases import cases
 
@@ -20,10 +20,18 @@ def test_cases_are_distinct_finish_and_have_answered_notebooks() -> None:
     assert len({one.notebook for one in found}) == 1
     answers = [c["source"] for c in json.loads(found[0].notebook or b"")["cells"] if c["id"].startswith("question-")]
     assert answers and "YOUR ANSWER HERE" not in answers
+    assert {one.saved for one in found} == {NO_OUTPUTS}
+
+
+def test_cases_were_saved_with_the_outputs_that_they_are_given() -> None:
+    shown = [{"output_type": "stream", "name": "stdout", "text": "87 %"}]
+    found = cases("digits", 6, 2, {"cell-002": shown})
+    cells = {cell["id"]: cell.get("outputs") for cell in json.loads(found[-1].notebook or b"")["cells"]}
+    assert cells["cell-002"] == shown and {one.saved for one in found} == {MODEL_OUTPUTS}
 
 
 def test_cases_do_not_hang_on_the_words_of_a_story(monkeypatch: pytest.MonkeyPatch) -> None:
-    def retold(assignment: str, size: int) -> list[Simulated]:
+    def retold(assignment: str, size: int, outputs: object = None) -> list[Simulated]:
         return [replace(one, story="somebody") for one in cohort(assignment, size)]
 
     expected = [replace(one, story="somebody") for one in cases("digits", 20, 2)]

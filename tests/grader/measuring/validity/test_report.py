@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from exercises.checking import Status, Verdict
 from grader.authoring.dependents import dependents
 from grader.measuring.rests_on import RestsOn, read_rests_on, validity_rests_on
 from grader.measuring.validity import measure
+from grader.measuring.validity.faults import Faults
 from grader.measuring.validity.harmless import Harmless
 from grader.measuring.validity.jobs import Job, Outcome
 from grader.measuring.validity.matrix import matrices
@@ -21,8 +25,19 @@ from grader.measuring.validity.report import MadeWith, Validity
 from grader.measuring.validity.right import RightRow, judge_right
 from grader.measuring.validity.run import write
 from grader.measuring.validity.scores import check_scores, task_scores
+from grader.measuring.validity.show import show
 from grader.measuring.validity.survivors import Fate
-from grader.measuring.validity.wrong import FAILED, LEFT_OUT, MISSED, NOT_RUN, PASSED, SURPRISE, WrongRow, judge_wrong
+from grader.measuring.validity.wrong import (
+    FAILED,
+    FAULT,
+    LEFT_OUT,
+    MISSED,
+    NOT_RUN,
+    PASSED,
+    SURPRISE,
+    WrongRow,
+    judge_wrong,
+)
 
 MADE = MadeWith("2030-01-15", 3, 0, "2.11", RestsOn({"pooling": "12"}, {"torch": "2.11"}, "34"))
 
@@ -118,6 +133,45 @@ def test_bars_that_are_missed_are_named() -> None:
     assert validity().misses() == ()
 
 
+def test_a_check_at_fault_is_told_once_with_its_traceback_and_says_nothing_of_the_mistake(tmp_path: Path) -> None:
+    def failing(jobs: Sequence[Job]) -> list[Outcome]:
+        fault = {"status": Status.ERROR, "fault": "KeyError: 'a' (pooling.py, line 3)", "note": "Traceback: all of it"}
+        return [Outcome(job.name, (replace(verdict("pooling.view", Status.ERROR), **fault),)) for job in jobs]  # type: ignore[arg-type]
+
+    faults = Faults()
+    run = faults.noted(failing)
+    rows = {one.name: one for one in judge_wrong("digits", False, run)}
+    cells = rows["pooling_over_channels"].cells
+    assert cells["pooling.view"] == FAULT and "pooling.view" not in rows["pooling_over_channels"].unexpected
+    (fault,) = faults.all()
+    assert len(fault.answers) == len(rows) and fault.traceback == "Traceback: all of it"
+    words = "the check pooling.view failed itself: KeyError: 'a' (pooling.py, line 3); on "
+    found = validity(faults=(fault,))
+    (missed,) = found.misses()
+    assert missed.startswith(words) and missed.endswith(f" and {len(rows) - 3} more")
+    assert updated("", found).count("Traceback: all of it") == 1 == found.to_json()["faults"].__len__()
+    out = io.StringIO()
+    show(found, Console(file=out, width=120))
+    assert out.getvalue().count("Traceback: all of it") == 1
+
+
+def test_page_and_terminal_say_how_it_was_judged_and_what_that_leaves_out() -> None:
+    for boxed, words in ((True, "judged in the sandbox, as submissions are graded"), (False, "what does not travel")):
+        found = replace(validity(), made=replace(MADE, boxed=boxed))
+        out = io.StringIO()
+        show(found, Console(file=out, width=300))
+        assert (
+            words in out.getvalue() and words in updated("", found) and found.to_json()["made_with"]["boxed"] is boxed
+        )
+
+
+def test_right_answer_of_which_a_person_would_be_told_misses() -> None:
+    def run(jobs: Sequence[Job]) -> list[Outcome]:
+        return [Outcome(job.name, (), told=("the notebook was stopped",)) for job in jobs]
+
+    assert {one.misses for one in judge_right("digits", [3], [], run)} == {("seed 3: the notebook was stopped",)}
+
+
 def test_matrix_shows_the_mistakes_that_touch_a_task() -> None:
     found = validity(wrong=(row("a", max_1d=FAILED), row("b", max_1d=PASSED)))
     (matrix,) = matrices(found)
@@ -144,6 +198,7 @@ def test_what_the_results_rest_on_is_read_when_measuring_begins(monkeypatch: pyt
     now = validity_rests_on("digits", training=True)
     for name in ("judge_right", "judge_wrong", "all_mutants", "fates"):
         monkeypatch.setattr(measure, name, lambda *_, **__: [])
+    monkeypatch.setattr(measure, "run_jobs", lambda jobs: [Outcome(job.name, ()) for job in jobs])
     found = measure.measure("digits", 1, 1, lambda jobs: [Outcome(job.name, ()) for job in jobs])
     assert found.made.rests_on == now and list(now.tasks)[-1] == "accuracy"
     untrained = measure.measure("digits", 1, 0, lambda jobs: [Outcome(job.name, ()) for job in jobs])

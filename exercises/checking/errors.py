@@ -1,0 +1,115 @@
+"""What becomes of an exception in the student's code: one line, and the student's own lines on the way to it."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import traceback
+from pathlib import Path
+
+from .verdict import Cause, quoted
+
+MAX_SUMMARY_LENGTH = 500  # characters
+MAX_MESSAGE_LINES = 6  # of an exception's message
+MAX_SOURCE_LENGTH = 120  # characters of a source line
+MAX_ABOUT_LENGTH = 80  # characters of what it is about
+OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
+BEFORE_SUPER = "before Module.__init__() call"  # torch's words where a part is assigned too early
+CAUSES = {  # by the name of an exception
+    "NotImplementedError": Cause.NOT_WRITTEN,
+    "SyntaxError": Cause.UNREADABLE,
+    "ImportError": Cause.NOT_FOUND,
+    "TooLargeError": Cause.TOO_LARGE,
+    "MemoryError": Cause.STOPPED,
+}
+
+
+class StudentError(Exception):
+    """The student's code raised, died or did not finish.
+
+    Attributes:
+        summary: one line for the student: "NotImplementedError: Task 2: ...".
+        kinds:   names of the exception's class and its bases (empty where the process died or was stopped).
+        where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
+        cause:   what kind of mistake it is; without it, what the exception's classes say.
+        about:   as in `Verdict`.
+        folder:  where the code lies that raised in this process; None in the sandbox.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        kinds: tuple[str, ...] = (),
+        where: tuple[tuple[str, int, str], ...] = (),
+        *,
+        cause: Cause | None = None,
+        about: str = "",
+        folder: Path | None = None,
+    ) -> None:
+        super().__init__(summary)
+        self.summary, self.kinds, self.where, self.about, self.folder = summary, kinds, where, about, folder
+        self.cause = cause or next((CAUSES[kind] for kind in kinds if kind in CAUSES), Cause.RAISED)
+
+    def anew(self, summary: str = "") -> StudentError:
+        """The same error to be raised once more, with another summary where one is given."""
+        words = summary or self.summary
+        return StudentError(words, self.kinds, self.where, cause=self.cause, about=self.about, folder=self.folder)
+
+    @property
+    def place(self) -> tuple[str, int] | None:
+        """The student's own file and line that it came from."""
+        return self.where[-1][:2] if self.where else None
+
+    @property
+    def got(self) -> str:
+        """The summary, and the student's own line that it came from."""
+        if not self.where:
+            return self.summary
+        file, line, source = self.where[-1]
+        return f"{self.summary}  {quoted((file, line), source)}"
+
+
+def student_error(error: BaseException, folder: Path) -> StudentError:
+    """Cut an exception down to its message and the lines that lie in the student's folder."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [
+        (Path(f.filename).name, f.lineno or 0, _cut((f.line or "").strip(), MAX_SOURCE_LENGTH))
+        for f in frames
+        if _lies_in(f.filename, folder)
+    ]
+    if isinstance(error, SyntaxError) and error.filename and _lies_in(error.filename, folder):
+        source = _cut((error.text or "").strip(), MAX_SOURCE_LENGTH)
+        where.append((Path(error.filename).name, error.lineno or 0, source))
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, AttributeError) and (error.name in OF_EVERY_MODULE or BEFORE_SUPER in message):
+        message += ": is super().__init__() missing at the beginning of its __init__?"
+    lines = message.replace(f"{folder}{os.sep}", "").splitlines()
+    message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
+    summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
+    kinds = tuple(map(_kind, type(error).__mro__))
+    about = _cut(_about(error, folder), MAX_ABOUT_LENGTH)
+    return StudentError(summary, kinds, tuple(where), about=about, folder=folder)
+
+
+def _about(error: BaseException, folder: Path) -> str:
+    """The student's function that is not written, the module that was not found, or the exception's class."""
+    if isinstance(error, NotImplementedError):
+        code = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)][-1:]
+        return code[0].co_qualname if code and _lies_in(code[0].co_filename, folder) else ""
+    if isinstance(error, ImportError):
+        return error.name if isinstance(error.name, str) else ""
+    return _kind(type(error))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _kind(exception: type) -> str:
+    """The name of an exception's class; one of the student's own is not taken for Python's of the same name."""
+    name = exception.__name__
+    return name if getattr(builtins, name, None) is exception else f"{exception.__module__}.{name}"
+
+
+def _lies_in(filename: str, folder: Path) -> bool:
+    return Path(filename).parent == folder

@@ -1,0 +1,85 @@
+"""What checks of digits say of mistakes whose messages once misled: the case, and a hint that fits."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from exercises.checking import Verdict
+from grader.authoring.galleries import wrong_answers
+from grader.measuring.validity.jobs import Job, run_jobs
+
+# answer, check, words of what was expected or came, words of the hint
+WORDS = (
+    (
+        "pooled_by_numpy",
+        "pooling.gradient",
+        "gradient of MaxPool1d",
+        "still hang on the input? detach, tolist and numpy",
+    ),
+    ("minimum", "pooling.max_2d_example", "kernel_size=2 of the rows", "Which four numbers are in each?"),
+    ("minus_infinity_kept", "pooling.max_2d_example", "NaN or infinite", "is replaced by the values of its window"),
+    ("pair_of_maxima", "pooling.max_1d_example", "which of the two is due?", "Write the windows down"),
+    ("super_forgotten", "blocks.skip_1d", "is super().__init__() missing", "What is added"),
+    ("branch_taken_off", "blocks.residual_2d", "eval mode", "Is f(x) added to x, as it is?"),
+    ("no_skip_1d", "blocks.order_1d", "eval mode", "Is f(x) added to x, as it is?"),
+    ("relu_after_the_convolution", "blocks.order_2d", "eval mode", "In which order does f apply"),
+    ("second_convolution_too_wide", "blocks.skip_2d", "ResidualBlock2d(", "What is added"),
+    (
+        "dropout_in_evaluation",
+        "classifier.one_image",
+        "others for the same images",
+        "What is random in evaluation mode?",
+    ),
+    ("dropout_in_evaluation", "classifier.gradient", "for a step in which", "what is random in evaluation mode?"),
+    ("blocks_in_a_list", "classifier.parameters", "as `blocks` is a list", "Does torch know your blocks"),
+    ("one_block_shared", "classifier.parameters", "num_blocks=2", "Does torch know your blocks"),
+    ("blocks_in_a_list", "classifier.one_image", "image 0 alone", "Does torch know your blocks"),
+    ("classifier_kernel_size_ignored", "classifier.parameters", "kernel_size=", "with the kernel size"),
+    ("detached_average_of_time", "pooling.gradient", "gradient of GlobalAvgPool1d", "still hang on the input?"),
+    ("size_rounded_up", "receptive_field.output_size_stacks", "size 28, [Layer(", "What does a dilated kernel span"),
+    ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 2", "By how many samples"),
+    ("field_as_tensor", "receptive_field.two_small_kernels", "[]: a tensor", ".item()"),
+    ("input_without_padding", "classifier.small_images", "num_blocks=1, images of", "with its padding"),
+)
+
+
+@cache
+def verdicts() -> dict[str, dict[str, Verdict]]:
+    """Of each answer, by check; those that are asked for here alone."""
+    asked: dict[str, list[str]] = {}
+    for name, check, _, _ in WORDS:
+        asked.setdefault(name, []).append(check)
+    answers = {answer.name: answer for answer in wrong_answers("digits")}
+    jobs = [Job(name, "digits", answers[name].files(), tuple(checks)) for name, checks in asked.items()]
+    return {done.name: {one.check: one for one in done.verdicts} for done in run_jobs(jobs, processes=2)}
+
+
+@pytest.mark.parametrize(("name", "check", "words", "hint"), WORDS)
+def test_a_mistake_is_told_with_its_case_and_a_hint_that_fits(name: str, check: str, words: str, hint: str) -> None:
+    verdict = verdicts()[name][check]
+    assert words in f"{verdict.expected} | {verdict.got}" and hint in verdict.hint, verdict
+
+
+def test_a_pooling_in_four_loops_is_right() -> None:
+    """It once was asked whether a loop never ends."""
+    text = """
+        batch, channels, height, width = x.shape
+        size, step = self.kernel_size, self.stride
+        rows, columns = (height - size) // step + 1, (width - size) // step + 1
+        out = torch.zeros(batch, channels, rows, columns)
+        for n in range(batch):
+            for c in range(channels):
+                for i in range(rows):
+                    for j in range(columns):
+                        out[n, c, i, j] = x[n, c, i * step : i * step + size, j * step : j * step + size].max()
+        return out
+"""
+    from grader.authoring.galleries import solution_files
+
+    files = solution_files("digits")
+    old = "        windows = x.unfold(2, self.kernel_size, self.stride).unfold(3, self.kernel_size, self.stride)\n"
+    files["pooling"] = files["pooling"].replace(old, text + old, 1)
+    (done,) = run_jobs([Job("loops", "digits", files, ("pooling.*", "classifier.coverage"))])
+    assert [verdict for verdict in done.verdicts if verdict.points < verdict.max_points] == []
