@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-from exercises.checking import Expect, check, draw
+from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.learning import Recipe, read_recipe
 from exercises.toolkit.practice import FEATURES, given_weights
 
 
 @check("drawings.features", points=0.5, idea="One bright pixel gives the positive part of its row of the weights")
-def one_pixel(student: Any, solution: Any, expect: Expect) -> None:
+def one_pixel(student: Student, solution: Reference | None, expect: Expect) -> None:
     numbers = draw("pixel")
     row, column = numbers.randint(0, 27), numbers.randint(0, 27)
     images = torch.zeros(1, 1, 28, 28)
@@ -30,5 +28,5 @@ def one_pixel(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("drawings.recipe", points=0, idea="The recipe is within the limits")
-def recipe(student: Any, solution: Any, expect: Expect) -> None:
+def recipe(student: Student, solution: Reference | None, expect: Expect) -> None:
     read_recipe(student.drawing, expect, "SKETCHING", Recipe)

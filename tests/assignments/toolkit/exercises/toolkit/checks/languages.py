@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-from exercises.checking import Expect, check, draw, generator, randomise
+from exercises.checking import Expect, Reference, Student, check, draw, generator, randomise
 from exercises.learning import Recipe, read_recipe
 
 
 @check("languages.padding", points=0.5, idea="However many zeros stand behind a text, its logits are the same")
-def zeros_do_not_count(student: Any, solution: Any, expect: Expect) -> None:
+def zeros_do_not_count(student: Student, solution: Reference | None, expect: Expect) -> None:
     numbers = draw("padding")
     net = student.reader.Reader().eval()
     randomise(net)
@@ -28,5 +26,5 @@ def zeros_do_not_count(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("languages.recipe", points=0, idea="The recipe is within the limits")
-def recipe(student: Any, solution: Any, expect: Expect) -> None:
+def recipe(student: Student, solution: Reference | None, expect: Expect) -> None:
     read_recipe(student.reader, expect, "READING", Recipe)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from exercises.checking import Expect, check
+from exercises.checking import Expect, Reference, Student, check
 
 
 @check("networks.parameters", points=0.5, idea="The small column has the parameters that its table says")
-def small_column(student: Any, solution: Any, expect: Expect) -> None:
+def small_column(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.probe.on_meta(student.networks.network, ("small",), {"image_size": 16, "hidden": 20, "num_classes": 7})
     layers = (3 * 8 * 9 + 8, 8 * 12 * 9 + 12, 12 * 12 * 9 + 12, 12 * 4 * 4 * 20 + 20, 20 * 20 + 20, 20 * 7 + 7)
     expect.equal(

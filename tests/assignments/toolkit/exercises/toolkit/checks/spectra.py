@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import cmath
 import math
-from typing import Any
-
 import torch
 
-from exercises.checking import Expect, check, draw
+from exercises.checking import Expect, Reference, Student, check, draw
 
 
 @check("spectra.wave", points=0.5, idea="A wave that turns k times has its whole spectrum at k")
-def one_wave(student: Any, solution: Any, expect: Expect) -> None:
+def one_wave(student: Student, solution: Reference | None, expect: Expect) -> None:
     numbers = draw("wave")
     time, turns, phase = numbers.randint(7, 12), numbers.randint(1, 3), numbers.uniform(0.5, 1.0)
     wave = torch.tensor([cmath.exp(1j * (2 * math.pi * turns * n / time + phase)) for n in range(time)])
@@ -28,7 +26,7 @@ def one_wave(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("spectra.all_pass", points=0.5, idea="A filter that lets everything pass changes nothing")
-def nothing_changes(student: Any, solution: Any, expect: Expect) -> None:
+def nothing_changes(student: Student, solution: Reference | None, expect: Expect) -> None:
     numbers = draw("all_pass")
     x = torch.tensor([float(numbers.randint(-9, 9)) for _ in range(numbers.randint(5, 9))])
     expect.close(
@@ -41,7 +39,7 @@ def nothing_changes(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("spectra.peak", points=0.5, idea="The peak of a cosine is at its frequency")
-def cosine(student: Any, solution: Any, expect: Expect) -> None:
+def cosine(student: Student, solution: Reference | None, expect: Expect) -> None:
     numbers = draw("peak")
     time, turns, phase = numbers.randint(11, 17), numbers.randint(2, 4), numbers.uniform(0.5, 1.0)
     x = torch.tensor([math.cos(2 * math.pi * turns * n / time + phase) for n in range(time)])
