@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, check
+from exercises.checking import Expect, Reference, Student, StudentError, check
 from exercises.learning import accuracy, predict, read_recipe, score, train
 from exercises.spoken_digits.checks.accuracy import BANDS, HINT, LOSS_HINT, words
 from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
@@ -29,7 +29,7 @@ __all__ = ["CORNERS", "TRAINED"]
 
 
 @check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard", trains=True)
-def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
+def network_along_time(student: Student, solution: Reference, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     steps: list[int] = []
@@ -41,7 +41,7 @@ def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen", trains=True)
-def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
+def network_of_last_week(student: Student, solution: Reference, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
     recipe = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)
     steps: list[int] = []
@@ -58,8 +58,8 @@ def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
 
 
 def words_heard(
-    student: Any,
-    solution: Any,
+    student: Student,
+    solution: Reference,
     expect: Expect,
     recipe: Recipe,
     attempt: int,
@@ -130,7 +130,7 @@ def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> 
     return found, history.steps
 
 
-def measured(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+def measured(student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
     """What one training of each network reaches: see grader/checks/calibrated.py."""
     own, stamps = recipe, recipe
     if own is None or stamps is None:

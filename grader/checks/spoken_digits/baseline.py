@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
-
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.spoken_digits.checks.baseline import segments
 from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
 
@@ -16,7 +14,7 @@ CLASSES = 6
 
 
 @check("baseline.time_average", points=0.25, idea="Frames past a clip's length do not count, whatever they hold")
-def average_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
+def average_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Do the frames of the padding get into the sum, or into the number that it is divided by?"
     for seed, (time, lengths) in enumerate(batches()):
         x = awkward(len(lengths), 5, time, seed=seed, dtype=torch.float32) + 1
@@ -31,7 +29,7 @@ def average_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("baseline.sum_decision", points=0.5, idea="The decision of a clip's own frames")
-def decision_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
+def decision_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Which frames are added? Log-probabilities are added, probabilities would be multiplied."
     for seed, (time, lengths) in enumerate(batches()):
         x, due = undisputed(time, lengths, seed)
@@ -99,7 +97,7 @@ def path_score(log_probs: Tensor, path: list[int], switch_penalty: float) -> flo
     extra=True,
     idea="The best path of all that are allowed",
 )
-def best_path(student: Any, solution: Any, expect: Expect) -> None:
+def best_path(student: Student, solution: Reference, expect: Expect) -> None:
     """Judged by its score, so that of two equally good paths either is right.
 
     Log-probabilities are rounded to 1/64, and penalties are halves: then sums of them are exact in float32 as well.
