@@ -38,8 +38,8 @@ WORDS = (
     ("blocks_in_a_list", "classifier.one_image", "image 0 alone", "Does torch know your blocks"),
     ("classifier_kernel_size_ignored", "classifier.parameters", "kernel_size=", "with the kernel size"),
     ("detached_average_of_time", "pooling.gradient", "gradient of GlobalAvgPool1d", "still hang on the input?"),
-    ("size_rounded_up", "receptive_field.output_size_stacks", "size 28, [Layer(", "What does a dilated kernel span"),
-    ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 2", "By how many samples"),
+    ("size_rounded_up", "receptive_field.output_size_stacks", "size 29, [Layer(", "how does each layer round"),
+    ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 0", "By how many samples"),
     ("field_as_tensor", "receptive_field.two_small_kernels", "[]: a tensor", ".item()"),
     ("input_without_padding", "classifier.small_images", "num_blocks=1, images of", "with its padding"),
 )
