@@ -224,7 +224,9 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
 
 
 @check("blocks.conv_block_gradient", points=0.1, idea="The gradient reaches every parameter of ConvBlock2d")
-def gradient_reaches_every_parameter_of_a_conv_block(student: Student, solution: Reference | None, expect: Expect) -> None:
+def gradient_reaches_every_parameter_of_a_conv_block(
+    student: Student, solution: Reference | None, expect: Expect
+) -> None:
     require_gradients(student, _conv_block(student, 4, 6), inputs(3, 4, 8, 9), "ConvBlock2d", expect)
 
 

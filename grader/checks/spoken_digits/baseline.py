@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+
 import torch
 from torch import Tensor
 
