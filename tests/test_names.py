@@ -21,6 +21,7 @@ OTHERS = {
     ("exercises/checking/student.py", "training"): "torch's own attribute of a module",
     ("exercises/learning/__init__.py", "accuracy"): "the framework's own function",
     ("grader/checks/private/digits.py", "digits"): "the kind of data has the name of the assignment that it began with",
+    ("grader/sandbox/outside/budget.py", "training"): "one of the limits",
     ("grader/measuring/calibration/plan.py", "recipe"): "a kind of what is trained",
     ("grader/cli/bench.py", "digits"): "what is measured where nobody says what",
     ("grader/grading/fingerprint/checked.py", "training"): "the table of assignment.toml",
