@@ -74,6 +74,9 @@ class Hidden(Protocol):
     def submission(self) -> str:
         """Hash of what was handed in; empty where the course as a whole is meant."""
 
+    def __hash__(self) -> int:
+        """Of all that the data follow from."""
+
     @property
     def of_the_course(self) -> Hidden:
         """The same for every submission: what no code of a student sees needs no disguise."""

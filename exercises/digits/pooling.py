@@ -8,8 +8,8 @@ values become floor((n - kernel_size) / stride) + 1.  Along two axes, windows ar
 Inputs are float32.  They may be views of other tensors (transposed, for example), whose values lie in another order in
 memory, and they are left as they are: nothing is changed in place.  Axes of size 1 are axes like all others.
 
-Networks learn through these modules, so results hang on their inputs: the gradient of a maximum goes back to the largest
-value of its window, that of an average to all values alike.
+Networks learn through these modules, so results hang on their inputs: the gradient of a maximum goes back to the
+largest value of its window, that of an average to all values alike.
 
 Not allowed here, and in the tasks that use this module: any pooling function or module of torch, such as
 `torch.nn.MaxPool2d` or `torch.nn.functional.adaptive_avg_pool2d`.  Allowed: `Tensor.unfold`, `as_strided`, slices,

@@ -34,7 +34,7 @@ class Measured(Protocol):
     """
 
     def __call__(
-        self, student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int
+        self, student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int
     ) -> dict[str, float]:
         """Train an answer and test it.
 

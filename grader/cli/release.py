@@ -44,17 +44,14 @@ def release(
     for name in names:
         try:
             refuse_galleries_that_do_not_fit(name)
-        except (ReleaseError, GalleryError) as error:
-            raise failed(str(error)) from None
-        if course is not None and proof and not _proved(name, course):
-            raise failed(f"{name} is not released to {course}. Mend it, or say --no-proof")
-        try:
+            if course is not None and proof and not _proved(name, course):
+                raise failed(f"{name} is not released to {course}. Mend it, or say --no-proof")
             if course is not None and not Course(course).config.exists():
                 write_config(Course(course))
             done = build(name, course_root=course, out=out)
             if course is not None:
                 Course(course).prepare(name)
-        except ReleaseError as error:
+        except (ReleaseError, GalleryError) as error:
             raise failed(str(error)) from None
         except OSError as error:
             default = repository.REPOSITORY / "build"

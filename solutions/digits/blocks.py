@@ -4,8 +4,8 @@ A residual block computes y = x + f(x) (He et al. 2016, "Identity mappings in de
 has to be changed, f only has to be silent.  A convolution block changes the number of channels where that is needed,
 learns with a residual block, and downsamples with your pooling of task 2.
 
-Use torch's convolutions and batch norms with their defaults (with bias); their lazy kinds, such as nn.LazyConv2d, will do
-as well.  Every parameter takes part, and a gradient reaches it.  Torch's pooling is not allowed here either.
+Use torch's convolutions and batch norms with their defaults (with bias); their lazy kinds, such as nn.LazyConv2d, will
+do as well.  Every parameter takes part, and a gradient reaches it.  Torch's pooling is not allowed here either.
 """
 
 from __future__ import annotations

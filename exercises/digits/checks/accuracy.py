@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+
 from exercises.assignment import load_assignment
 from exercises.checking import Expect, Reference, Student, check
 from exercises.digits.training import SEED, Recipe, practice

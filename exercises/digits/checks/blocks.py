@@ -224,7 +224,9 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
 
 
 @check("blocks.conv_block_gradient", points=0.1, idea="The gradient reaches every parameter of ConvBlock2d")
-def gradient_reaches_every_parameter_of_a_conv_block(student: Student, solution: Reference | None, expect: Expect) -> None:
+def gradient_reaches_every_parameter_of_a_conv_block(
+    student: Student, solution: Reference | None, expect: Expect
+) -> None:
     require_gradients(student, _conv_block(student, 4, 6), inputs(3, 4, 8, 9), "ConvBlock2d", expect)
 
 
@@ -238,14 +240,15 @@ def pooling_comes_last(student: Student, solution: Reference | None, expect: Exp
     drawn = (draw("in").randint(2, 5), draw("out").randint(2, 5), draw("kernel").choice((5, 7)))
     for in_channels, out_channels, kernel_size in ((3, 5, 3), (4, 4, 5), drawn):
         half = kernel_size + draw("size").randint(2, 4)
-        pixel = 2 * draw("pixel").randint(half // 2 - 1, half // 2)
+        pixel = kernel_size + draw("pixel").choice((1, 3))  # even, and so far inside that more than is due would show
         shape, out_shape = (2, in_channels, 2 * half, 2 * half + 2), (2, out_channels, half, half + 1)
         goal = list(range((pixel - (kernel_size - 1)) // 2, (pixel + kernel_size - 1) // 2 + 1))
         with expect.case(
-            f"ConvBlock2d({in_channels}, {out_channels}, {kernel_size})",
+            f'ConvBlock2d({in_channels}, {out_channels}, {kernel_size}, pool="avg")',
             hint="How far does one pixel spread if the pooling comes first? Which kernel has `kernel_size`?",
         ):
-            block = _conv_block(student, in_channels, out_channels, kernel_size)
+            # An average shows every pixel that reaches it; a maximum hides most.
+            block = _conv_block(student, in_channels, out_channels, kernel_size, pool="avg")
             for positions in reached(block, shape, (pixel, pixel), out_shape, [goal, goal], expect):
                 expect.that(
                     positions == goal,

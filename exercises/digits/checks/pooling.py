@@ -53,13 +53,17 @@ def windows(sizes: tuple[int, ...]) -> list[Window]:
     return [(kernel, None), (large, random.randint(1, 2)), wide, (smallest, None), (1, random.randint(1, 3))]
 
 
+def require_maxima(expect: Expect, got: Any, due: Tensor) -> None:
+    """Require these values as they are: they are copied, never computed."""
+    filled = isinstance(got, Tensor) and got.is_floating_point() and bool(got.isneginf().any())
+    expect.close(got, due, atol=0.0, hint=NEVER_REPLACED if filled else "")
+
+
 def compare_max(student: Any, expect: Expect, name: str, window: Window, x: Tensor, due: Tensor) -> None:
     """Require these maxima."""
     kernel_size, stride = window
     with expect.case(f"{name}({kernel_size}, {stride}) of shape {tuple(x.shape)}", hint=WINDOWS):
-        got = getattr(student.pooling, name)(kernel_size, stride)(x.clone())
-        filled = isinstance(got, Tensor) and got.is_floating_point() and bool(got.isneginf().any())
-        expect.close(got, due, atol=0.0, hint=NEVER_REPLACED if filled else "")  # values are copied, never computed
+        require_maxima(expect, getattr(student.pooling, name)(kernel_size, stride)(x.clone()), due)
 
 
 def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[int, ...], x: Tensor) -> None:
@@ -88,7 +92,7 @@ def max_pooling_of_six_values(student: Student, solution: Reference | None, expe
             hint="Write the windows down: which values are in the first one, and where does the second one start?",
         ):
             got = student.pooling.MaxPool1d(kernel_size, stride)(x.clone())
-            expect.close(got, torch.tensor([[expected]], dtype=torch.float32), atol=0.0)  # copied, never computed
+            require_maxima(expect, got, torch.tensor([[expected]], dtype=torch.float32))
     _compare_with_torch(student, expect, "MaxPool1d", draw().randint(9, 19))
 
 
@@ -102,7 +106,7 @@ def max_pooling_of_eight_pixels(student: Student, solution: Reference | None, ex
         hint="Draw the two squares of 2 x 2 pixels. Which four numbers are in each?",
     ):
         got = student.pooling.MaxPool2d(2)(x.clone())
-        expect.close(got, torch.tensor([[[[4.0, -1.0]]]], dtype=torch.float32), atol=0.0)  # copied, never computed
+        require_maxima(expect, got, torch.tensor([[[[4.0, -1.0]]]], dtype=torch.float32))
     _compare_with_torch(student, expect, "MaxPool2d", draw().randint(7, 13), draw(2).randint(7, 13))
 
 

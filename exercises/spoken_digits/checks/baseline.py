@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+
 import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw

@@ -86,7 +86,9 @@ def digits_read(
     return {"digits": accuracy(logits, data.test_labels)}
 
 
-def measured(student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+def measured(
+    student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int
+) -> dict[str, float]:
     """What one training of an answer reaches: see grader/checks/calibrated.py."""
     own = recipe or read_recipe(student.recipe, expect, "RECIPE", Recipe)
     return digits_read(student, solution, expect, own, 0, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -86,7 +87,12 @@ def global_average_of_images(student: Student, solution: Reference, expect: Expe
 
 
 def _compare_gradients(
-    student: Student, solution: Reference, expect: Expect, name: str, arguments: tuple[int | None, ...], shape: tuple[int, ...]
+    student: Student,
+    solution: Reference,
+    expect: Expect,
+    name: str,
+    arguments: tuple[int | None, ...],
+    shape: tuple[int, ...],
 ) -> None:
     x = inputs(*shape)
     pools = [getattr(one.pooling, name)(*arguments) for one in (student, solution)]

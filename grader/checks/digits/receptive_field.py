@@ -46,7 +46,7 @@ def _stacks(**largest: int) -> list[Settings]:
     idea="What comes out of a layer goes into the next one; dilation widens the span of the kernel",
 )
 def output_size_of_stacks(student: Student, solution: Reference, expect: Expect) -> None:
-    hint = "What does a dilated kernel span, and how many zeros are there at both ends together?"
+    hint = "What does a dilated kernel span, how many zeros are at both ends together, and how does each layer round?"
     drawn = [(size_for(number, stack), stack) for number, stack in enumerate(_stacks(**LARGEST))]
     for size, settings in (*STACKS, *drawn):
         with expect.case(f"size {size}, {words(settings)}", hint=hint):

@@ -55,7 +55,10 @@ def run_groups(
     facts = load_assignment(submission.assignment)
     budget = budget or Budget.of(facts.limits)
     limits = limits or container_limits(facts.limits, budget)
-    container = Container(_files(submission), limits, shelf(submission.assignment))
+    files = _files(submission)
+    if any(group.name == NOTEBOOK for group in groups):
+        files |= public_data(submission.assignment)
+    container = Container(files, limits, shelf(submission.assignment))
     try:
         with container:
             student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
@@ -139,15 +142,17 @@ def shelf(assignment: str) -> GivenFiles | None:
 
 @functools.cache
 def given_files(assignment: str) -> dict[str, bytes]:
-    """The code that students have beside their own modules, and the public data, so that no notebook makes them anew.
-
-    What else is given lies on the `shelf`.
-    """
+    """The code that students have beside their own modules; what else is given lies on the `shelf`."""
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment, is_program).items() if path not in stubs}
-    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
-    return {**files, **compiled(files), **data}
+    return {**files, **compiled(files)}
+
+
+@functools.cache
+def public_data(assignment: str) -> dict[str, bytes]:
+    """The public data, so that no notebook makes them anew."""
+    return {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
 
 
 def _unfinished(group: Group, reason: str) -> Part:

@@ -134,7 +134,8 @@ class Session:
             found = error
         elif is_out_of_memory(error):
             found = StudentError(f"the code {used_up(self.limits.memory_mb)}", ("MemoryError",), found.where)
-        raised = protocol.Raised(found.summary, found.kinds, found.where, found.about)
+        where = found.where[-protocol.MAX_LINES :]  # a recursion may have passed a hundred thousand
+        raised = protocol.Raised(found.summary, found.kinds[: protocol.MAX_KINDS], where, found.about)
         return protocol.Answer(error=vars(raised), n=request.n)
 
     def _do(self, asked: Message, given: wire.Tensors) -> Any:

@@ -12,7 +12,12 @@ from grader.measuring.validity.jobs import Job, run_jobs
 
 # answer, check, words of what was expected or came, words of the hint
 WORDS = (
-    ("pooled_by_numpy", "pooling.gradient", "gradient of MaxPool1d", "still hang on the input? detach, tolist and numpy"),
+    (
+        "pooled_by_numpy",
+        "pooling.gradient",
+        "gradient of MaxPool1d",
+        "detach, tolist and numpy copy it",
+    ),
     ("minimum", "pooling.max_2d_example", "kernel_size=2 of the rows", "Which four numbers are in each?"),
     ("minus_infinity_kept", "pooling.max_2d_example", "NaN or infinite", "is replaced by the values of its window"),
     ("pair_of_maxima", "pooling.max_1d_example", "which of the two is due?", "Write the windows down"),
@@ -21,15 +26,20 @@ WORDS = (
     ("no_skip_1d", "blocks.order_1d", "eval mode", "Is f(x) added to x, as it is?"),
     ("relu_after_the_convolution", "blocks.order_2d", "eval mode", "In which order does f apply"),
     ("second_convolution_too_wide", "blocks.skip_2d", "ResidualBlock2d(", "What is added"),
-    ("dropout_in_evaluation", "classifier.one_image", "others for the same images", "What is random in evaluation mode?"),
+    (
+        "dropout_in_evaluation",
+        "classifier.one_image",
+        "others for the same images",
+        "What is random in evaluation",
+    ),
     ("dropout_in_evaluation", "classifier.gradient", "for a step in which", "what is random in evaluation mode?"),
     ("blocks_in_a_list", "classifier.parameters", "as `blocks` is a list", "Does torch know your blocks"),
     ("one_block_shared", "classifier.parameters", "num_blocks=2", "Does torch know your blocks"),
     ("blocks_in_a_list", "classifier.one_image", "image 0 alone", "Does torch know your blocks"),
     ("classifier_kernel_size_ignored", "classifier.parameters", "kernel_size=", "with the kernel size"),
     ("detached_average_of_time", "pooling.gradient", "gradient of GlobalAvgPool1d", "still hang on the input?"),
-    ("size_rounded_up", "receptive_field.output_size_stacks", "size 28, [Layer(", "What does a dilated kernel span"),
-    ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 2", "By how many samples"),
+    ("size_rounded_up", "receptive_field.output_size_stacks", "size 29, [Layer(", "how does each layer round"),
+    ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 0", "By how many samples"),
     ("field_as_tensor", "receptive_field.two_small_kernels", "[]: a tensor", ".item()"),
     ("input_without_padding", "classifier.small_images", "num_blocks=1, images of", "with its padding"),
 )

@@ -44,7 +44,7 @@ DATA = """
 import json
 from grader.checks.private.data import HiddenData
 from grader.checks.private.kinds import public_files
-from grader.grading.checked.run import given_files
+from grader.grading.checked.run import public_data
 
 one, again, other = (HiddenData("letters", 5, "generated", name) for name in ("a", "a", "b"))
 course = one.undisguised("present", 0)
@@ -59,7 +59,7 @@ print(json.dumps({
     "sizes": [len(one.drawn(task, 0).learn.classes) for task in ("present", "majority")],
     "second": bool((one.undisguised("present", 1).learn.tokens == course.learn.tokens).all()),
     "public": [path.name for path in public_files("letters")],
-    "given": [path for path in given_files("letters") if path.endswith(".txt")],
+    "given": [path for path in public_data("letters") if path.endswith(".txt")],
 }))
 """
 
