@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader import repository
 
 if TYPE_CHECKING:
-    from exercises.checking import Expect
+    from exercises.checking import Expect, Reference, Student
     from exercises.learning import Recipe
 
 DOCS = repository.REPOSITORY / "docs"
