@@ -17,13 +17,18 @@ def words(name: str) -> str:
     return "right"
 
 
+TOO_SMALL = "How large is the image after `input`, and after each block? Each halves it, and something has to be left."
+
+
 @check("accuracy.recipe", points=0, idea="The recipe is within the limits, and its budget is enough for some steps")
 def recipe_is_within_the_limits(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Says before the training how many images this network may see."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     budget = load_assignment("digits").training["accuracy"].examples_seen
-    net = student.classifier.CNNClassifier2d(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-    images = student.training.image_budget(net, budget)
+    name = f"CNNClassifier2d(hidden={recipe.hidden}, num_blocks={recipe.num_blocks})"
+    with expect.case(f"{name} of 28 x 28 pixels", hint=TOO_SMALL):
+        net = student.classifier.CNNClassifier2d(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
+        images = student.training.image_budget(net, budget)
     expect.that(
         isinstance(images, int) and images >= recipe.batch_size,
         expected=f"a budget of at least one batch of {recipe.batch_size} images",

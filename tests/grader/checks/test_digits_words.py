@@ -41,6 +41,7 @@ WORDS = (
     ("size_rounded_up", "receptive_field.output_size_stacks", "size 29, [Layer(", "how does each layer round"),
     ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 0", "By how many samples"),
     ("field_as_tensor", "receptive_field.two_small_kernels", "[]: a tensor", ".item()"),
+    ("too_many_blocks", "accuracy.recipe", "num_blocks=3) of 28 x 28 pixels", "Each halves it"),
     ("input_without_padding", "classifier.small_images", "num_blocks=1, images of", "with its padding"),
 )
 
