@@ -19,7 +19,7 @@ QUICK = ("right: loops", "right: kept_kernels", "field_as_array", "returns_numpy
 PROCESSES = 2
 # Limits that the two sides have of their own.  Code that never ends is stopped after another time and in other words;
 # what ends its process ends the run at home; and the sandbox does not ask a class again that did not finish twice.
-OVER = (Cause.STOPPED, Cause.GIVEN_UP, Cause.ENDED, Cause.CRASHED)
+OVER = (Cause.STOPPED, Cause.GIVEN_UP, Cause.ENDED, Cause.CRASHED, Cause.ON_IMPORT)
 
 
 def answers(assignment: str) -> dict[str, Job]:
