@@ -21,6 +21,7 @@ SLOW = (*BOOKING, "torch", "matplotlib", "distributed")
         ("exercises.__main__", SLOW),
         ("grader.course.folder", SLOW),
         ("grader.grading.run", SLOW),
+        ("grader.grading.fingerprint.checked", SLOW),
         ("grader.grading.checked.run", BOOKING),  # what a worker imports
     ],
 )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import foundations, load_assignment
-from grader import repository
+from exercises.assignment import load_assignment
+from grader.checks.places import data_modules
 
 BUILT_IN = ("grader.checks.private.digits", "grader.checks.private.speech")
 
@@ -51,20 +51,6 @@ class DataKind:
     disguise: Callable[[Any, int], Any]
     require: Callable[[str], object] = _here
     files: Callable[[], list[Path]] = _none
-
-
-def data_modules(assignment: str) -> tuple[str, ...]:
-    """The modules with kinds of an assignment's own, and of those that it builds on, by dotted name."""
-    try:
-        below = foundations(assignment)
-    except ValueError:  # beside a student's notebook, the earlier ones have no assignment.toml
-        below = load_assignment(assignment).builds_on
-    names = [*below, assignment]
-    return tuple(
-        f"grader.checks.{name}.data"
-        for name in names
-        if (repository.REPOSITORY / "grader" / "checks" / name / "data.py").is_file()
-    )
 
 
 @functools.cache

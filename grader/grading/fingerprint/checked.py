@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 
 from exercises.assignment import Assignment, foundations, load_assignment
 from grader import repository
-from grader.checks.private.kinds import data_modules
+from grader.checks.places import data_modules
 from grader.grading.plan import NOTEBOOK
 from grader.release.bundle import given_bundle
 

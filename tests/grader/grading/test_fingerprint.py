@@ -82,7 +82,7 @@ def one_more_line(old: bytes) -> bytes:
         ("exercises/digits/checks/own.py", {"pooling", "blocks", "classifier"}),
         ("grader/checks/weights.py", {"blocks"}),
         ("grader/checks/trainee.py", {"accuracy"}),
-        ("grader/checks/spoken_digits/lengths.py", set()),
+        ("grader/checks/spoken_digits/data.py", set()),
         ("grader/checks/private/disguise.py", EVERYTHING),
         # what runs them
         ("exercises/checking/expect.py", EVERYTHING),
@@ -135,7 +135,9 @@ def test_changed_file_makes_new_only_what_rests_on_it(copy: Path, changed: str, 
 @pytest.mark.parametrize(
     ("changed", "groups"),
     [
-        ("grader/checks/spoken_digits/lengths.py", {"baseline", "masking", "classifier"}),
+        ("exercises/spoken_digits/checks/moved.py", {"augment"}),
+        ("grader/checks/spoken_digits/data.py", SPOKEN),
+        ("grader/checks/spoken_digits/best.py", set()),
         ("exercises/spoken_digits/checks/inputs.py", {"features", "baseline", "masking", "classifier", "augment"}),
         ("exercises/digits/checks/accuracy.py", {"accuracy"}),
         ("solutions/digits/classifier.py", SPOKEN),
@@ -293,6 +295,7 @@ def test_adopted_verdicts_rest_on_what_runs_notebooks(copy: Path, changed: str, 
 IMPORTED_BY_VARIABLE = {
     "exercises/checking/__init__.py": "names that are handed on lazily; they stand under TYPE_CHECKING too",
     "exercises/checking/catalogue.py": "the group's own checks, where the derivation starts",
+    "exercises/checking/named.py": "torch's functions, and given modules, which checks name whole in a string",
     "exercises/checking/student.py": "the student's modules, or the solution's, where the derivation starts",
     "exercises/foresight.py": "the student's modules, on the student's machine",
     "grader/checks/private/kinds.py": "the kinds of data: the derivation starts with an assignment's own",

@@ -10,9 +10,11 @@ import pytest
 
 from datasets import DataError
 from exercises.assignment import Training, load_assignment
+from grader.checks import places
+from grader.checks.places import data_modules
 from grader.checks.private import data, digits, kinds
 from grader.checks.private.data import HiddenData
-from grader.checks.private.kinds import DataKind, data_modules, kind_of, kinds_of, public_files, require_source
+from grader.checks.private.kinds import DataKind, kind_of, kinds_of, public_files, require_source
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +32,7 @@ def test_an_assignments_own_kinds_stand_beside_the_frameworks() -> None:
 
 
 def test_whoever_builds_on_an_assignment_has_its_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "foundations", lambda name: ("digits", "spoken_digits"))
+    monkeypatch.setattr(places, "foundations", lambda name: ("digits", "spoken_digits"))
     assert data_modules("digits") == ("grader.checks.spoken_digits.data",)
     assert kind_of("digits", "spectra").name == "spectra"
 
