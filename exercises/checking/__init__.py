@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .check import Check, check
 from .draw import draw
+from .interfaces import Hidden, Reference, Student
 from .named import CannotTravelError, by_name
 from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Cause, Status, Verdict
@@ -24,9 +25,12 @@ __all__ = [
     "Cause",
     "Check",
     "Expect",
+    "Hidden",
     "LocalStudent",
     "MismatchError",
+    "Reference",
     "Status",
+    "Student",
     "StudentError",
     "StudentModule",
     "Verdict",

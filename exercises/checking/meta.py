@@ -83,17 +83,20 @@ def parameter_count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in parameters)
 
 
-def multiply_adds(module: nn.Module, input_shape: Any, dtype: torch.dtype = torch.float32) -> int:
-    """Multiplications with addition of all convolutions and matrix products for an input, in evaluation.
+def multiply_adds(module: nn.Module, shape: Any, dtype: torch.dtype = torch.float32) -> int:
+    """Multiplications with addition of all convolutions and matrix products for one example, in evaluation.
 
-    Whatever runs is counted, however it is written: a layer that is used twice counts twice.
+    They are counted while two examples pass through, so whatever runs is counted, however it is written: a layer that
+    is used twice counts twice.
 
     Args:
-        input_shape, dtype: as in `shapes`; the whole batch counts.
+        shape: of one example, without the axis of the batch; a list of such shapes for a module of several inputs.
+        dtype: as in `shapes`.
     """
+    two = [(2, *one) for one in shape] if _are_several(shape) else (2, *shape)
     with counter() as counting:
-        _pass_through(module, input_shape, dtype)
-    return counting.get_total_flops() // 2
+        _pass_through(module, two, dtype)
+    return int(counting.get_total_flops()) // 4  # two operations for each, two examples
 
 
 def counter() -> FlopCounterMode:
@@ -122,10 +125,10 @@ _PRODUCTS_OF_VECTORS = {
 
 def _pass_through(module: nn.Module, input_shape: Any, dtype: torch.dtype) -> None:
     """Have an input of this shape pass through a module, in evaluation and without gradients."""
-    several = isinstance(input_shape, list) and all(isinstance(one, tuple | list) for one in input_shape)
     placed = [value for value in (*nn.Module.parameters(module), *nn.Module.buffers(module)) if not is_lazy(value)]
     device = placed[0].device if placed else torch.device("meta")
-    inputs = [torch.zeros(*one, dtype=dtype, device=device) for one in (input_shape if several else [input_shape])]
+    forms = input_shape if _are_several(input_shape) else [input_shape]
+    inputs = [torch.zeros(*form, dtype=dtype, device=device) for form in forms]
     modes = {part: part.training for part in nn.Module.modules(module)}
     try:
         nn.Module.train(module, False)
@@ -138,6 +141,10 @@ def _pass_through(module: nn.Module, input_shape: Any, dtype: torch.dtype) -> No
     finally:
         for part, training in modes.items():
             part.training = training
+
+
+def _are_several(shape: Any) -> bool:
+    return isinstance(shape, list) and bool(shape) and all(isinstance(one, tuple | list) for one in shape)
 
 
 class _Lean(TorchFunctionMode):

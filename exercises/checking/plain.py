@@ -188,7 +188,10 @@ class Room:
             for key in value:
                 self.take(key)
         if self.words < 0 or self.tensors < 0 or self.size < 0:
-            raise TooLargeError("a check sends more in one call than can travel at once")
+            raise TooLargeError(
+                "a check sends more in one call than can travel at once: "
+                f"{CALL_BYTES >> 20} MB of tensors, {MAX_TENSORS:,} of them, {CALL_WORDS >> 20} MB of all else"
+            )
 
 
 def seen(value: Any, room: Room, stays: Callable[[Any], Any], depth: int = 0) -> Any:
@@ -237,7 +240,7 @@ def kind_of(thing: Any) -> str:
             name = f"tensor of {thing.dtype}"
         elif thing.layout is not torch.strided:
             name = f"tensor in the layout {thing.layout}"
-        elif thing.dim() > MAX_DIMENSIONS:
+        elif not is_lazy(thing) and thing.dim() > MAX_DIMENSIONS:
             name = f"tensor of {thing.dim()} dimensions, of which {MAX_DIMENSIONS} travel"
     elif type(thing) is int:
         name = f"int of {thing.bit_length()} bits"

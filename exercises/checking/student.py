@@ -155,9 +155,6 @@ def _unwrap(folder: Path, *values: Any) -> Any:
 class LocalStudent:
     """The student's modules in this process: `student.blocks.ResidualBlock1d(channels=4)`.
 
-    `student.probe` holds the given measurements of `exercises.checking.probe` (input gradients and the like),
-    `student.learning` the training loop of `exercises.learning`.
-
     Attributes:
         private_seed: what the numbers of checks are drawn from, beside a solution; None at home.
 
@@ -179,6 +176,16 @@ class LocalStudent:
         own = FRAMEWORK_MODULES.get(name, "").rpartition(".")[0]
         package = own or self.package_of(name)
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
+
+    @property
+    def probe(self) -> StudentModule:
+        """The given measurements of `exercises.checking.probe`."""
+        return self.__getattr__("probe")
+
+    @property
+    def learning(self) -> StudentModule:
+        """The training loop of `exercises.learning`."""
+        return self.__getattr__("learning")
 
     @property
     def own_folder(self) -> Path:

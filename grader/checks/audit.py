@@ -27,9 +27,8 @@ import numpy
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError
+from exercises.checking import Expect, Hidden, StudentError
 from exercises.learning import as_parameters
-from grader.checks.private.data import HiddenData
 from grader.model.problems import Kind, Problem
 
 RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
@@ -171,7 +170,7 @@ class Audit:
         self._weight = 0.0
 
     @classmethod
-    def of(cls, hidden: HiddenData, task: str, name: str, attempt: int, steps: int) -> Audit:
+    def of(cls, hidden: Hidden, task: str, name: str, attempt: int, steps: int) -> Audit:
         """The audit of this attempt of this submission in this course; `name` tells the trainings of a task apart."""
         words = f"audit/{name}/{attempt}/{hidden.submission}"
         return cls(hmac.digest(str(hidden.seed).encode(), words.encode(), "sha256"), steps, task)

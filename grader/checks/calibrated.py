@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader import repository
 
 if TYPE_CHECKING:
-    from exercises.checking import Expect
+    from exercises.checking import Expect, Reference, Student
     from exercises.learning import Recipe
 
 DOCS = repository.REPOSITORY / "docs"
@@ -34,7 +34,7 @@ class Measured(Protocol):
     """
 
     def __call__(
-        self, student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int
+        self, student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int
     ) -> dict[str, float]:
         """Train an answer and test it.
 

@@ -63,6 +63,8 @@ def autograde(
         with suppress(SQLAlchemyError):  # locked or damaged: what is booked meets it too, and says so
             if moved := bring_up_to_date(folder, name, db_url_of(folder.root)):
                 console.print(str(moved), markup=False, highlight=False, soft_wrap=True)
+        if run_notebooks and not folder.plan(name).on_demand:
+            console.print(f"{name}: its notebooks run in any case, since its points come from them", highlight=False)
         with _workers(dask, folder, name) as (make_pool, workers):
             for one in graded_with_progress(
                 folder,

@@ -42,10 +42,10 @@ def release(
 
     names = _chosen(assignment)
     for name in names:
-        if course is not None and proof and not _proved(name, course):
-            raise failed(f"{name} is not released to {course}. Mend it, or say --no-proof")
         try:
             refuse_galleries_that_do_not_fit(name)
+            if course is not None and proof and not _proved(name, course):
+                raise failed(f"{name} is not released to {course}. Mend it, or say --no-proof")
             if course is not None and not Course(course).config.exists():
                 write_config(Course(course))
             done = build(name, course_root=course, out=out)

@@ -64,6 +64,9 @@ class Ledger:
     def put(self, submission: Submission, plan: GradingPlan, parts: Iterable[Part]) -> None:
         """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
 
+        Where a check failed itself the part is left out, so that the next run tries again: the reason may lie in none
+        of the files that a version speaks of.
+
         Raises:
             sqlite3.Error: the file cannot be written, for example on a full disk.
         """
@@ -71,7 +74,7 @@ class Ledger:
         rows = [
             (plan.looked_at(submission, part.group), part.group, plan.version(part.group), part.to_json(), now)
             for part in parts
-            if part.finished
+            if part.finished and not part.at_fault
         ]
         with self._open() as database, database:
             database.executemany(RECORD, rows)

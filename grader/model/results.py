@@ -34,6 +34,11 @@ class Part:
     wall_s: float = 0.0
     finished: bool = True  # False where the grader itself failed
 
+    @property
+    def at_fault(self) -> bool:
+        """Whether one of its checks failed itself."""
+        return any(verdict.fault for verdict in self.verdicts)
+
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 

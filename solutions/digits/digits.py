@@ -477,8 +477,8 @@ pictures.draw_digit(lambda image: predict(model, image), my_digit)
 
 # %% [markdown]
 # ## Pack
-# Save the notebook and your files. In a terminal, in this folder, run all checks once more and pack what you hand in.
-# Upload the zip, and keep the receipt.
+# Save the notebook, with its outputs (nobody runs it again), and your files. In a terminal, in this folder, run all checks
+# once more and pack what you hand in. Upload the zip, and keep the receipt.
 #
 #     python -m exercises check digits
 #     python -m exercises pack digits

@@ -679,8 +679,8 @@ pictures.hear_yourself(hear, words, rate, path="")
 
 # %% [markdown]
 # ## Pack
-# Save the notebook and your files. In a terminal, in this folder, run all checks once more and pack what you hand in.
-# Upload the zip, and keep the receipt.
+# Save the notebook, with its outputs (nobody runs it again), and your files. In a terminal, in this folder, run all checks
+# once more and pack what you hand in. Upload the zip, and keep the receipt.
 #
 #     python -m exercises check spoken_digits
 #     python -m exercises pack spoken_digits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -164,6 +165,36 @@ def graded_cells_rewritten(found: Cells) -> None:
                     "metadata": {},
                     "execution_count": 1,
                 }
+            ]
+
+
+@cells
+def hostile_outputs(found: Cells) -> None:
+    """Scripts in each kind of output, pictures that are none or claim millions of pixels, a home folder, nonsense."""
+    script = "<script>document.title = 'WON'</script>"
+    claims = (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (60_000).to_bytes(4, "big") * 2 + b"\x08\x06\x00\x00\x00" + bytes(99)
+    )
+    data: list[dict[str, Any]] = [
+        {"text/html": script, "text/plain": "<A.B object at 0x7f>"},
+        {"application/javascript": script},
+        {"image/svg+xml": script},
+        {"text/markdown": script},
+        {"image/png": f'iVBORw0KGgo="><{script}'},
+        {"image/png": base64.b64encode(claims).decode()},
+        {"text/plain": "/home/student/digits \x1b[2J\u202e\x9b31m"},
+        {"text/plain": {"a": [script]}},
+    ]
+    outputs: list[Any] = [{"output_type": "display_data", "metadata": {}, "data": one} for one in data]
+    for cell in found:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [
+                *outputs,
+                None,
+                7,
+                [],
+                {"output_type": ["stream"]},
+                {"output_type": "html", "text": script},
             ]
 
 

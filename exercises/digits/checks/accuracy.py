@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from exercises.assignment import load_assignment
-from exercises.checking import Expect, check
+from exercises.checking import Expect, Reference, Student, check
 from exercises.digits.training import SEED, Recipe, practice
 from exercises.learning import accuracy, one_thread, read_recipe, score
 
@@ -22,7 +21,7 @@ TOO_SMALL = "How large is the image after `input`, and after each block? Each ha
 
 
 @check("accuracy.recipe", points=0, idea="The recipe is within the limits, and its budget is enough for some steps")
-def recipe_is_within_the_limits(student: Any, solution: Any, expect: Expect) -> None:
+def recipe_is_within_the_limits(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Says before the training how many images this network may see."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     budget = load_assignment("digits").training["accuracy"].examples_seen
@@ -50,7 +49,7 @@ def recipe_is_within_the_limits(student: Any, solution: Any, expect: Expect) -> 
     needs=["accuracy.recipe"],
     trains=True,
 )
-def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> None:
+def accuracy_on_validation_data(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The grader's budget and threshold, on the validation data that everybody has: as step 20 of the notebook."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     rules = load_assignment("digits").training["accuracy"]

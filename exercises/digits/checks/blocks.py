@@ -7,7 +7,7 @@ from typing import Any
 
 import torch.nn.functional as F
 
-from exercises.checking import Expect, check, draw
+from exercises.checking import Expect, Reference, Student, check, draw
 
 from .observe import count, each_written, inputs, made, reached, require_gradients, require_input_kept, shapes, silence
 from .own import require_own_pooling
@@ -33,7 +33,7 @@ def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
     points=0.1,
     idea="A residual block keeps the length, for every odd kernel and every dilation",
 )
-def residual_block_keeps_the_length(student: Any, solution: Any, expect: Expect) -> None:
+def residual_block_keeps_the_length(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_shape_kept(student, expect, "ResidualBlock1d")
 
 
@@ -42,7 +42,7 @@ def residual_block_keeps_the_length(student: Any, solution: Any, expect: Expect)
     points=0.15,
     idea="A residual block keeps height and width, for every odd kernel and every dilation",
 )
-def residual_block_keeps_height_and_width(student: Any, solution: Any, expect: Expect) -> None:
+def residual_block_keeps_height_and_width(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_shape_kept(student, expect, "ResidualBlock2d")
 
 
@@ -60,12 +60,12 @@ def _require_odd(student: Any, expect: Expect, name: str) -> None:
 
 
 @check("blocks.even_kernel_1d", points=0.1, idea="ResidualBlock1d raises ValueError for an even kernel_size")
-def even_kernel_raises_1d(student: Any, solution: Any, expect: Expect) -> None:
+def even_kernel_raises_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_odd(student, expect, "ResidualBlock1d")
 
 
 @check("blocks.even_kernel_2d", points=0.15, idea="ResidualBlock2d raises ValueError for an even kernel_size")
-def even_kernel_raises_2d(student: Any, solution: Any, expect: Expect) -> None:
+def even_kernel_raises_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_odd(student, expect, "ResidualBlock2d")
 
 
@@ -83,24 +83,24 @@ def _require_skip(student: Any, expect: Expect, name: str) -> None:
 
 
 @check("blocks.skip_1d", points=0.2, idea="ResidualBlock1d adds its input to what its branch computes")
-def silent_branch_leaves_the_input_1d(student: Any, solution: Any, expect: Expect) -> None:
+def silent_branch_leaves_the_input_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_skip(student, expect, "ResidualBlock1d")
 
 
 @check("blocks.skip_2d", points=0.2, idea="ResidualBlock2d adds its input to what its branch computes")
-def silent_branch_leaves_the_input_2d(student: Any, solution: Any, expect: Expect) -> None:
+def silent_branch_leaves_the_input_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_skip(student, expect, "ResidualBlock2d")
 
 
 @check(
     "blocks.order_1d", points=0.1, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2: each once, in this order, on time"
 )
-def parts_follow_each_other_1d(student: Any, solution: Any, expect: Expect) -> None:
+def parts_follow_each_other_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_order(student, expect, "ResidualBlock1d")
 
 
 @check("blocks.order_2d", points=0.15, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images as on time")
-def parts_follow_each_other_2d(student: Any, solution: Any, expect: Expect) -> None:
+def parts_follow_each_other_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_order(student, expect, "ResidualBlock2d")
 
 
@@ -109,7 +109,7 @@ def parts_follow_each_other_2d(student: Any, solution: Any, expect: Expect) -> N
     points=0.2,
     idea="Both convolutions are dilated: the block reaches dilation (kernel_size - 1) samples to each side",
 )
-def both_convolutions_are_dilated_1d(student: Any, solution: Any, expect: Expect) -> None:
+def both_convolutions_are_dilated_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_reach(student, expect, "ResidualBlock1d")
 
 
@@ -118,17 +118,17 @@ def both_convolutions_are_dilated_1d(student: Any, solution: Any, expect: Expect
     points=0.3,
     idea="Both convolutions are dilated: the block reaches dilation (kernel_size - 1) pixels to each side",
 )
-def both_convolutions_are_dilated_2d(student: Any, solution: Any, expect: Expect) -> None:
+def both_convolutions_are_dilated_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_reach(student, expect, "ResidualBlock2d")
 
 
 @check("blocks.nonlinear_1d", points=0.1, idea="Without a ReLU, f of ResidualBlock1d would only be a sum of weights")
-def branch_is_not_linear_1d(student: Any, solution: Any, expect: Expect) -> None:
+def branch_is_not_linear_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_nonlinear(student, expect, "ResidualBlock1d")
 
 
 @check("blocks.nonlinear_2d", points=0.15, idea="Without a ReLU, f of ResidualBlock2d would only be a sum of weights")
-def branch_is_not_linear_2d(student: Any, solution: Any, expect: Expect) -> None:
+def branch_is_not_linear_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_nonlinear(student, expect, "ResidualBlock2d")
 
 
@@ -149,24 +149,24 @@ def _require_parameters(student: Any, expect: Expect, name: str) -> None:
 
 
 @check("blocks.parameters_1d", points=0.1, idea="ResidualBlock1d has two convolutions and two norms of its own")
-def residual_block_has_all_parameters_1d(student: Any, solution: Any, expect: Expect) -> None:
+def residual_block_has_all_parameters_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_parameters(student, expect, "ResidualBlock1d")
 
 
 @check("blocks.parameters_2d", points=0.15, idea="ResidualBlock2d has two convolutions and two norms of its own")
-def residual_block_has_all_parameters_2d(student: Any, solution: Any, expect: Expect) -> None:
+def residual_block_has_all_parameters_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_parameters(student, expect, "ResidualBlock2d")
 
 
 @check("blocks.gradient_1d", points=0.1, idea="The gradient reaches every parameter of ResidualBlock1d")
-def gradient_reaches_every_parameter_1d(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_reaches_every_parameter_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_gradients(
         student, residual_block(student, "ResidualBlock1d", 4), inputs(3, 4, 17), "ResidualBlock1d", expect
     )
 
 
 @check("blocks.gradient_2d", points=0.1, idea="The gradient reaches every parameter of ResidualBlock2d")
-def gradient_reaches_every_parameter_2d(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_reaches_every_parameter_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_gradients(
         student, residual_block(student, "ResidualBlock2d", 4), inputs(3, 4, 8, 9), "ResidualBlock2d", expect
     )
@@ -181,7 +181,7 @@ def _conv_block(student: Any, in_channels: int, *arguments: Any, **named: Any) -
     points=0.2,
     idea="A convolution block changes the channels and halves height and width, rounded down",
 )
-def conv_block_changes_channels_and_halves(student: Any, solution: Any, expect: Expect) -> None:
+def conv_block_changes_channels_and_halves(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("channels")
     pairs = [(3, 5, "max"), (4, 4, "avg"), (random.randint(2, 9), 1, "max"), (1, random.randint(2, 9), "avg")]
     for (batch, _, *sizes), (in_channels, out_channels, pool) in zip(shapes(2, 6, 15), pairs, strict=True):
@@ -199,7 +199,7 @@ def conv_block_changes_channels_and_halves(student: Any, solution: Any, expect: 
     points=0.15,
     idea="With all weights 0 and equal channels a convolution block only pools; other channels need a 1x1 convolution",
 )
-def silent_block_of_equal_channels(student: Any, solution: Any, expect: Expect) -> None:
+def silent_block_of_equal_channels(student: Student, solution: Reference | None, expect: Expect) -> None:
     batch, channels, *halves = shapes(2, 3, 7)[0]
     x = inputs(batch, channels, *(2 * half for half in halves)) - 2
     for pool, by_torch in (("max", F.max_pool2d), ("avg", F.avg_pool2d)):
@@ -224,7 +224,9 @@ def silent_block_of_equal_channels(student: Any, solution: Any, expect: Expect) 
 
 
 @check("blocks.conv_block_gradient", points=0.1, idea="The gradient reaches every parameter of ConvBlock2d")
-def gradient_reaches_every_parameter_of_a_conv_block(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_reaches_every_parameter_of_a_conv_block(
+    student: Student, solution: Reference | None, expect: Expect
+) -> None:
     require_gradients(student, _conv_block(student, 4, 6), inputs(3, 4, 8, 9), "ConvBlock2d", expect)
 
 
@@ -233,7 +235,7 @@ def gradient_reaches_every_parameter_of_a_conv_block(student: Any, solution: Any
     points=0.3,
     idea="First the 1x1 convolution, then the residual block at full size, then the pooling",
 )
-def pooling_comes_last(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_comes_last(student: Student, solution: Reference | None, expect: Expect) -> None:
     """One input pixel reaches kernel_size - 1 pixels to each side before the pooling halves that."""
     drawn = (draw("in").randint(2, 5), draw("out").randint(2, 5), draw("kernel").choice((5, 7)))
     for in_channels, out_channels, kernel_size in ((3, 5, 3), (4, 4, 5), drawn):
@@ -256,7 +258,7 @@ def pooling_comes_last(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("blocks.pool_argument", points=0.15, idea='Any other `pool` than "max" and "avg" raises ValueError')
-def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
+def unknown_pool_raises(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case('pool="avg"'):  # an answer that refuses everything is none
         student.blocks.ConvBlock2d(3, 5, pool="avg")
     drawn = "".join(draw().choices("adegimnorstvwx", k=5))
@@ -270,7 +272,7 @@ def unknown_pool_raises(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("blocks.input_kept", points=0.1, idea="The blocks leave their input as it is")
-def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
+def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(name: str, axes: int, *outputs: int) -> None:
         batch, channels, *sizes = shapes(axes, 6, 9)[0]
         block = getattr(student.blocks, name)(channels, *(channels + more for more in outputs)).float()
@@ -285,5 +287,5 @@ def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None
     points=0.15,
     idea="The blocks use your own pooling: no pooling function or module of torch",
 )
-def blocks_use_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
+def blocks_use_own_pooling(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_own_pooling(student, "blocks", expect)

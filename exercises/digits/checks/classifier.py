@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, check, draw, load_weights, random_state, randomise, weights
+from exercises.checking import Expect, Reference, Student, check, draw, load_weights, random_state, randomise, weights
 
 from .observe import UNCHANGED, count, inputs, made, repeatable, require_gradients, require_input_kept
 from .own import require_own_pooling
@@ -24,7 +24,7 @@ def network(student: Any, size: int = 28, channels: int = 1, **arguments: Any) -
 
 
 @check("classifier.shape", points=0.25, idea="A classifier gives one row for each image and one column for each class")
-def one_logit_for_each_class(student: Any, solution: Any, expect: Expect) -> None:
+def one_logit_for_each_class(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "Print the shape after each part: which axes are left before `output`? An axis of size 1 stays too."
     random = draw()
     drawn = {"num_classes": random.choice(CLASSES), "hidden": random.randint(2, 12)}
@@ -47,7 +47,7 @@ def one_logit_for_each_class(student: Any, solution: Any, expect: Expect) -> Non
     points=0.2,
     idea="The parts are called input, blocks and output, and follow in_channels, hidden and num_classes",
 )
-def parts_have_their_names_and_sizes(student: Any, solution: Any, expect: Expect) -> None:
+def parts_have_their_names_and_sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw()
     channels, hidden, classes = random.randint(2, 4), random.randint(5, 12), random.choice(CLASSES)
     with expect.case(f"CNNClassifier2d(in_channels={channels}, num_classes={classes}, hidden={hidden})"):
@@ -69,7 +69,7 @@ def parts_have_their_names_and_sizes(student: Any, solution: Any, expect: Expect
     points=0.75,
     idea="Every block is registered and has parameters of its own",
 )
-def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect) -> None:
+def blocks_have_their_own_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw()
     kernel_size, known = random.choice((5, 7)), {}
     drawn = (random.randint(3, 5), random.randint(3, 9))
@@ -107,7 +107,7 @@ def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect
     points=0.4,
     idea="The model ends with its output layer: logits are any real numbers, without softmax or sigmoid",
 )
-def nothing_follows_the_output_layer(student: Any, solution: Any, expect: Expect) -> None:
+def nothing_follows_the_output_layer(student: Student, solution: Reference | None, expect: Expect) -> None:
     """With the weights of the output layer at 0, the logits are its bias, whatever the image."""
     bias = torch.tensor([3.0, -7.0, 0.25, 11.0, -0.5, 0.0, 2.0, -1.0, 20.0, -30.0], dtype=torch.float32)
     bias = bias + inputs(10).clamp(min=-1, max=1)
@@ -150,7 +150,7 @@ def input_stride(net: Any, expect: Expect) -> int:
     points=0.15,
     idea="Global pooling takes whatever size remains, so images may be larger, and oblong",
 )
-def larger_images_are_accepted(student: Any, solution: Any, expect: Expect) -> None:
+def larger_images_are_accepted(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d().float().eval()
     random = draw()
     drawn = (random.randint(29, 90), random.randint(29, 90))
@@ -173,7 +173,7 @@ def larger_images_are_accepted(student: Any, solution: Any, expect: Expect) -> N
     points=0.5,
     idea="Every part of the image counts: global pooling looks at all positions",
 )
-def every_part_of_the_image_counts(student: Any, solution: Any, expect: Expect) -> None:
+def every_part_of_the_image_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Change one patch of a large image at a time, each in a copy of its own: some logit has to change."""
     net = network(student, hidden=8, num_blocks=1).eval()
     side, rows, columns = 16, draw("rows").randint(3, 6), draw("columns").randint(3, 6)
@@ -211,7 +211,7 @@ def every_part_of_the_image_counts(student: Any, solution: Any, expect: Expect) 
     points=0.25,
     idea="In evaluation, the logits of an image do not depend on the other images of the batch",
 )
-def images_do_not_mix(student: Any, solution: Any, expect: Expect) -> None:
+def images_do_not_mix(student: Student, solution: Reference | None, expect: Expect) -> None:
     count = draw().randint(3, 5)
     with expect.case(f"{count} images of 28 x 28, in evaluation"):
         net = network(student, hidden=6)
@@ -235,12 +235,12 @@ def images_do_not_mix(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter")
-def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_reaches_every_parameter(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_gradients(student, network(student, hidden=8), inputs(3, 1, 28, 28), "CNNClassifier2d", expect)
 
 
 @check("classifier.images_kept", points=0.1, idea="The classifier leaves its images as they are")
-def images_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
+def images_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d(hidden=6).float()
     require_input_kept(student, "CNNClassifier2d", net, inputs(draw().randint(2, 4), 1, 28, 28), expect)
 
@@ -250,5 +250,5 @@ def images_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None
     points=0.15,
     idea="The classifier uses your own pooling: no pooling function or module of torch",
 )
-def classifier_uses_own_pooling(student: Any, solution: Any, expect: Expect) -> None:
+def classifier_uses_own_pooling(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_own_pooling(student, "classifier", expect)

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
 
 from .observe import each_written, inputs, require_input_kept, require_right_first, shapes
@@ -84,7 +84,7 @@ def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[i
     points=0.25,
     idea="Max pooling keeps the largest value of each window",
 )
-def max_pooling_of_six_values(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_of_six_values(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = torch.tensor([[[1.0, 3.0, -2.0, -5.0, 4.0, 0.0]]], dtype=torch.float32)
     for kernel_size, stride, expected in ((2, None, [3.0, -2.0, 4.0]), (3, 1, [3.0, 3.0, 4.0, 4.0])):
         with expect.case(
@@ -99,7 +99,7 @@ def max_pooling_of_six_values(student: Any, solution: Any, expect: Expect) -> No
 @check(
     "pooling.max_2d_example", points=0.25, idea="Max pooling of images keeps the largest pixel of each square window"
 )
-def max_pooling_of_eight_pixels(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_of_eight_pixels(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = torch.tensor([[[[1.0, 3.0, -2.0, -5.0], [4.0, 0.0, -1.0, -6.0]]]], dtype=torch.float32)
     with expect.case(
         "kernel_size=2 of the rows [1, 3, -2, -5] and [4, 0, -1, -6]",
@@ -135,7 +135,7 @@ def _require_shortened(student: Any, expect: Expect, name: str, axes: int) -> No
     points=0.1,
     idea="Pooling turns n values into floor((n - kernel_size) / stride) + 1",
 )
-def max_pooling_shortens_time(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_shortens_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_shortened(student, expect, "MaxPool1d", 1)
 
 
@@ -144,7 +144,7 @@ def max_pooling_shortens_time(student: Any, solution: Any, expect: Expect) -> No
     points=0.15,
     idea="Pooling of images turns n pixels into floor((n - kernel_size) / stride) + 1 along each axis",
 )
-def max_pooling_shortens_each_axis(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_shortens_each_axis(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_shortened(student, expect, "MaxPool2d", 2)
 
 
@@ -166,7 +166,7 @@ def _require_one_number(student: Any, expect: Expect, name: str, axes: int) -> N
     points=0.1,
     idea="Global pooling leaves one number for each channel, whatever the length",
 )
-def global_pooling_of_time(student: Any, solution: Any, expect: Expect) -> None:
+def global_pooling_of_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_one_number(student, expect, "GlobalAvgPool1d", 1)
 
 
@@ -175,7 +175,7 @@ def global_pooling_of_time(student: Any, solution: Any, expect: Expect) -> None:
     points=0.1,
     idea="Global pooling of images leaves one number for each channel, whatever the size",
 )
-def global_pooling_of_images(student: Any, solution: Any, expect: Expect) -> None:
+def global_pooling_of_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_one_number(student, expect, "GlobalAvgPool2d", 2)
 
 
@@ -196,7 +196,7 @@ def _each_right(student: Any, judge: Callable[[str, tuple[int, ...], Any, Tensor
     points=0.15,
     idea="A view is pooled like a copy of it: what counts is the order of its axes, not that in memory",
 )
-def views_are_pooled_alike(student: Any, solution: Any, expect: Expect) -> None:
+def views_are_pooled_alike(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(name: str, arguments: tuple[int, ...], pool: Any, x: Tensor) -> None:
         x = x[:1].repeat(len(x), *(1 for _ in x.shape[1:]))  # one of the views repeats an example
         due = TORCH[name](x, *arguments)
@@ -213,12 +213,12 @@ def views_are_pooled_alike(student: Any, solution: Any, expect: Expect) -> None:
     points=0.15,
     idea="The gradient comes back through each pooling: to the largest value of a window, to all values of an average",
 )
-def gradient_comes_back(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_comes_back(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each_right(student, lambda name, arguments, _, x: compare_gradient(student, expect, name, arguments, x))
 
 
 @check("pooling.input_kept", points=0.1, idea="Pooling leaves its input as it is")
-def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None:
+def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each_right(student, lambda name, _, pool, x: require_input_kept(student, name, pool, x, expect))
 
 
@@ -227,7 +227,7 @@ def inputs_stay_as_they_are(student: Any, solution: Any, expect: Expect) -> None
     points=0.15,
     idea="The pooling is written by yourself: no pooling function or module of torch",
 )
-def pooling_is_written_by_hand(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_is_written_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each_right(student, lambda *_: None)
     require_own_pooling(student, "pooling", expect)
 
@@ -238,7 +238,7 @@ def pooling_is_written_by_hand(student: Any, solution: Any, expect: Expect) -> N
     extra=True,
     idea="Stochastic pooling gives one of the window's values in training, and 0 for a window of zeros",
 )
-def stochastic_pooling_draws_values_of_the_window(student: Any, solution: Any, expect: Expect) -> None:
+def stochastic_pooling_draws_values_of_the_window(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.pooling.StochasticPool2d(2, 2).train()
     height, width = 2 * draw("height").randint(2, 6), 2 * draw("width").randint(2, 6) + 1
     x = inputs(2, 3, height, width).abs()
@@ -283,7 +283,7 @@ def stochastic_pooling_draws_values_of_the_window(student: Any, solution: Any, e
     extra=True,
     idea="In evaluation, stochastic pooling of (1, 2, 0, 5) gives (1 + 4 + 0 + 25) / 8",
 )
-def stochastic_pooling_of_four_values(student: Any, solution: Any, expect: Expect) -> None:
+def stochastic_pooling_of_four_values(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw()
     drawn = [random.randint(0, 9) for _ in range(3)] + [random.randint(1, 9)]
     for values in ([1, 2, 0, 5], drawn):

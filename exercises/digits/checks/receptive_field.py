@@ -8,7 +8,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from exercises.checking import Expect, check, draw
+from exercises.checking import Expect, Reference, Student, check, draw
 
 Settings = tuple[dict[str, int], ...]
 
@@ -116,7 +116,7 @@ def compare_counts(
     points=0.4,
     idea="A convolution turns n samples into floor((n + 2 padding - span) / stride) + 1",
 )
-def output_size_is_what_torch_computes(student: Any, solution: Any, expect: Expect) -> None:
+def output_size_is_what_torch_computes(student: Student, solution: Reference | None, expect: Expect) -> None:
     known = ((28, 3, 1, 1), (28, 7, 4, 3), (9, 2, 2, 0), (30, 5, 3, 2))
     single: list[tuple[int, Settings]] = [
         (size, ({"kernel_size": k, "stride": s, "padding": p},)) for size, k, s, p in known
@@ -133,7 +133,7 @@ def output_size_is_what_torch_computes(student: Any, solution: Any, expect: Expe
 
 
 @check("receptive_field.output_size_dilated", points=0.1, idea="A dilated kernel spans more samples than it has taps")
-def output_size_of_dilated_layers(student: Any, solution: Any, expect: Expect) -> None:
+def output_size_of_dilated_layers(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = drawn_stack("layer", 1, kernel_size=7, padding=3, dilation=5)
     drawn[0]["dilation"] += 1
     _compare_sizes(
@@ -147,7 +147,7 @@ def output_size_of_dilated_layers(student: Any, solution: Any, expect: Expect) -
 
 
 @check("receptive_field.two_small_kernels", points=0.25, idea="Two convolutions of 3 see as far as one of 5")
-def two_small_kernels_see_as_far_as_a_large_one(student: Any, solution: Any, expect: Expect) -> None:
+def two_small_kernels_see_as_far_as_a_large_one(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "By how many samples does each further layer of 3 widen the view?"
     drawn = drawn_stack("kernels", 4, kernel_size=9)
     known: list[tuple[list[int], int]] = [([], 1), ([5], 5), ([3, 3], 5), ([3, 3, 3], 7)]
@@ -160,7 +160,7 @@ def two_small_kernels_see_as_far_as_a_large_one(student: Any, solution: Any, exp
     points=0.25,
     idea="After pooling by 2, neighbouring samples lie 2 input samples apart, and after another one 4",
 )
-def strides_widen_the_view(student: Any, solution: Any, expect: Expect) -> None:
+def strides_widen_the_view(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = drawn_stack("strides", 3, kernel_size=5, stride=4)
     cases: tuple[tuple[Settings, int], ...] = (
         (({"kernel_size": 2, "stride": 2}, {"kernel_size": 3}), 6),
@@ -171,7 +171,7 @@ def strides_widen_the_view(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("receptive_field.field_dilated", points=0.25, idea="One layer sees the span of its kernel, dilated or not")
-def dilation_widens_the_view(student: Any, solution: Any, expect: Expect) -> None:
+def dilation_widens_the_view(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = drawn_stack("dilation", 2, kernel_size=6, dilation=5)
     drawn[0]["dilation"] += 1
     one = ({"kernel_size": 3, "dilation": 2},)
@@ -183,7 +183,7 @@ def dilation_widens_the_view(student: Any, solution: Any, expect: Expect) -> Non
     points=0.25,
     idea="Two kernels of 3 x 3 have fewer parameters than one of 5 x 5; shared by all positions, a kernel costs once",
 )
-def convolution_counts(student: Any, solution: Any, expect: Expect) -> None:
+def convolution_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "How many weights does one kernel have, and how many kernels are there?"
     random = draw()
     (fewer, more), size = random.sample(range(2, 31), 2), random.randint(3, 6)
@@ -219,7 +219,7 @@ def convolution_counts(student: Any, solution: Any, expect: Expect) -> None:
     points=0.25,
     idea="From an image of 200 x 200 to another one, a dense layer needs 16e8 parameters",
 )
-def dense_counts(student: Any, solution: Any, expect: Expect) -> None:
+def dense_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
     pixels = 200 * 200
     random = draw()
     n_inputs, n_units = random.sample(range(2, 100), 2)
@@ -239,7 +239,7 @@ def dense_counts(student: Any, solution: Any, expect: Expect) -> None:
     points=0.25,
     idea="With a kernel of 10 x 10 for each position of a 200 x 200 image, 4e6 parameters are left",
 )
-def local_counts(student: Any, solution: Any, expect: Expect) -> None:
+def local_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw()
     positions, kernel_size = random.randint(2, 99), random.randint(3, 9)
     kernels = sum(torch.zeros(kernel_size, kernel_size).numel() for _ in range(positions))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from datasets.speech import Clips
 from exercises.assignment import load_assignment
-from exercises.checking import Expect, check
+from exercises.checking import Expect, Reference, Student, check
 from exercises.learning import accuracy, one_thread, read_recipe, score
 from exercises.spoken_digits.training import SEED, Recipe, pack, practice
 
@@ -24,7 +24,7 @@ def words(name: str) -> str:
 
 
 @check("accuracy.recipes", points=0, idea="Both recipes are within the limits")
-def recipes_are_within_the_limits(student: Any, solution: Any, expect: Expect) -> None:
+def recipes_are_within_the_limits(student: Student, solution: Reference | None, expect: Expect) -> None:
     for name in ("RECIPE", "STAMP_RECIPE"):
         read_recipe(student.recipe, expect, name, Recipe)
 
@@ -36,7 +36,7 @@ def recipes_are_within_the_limits(student: Any, solution: Any, expect: Expect) -
     needs=["accuracy.recipes"],
     trains=True,
 )
-def accuracy_on_validation_data(student: Any, solution: Any, expect: Expect) -> None:
+def accuracy_on_validation_data(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The grader's budget, on the clips that everybody has, with one speaker left out: as step 20 of the notebook."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     rules = load_assignment("spoken_digits").training["accuracy"]

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
 from .inputs import a_seed, require_inputs_kept
 from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
@@ -18,7 +18,7 @@ MANY = 600
 
 
 @check("augment.shift_shape", points=0.25, idea="A shifted clip is as long as before")
-def shift_keeps_the_size(student: Any, solution: Any, expect: Expect) -> None:
+def shift_keeps_the_size(student: Student, solution: Reference | None, expect: Expect) -> None:
     for batch, time, max_shift in ((3, 50, 7), (1, 8, 7), (2, 30, 0), (1, 1, 0)):
         with expect.case(f"{batch} clips of {time} samples, max_shift={max_shift}"):
             x = awkward(batch, time, dtype=torch.float32)
@@ -26,7 +26,7 @@ def shift_keeps_the_size(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("augment.shift_zero", points=0.25, idea="With max_shift 0 nothing moves")
-def no_shift_changes_nothing(student: Any, solution: Any, expect: Expect) -> None:
+def no_shift_changes_nothing(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(3, 40, dtype=torch.float32)
     with expect.case("max_shift=0", hint="Is 0 among the shifts?"):
         found = student.augment.time_shift(x.clone(), 0, student.training.generator(a_seed()))
@@ -36,7 +36,7 @@ def no_shift_changes_nothing(student: Any, solution: Any, expect: Expect) -> Non
 @check(
     "augment.shift_moves", points=0.25, idea="Each clip moves by itself, by every shift that is allowed; zeros move in"
 )
-def clips_move(student: Any, solution: Any, expect: Expect) -> None:
+def clips_move(student: Student, solution: Reference | None, expect: Expect) -> None:
     max_shift, time = draw("shift").randint(2, 3), draw("time").randint(9, 12)
     x = awkward(MANY, time, dtype=torch.float32)
     with expect.case(f"{MANY} clips of {time} samples, max_shift={max_shift}"):
@@ -71,13 +71,13 @@ def require_shifts(expect: Expect, found: list[int | None], max_shift: int) -> N
 
 
 @check("augment.shift_kept", points=0.25, idea="The clips stay as they are, and the generator alone decides on shifts")
-def shift_leaves_its_input(student: Any, solution: Any, expect: Expect) -> None:
+def shift_leaves_its_input(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(12, 30, dtype=torch.float32)
     _require_new_and_repeatable(student, expect, "waveform", student.augment.time_shift, x, 5)
 
 
 @check("augment.spec_zero", points=0.25, idea="With masks of width 0 nothing is hidden")
-def no_mask_changes_nothing(student: Any, solution: Any, expect: Expect) -> None:
+def no_mask_changes_nothing(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(3, 10, 20, dtype=torch.float32)
     with expect.case("freq_mask=0, time_mask=0"):
         found = student.augment.spec_augment(x.clone(), 0, 0, student.training.generator(a_seed()))
@@ -85,7 +85,7 @@ def no_mask_changes_nothing(student: Any, solution: Any, expect: Expect) -> None
 
 
 @check("augment.spec_mean", points=0.25, idea="What is hidden becomes the clip's mean, and all else stays")
-def hidden_parts_have_the_mean(student: Any, solution: Any, expect: Expect) -> None:
+def hidden_parts_have_the_mean(student: Student, solution: Reference | None, expect: Expect) -> None:
     for batch, n_mels, time, freq_mask, time_mask in (
         (8, 10, 20, 4, 6),
         (1, 8, 12, 8, 12),
@@ -103,7 +103,7 @@ def hidden_parts_have_the_mean(student: Any, solution: Any, expect: Expect) -> N
 @check(
     "augment.spec_parts", points=0.25, idea="One band and one stretch of each clip are hidden, of every width allowed"
 )
-def parts_of_every_width(student: Any, solution: Any, expect: Expect) -> None:
+def parts_of_every_width(student: Student, solution: Reference | None, expect: Expect) -> None:
     n_mels, time = draw("n_mels").randint(6, 8), draw("time").randint(9, 11)
     x = away_from_their_mean(awkward(MANY, n_mels, time))
     with expect.case(f"{MANY} clips of {n_mels} bands and {time} frames, freq_mask=2, time_mask=3"):
@@ -155,7 +155,7 @@ def _require_every_width(expect: Expect, name: str, size: int, widest: int, mask
 
 
 @check("augment.spec_kept", points=0.25, idea="The clips stay as they are, and the generator alone decides on masks")
-def masking_leaves_its_input(student: Any, solution: Any, expect: Expect) -> None:
+def masking_leaves_its_input(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(12, 8, 12, dtype=torch.float32)
     _require_new_and_repeatable(student, expect, "log_mel", student.augment.spec_augment, x, 3, 4)
 
@@ -166,10 +166,11 @@ def _require_new_and_repeatable(student: Any, expect: Expect, name: str, functio
     Two seeds do the same to 12 clips in less than one of 10**8 gradings, since each clip has 11 ways or more.
     """
     require_inputs_kept(student, expect, (name,), function, x, *sizes, student.training.generator(a_seed()))
-    first, second, *others = (
-        expect.tensor(function(x.clone(), *sizes, student.training.generator(a_seed(topic)))).detach()
-        for topic in ("one", "one", "two", "three", "four", "five")
-    )
+    with expect.case(f"{len(x)} clips"):
+        first, second, *others = (
+            expect.tensor(function(x.clone(), *sizes, student.training.generator(a_seed(topic)))).detach()
+            for topic in ("one", "one", "two", "three", "four", "five")
+        )
     expect.close(
         first, second, atol=0.0, what="the same for the same seed", case="twice", hint="Which generator draws?"
     )

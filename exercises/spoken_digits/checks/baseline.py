@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
 import torch
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
 from .inputs import batches, padded, require_inputs_kept
 
 
 @check("baseline.average_constant", points=0.25, idea="The average of equal frames is the frame, however long the clip")
-def constant_clip_is_its_own_average(student: Any, solution: Any, expect: Expect) -> None:
+def constant_clip_is_its_own_average(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The numbers have short binary fractions, so that sums of them are exact in any type."""
     random = draw("frames")
     hint = "By which number is each clip's sum divided? Is the mask as wide as the features?"
@@ -30,7 +29,7 @@ def constant_clip_is_its_own_average(student: Any, solution: Any, expect: Expect
 
 
 @check("baseline.average_example", points=0.25, idea="Frames past a clip's length do not count, and all before it do")
-def average_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
+def average_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Whole numbers; no clip is as long as the tensor, and the longest is not the first."""
     random = draw("frames")
     x = torch.full((3, 2, 6), -500.0)
@@ -47,14 +46,14 @@ def average_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("baseline.average_kept", points=0.25, idea="The average leaves the features and their lengths as they are")
-def average_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None:
+def average_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(2, 3, 9, dtype=torch.float32)
     average = student.baseline.time_average
     require_inputs_kept(student, expect, ("features", "lengths"), average, x, torch.tensor([9, 4]))
 
 
 @check("baseline.sum_example", points=0.25, idea="The frames' log-probabilities are added, and the largest sum decides")
-def sums_decide(student: Any, solution: Any, expect: Expect) -> None:
+def sums_decide(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Over three and four frames it would be another class by votes, and by the sum of the probabilities.
 
     The logarithms do not forgive the 0.001.  Which class is which is drawn.
@@ -76,7 +75,7 @@ def sums_decide(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("baseline.decision_kept", points=0.25, idea="The decision leaves the log-probabilities and lengths as they are")
-def decision_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None:
+def decision_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(2, 3, 9, dtype=torch.float32).log_softmax(dim=1)
     decide = student.baseline.sum_decision
     require_inputs_kept(student, expect, ("log_probs", "lengths"), decide, x, torch.tensor([9, 4]))
@@ -88,7 +87,7 @@ def segments(path: list[int]) -> list[tuple[int, int]]:
 
 
 @check("baseline.viterbi_durations", points=0.25, extra=True, idea="No segment of the path is shorter than allowed")
-def segments_last_long_enough(student: Any, solution: Any, expect: Expect) -> None:
+def segments_last_long_enough(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "When may the path change to another class? And the first and the last segment?"
     for num_classes, min_duration, time in ((4, 1, 9), (4, 3, 20), (4, 5, 5), (4, 4, 11), (1, 2, 6), (3, 1, 1)):
         log_probs = awkward(num_classes, time, seed=min_duration, dtype=torch.float32).log_softmax(dim=0)
@@ -110,7 +109,7 @@ def segments_last_long_enough(student: Any, solution: Any, expect: Expect) -> No
     extra=True,
     idea="A change of the class pays if it gains more than it costs",
 )
-def a_change_has_to_pay(student: Any, solution: Any, expect: Expect) -> None:
+def a_change_has_to_pay(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Two words, 4 frames each, and between them a frame in which a third class leads by 3.
 
     To follow that frame gains 3 and takes a change more, and staying with the first word loses 2 for each frame of the

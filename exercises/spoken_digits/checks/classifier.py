@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, StudentError, awkward, check, draw, randomise
+from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.digits.checks.observe import count, require_gradients
 
 from .inputs import batches, padded, require_inputs_kept
@@ -22,7 +22,7 @@ def network(student: Any, n_mels: int, **sizes: Any) -> Any:
 
 
 @check("classifier.shape", points=0.25, idea="Logits for every class, for clips of any length")
-def logits_for_every_class(student: Any, solution: Any, expect: Expect) -> None:
+def logits_for_every_class(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = (
         "What is the length after each pooling, and what is left after global pooling? "
         "Is every mask as wide as its batch?"
@@ -42,7 +42,7 @@ def logits_for_every_class(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("classifier.parts", points=0.25, idea="An input layer, as many blocks as asked for, and an output layer")
-def network_has_its_parts(student: Any, solution: Any, expect: Expect) -> None:
+def network_has_its_parts(student: Student, solution: Reference | None, expect: Expect) -> None:
     n_mels, hidden, classes = (draw(name).randint(4, 13) for name in ("n_mels", "hidden", "classes"))
     hint = "The docstring of the class has the names of its parts, and what they are."
     with expect.case(f"CNNClassifier1d({n_mels}, num_classes={classes}, hidden={hidden}, num_blocks=2)", hint=hint):
@@ -59,7 +59,7 @@ def network_has_its_parts(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("classifier.parameters", points=0.25, idea="Every block is registered and has parameters of its own")
-def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect) -> None:
+def blocks_have_their_own_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "Are all blocks in an nn.ModuleList? Is any of them used twice? Has `input` 3 taps?"
     for num_blocks in (1, 3, 2):
         n_mels, hidden = (draw(f"{name} {num_blocks}").randint(4, 20) for name in ("n_mels", "hidden"))
@@ -72,7 +72,7 @@ def blocks_have_their_own_parameters(student: Any, solution: Any, expect: Expect
 
 
 @check("classifier.no_lengths", points=0.25, idea="Without lengths, every clip is as long as the batch")
-def lengths_may_be_left_out(student: Any, solution: Any, expect: Expect) -> None:
+def lengths_may_be_left_out(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = 2 * draw("time").randint(8, 12) + 1
     for clips in (3, 1):
         x = awkward(clips, 8, time, dtype=torch.float32)
@@ -88,7 +88,7 @@ def lengths_may_be_left_out(student: Any, solution: Any, expect: Expect) -> None
 
 
 @check("classifier.logits", points=0.25, idea="The network gives logits: no softmax and no sigmoid at the end")
-def output_layer_comes_last(student: Any, solution: Any, expect: Expect) -> None:
+def output_layer_comes_last(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Twice the weights of the output layer give twice the logits."""
     net = network(student, 8, hidden=6, num_blocks=1)
     x = awkward(2, 8, 12, dtype=torch.float32)
@@ -104,14 +104,14 @@ def output_layer_comes_last(student: Any, solution: Any, expect: Expect) -> None
 
 
 @check("classifier.input_kept", points=0.25, idea="The batch and its lengths stay as they are")
-def batch_is_left_alone(student: Any, solution: Any, expect: Expect) -> None:
+def batch_is_left_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = network(student, 8, hidden=6, num_blocks=2)
     x = awkward(2, 8, 22, dtype=torch.float32)
     require_inputs_kept(student, expect, ("log_mel", "lengths"), net, x, torch.tensor([22, 9]))
 
 
 @check("classifier.alone", points=0.25, idea="The logits of a clip are those that it has alone, without padding")
-def logits_are_those_of_the_clip_alone(student: Any, solution: Any, expect: Expect) -> None:
+def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     """In a tensor that is longer than all of its clips, with large values in the padding: silence would hide a leak."""
     for num_blocks in (1, 2):
         net = network(student, 4, num_classes=5, hidden=6, num_blocks=num_blocks)
@@ -137,7 +137,7 @@ def logits_are_those_of_the_clip_alone(student: Any, solution: Any, expect: Expe
 
 
 @check("classifier.frames", points=0.25, idea="Every frame counts, and a clip backwards is another clip")
-def frames_count_and_so_does_their_order(student: Any, solution: Any, expect: Expect) -> None:
+def frames_count_and_so_does_their_order(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Clips as long as their batch; what ReLU and pooling stop with some weights, they pass on with others."""
     time = 2 * draw("time").randint(5, 8)
     net = network(student, 6, hidden=8, num_blocks=1)
@@ -169,6 +169,6 @@ def frames_count_and_so_does_their_order(student: Any, solution: Any, expect: Ex
 
 
 @check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter, and tells how the logits change")
-def gradient_reaches_every_parameter(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_reaches_every_parameter(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.training.FullLength(network(student, 4, num_classes=5, hidden=3, num_blocks=2))
     require_gradients(student, net, 0.5 * awkward(3, 4, 16, dtype=torch.float32), "CNNClassifier1d", expect)

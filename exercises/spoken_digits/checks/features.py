@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Cause, Expect, MismatchError, StudentError, awkward, check, draw
+from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
 from .inputs import require_inputs_kept
 
@@ -47,7 +47,7 @@ def mel(frequency: float) -> float:
 
 
 @check("features.log_mel_shape", points=0.25, idea="A spectrogram has a row for each band and a column for each window")
-def spectrogram_has_bands_and_frames(student: Any, solution: Any, expect: Expect) -> None:
+def spectrogram_has_bands_and_frames(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "Centred windows start half a window before the clip. Is any argument left at its default?"
     for batch, bands in ((2, None), (3, None), (1, None), (1, 1)):
         sample_rate, n_fft, hop_length, n_mels = settings((batch, bands))
@@ -61,7 +61,7 @@ def spectrogram_has_bands_and_frames(student: Any, solution: Any, expect: Expect
 
 
 @check("features.log_mel_silence", points=0.25, idea="Silence has the logarithm of 1e-6 everywhere")
-def silence_is_the_floor(student: Any, solution: Any, expect: Expect) -> None:
+def silence_is_the_floor(student: Student, solution: Reference | None, expect: Expect) -> None:
     sample_rate, n_fft, hop_length, n_mels = settings("")
     with expect.case("two clips of zeros", hint="Which logarithm is asked for, and where is the small number added?"):
         expect.close(
@@ -73,7 +73,7 @@ def silence_is_the_floor(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.log_mel_power", points=0.25, idea="A clip three times as loud has nine times the energy, beside 1e-6")
-def energy_is_the_square_of_loudness(student: Any, solution: Any, expect: Expect) -> None:
+def energy_is_the_square_of_loudness(student: Student, solution: Reference | None, expect: Expect) -> None:
     """In noise that grows from hardly any energy, beside which 1e-6 is large, to one beside which it is nothing."""
     sample_rate, n_fft, hop_length, n_mels = settings("")
     x = 0.3 * torch.logspace(-4, 0, 3000) * awkward(2, 3000, dtype=torch.float32)
@@ -98,7 +98,7 @@ def energy_is_the_square_of_loudness(student: Any, solution: Any, expect: Expect
 
 
 @check("features.log_mel_tone", points=0.25, idea="A tone lights the band that it lies in")
-def tone_lights_its_band(student: Any, solution: Any, expect: Expect) -> None:
+def tone_lights_its_band(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("tones")
     for sample_rate in (16000, random.choice(FAR_RATES), random.choice(RATES)):
         n_mels, hop_length = random.randint(54, 64), random.randint(200, 300)
@@ -117,7 +117,7 @@ def tone_lights_its_band(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.input_kept", points=0.25, idea="The spectrogram leaves the waveform as it is")
-def waveform_is_left_alone(student: Any, solution: Any, expect: Expect) -> None:
+def waveform_is_left_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(2, 1200, dtype=torch.float32) * 0.1
     require_inputs_kept(student, expect, ("waveform",), student.features.log_mel, x, *settings(""))
 
@@ -146,7 +146,7 @@ def judge_stamp(student: Any, judge: Callable[[Any], None]) -> None:
 
 
 @check("features.stamp_shape", points=0.25, idea="Every word becomes an image of 64 frames and 32 bands, from 0 to 1")
-def stamp_has_one_size(student: Any, solution: Any, expect: Expect) -> None:
+def stamp_has_one_size(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("clips")
 
     def judge(stamp: Any) -> None:
@@ -167,7 +167,7 @@ def stamp_has_one_size(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.stamp_silence", points=0.25, idea="The stamp of silence is zeros")
-def silence_gives_zeros(student: Any, solution: Any, expect: Expect) -> None:
+def silence_gives_zeros(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = draw("time").randint(2000, 6000)
 
     def judge(stamp: Any) -> None:
@@ -182,13 +182,13 @@ def silence_gives_zeros(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.stamp_kept", points=0.25, idea="The stamp leaves the waveform as it is")
-def stamp_leaves_the_waveform(student: Any, solution: Any, expect: Expect) -> None:
+def stamp_leaves_the_waveform(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(1200, dtype=torch.float32) * 0.1
     judge_stamp(student, lambda stamp: require_inputs_kept(student, expect, ("waveform",), stamp, x, 8000))
 
 
 @check("features.stamp_loudness", points=0.25, idea="A louder word has the same stamp")
-def stamp_does_not_depend_on_loudness(student: Any, solution: Any, expect: Expect) -> None:
+def stamp_does_not_depend_on_loudness(student: Student, solution: Reference | None, expect: Expect) -> None:
     """For a clip without silence: what is added to the logarithm then goes with each frame's minimum."""
     x = 0.5 * awkward(6000, dtype=torch.float32)
     hint = "What does a factor become in a logarithm, and where does it go when each frame loses its minimum?"
@@ -213,7 +213,7 @@ def sixty_four_frames(sample_rate: int) -> int:
 
 
 @check("features.stamp_frames", points=0.25, idea="Each frame loses its own minimum, and one number divides them all")
-def frames_lose_their_own_minimum(student: Any, solution: Any, expect: Expect) -> None:
+def frames_lose_their_own_minimum(student: Student, solution: Reference | None, expect: Expect) -> None:
     """In a clip of 64 frames each, which grows from hardly any energy."""
     time = sixty_four_frames(8000)
     x = torch.logspace(-4, 0, time) * awkward(time, dtype=torch.float32)
@@ -240,7 +240,7 @@ def frames_lose_their_own_minimum(student: Any, solution: Any, expect: Expect) -
 
 
 @check("features.stamp_click", points=0.25, idea="Windows last 25 ms, and one begins 10 ms after the other")
-def windows_hear_a_click(student: Any, solution: Any, expect: Expect) -> None:
+def windows_hear_a_click(student: Student, solution: Reference | None, expect: Expect) -> None:
     """A single sample in silence is heard by the windows around it: those of 25 ms whose middle is nearer than 12.5 ms.
 
     The clips have 64 frames, so that nothing is stretched.
@@ -265,7 +265,7 @@ def windows_hear_a_click(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.stamp_stretched", points=0.25, idea="Long words shrink and short ones are stretched, in a line")
-def stamps_are_stretched(student: Any, solution: Any, expect: Expect) -> None:
+def stamps_are_stretched(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("words")
     begin, end = random.uniform(0.2, 0.4), random.uniform(0.6, 0.8)
     long, short = 80 * random.randint(140, 200), 80 * random.randint(7, 12)
@@ -295,7 +295,7 @@ def stamps_are_stretched(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.context_shape", points=0.25, extra=True, idea="Every frame gets a window with itself in the middle")
-def context_windows_have_a_middle(student: Any, solution: Any, expect: Expect) -> None:
+def context_windows_have_a_middle(student: Student, solution: Reference | None, expect: Expect) -> None:
     frames = draw("frames").randint(18, 30)
     features = awkward(3, 40, frames, dtype=torch.float32)
     hint = "Which axis counts the windows? What stands beyond the first and the last frame?"
@@ -308,7 +308,7 @@ def context_windows_have_a_middle(student: Any, solution: Any, expect: Expect) -
 
 
 @check("features.context_ends", points=0.25, extra=True, idea="Beyond the ends, the first and the last frame repeat")
-def ends_are_repeated(student: Any, solution: Any, expect: Expect) -> None:
+def ends_are_repeated(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Frames hold their own numbers, so that a window shows which ones it has."""
     features = torch.arange(1.0, 5.0).expand(3, 40, 4).contiguous()
     for t, due in ((0, [1.0, 1.0, 1.0, 2.0, 3.0]), (1, [1.0, 1.0, 2.0, 3.0, 4.0]), (3, [2.0, 3.0, 4.0, 4.0, 4.0])):
@@ -321,7 +321,7 @@ def ends_are_repeated(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("features.context_even", points=0.25, extra=True, idea="An even width raises ValueError")
-def even_width_raises(student: Any, solution: Any, expect: Expect) -> None:
+def even_width_raises(student: Student, solution: Reference | None, expect: Expect) -> None:
     features = awkward(3, 40, 9, dtype=torch.float32)
     student.features.context_windows(features.clone(), 3)  # an answer that refuses everything is none
     for width in (2, 2 * draw("width").randint(3, 8)):

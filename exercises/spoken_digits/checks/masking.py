@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-from exercises.checking import Expect, awkward, check, draw, randomise
+from exercises.checking import Expect, Reference, Student, awkward, check, draw, randomise
 from exercises.checking.parts import give_parts
 
 from .inputs import batches, padded, require_inputs_kept
 
 
 @check("masking.pool_shape", points=0.25, idea="Masked global pooling leaves one number for each channel")
-def pooling_leaves_one_number_a_channel(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_leaves_one_number_a_channel(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     for batch, channels, time in ((2, 3, 17), (4, 1, 5), (1, 4, 9), (1, 1, 6)):
         lengths = torch.tensor([draw(f"length {batch} {clip}").randint(1, time) for clip in range(batch)])
@@ -24,7 +22,7 @@ def pooling_leaves_one_number_a_channel(student: Any, solution: Any, expect: Exp
 
 
 @check("masking.pool_full", points=0.25, idea="Of clips as long as the batch, it is the plain average")
-def pooling_of_full_clips_is_the_mean(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_of_full_clips_is_the_mean(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = draw("time").randint(9, 14)
     x = awkward(3, 4, time, dtype=torch.float32) + 1
     hint = "Over which axis is the sum, and by which number is it divided?"
@@ -37,7 +35,7 @@ def pooling_of_full_clips_is_the_mean(student: Any, solution: Any, expect: Expec
 
 
 @check("masking.pool_example", points=0.25, idea="Frames past a clip's length do not count")
-def pooling_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Whole numbers whose averages have short binary fractions; no clip is as long as the tensor."""
     random = draw("frames")
     x = torch.full((2, 2, 7), 900.0)
@@ -53,7 +51,7 @@ def pooling_of_an_example(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("masking.pool_input_kept", points=0.25, idea="Pooling leaves the batch and its lengths as they are")
-def pooling_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     x = awkward(2, 3, 9, dtype=torch.float32)
     require_inputs_kept(student, expect, ("x", "lengths"), pool, x, torch.tensor([9, 4]))
@@ -62,7 +60,7 @@ def pooling_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> No
 @check(
     "masking.pool_gradient", points=0.25, idea="No gradient reaches the padding, and the same each of the own frames"
 )
-def gradient_stays_inside(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_stays_inside(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     time, lengths = batches()[0]
     x = padded(awkward(len(lengths), 4, time, dtype=torch.float32), lengths)
@@ -88,7 +86,7 @@ def gradient_stays_inside(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("masking.block_shape", points=0.25, idea="A masked block keeps the shape")
-def block_keeps_the_shape(student: Any, solution: Any, expect: Expect) -> None:
+def block_keeps_the_shape(student: Student, solution: Reference | None, expect: Expect) -> None:
     for channels, kernel_size, time, batch in ((4, 3, 17, 2), (3, 5, 6, 1), (1, 1, 8, 2), (1, 3, 4, 1)):
         shape = (batch, channels, time)
         lengths = torch.tensor([draw(f"length {time} {clip}").randint(1, time) for clip in range(batch)])
@@ -99,7 +97,7 @@ def block_keeps_the_shape(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("masking.input_kept", points=0.25, idea="The block leaves the batch and its lengths as they are")
-def block_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None:
+def block_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     block = student.masking.MaskedResidualBlock1d(3).float().eval()
     x = awkward(2, 3, 9, dtype=torch.float32)
     require_inputs_kept(student, expect, ("x", "lengths"), block, x, torch.tensor([9, 4]))
@@ -108,7 +106,7 @@ def block_leaves_its_inputs(student: Any, solution: Any, expect: Expect) -> None
 @check(
     "masking.block_example", points=0.25, idea="Where its convolutions hand on what they get, a block is x + relu(x)"
 )
-def block_with_simple_convolutions(student: Any, solution: Any, expect: Expect) -> None:
+def block_with_simple_convolutions(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Convolutions with a 1 in the middle, and norms that change nothing: what is left is the order of the parts."""
     hint = "What is added to what in the end? Where are the two ReLUs, and how many taps have the convolutions?"
     for kernel_size in (3, 2 * draw("kernel").randint(2, 3) + 1):
@@ -127,7 +125,7 @@ def block_with_simple_convolutions(student: Any, solution: Any, expect: Expect) 
 
 
 @check("masking.block_alone", points=0.25, idea="A clip comes out of the block as it would alone")
-def block_hears_each_clip_alone(student: Any, solution: Any, expect: Expect) -> None:
+def block_hears_each_clip_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     """With large values in the padding, which one convolution after the other would carry into the clips."""
     block = student.masking.MaskedResidualBlock1d(3).float()
     randomise(block, seed=1)

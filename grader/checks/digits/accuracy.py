@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercises.checking import Expect, check
+from exercises.checking import Expect, Reference, Student, check
 from exercises.digits.checks.accuracy import HINT, words
 from exercises.digits.training import Recipe
 from exercises.learning import accuracy, read_recipe, score
@@ -25,7 +25,7 @@ CORNERS = corners(Recipe, hidden=(8, 32), num_blocks=(1, 3), batch_size=(16, 128
     idea="The classifier learns to read digits that it has never seen",
     trains=True,
 )
-def accuracy_on_hidden_data(student: Any, solution: Any, expect: Expect) -> None:
+def accuracy_on_hidden_data(student: Student, solution: Reference, expect: Expect) -> None:
     """Train and test on digits whose labels are permuted and whose images are transformed with a private seed.
 
     The test images travel alone; their labels stay here.  A miss that bad luck may explain is tried again with other
@@ -43,8 +43,8 @@ def accuracy_on_hidden_data(student: Any, solution: Any, expect: Expect) -> None
 
 
 def digits_read(
-    student: Any,
-    solution: Any,
+    student: Student,
+    solution: Reference,
     expect: Expect,
     recipe: Recipe,
     attempt: int,
@@ -86,7 +86,9 @@ def digits_read(
     return {"digits": accuracy(logits, data.test_labels)}
 
 
-def measured(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+def measured(
+    student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int
+) -> dict[str, float]:
     """What one training of an answer reaches: see grader/checks/calibrated.py."""
     own = recipe or read_recipe(student.recipe, expect, "RECIPE", Recipe)
     return digits_read(student, solution, expect, own, 0, seed)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, check, draw, load_weights, randomise, weights
+from exercises.checking import Expect, Reference, Student, check, draw, load_weights, randomise, weights
 from exercises.digits.checks.observe import count, inputs, made, shapes, silence
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.residual import AXES, ORDER, hint_of_sum, kernels, residual_block
@@ -17,7 +15,7 @@ Kernel = tuple[int, int]  # kernel_size, dilation
 
 
 def _compare_blocks(
-    student: Any, solution: Any, expect: Expect, name: str, first: tuple[Kernel, ...], drawn: bool
+    student: Student, solution: Reference, expect: Expect, name: str, first: tuple[Kernel, ...], drawn: bool
 ) -> None:
     batch, channels, *sizes = shapes(AXES[name], 8, 19)[0]
     for kernel_size, dilation in (*first, *(kernels() if drawn else ())):
@@ -37,22 +35,22 @@ def _compare_blocks(
 
 
 @check("blocks.residual_1d", points=0.2, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, along time")
-def residual_1d_values(student: Any, solution: Any, expect: Expect) -> None:
+def residual_1d_values(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock1d", ((3, 1),), drawn=False)
 
 
 @check("blocks.residual_1d_kernels", points=0.15, idea="The same along time with other kernels and dilations")
-def residual_1d_values_of_other_kernels(student: Any, solution: Any, expect: Expect) -> None:
+def residual_1d_values_of_other_kernels(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock1d", ((5, 2), (1, 1)), drawn=True)
 
 
 @check("blocks.residual_2d", points=0.35, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images")
-def residual_2d_values(student: Any, solution: Any, expect: Expect) -> None:
+def residual_2d_values(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock2d", ((3, 1),), drawn=False)
 
 
 @check("blocks.residual_2d_kernels", points=0.2, idea="The same on images with other kernels and dilations")
-def residual_2d_values_of_other_kernels(student: Any, solution: Any, expect: Expect) -> None:
+def residual_2d_values_of_other_kernels(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock2d", ((5, 2), (1, 1)), drawn=True)
 
 
@@ -61,7 +59,7 @@ def residual_2d_values_of_other_kernels(student: Any, solution: Any, expect: Exp
     points=0.3,
     idea='A convolution block ends with pooling by 2: "max" or "avg", as it was asked for',
 )
-def silent_conv_block_only_pools(student: Any, solution: Any, expect: Expect) -> None:
+def silent_conv_block_only_pools(student: Student, solution: Reference, expect: Expect) -> None:
     """With every weight at 0 and equal channels, the block is its pooling."""
     drawn = [(*some, 2 * height, 2 * width + 1) for *some, height, width in shapes(2, 3, 7)]  # one size odd
     for pool, mine in (("max", drawn[::3]), ("avg", drawn[:3])):
@@ -84,7 +82,7 @@ def silent_conv_block_only_pools(student: Any, solution: Any, expect: Expect) ->
     points=0.3,
     idea="A 1x1 convolution changes the channels, and is there only where they differ",
 )
-def one_by_one_convolution_changes_channels(student: Any, solution: Any, expect: Expect) -> None:
+def one_by_one_convolution_changes_channels(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     before, after = random.sample(range(2, 9), 2)
     batch, _, *halves = shapes(2, 3, 6)[0]

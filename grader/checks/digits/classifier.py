@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
 from datasets import load_digits
-from exercises.checking import Expect, check, draw
+from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.digits.checks.classifier import input_stride
 from exercises.digits.checks.observe import inputs
 
@@ -19,7 +17,7 @@ BATCH, STEPS = 16, 24
     points=0.5,
     idea="Any image works that is at least 2**num_blocks times the input stride high and wide",
 )
-def small_and_oblong_images(student: Any, solution: Any, expect: Expect) -> None:
+def small_and_oblong_images(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     for num_blocks in (1, 2, random.randint(3, 4)):
         net = student.classifier.CNNClassifier2d(hidden=random.randint(3, 8), num_blocks=num_blocks).float().eval()
@@ -46,7 +44,7 @@ def small_and_oblong_images(student: Any, solution: Any, expect: Expect) -> None
     idea="A network that can learn fits 16 images within 24 steps",
     trains=True,
 )
-def sixteen_images_can_be_learned(student: Any, solution: Any, expect: Expect) -> None:
+def sixteen_images_can_be_learned(student: Student, solution: Reference, expect: Expect) -> None:
     """Cross entropy below 1.3 after 24 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461.
 
     Over 8 first weights, four right answers ended at 0.00 to 0.49, a softmax or sigmoid too many at 1.46 to 1.70, and a

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
 from exercises.digits.checks.observe import each_written, inputs, require_right_first, shapes
 from exercises.digits.checks.own import require_own_class
@@ -31,7 +30,7 @@ def _values(*shape: int, seed: int = 0) -> Tensor:
     return inputs(*shape, seed=seed) - 2
 
 
-def _compare(student: Any, solution: Any, expect: Expect, name: str, axes: int) -> None:
+def _compare(student: Student, solution: Reference, expect: Expect, name: str, axes: int) -> None:
     """Windows of up to the whole input, and larger than any that the course uses."""
     for number, shape in enumerate(shapes(axes, 6, 23)):
         x = _values(*shape, seed=number)
@@ -41,19 +40,19 @@ def _compare(student: Any, solution: Any, expect: Expect, name: str, axes: int) 
 
 
 @check("pooling.max_1d", points=0.35, idea="Max pooling along time")
-def max_pooling_1d(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_1d(student: Student, solution: Reference, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool1d", 1)
     require_own_class(student, "pooling", "MaxPool1d", expect)
 
 
 @check("pooling.max_2d", points=0.45, idea="Max pooling of images")
-def max_pooling_2d(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_2d(student: Student, solution: Reference, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool2d", 2)
     require_own_class(student, "pooling", "MaxPool2d", expect)
 
 
 @check("pooling.view_values", points=0.1, idea="Max pooling of a view, whatever its order in memory")
-def max_pooling_of_views(student: Any, solution: Any, expect: Expect) -> None:
+def max_pooling_of_views(student: Student, solution: Reference, expect: Expect) -> None:
     def judge(name: str, axes: int) -> None:
         shape = shapes(axes, 9, 15)[0]
         x = _values(1, *shape[1:]).repeat(shape[0], *(1 for _ in shape[1:]))  # one of the views repeats an example
@@ -67,7 +66,7 @@ def max_pooling_of_views(student: Any, solution: Any, expect: Expect) -> None:
     each_written([partial(judge, "MaxPool1d", 1), partial(judge, "MaxPool2d", 2)])
 
 
-def _compare_averages(student: Any, solution: Any, expect: Expect, name: str, axes: int) -> None:
+def _compare_averages(student: Student, solution: Reference, expect: Expect, name: str, axes: int) -> None:
     ones = (2, 3, *(1,) * axes)
     for number, shape in enumerate([*shapes(axes, 2, 31), ones]):
         x = inputs(*shape, seed=number) + 1
@@ -78,17 +77,22 @@ def _compare_averages(student: Any, solution: Any, expect: Expect, name: str, ax
 
 
 @check("pooling.global_average_1d", points=0.15, idea="Global average pooling averages each channel over all of time")
-def global_average_of_time(student: Any, solution: Any, expect: Expect) -> None:
+def global_average_of_time(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_averages(student, solution, expect, "GlobalAvgPool1d", 1)
 
 
 @check("pooling.global_average_2d", points=0.2, idea="Global average pooling averages each channel over all pixels")
-def global_average_of_images(student: Any, solution: Any, expect: Expect) -> None:
+def global_average_of_images(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_averages(student, solution, expect, "GlobalAvgPool2d", 2)
 
 
 def _compare_gradients(
-    student: Any, solution: Any, expect: Expect, name: str, arguments: tuple[int | None, ...], shape: tuple[int, ...]
+    student: Student,
+    solution: Reference,
+    expect: Expect,
+    name: str,
+    arguments: tuple[int | None, ...],
+    shape: tuple[int, ...],
 ) -> None:
     x = inputs(*shape)
     pools = [getattr(one.pooling, name)(*arguments) for one in (student, solution)]
@@ -103,7 +107,7 @@ def _compare_gradients(
         expect.close(got, due, atol=ROUNDING, hint=usual if arrived else "")  # sums of some weights in float32
 
 
-def _compare_gradients_of_maxima(student: Any, solution: Any, expect: Expect, name: str, axes: int) -> None:
+def _compare_gradients_of_maxima(student: Student, solution: Reference, expect: Expect, name: str, axes: int) -> None:
     shape = shapes(axes, 8, 14)[0]
     for window in windows(shape[2:]):
         _compare_gradients(student, solution, expect, name, window, shape)
@@ -115,7 +119,7 @@ def _compare_gradients_of_maxima(student: Any, solution: Any, expect: Expect, na
     points=0.1,
     idea="The gradient goes back to the largest value of each window, and to no other",
 )
-def gradient_goes_to_the_maximum_of_time(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_goes_to_the_maximum_of_time(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_gradients_of_maxima(student, solution, expect, "MaxPool1d", 1)
 
 
@@ -124,12 +128,12 @@ def gradient_goes_to_the_maximum_of_time(student: Any, solution: Any, expect: Ex
     points=0.1,
     idea="The gradient goes back to the largest pixel of each window, and to no other",
 )
-def gradient_goes_to_the_maximum_of_images(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_goes_to_the_maximum_of_images(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_gradients_of_maxima(student, solution, expect, "MaxPool2d", 2)
 
 
 @check("pooling.gradient_average", points=0.05, idea="The gradient of an average goes back to all values alike")
-def gradient_goes_to_all_values(student: Any, solution: Any, expect: Expect) -> None:
+def gradient_goes_to_all_values(student: Student, solution: Reference, expect: Expect) -> None:
     each_written(
         partial(_compare_gradients, student, solution, expect, name, (), shapes(axes, 3, 9)[0])
         for name, axes in (("GlobalAvgPool1d", 1), ("GlobalAvgPool2d", 2))
@@ -142,7 +146,7 @@ def gradient_goes_to_all_values(student: Any, solution: Any, expect: Expect) -> 
     extra=True,
     idea="In evaluation, stochastic pooling gives the probability-weighted mean",
 )
-def stochastic_evaluation(student: Any, solution: Any, expect: Expect) -> None:
+def stochastic_evaluation(student: Student, solution: Reference, expect: Expect) -> None:
     for number, shape in enumerate(shapes(2, 6, 13)):
         x = inputs(*shape, seed=number).clamp(min=0)
         for kernel_size, stride in ((2, None), (3, 2), *windows(shape[2:])):
@@ -171,7 +175,7 @@ def _image_of(values: Tensor) -> Tensor:
     idea="In training, a value is drawn with a probability proportional to it",
     needs=["pooling.stochastic_members"],
 )
-def stochastic_frequencies(student: Any, solution: Any, expect: Expect) -> None:
+def stochastic_frequencies(student: Student, solution: Reference, expect: Expect) -> None:
     values = torch.tensor([*draw().sample(range(1, 7), 3), 0], dtype=torch.float32)
     window = ", ".join(f"{value:g}" for value in values.tolist())
     with expect.case(f"the window ({window}), {DRAWS} times"):
@@ -197,7 +201,7 @@ def stochastic_frequencies(student: Any, solution: Any, expect: Expect) -> None:
     idea="In training, every window and every call draws anew",
     needs=["pooling.stochastic_members"],
 )
-def stochastic_draws_are_fresh(student: Any, solution: Any, expect: Expect) -> None:
+def stochastic_draws_are_fresh(student: Student, solution: Reference, expect: Expect) -> None:
     pool = student.pooling.StochasticPool2d(2, 2).train()
     x = inputs(2, 3, 40, 40).abs()
     first, second = (expect.tensor(pool(x.clone())).detach() for _ in range(2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercises.checking import Expect, check, draw
+from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.digits.checks.receptive_field import (
     APART,
     SPAN,
@@ -45,7 +45,7 @@ def _stacks(**largest: int) -> list[Settings]:
     points=0.5,
     idea="What comes out of a layer goes into the next one; dilation widens the span of the kernel",
 )
-def output_size_of_stacks(student: Any, solution: Any, expect: Expect) -> None:
+def output_size_of_stacks(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "What does a dilated kernel span, how many zeros are at both ends together, and how does each layer round?"
     drawn = [(size_for(number, stack), stack) for number, stack in enumerate(_stacks(**LARGEST))]
     for size, settings in (*STACKS, *drawn):
@@ -57,7 +57,7 @@ def output_size_of_stacks(student: Any, solution: Any, expect: Expect) -> None:
             require_number(expect, got, due)
 
 
-def _compare_fields(student: Any, solution: Any, expect: Expect, hint: str, *stacks: Settings) -> None:
+def _compare_fields(student: Student, solution: Reference, expect: Expect, hint: str, *stacks: Settings) -> None:
     for settings in stacks:
         with expect.case(words(settings), hint=hint):
             got, due = (
@@ -72,7 +72,7 @@ def _compare_fields(student: Any, solution: Any, expect: Expect, hint: str, *sta
     points=0.5,
     idea="Strides multiply: after strides of 4 and 2, neighbouring samples lie 8 input samples apart",
 )
-def strides_multiply(student: Any, solution: Any, expect: Expect) -> None:
+def strides_multiply(student: Student, solution: Reference, expect: Expect) -> None:
     stacks: tuple[Settings, ...] = (
         (
             {"kernel_size": 7, "stride": 4, "padding": 3},
@@ -88,7 +88,7 @@ def strides_multiply(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("receptive_field.dilation", points=0.5, idea="A kernel of k taps with dilation d spans d (k - 1) + 1 samples")
-def dilation_widens_the_field(student: Any, solution: Any, expect: Expect) -> None:
+def dilation_widens_the_field(student: Student, solution: Reference, expect: Expect) -> None:
     stacks: tuple[Settings, ...] = (
         ({"kernel_size": 3, "dilation": 4},),
         ({"kernel_size": 3, "dilation": 1}, {"kernel_size": 3, "dilation": 2}, {"kernel_size": 3, "dilation": 4}),
@@ -98,21 +98,21 @@ def dilation_widens_the_field(student: Any, solution: Any, expect: Expect) -> No
     _compare_fields(student, solution, expect, SPAN, *stacks)
 
 
-def _compare_counts(student: Any, solution: Any, expect: Expect, name: str, *cases: dict[str, Any]) -> None:
+def _compare_counts(student: Student, solution: Reference, expect: Expect, name: str, *cases: dict[str, Any]) -> None:
     hint = "Which numbers have a bias of their own? Along how many axes does the kernel extend?"
     count = getattr(solution.receptive_field, name)
     compare_counts(student, expect, name, hint, *(((), named, count(**named)) for named in cases))
 
 
 @check("receptive_field.dense_bias", points=0.1, idea="A dense layer has one bias for each number that comes out")
-def dense_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> None:
+def dense_parameters_with_bias(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     default = dict(zip(("n_inputs", "n_units"), random.sample(range(2, 1000), 2), strict=True))
     _compare_counts(student, solution, expect, "dense_parameters", default, {**default, "bias": False})
 
 
 @check("receptive_field.local_bias", points=0.15, idea="A locally connected layer has one bias for each position")
-def local_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> None:
+def local_parameters_with_bias(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     default = {"n_positions": random.randint(2, 999), "kernel_size": random.randint(3, 12)}
     _compare_counts(student, solution, expect, "local_parameters", default, {**default, "bias": False})
@@ -123,7 +123,7 @@ def local_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> N
     points=0.25,
     idea="A convolution has one bias for each output channel, and kernels of as many axes as its input",
 )
-def conv_parameters_with_bias(student: Any, solution: Any, expect: Expect) -> None:
+def conv_parameters_with_bias(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
 
     def drawn(**others: Any) -> dict[str, Any]:

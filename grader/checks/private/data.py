@@ -40,8 +40,18 @@ class HiddenData:
         return training[task]
 
     def threshold(self, task: str) -> dict[str, float]:
-        """What is worth full points on this course's source of data, by name."""
-        return dict(self.rules(task).threshold[self.source])
+        """What is worth full points on this course's source of data, by name.
+
+        Raises:
+            ValueError: nothing was measured on these data yet.
+        """
+        found = self.rules(task).threshold.get(self.source)
+        if not found:
+            raise ValueError(
+                f"{task} has no threshold on {self.source} data yet: run python -m grader calibrate {self.assignment} "
+                f"--source {self.source}, which writes [training.{task}.threshold.{self.source}]"
+            )
+        return dict(found)
 
     def drawn(self, task: str, attempt: int) -> Any:
         """The data for the first, second, third … attempt (from 0) at a task, in this submission's disguise.

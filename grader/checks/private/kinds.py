@@ -55,7 +55,11 @@ class DataKind:
 
 def data_modules(assignment: str) -> tuple[str, ...]:
     """The modules with kinds of an assignment's own, and of those that it builds on, by dotted name."""
-    names = [*foundations(assignment), assignment]
+    try:
+        below = foundations(assignment)
+    except ValueError:  # beside a student's notebook, the earlier ones have no assignment.toml
+        below = load_assignment(assignment).builds_on
+    names = [*below, assignment]
     return tuple(
         f"grader.checks.{name}.data"
         for name in names

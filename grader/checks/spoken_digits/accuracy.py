@@ -10,14 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, check
+from exercises.checking import Expect, Hidden, Reference, Student, StudentError, check
 from exercises.learning import accuracy, predict, read_recipe, score, train
 from exercises.spoken_digits.checks.accuracy import BANDS, HINT, LOSS_HINT, words
 from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.digits.accuracy import CORNERS
-from grader.checks.private.data import HiddenData
 from grader.checks.trainee import Lesson, logits_after
 
 from .data import Words
@@ -29,7 +28,7 @@ __all__ = ["CORNERS", "TRAINED"]
 
 
 @check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard", trains=True)
-def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
+def network_along_time(student: Student, solution: Reference, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     steps: list[int] = []
@@ -41,7 +40,7 @@ def network_along_time(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen", trains=True)
-def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
+def network_of_last_week(student: Student, solution: Reference, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
     recipe = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)
     steps: list[int] = []
@@ -58,8 +57,8 @@ def network_of_last_week(student: Any, solution: Any, expect: Expect) -> None:
 
 
 def words_heard(
-    student: Any,
-    solution: Any,
+    student: Student,
+    solution: Reference,
     expect: Expect,
     recipe: Recipe,
     attempt: int,
@@ -107,7 +106,7 @@ def words_heard(
 
 
 @functools.lru_cache(maxsize=1024)
-def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> tuple[dict[str, float], int]:
+def stamps_read(hidden: Hidden, recipe: Recipe, attempt: int, seed: int) -> tuple[dict[str, float], int]:
     """Accuracy on known and unknown speakers, and the number of steps.
 
     No code of a student runs, so each recipe is tried once in a course.
@@ -130,7 +129,9 @@ def stamps_read(hidden: HiddenData, recipe: Recipe, attempt: int, seed: int) -> 
     return found, history.steps
 
 
-def measured(student: Any, solution: Any, expect: Expect, recipe: Recipe | None, seed: int) -> dict[str, float]:
+def measured(
+    student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int
+) -> dict[str, float]:
     """What one training of each network reaches: see grader/checks/calibrated.py."""
     own, stamps = recipe, recipe
     if own is None or stamps is None:
@@ -145,7 +146,7 @@ def _stopped(error: ValueError) -> StudentError:
 
 
 def _judge(
-    hidden: HiddenData,
+    hidden: Hidden,
     name: str,
     expect: Expect,
     heard: Callable[[int], dict[str, float]],

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.spoken_digits.checks.augment import require_means, require_parts, require_shifts
 from exercises.spoken_digits.checks.inputs import VIEWS, a_seed
 from exercises.spoken_digits.checks.moved import Part, away_from_their_mean, hidden_parts, shifts
@@ -19,7 +19,7 @@ DRAWS = 4000
 
 
 @check("augment.time_shift", points=0.25, idea="Each clip moves by itself, and zeros move in")
-def clips_are_shifted(student: Any, solution: Any, expect: Expect) -> None:
+def clips_are_shifted(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     sizes = ((400, random.randint(20, 40), random.randint(4, 5)), (400, 6, 5))
     for view, (batch, time, max_shift) in zip(VIEWS[:2], sizes, strict=True):
@@ -38,7 +38,7 @@ def clips_are_shifted(student: Any, solution: Any, expect: Expect) -> None:
     idea="All shifts are equally likely, both ends included, whatever those of other clips are",
     needs=["augment.time_shift"],
 )
-def shifts_are_uniform(student: Any, solution: Any, expect: Expect) -> None:
+def shifts_are_uniform(student: Student, solution: Reference, expect: Expect) -> None:
     max_shift = draw("shift").randint(2, 3)
     x = awkward(DRAWS, 8, dtype=torch.float32)
     with expect.case(f"max_shift={max_shift}"):
@@ -68,7 +68,7 @@ def _ends_are_rare(counts: list[int]) -> bool:
 
 
 @check("augment.spec_augment", points=0.25, idea="One band and one stretch of time become the clip's mean")
-def parts_are_hidden(student: Any, solution: Any, expect: Expect) -> None:
+def parts_are_hidden(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     drawn = (random.randint(9, 14), random.randint(25, 35), random.randint(3, 5), random.randint(7, 9))
     for seed, (n_mels, time, freq_mask, time_mask) in enumerate((drawn, (9, 14, 3, 0), (8, 20, 0, 5))):
@@ -88,7 +88,7 @@ def parts_are_hidden(student: Any, solution: Any, expect: Expect) -> None:
     idea="All widths, and all places, are equally likely, whatever the other mask is",
     needs=["augment.spec_augment"],
 )
-def masks_are_uniform(student: Any, solution: Any, expect: Expect) -> None:
+def masks_are_uniform(student: Student, solution: Reference, expect: Expect) -> None:
     n_mels, time = draw("n_mels").randint(6, 7), draw("time").randint(7, 9)
     parts = _hidden_parts(student, expect, n_mels, time)
     _require_uniform(expect, "bands", n_mels, [(part.band, part.bands) for part in parts])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, awkward, check, draw
+from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.spoken_digits.checks.baseline import segments
 from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
 
@@ -16,7 +15,7 @@ CLASSES = 6
 
 
 @check("baseline.time_average", points=0.25, idea="Frames past a clip's length do not count, whatever they hold")
-def average_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
+def average_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Do the frames of the padding get into the sum, or into the number that it is divided by?"
     for seed, (time, lengths) in enumerate(batches()):
         x = awkward(len(lengths), 5, time, seed=seed, dtype=torch.float32) + 1
@@ -31,7 +30,7 @@ def average_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("baseline.sum_decision", points=0.5, idea="The decision of a clip's own frames")
-def decision_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
+def decision_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Which frames are added? Log-probabilities are added, probabilities would be multiplied."
     for seed, (time, lengths) in enumerate(batches()):
         x, due = undisputed(time, lengths, seed)
@@ -99,7 +98,7 @@ def path_score(log_probs: Tensor, path: list[int], switch_penalty: float) -> flo
     extra=True,
     idea="The best path of all that are allowed",
 )
-def best_path(student: Any, solution: Any, expect: Expect) -> None:
+def best_path(student: Student, solution: Reference, expect: Expect) -> None:
     """Judged by its score, so that of two equally good paths either is right.
 
     Log-probabilities are rounded to 1/64, and penalties are halves: then sums of them are exact in float32 as well.
@@ -117,6 +116,9 @@ def best_path(student: Any, solution: Any, expect: Expect) -> None:
     for seed, (min_duration, switch_penalty, time) in enumerate(settings):
         x = 2 * awkward(5, time, seed=seed)
         x += 3 * torch.nn.functional.one_hot((torch.arange(time) * 3 // time), 5).T  # three words, one after the other
+        if (min_duration, switch_penalty) == (1, 0.0):  # the first and the last frame are segments of their own
+            for label, place in ((4, 0), (3, 1), (3, -2), (4, -1)):
+                x[label, place] += 20
         log_probs = ((64 * x.log_softmax(dim=0)).round() / 64).float()
         case = f"min_duration={min_duration}, switch_penalty={switch_penalty}, {time} frames"
         with expect.case(case, hint="When may the path change to another class?"):

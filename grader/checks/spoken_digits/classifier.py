@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, awkward, check, draw, randomise
+from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.spoken_digits.checks.classifier import network
 from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
 
@@ -19,7 +19,7 @@ from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
     points=0.5,
     idea="The logits of a clip do not depend on the clips beside it, nor on what stands in its padding",
 )
-def logits_do_not_depend_on_padding(student: Any, solution: Any, expect: Expect) -> None:
+def logits_do_not_depend_on_padding(student: Student, solution: Reference, expect: Expect) -> None:
     for num_blocks in (3, 2):
         net = network(student, 8, hidden=6, num_blocks=num_blocks)
         randomise(net, seed=num_blocks)
@@ -46,7 +46,7 @@ def logits_do_not_depend_on_padding(student: Any, solution: Any, expect: Expect)
 
 
 @check("classifier.values", points=0.25, idea="Input, blocks with poolings, average and output, one after the other")
-def logits_come_from_the_parts(student: Any, solution: Any, expect: Expect) -> None:
+def logits_come_from_the_parts(student: Student, solution: Reference, expect: Expect) -> None:
     """As the network's own parts give them when they are asked one by one: what each is worth is judged elsewhere.
 
     Of clips that are as long as their batch, since padding is judged elsewhere, too.

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-from exercises.checking import Expect, awkward, check, draw, randomise
+from exercises.checking import Expect, Reference, Student, awkward, check, draw, randomise
 from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
 from grader.checks.weights import give_weights_of
 
 
 @check("masking.pool", points=0.25, idea="Frames past a clip's length do not count, whatever finite values they hold")
-def pooling_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
+def pooling_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     hint = "Do the frames of the padding get into the sum, or into the number that it is divided by?"
     for seed, (time, lengths) in enumerate(batches()):
@@ -26,7 +24,7 @@ def pooling_of_own_frames(student: Any, solution: Any, expect: Expect) -> None:
 
 
 @check("masking.block", points=0.25, idea="Last week's block, with zeros past each clip's end before every convolution")
-def block_values(student: Any, solution: Any, expect: Expect) -> None:
+def block_values(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     sizes = [(random.randint(2, 5), kernel_size) for kernel_size in (3, random.choice((5, 7)), 3)]
     hint = "In which order: norm, ReLU, mask, convolution? Before both convolutions? What is added in the end?"
@@ -60,7 +58,7 @@ def block_values(student: Any, solution: Any, expect: Expect) -> None:
     points=0.25,
     idea="A clip comes out of two blocks as it would alone, whatever stands in its padding",
 )
-def padding_does_not_leak(student: Any, solution: Any, expect: Expect) -> None:
+def padding_does_not_leak(student: Student, solution: Reference, expect: Expect) -> None:
     """Two blocks one after the other: what the first leaves behind a clip's end must not come back in the second."""
     blocks = [student.masking.MaskedResidualBlock1d(3, kernel_size).float() for kernel_size in (3, 5)]
     for seed, block in enumerate(blocks):

@@ -88,6 +88,7 @@ def _fit_to_read(verdict: Verdict) -> Verdict:
         expected=clean(verdict.expected, FIELD),
         got=clean(verdict.got, FIELD),
         hint=clean(verdict.hint, FIELD),
+        fault=clean(verdict.fault, FIELD),
     )
 
 

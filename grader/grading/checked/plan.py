@@ -146,12 +146,15 @@ class CheckedPlan(GradingPlan):
 def data_source(root: Path, assignment: str) -> str:
     """The data that trainings are judged on in a course: what course.toml names under [data].
 
+    Where it names none, generated data, or, if assignment.toml has no thresholds for these, the first that it has.
+
     Raises:
         WrongSettingError: course.toml is wrong, for example names data that the assignment has no threshold for.
     """
     path = root / COURSE_TOML
-    source: str = read_settings(path).get("data", {}).get(assignment, GENERATED)
     allowed = load_assignment(assignment).sources
+    default = GENERATED if GENERATED in allowed or not allowed else allowed[0]
+    source: str = read_settings(path).get("data", {}).get(assignment, default)
     if source not in allowed:
         known = ", ".join(allowed)
         raise WrongSettingError(f"{path}: {assignment} = {source!r}, but it can be judged on {known}")

@@ -52,12 +52,16 @@ def run_groups(
     """
     torch.set_num_threads(1)  # results must not depend on how many cores there are
     parts: list[Part] = []
-    allowed = load_assignment(submission.assignment).limits
-    budget = budget or Budget.of(allowed)
-    container = Container(_files(submission), limits or container_limits(allowed, budget), shelf(submission.assignment))
+    facts = load_assignment(submission.assignment)
+    budget = budget or Budget.of(facts.limits)
+    limits = limits or container_limits(facts.limits, budget)
+    files = _files(submission)
+    if any(group.name == NOTEBOOK for group in groups):
+        files |= public_data(submission.assignment)
+    container = Container(files, limits, shelf(submission.assignment))
     try:
         with container:
-            student = RemoteStudent(container, submission.assignment, submission.modules, budget)
+            student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
             reference = Reference(submission.assignment, seed, source, submission.modules_hash)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))
@@ -138,15 +142,17 @@ def shelf(assignment: str) -> GivenFiles | None:
 
 @functools.cache
 def given_files(assignment: str) -> dict[str, bytes]:
-    """The code that students have beside their own modules, and the public data, so that no notebook makes them anew.
-
-    What else is given lies on the `shelf`.
-    """
+    """The code that students have beside their own modules; what else is given lies on the `shelf`."""
     facts = load_assignment(assignment)
     stubs = {f"exercises/{assignment}/{name}.py" for name in facts.modules}
     files = {path: content for path, content in sandbox_bundle(assignment, is_program).items() if path not in stubs}
-    data = {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
-    return {**files, **compiled(files), **data}
+    return {**files, **compiled(files)}
+
+
+@functools.cache
+def public_data(assignment: str) -> dict[str, bytes]:
+    """The public data, so that no notebook makes them anew."""
+    return {f"{DATA_FOLDER}{path.name}": path.read_bytes() for path in public_files(assignment)}
 
 
 def _unfinished(group: Group, reason: str) -> Part:

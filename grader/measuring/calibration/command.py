@@ -36,8 +36,8 @@ def run(assignment: str, sources: Sequence[str], seeds: int, processes: int, bes
     if not facts.training:
         console.print(f"{assignment} trains nothing: it has no threshold to measure", markup=False)
     for task, rules in facts.training.items():
-        for source in sources or rules.threshold:
-            if source not in rules.threshold:
+        for source in sources or rules.threshold or (GENERATED,):
+            if source not in (*rules.threshold, GENERATED):
                 reason = f"assignment.toml has no [training.{task}.threshold.{source}]"
             else:
                 reason = _missing(assignment, rules.data, source)

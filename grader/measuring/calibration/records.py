@@ -42,8 +42,7 @@ def _write(records: dict[str, Record]) -> None:
 def write_thresholds(assignment: str, records: Iterable[Record]) -> None:
     """Write the measured thresholds into assignment.toml, with what they rest on; all else there stays as it is.
 
-    Raises:
-        ValueError: a threshold has no table of its own there.
+    Where they have no table yet, it comes at the end.
     """
     path = repository.exercises(assignment) / "assignment.toml"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -51,7 +50,8 @@ def write_thresholds(assignment: str, records: Iterable[Record]) -> None:
         table = f"[training.{record['task']}.threshold.{record['source']}]"
         places = [place for place, line in enumerate(lines) if line.partition("#")[0].strip() == table]
         if not places:
-            raise ValueError(f"{path} has no table {table}, which the thresholds are written into")
+            lines += ["", table]
+            places = [len(lines) - 1]
         later = (n for n in range(places[0] + 1, len(lines)) if lines[n].startswith("["))
         end = next(later, len(lines))
         last = max((n for n in range(places[0] + 1, end) if A_VALUE.match(lines[n])), default=places[0])

@@ -13,12 +13,18 @@ Lines are written as Python writes them back from its syntax tree, so that a com
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from exercises.assignment import load_assignment
 from grader import repository
 from grader.authoring.galleries import GalleryError
 
 from .mutate import Mutant
+
+KEYS = ("module", "places", "before", "after", "reason")
+LISTS = ("places", "after")
 
 
 @dataclass(frozen=True)
@@ -44,18 +50,38 @@ def harmless_mutants(assignment: str) -> tuple[Harmless, ...]:
     """The assignment's list; nothing where it has none.
 
     Raises:
-        GalleryError: an entry is not complete.
+        GalleryError: the file is no TOML, or an entry is not what it should be; the message names the entry.
     """
     path = repository.solutions(assignment) / "harmless_mutants.toml"
     if not path.is_file():
         return ()
+    place = f"solutions/{assignment}/{path.name}"
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))["harmless"]
-        return tuple(
-            Harmless(entry["module"], place, entry["before"], after, entry["reason"])
-            for entry in entries
-            for place in entry["places"]
-            for after in entry["after"]
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise GalleryError(f"{path.name}: {type(error).__name__}: {error}") from error
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise GalleryError(f"{place} is no TOML: {error}") from None
+    entries = tables.pop("harmless", [])
+    if tables or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise GalleryError(f"{place}: it holds entries, and nothing else; each begins with a line [[harmless]]")
+    for number, entry in enumerate(entries, start=1):
+        _refuse(entry, f"{place}, entry {number}", load_assignment(assignment).modules)
+    return tuple(
+        Harmless(entry["module"], where, entry["before"], after, entry["reason"])
+        for entry in entries
+        for where in entry["places"]
+        for after in entry["after"]
+    )
+
+
+def _refuse(entry: Mapping[str, Any], place: str, modules: Collection[str]) -> None:
+    """Refuse an entry with other keys than it has to have, or with other values."""
+    if entry.keys() != set(KEYS):
+        missing, strange = ", ".join(set(KEYS) - entry.keys()), ", ".join(entry.keys() - set(KEYS))
+        found = [f"lacks {missing}"] * bool(missing) + [f"has no {strange}"] * bool(strange)
+        raise GalleryError(f"{place} {' and '.join(found)}; its keys are {', '.join(KEYS)}")
+    for key, value in entry.items():
+        texts = value if isinstance(value, list) else [value]
+        if isinstance(value, list) != (key in LISTS) or not all(isinstance(text, str) for text in texts):
+            raise GalleryError(f"{place}: {key} is {'a list of texts' if key in LISTS else 'a text'}, not {value!r}")
+    if entry["module"] not in modules:
+        raise GalleryError(f"{place}: there is no module {entry['module']}; choose from {', '.join(modules)}")

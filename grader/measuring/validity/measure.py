@@ -19,7 +19,7 @@ from .wrong import judge_wrong
 
 
 def measure(assignment: str, seeds: int, training_seeds: int, run: Run, boxed: bool = False) -> Validity:
-    """Judge the checks of an assignment; without training seeds nothing is trained, and recipes are left out.
+    """Judge the checks of an assignment; without training seeds nothing is trained, and what needs it is left out.
 
     Args:
         run:   how answers are judged.
@@ -33,7 +33,7 @@ def measure(assignment: str, seeds: int, training_seeds: int, run: Run, boxed: b
     right = tuple(judge_right(assignment, range(seeds), range(training_seeds), run))
     listed = [answer.name for answer in wrong_answers(assignment)]
     judged = sorted(judge_wrong(assignment, training, run), key=lambda row: (row.module, listed.index(row.name)))
-    mutants = all_mutants(assignment, recipes=training)
+    mutants = all_mutants(assignment, choices=training)
     order = {mutant.text: place for place, mutant in enumerate(mutants)}
     found = tuple(sorted(fates(assignment, mutants, run), key=lambda fate: order[fate.mutant.text]))
     scored = tuple(c.id for c in checks_in(assignment) if c.points > 0 and (training or not c.trains))

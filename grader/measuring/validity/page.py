@@ -26,9 +26,9 @@ assignment:
   it does no harm.
 
 A mutant is *killed* where a check that is worth points does not pass, or the code does not end: a check of its own
-task, or else ("elsewhere") of a task that builds on it. Accuracy is not judged for mutants, except for those of
-recipes. *Harmless* are survivors that are right answers too: those that `solutions/<assignment>/harmless_mutants.toml`
-lists, and recipes that reach the threshold.
+task, or else ("elsewhere") of a task that builds on it. Graded training is not judged for mutants, except for those of
+modules that nothing else judges, such as recipes. *Harmless* are survivors that are right answers too: those that
+`solutions/<assignment>/harmless_mutants.toml` lists, and choices that reach the threshold.
 
 The score of a task is killed / (all - harmless). The score of a check is the same over the mutants in those lines of
 its task's module that run while the check runs on the solution: whether the code that it looks at is held in place, by

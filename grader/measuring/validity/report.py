@@ -31,7 +31,7 @@ class MadeWith:
 
     Attributes:
         seeds:          private seeds for each right answer, in the checks that do not train.
-        training_seeds: the same in graded training; 0 where nothing was trained, mistakes and recipes included.
+        training_seeds: the same in graded training; 0 where nothing was trained, mistakes and mutants included.
         rests_on:       the code and the galleries when it began.
         boxed:          whether answers were judged in the sandbox, as submissions are graded.
     """

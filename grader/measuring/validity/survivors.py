@@ -2,13 +2,12 @@
 
 A mutant is killed where a check that is worth points does not pass: it fails, it gives a part of its points, or the
 code does not end.  First the checks of the mutated module's own tasks run.  Only where they all pass, those of the
-tasks run whose modules import it.  Accuracy is left out, except for the module that holds nothing but recipes; there,
-one that survives has reached the threshold, and is right.
+tasks run whose modules import it.  Graded training is left out, except for a module that holds choices only, as a
+recipe does; there, one that survives has reached the threshold, and is right.
 """
 
 from __future__ import annotations
 
-import ast
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from .harmless import harmless_mutants
 from .jobs import SEED, Job, Outcome, Run, checks_in
 from .mutate import Mutant, mutants
 
-ANOTHER_RECIPE = "Another recipe: whichever reaches the threshold is right."
+ANOTHER_CHOICE = "Another choice: whichever reaches the threshold is right."
 CHECK_S = 5.0  # a check takes less than 0.2 s of processor time on the solution
 TRAINING_S = 120.0
 
@@ -51,19 +50,17 @@ class Fate:
 
 
 @functools.cache
-def holds_recipes(assignment: str, module: str) -> bool:
-    """Whether a module of the solution, that of a task that trains, holds nothing but values."""
-    facts = load_assignment(assignment)
-    if not any(task.module == module and task.name in facts.training for task in facts.tasks):
-        return False
-    tree = ast.parse(solution_files(assignment)[module])
-    return not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in ast.walk(tree))
+def holds_choices(assignment: str, module: str) -> bool:
+    """Whether a module is judged by training alone: every check of its tasks that is worth points trains."""
+    tasks = {task.name for task in load_assignment(assignment).tasks if task.module == module}
+    scored = [check for check in checks_in(assignment) if check.task in tasks and check.points > 0]
+    return bool(scored) and all(check.trains for check in scored)
 
 
-def all_mutants(assignment: str, recipes: bool = True) -> tuple[Mutant, ...]:
-    """The mutants of every module, in the order of the tasks."""
+def all_mutants(assignment: str, choices: bool = True) -> tuple[Mutant, ...]:
+    """The mutants of every module, in the order of the tasks.  Modules that hold choices only may be left out."""
     files = solution_files(assignment)
-    chosen = [name for name in files if recipes or not holds_recipes(assignment, name)]
+    chosen = [name for name in files if choices or not holds_choices(assignment, name)]
     return tuple(mutant for name in chosen for mutant in mutants(files[name], name))
 
 
@@ -95,15 +92,15 @@ def fates(assignment: str, chosen: tuple[Mutant, ...], run: Run) -> Iterator[Fat
 
 
 def _job(assignment: str, name: str, mutant: Mutant, tasks: tuple[str, ...]) -> Job:
-    recipe = holds_recipes(assignment, mutant.module)
+    choice = holds_choices(assignment, mutant.module)
     training = load_assignment(assignment).training
     checks = tuple(
         check.id
         for check in checks_in(assignment)
-        if check.task in tasks and check.points > 0 and (recipe or not (check.trains and check.task in training))
+        if check.task in tasks and check.points > 0 and (choice or not (check.trains and check.task in training))
     )
     files = solution_files(assignment) | {mutant.module: mutant.text}
-    return Job(name, assignment, files, checks, SEED, TRAINING_S if recipe else CHECK_S)
+    return Job(name, assignment, files, checks, SEED, TRAINING_S if choice else CHECK_S)
 
 
 def _judged(fate: Fate, outcome: Outcome) -> Fate:
@@ -112,7 +109,7 @@ def _judged(fate: Fate, outcome: Outcome) -> Fate:
 
 
 def _with_reason(fate: Fate, assignment: str) -> Fate:
-    if holds_recipes(assignment, fate.mutant.module) and not fate.killed_by:
-        return replace(fate, harmless=ANOTHER_RECIPE)
+    if holds_choices(assignment, fate.mutant.module) and not fate.killed_by:
+        return replace(fate, harmless=ANOTHER_CHOICE)
     reasons = [entry.reason for entry in harmless_mutants(assignment) if entry.fits(fate.mutant)]
     return replace(fate, harmless=reasons[0] if reasons else "")

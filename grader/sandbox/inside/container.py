@@ -6,6 +6,7 @@ It runs no student code itself.  When it ends, for whatever reason, the kernel e
 from __future__ import annotations
 
 import os
+import resource
 import select
 import shutil
 import signal
@@ -22,7 +23,7 @@ from . import confine, session, syscalls
 from .confine import Limits
 from .given import paths_below
 from .isolation import FOLDERS, Isolation
-from .tally import Tally, resident_mb, tally
+from .tally import Tally, tally
 
 TICK_S = 0.25
 
@@ -151,7 +152,8 @@ class Sessions:
 
     def _close(self, asked: protocol.EndSession, _blob: bytearray) -> Message:
         code = self._end(asked.session, asked.grace_s)
-        peak_mb = self.peaks_mb.get(asked.session, 0.0) - resident_mb()
+        begun_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # what a fork of this process begins with
+        peak_mb = max(0.0, self.peaks_mb.get(asked.session, 0.0) - begun_mb)
         return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s, peak_mb)
 
     def _tell_spent(self, _asked: protocol.GetSpent, _blob: bytearray) -> Message:

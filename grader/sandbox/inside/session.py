@@ -5,6 +5,7 @@ The student's code shares this process.  It may forge every answer; what it says
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import os
@@ -54,12 +55,15 @@ CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of thei
 def remember_given() -> None:
     """In the warm process, as long as the repository is there: import the given modules that checks rely on.
 
-    Of every assignment, since the process serves all of them, and each of them names its own.
+    Of every assignment, since the process serves all of them, and each of them names its own.  One whose file is wrong
+    says so where it is graded itself, and stops no other.
     """
-    names = list(FRAMEWORK_MODULES.values())
-    for assignment in map(load_assignment, assignment_names()):
-        names += [f"{assignment.package}.{module}" for module in assignment.given]
-    GIVEN.update({name: importlib.import_module(name) for name in names})
+    GIVEN.update({name: importlib.import_module(name) for name in FRAMEWORK_MODULES.values()})
+    for name in assignment_names():
+        with contextlib.suppress(ValueError):
+            assignment = load_assignment(name)
+            dotted = [f"{assignment.package}.{module}" for module in assignment.given]
+            GIVEN.update({module: importlib.import_module(module) for module in dotted})
 
 
 def main(sock: socket.socket, limits: Limits) -> None:
@@ -134,7 +138,8 @@ class Session:
             found = error
         elif is_out_of_memory(error):
             found = StudentError(f"the code {used_up(self.limits.memory_mb)}", ("MemoryError",), found.where)
-        raised = protocol.Raised(found.summary, found.kinds, found.where, found.about)
+        where = found.where[-protocol.MAX_LINES :]  # a recursion may have passed a hundred thousand
+        raised = protocol.Raised(found.summary, found.kinds[: protocol.MAX_KINDS], where, found.about)
         return protocol.Answer(error=vars(raised), n=request.n)
 
     def _do(self, asked: Message, given: wire.Tensors) -> Any:

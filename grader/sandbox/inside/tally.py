@@ -33,11 +33,6 @@ def tally(processes: Collection[int], suspicious_mb: float) -> Tally:
     return Tally(cpu_s, estimate)
 
 
-def resident_mb() -> float:
-    """Memory of this process that is in use now, what it shares with others included."""
-    return int(_read(os.getpid(), "statm").split()[1]) * PAGE / (1 << 20)
-
-
 def _cpu_s(process: int) -> float:
     """Fields 14 to 17 of stat: user and system time, of the process and of the children that it has waited for."""
     fields = _read(process, "stat").rpartition(")")[2].split()  # the name before may hold anything

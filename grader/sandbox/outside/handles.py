@@ -46,7 +46,6 @@ class Handle(Thing):
     """
 
     def __init__(self, student: Line, session: Session, number: int, type_name: str, origin: str) -> None:
-        # `exercises.checking.tensors` finds the probe by `_student`
         self._student, self._session, self._number = student, session, number
         self.type_name, self._origin = type_name, origin
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from exercises.assignment import FRAMEWORK_MODULES, load_assignment
+from exercises.assignment import FRAMEWORK_MODULES
 from exercises.checking import Cause, StudentError
 from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
 from grader.sandbox import wire
@@ -56,14 +56,22 @@ class RemoteStudent:
 
     Args:
         sources: the student's modules as bytes, for checks that read them.
+        given:   the assignment's modules that checks call, see `Assignment.given`.
 
     Attributes:
         acts: against the grader, for the TA.
     """
 
-    def __init__(self, container: Container, assignment: str, sources: Mapping[str, bytes], budget: Budget) -> None:
+    def __init__(
+        self,
+        container: Container,
+        assignment: str,
+        sources: Mapping[str, bytes],
+        budget: Budget,
+        given: Sequence[str] = (),
+    ) -> None:
         self._assignment, self._budget = assignment, budget
-        self._given = (LEARNING, *load_assignment(assignment).given)
+        self._given = (LEARNING, *given)
         self._sources = Sources(assignment, sources)
         self._processes = Processes(container, assignment, budget, self.source)
         self._first = False  # whether the next request is a check's first one
@@ -75,12 +83,17 @@ class RemoteStudent:
     def __getattr__(self, name: str) -> Module:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Module(self, name, FRAMEWORK_MODULES.get(name) or f"exercises.{self._assignment}.{name}")
+        return Module(self, name, f"exercises.{self._assignment}.{name}")
 
     @property
     def probe(self) -> Module:
         """The given measurements of `exercises.checking.probe`."""
         return Module(self, PROBE, FRAMEWORK_MODULES[PROBE])
+
+    @property
+    def learning(self) -> Module:
+        """The training loop of `exercises.learning`."""
+        return Module(self, LEARNING, FRAMEWORK_MODULES[LEARNING])
 
     @property
     def cpu_s(self) -> float:

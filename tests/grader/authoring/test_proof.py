@@ -84,6 +84,7 @@ def building(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         raise OSError("built")
 
     monkeypatch.setattr("grader.release.build.release", build)
+    monkeypatch.setattr("grader.authoring.gallery_fits.refuse_galleries_that_do_not_fit", lambda name: None)
     return built
 
 
@@ -116,6 +117,7 @@ def test_release_goes_on_where_no_proof_can_be_made(
 
 def test_check_release_ends_with_1_where_the_solution_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.release.build.check_release", lambda name: [])
+    monkeypatch.setattr("grader.authoring.gallery_fits.refuse_galleries_that_do_not_fit", lambda name: None)
     for found, due in ((Proof("digits", (FAULT,)), 1), (Proof("digits", unmade="none"), 0), (Proof("digits"), 0)):
         monkeypatch.setattr(proof, "prove", lambda name, seed, found=found: found)
         assert invoked("check-release", "digits")[0] == due

@@ -75,7 +75,11 @@ def data() -> tuple[Tensor, Tensor]:
 
 
 def _graded(
-    kind: Callable[[], nn.Module], data: tuple[Tensor, Tensor], rate: float = 0.02, key: bytes = KEY
+    kind: Callable[[], nn.Module],
+    data: tuple[Tensor, Tensor],
+    rate: float = 0.02,
+    key: bytes = KEY,
+    chance_like: float = 0.2,
 ) -> tuple[float, list[Any]]:
     """Accuracy after an audited training, and what the teaching assistant is told.  Raises MismatchError."""
     images, labels = data
@@ -84,7 +88,7 @@ def _graded(
         torch.manual_seed(0)
         return kind()
 
-    lesson = Lesson("letters", images[:400], labels[:400], Recipe(rate, 16), 1600, 0, chance_like=0.2)
+    lesson = Lesson("letters", images[:400], labels[:400], Recipe(rate, 16), 1600, 0, chance_like)
     solution = SimpleNamespace(probe=Local.probe, seed=torch.manual_seed, remarks=[])
     student = Local()
     with torch.random.fork_rng(devices=[]):
@@ -284,12 +288,11 @@ def test_false_gradients_fail_and_a_person_reads_it(
         return given(self, student, solution, *arguments)
 
     monkeypatch.setattr(Audit, "examine", examine)
-    monkeypatch.setattr("grader.checks.trainee.READS", -1.0)  # also where what they claim teaches nothing
     with pytest.raises(MismatchError, match="the loss does not change as they say") as raised:
-        _graded(kind, data)
+        _graded(kind, data, chance_like=-1.0)  # also where what they claim teaches nothing
     assert "detach" in raised.value.hint
     ((problem,),) = remarks
-    assert problem.kind is Kind.DOUBTFUL and "may be a mistake" in problem.text
+    assert problem.kind is Kind.DOUBTFUL and "may be a mistake" in problem.text and problem.text.startswith("letters: ")
 
 
 class Forgetful(Net):
@@ -344,7 +347,7 @@ def test_steps_are_drawn_from_the_private_seed_the_submission_and_the_attempt() 
     hidden = HiddenData("digits", 7, "generated", "a")
 
     def drawn(hidden: HiddenData, attempt: int = 0) -> frozenset[int]:
-        return frozenset(Audit.of(hidden, "digits", attempt, 140)._drawn)
+        return frozenset(Audit.of(hidden, "accuracy", "digits", attempt, 140)._drawn)
 
     others = [
         drawn(HiddenData("digits", 8, "generated", "a")),
@@ -353,4 +356,4 @@ def test_steps_are_drawn_from_the_private_seed_the_submission_and_the_attempt() 
     ]
     assert drawn(hidden) == drawn(hidden) and drawn(hidden) not in others
     assert len(drawn(hidden)) == DRAWN and drawn(hidden) <= set(range(1, 141))
-    assert len(Audit(KEY, 2)._drawn) == 2
+    assert len(Audit(KEY, 2, "letters")._drawn) == 2

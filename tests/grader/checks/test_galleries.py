@@ -12,17 +12,16 @@ from textwrap import dedent
 
 import pytest
 
-from exercises.assignment import assignment_names, load_assignment
+from exercises.assignment import assignment_names
 from exercises.checking import Check
 from grader import repository
-from grader.authoring.galleries import GalleryError, WrongAnswer, right_answers, solution_files, wrong_answers
+from grader.authoring.galleries import right_answers, wrong_answers
 from grader.authoring.overlay import Piece, code_of, pieces_of
 from grader.measuring.validity.jobs import SEED, Job, Outcome, checks_in, run_jobs
 from grader.measuring.validity.right import RightRow, judge_right
 from grader.measuring.validity.wrong import WrongRow, judge_wrong
 
 ASSIGNMENTS = tuple(assignment_names())
-EXTRA = {"digits": {"pooling": 1}, "spoken_digits": {"features": 1, "baseline": 1}}  # points beside those of the tasks
 RIGHT = {(name, answer.name): answer for name in ASSIGNMENTS for answer in right_answers(name)}
 WRONG = {(name, answer.name): answer for name in ASSIGNMENTS for answer in wrong_answers(name)}
 WITHOUT_TRAINING = {
@@ -72,14 +71,6 @@ def test_points_are_hundredths(assignment: str) -> None:
     assert [check.id for check in all_checks(assignment).values() if check.points != round(check.points, 2)] == []
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_points_of_the_checks_add_up_to_the_tasks(assignment: str) -> None:
-    for task in load_assignment(assignment).tasks:
-        mine = [check for check in all_checks(assignment).values() if check.task == task.name]
-        assert round(sum(check.points for check in mine if not check.extra), 9) == task.points  # hundredths
-        assert sum(check.points for check in mine if check.extra) == EXTRA.get(assignment, {}).get(task.name, 0)
-
-
 @pytest.mark.parametrize(("assignment", "name"), [*((one, "solution") for one in ASSIGNMENTS), *RIGHT])
 def test_right_answer_passes(assignment: str, name: str, quick: Quick) -> None:
     assert quick[assignment].right[name].misses == ()
@@ -113,33 +104,10 @@ def test_wrong_answer_is_caught_by_the_checks_it_names_alone(assignment: str, na
     assert row.by_named_check
 
 
-@pytest.mark.parametrize(("assignment", "name"), WRONG)
-def test_wrong_answer_names_checks_that_exist(assignment: str, name: str) -> None:
-    answer = WRONG[assignment, name]
-    for pattern in answer.caught_by:
-        alone = WrongAnswer("", "", assignment, "", caught_by=(pattern,))
-        assert any(alone.catches(check) for check in all_checks(assignment)), pattern
-    for check, (low, high) in answer.partly.items():
-        assert 0 <= low <= high <= all_checks(assignment)[check].points
-        assert not answer.catches(check)
-    assert answer.caught_by or answer.partly
-
-
-@pytest.mark.parametrize(("assignment", "name"), WRONG)
-def test_wrong_answer_differs_from_the_solution(assignment: str, name: str) -> None:
-    assert WRONG[assignment, name].files() != solution_files(assignment)
-
-
-def test_galleries_are_large_enough() -> None:
-    for assignment in EXTRA:
-        assert sum(name == assignment for name, _ in WRONG) >= 50
-        assert sum(name == assignment for name, _ in RIGHT) >= 12
-
-
-def test_edit_that_does_not_fit_is_refused() -> None:
-    answer = WrongAnswer("twice", "", "digits", "pooling", edits=(("self.kernel_size = kernel_size", ""),))
-    with pytest.raises(GalleryError, match="occurs 5 times"):
-        answer.files()
+@pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])  # what docs/validity.md says rests on them
+def test_galleries_are_large_enough(assignment: str) -> None:
+    assert sum(name == assignment for name, _ in WRONG) >= 50
+    assert sum(name == assignment for name, _ in RIGHT) >= 12
 
 
 @pytest.mark.slow

@@ -84,3 +84,13 @@ def test_a_recipe_that_allows_no_step_is_refused_in_the_loops_own_words() -> Non
     student = SimpleNamespace(recipe=SimpleNamespace(STAMP_RECIPE=Recipe(0.01, 512)))
     with pytest.raises(StudentError, match="do not fill one batch of 512"):
         checks.network_of_last_week.run(student, SimpleNamespace(hidden=_Hidden()), Expect())
+
+
+def test_few_steps_on_stamps_are_told_and_nobody_is_asked_about_lengths() -> None:
+    """1,600 stamps in batches of 128: the loss falls, and the running averages lag behind."""
+    student = SimpleNamespace(recipe=SimpleNamespace(STAMP_RECIPE=Recipe(0.0001, 128)))
+    expect = Expect()
+    checks.network_of_last_week.run(student, SimpleNamespace(hidden=_Hidden()), expect)
+    _, got, hint = expect.scored
+    assert got.endswith("after 8 steps")
+    assert "running averages" in hint and "lengths" not in hint

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from exercises.assignment import load_assignment
 from grader.course.folder import Course
-from grader.grading.checked.plan import CheckedPlan
+from grader.grading.checked import plan
+from grader.grading.checked.plan import CheckedPlan, data_source
 
 
 def test_plan_takes_the_data_that_the_course_names(tmp_path: Path) -> None:
@@ -31,6 +34,18 @@ def test_plan_takes_the_data_that_the_course_names(tmp_path: Path) -> None:
     course.settings.write_text('data = "mnist"\n')
     with pytest.raises(ValueError, match=r"data is a table.*digits = "):
         course.plan("digits")
+
+
+def test_without_a_word_of_the_course_the_data_are_generated_or_the_first_that_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = load_assignment("digits")
+    for sources, due in ((("mnist", "generated"), "generated"), (("letters", "mnist"), "letters")):
+        threshold = {source: {"digits": 0.9} for source in sources}
+        training = {"accuracy": replace(digits.training["accuracy"], threshold=threshold)}
+        facts = replace(digits, training=training)
+        monkeypatch.setattr(plan, "load_assignment", lambda name, facts=facts: facts)
+        assert data_source(tmp_path, "digits") == due
 
 
 def test_students_are_those_who_submitted_this_assignment(tmp_path: Path) -> None:

@@ -101,6 +101,15 @@ def test_ledger_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_part_with_a_check_at_fault_is_tried_again(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "verdicts.db")
+    fault = replace(VERDICT, status=Status.ERROR, points=0.0, fault="KeyError: 'a'")
+    ledger.put(SUBMISSION, PLAN, [replace(BLOCKS, verdicts=(fault,)), NOTEBOOK])
+    assert list(ledger.known(SUBMISSION, PLAN)) == ["notebook"]
+    ledger.put(SUBMISSION, PLAN, [replace(BLOCKS, verdicts=(replace(fault, fault=""),))])  # a person decides that one
+    assert sorted(ledger.known(SUBMISSION, PLAN)) == ["blocks", "notebook"]
+
+
 def test_result_is_the_sum_of_its_parts() -> None:
     submission = replace(SUBMISSION, problems=(missing("digits.ipynb"),))
     graded = Graded.of(submission, [BLOCKS, replace(NOTEBOOK, problems=(NOTE,))])

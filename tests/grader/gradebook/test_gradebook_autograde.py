@@ -204,7 +204,8 @@ def test_time_of_submission_is_collects_not_the_students(bench: Any) -> None:
 
 
 def test_task_that_the_grader_failed_on_waits_for_a_person(bench: Any) -> None:
-    broken = bench.verdict("pooling", 0.0, 3.0, status=Status.ERROR, note="Traceback: our fault")
+    told = {"note": "Traceback: our fault", "fault": "KeyError: '\x1b[2Ja' (pooling.py, line 3)"}
+    broken = bench.verdict("pooling", 0.0, 3.0, status=Status.ERROR, **told)
     fine = bench.verdict("blocks", 5.0, 5.0)
     bench.submit(notebook=bench.released())
     assert bench.autograde(result=bench.verdicts(verdicts=(broken, fine)))["success"]
@@ -212,7 +213,9 @@ def test_task_that_the_grader_failed_on_waits_for_a_person(bench: Any) -> None:
     assert (rows["task-pooling"].auto_score, rows["task-pooling"].needs_manual_grade) == (None, True)
     assert (rows["task-blocks"].auto_score, rows["task-blocks"].needs_manual_grade) == (5.0, False)
     assert (rows["task-accuracy"].auto_score, rows["task-accuracy"].needs_manual_grade) == (None, True)  # no verdict
-    error = bench.autograded()["task-pooling"]["outputs"][-1]
+    words, error = bench.autograded()["task-pooling"]["outputs"]
+    text = "".join(words["text"])
+    assert "(pooling.py, line 3)" in text and "\x1b" not in text
     assert error["output_type"] == "error" and "our fault" in error["traceback"][-1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import torch
 
 from exercises.checking import Check, Expect, Status
 from grader.authoring.galleries import solution_files
@@ -96,3 +97,15 @@ def test_what_the_code_raises_in_the_sandbox_keeps_the_case_of_the_check() -> No
     (verdict,) = graded(made("one.count", counts), dense_parameters="return {}['n']").verdicts
     assert (verdict.expected, verdict.hint) == ("2 inputs, 3 outputs: no exception", "How many weights are there?")
     assert "KeyError: 'n'" in verdict.got and "receptive_field.py, line" in verdict.got
+
+
+def test_what_waits_for_the_next_request_is_told_with_the_case_that_asked_for_it() -> None:
+    def loads(student: Any, solution: Any, expect: Expect) -> None:
+        block = student.blocks.ResidualBlock1d(4)
+        with expect.case("weights of another network"):
+            block.load_state_dict({"nothing": torch.zeros(3)})
+        with expect.case("forward"):
+            block(torch.zeros(1, 4, 9))
+
+    (verdict,) = graded(made("one.loads", loads)).verdicts
+    assert verdict.expected == "weights of another network: no exception" and "RuntimeError" in verdict.got

@@ -161,9 +161,9 @@ def test_an_assignment_that_builds_on_another_rests_on_that_too(copy: Path, chan
         (r"^digits = 0.87", "digits = 0.88", {"accuracy", "notebook"}),  # the notebook draws the threshold
         (r"^examples_seen = 4500", "examples_seen = 4600", {"accuracy", "notebook"}),
         (r"^# 2026.*$", "# another day", set()),
-        (r"^\[accuracy\]", "[limits]\nanswer_mb = 17\n\n[accuracy]", EVERYTHING),
-        (r"^\[accuracy\]", "[limits]\nrequest_s = 3\n\n[accuracy]", EVERYTHING),
-        (r"^\[accuracy\]", "[limits]\nanswer_mb = 16\n\n[accuracy]", set()),  # as it is without
+        (r"^\[training.accuracy\]", "[limits]\nanswer_mb = 17\n\n[training.accuracy]", EVERYTHING),
+        (r"^\[training.accuracy\]", "[limits]\nrequest_s = 3\n\n[training.accuracy]", EVERYTHING),
+        (r"^\[training.accuracy\]", "[limits]\nanswer_mb = 16\n\n[training.accuracy]", set()),  # as it is without
     ],
 )
 def test_of_assignment_toml_counts_what_decides_verdicts(copy: Path, old: str, new: str, groups: set[str]) -> None:

@@ -169,7 +169,7 @@ ANSWERS: dict[str, Any] = {
     "torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.quint8)": "stays: a tensor of torch.quint8",
     "torch.ones(2, device='meta')": "stays: a tensor on the device meta, where there are no values",
     "torch.ones(2).to(torch.float8_e4m3fn)": "stays: a tensor of torch.float8_e4m3fn",
-    "torch.zeros((1,) * 9)": "stays: a Tensor",
+    "torch.zeros((1,) * 9)": "stays: a tensor of 9 dimensions, of which 8 travel",
     "nn.LazyLinear(2).weight": "stays: a UninitializedParameter",
     "torch.nested.nested_tensor([torch.ones(1), torch.ones(2)])": "stays: a Tensor",
     "torch.float32": torch.float32,

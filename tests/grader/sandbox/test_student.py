@@ -103,6 +103,14 @@ def test_system_exit_is_an_error_and_the_session_goes_on(student: Any) -> None:
     assert student.answer.echo(1)[0] == (1,)
 
 
+def test_recursion_that_was_allowed_to_go_deep_is_an_error_and_no_act() -> None:
+    source = "import sys\nsys.setrecursionlimit(40_000)\n\ndef down(n):\n    return down(n + 1)\n"
+    container, student = start(source)
+    with container, pytest.raises(StudentError, match="RecursionError: maximum recursion depth") as caught:
+        student.answer.down(0)
+    assert student.acts == [] and caught.value.where[-1][:2] == ("answer.py", 5)
+
+
 def test_missing_name_is_said_by_file_and_name(student: Any) -> None:
     with pytest.raises(StudentError, match=r"answer\.py has no Nett"):
         student.answer.Nett()

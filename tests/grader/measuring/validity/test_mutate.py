@@ -7,7 +7,9 @@ import ast
 import pytest
 
 from exercises.assignment import assignment_names
+from exercises.checking import Check
 from grader.authoring.galleries import solution_files
+from grader.measuring.validity import survivors
 from grader.measuring.validity.changes import changed
 from grader.measuring.validity.mutate import Mutant, mutants
 from grader.release.regions import BEGIN_LINE, END_LINE
@@ -112,3 +114,25 @@ def test_mutants_of_the_solutions_are_python_and_keep_what_is_given(assignment: 
             ast.parse(one.text)
             assert outside(one.text) == outside(text)
             assert one.text != text
+
+
+def test_a_module_that_training_alone_judges_holds_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is called; a check without points, or one that trains nothing, decides otherwise."""
+
+    def judged_by(*checks: tuple[float, bool]) -> bool:
+        made = [
+            Check(f"pooling.n{number}", points, "", (), False, lambda *_: None, trains)
+            for number, (points, trains) in enumerate(checks)
+        ]
+        monkeypatch.setattr(survivors, "checks_in", lambda _: (*made,))
+        survivors.holds_choices.cache_clear()
+        return survivors.holds_choices("digits", "pooling")
+
+    try:
+        assert judged_by((1.0, True), (0.0, False), (0.5, True))
+        assert not judged_by((1.0, True), (0.5, False)) and not judged_by((0.0, True)) and not judged_by()
+        assert {one.module for one in survivors.all_mutants("digits", choices=False)} >= {"pooling", "recipe"}
+        assert judged_by((1.0, True))
+        assert "pooling" not in {one.module for one in survivors.all_mutants("digits", choices=False)}
+    finally:
+        survivors.holds_choices.cache_clear()
