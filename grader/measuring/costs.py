@@ -33,7 +33,8 @@ from grader.grading.checked.notebook import cells_to_run
 from grader.grading.checked.reference import Reference
 from grader.measuring.rests_on import costs_rest_on
 from grader.model.submission import Submission
-from grader.release.bundle import sandbox_bundle, write_folder
+from grader.release.bundle import write_folder
+from grader.release.packages import sandbox_bundle
 
 DEAREST = 5  # cells that the table shows one by one
 OURS = ("exercises", "datasets", "solutions", "grader")  # packages that a session imports anew

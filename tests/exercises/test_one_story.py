@@ -14,7 +14,8 @@ import pytest
 
 from grader import repository
 from grader.authoring.galleries import solution_files
-from grader.release.bundle import sandbox_bundle, write_folder
+from grader.release.bundle import write_folder
+from grader.release.packages import sandbox_bundle
 
 # What of the notebook is needed, in its order: cells by words in them, or a line of code.
 CELLS = {

@@ -12,7 +12,7 @@ import pytest
 from exercises.checking import fresh
 from exercises.doctor import findings
 from exercises.shadows import PACKAGES, advice, shadows
-from grader.release.bundle import PROGRAMS
+from grader.release.packages import PROGRAMS
 from grader.repository import REPOSITORY
 
 

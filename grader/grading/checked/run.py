@@ -18,7 +18,7 @@ from grader.model.problems import Kind, Problem, unfinished
 from grader.model.results import Output, Part
 from grader.model.submission import Submission
 from grader.notebook.outputs import Space, fit_to_show, safe_outputs
-from grader.release.bundle import is_program, sandbox_bundle
+from grader.release.packages import is_program, sandbox_bundle
 from grader.sandbox.errors import SandboxError, SessionEndedError
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.budget import Budget, container_limits

@@ -17,7 +17,7 @@ from exercises.assignment import Assignment, foundations, load_assignment
 from grader import repository
 from grader.checks.places import data_modules
 from grader.grading.plan import NOTEBOOK
-from grader.release.bundle import given_bundle
+from grader.release.packages import given_bundle
 
 from .imports import Reach, Scan, reach, scan_code, scan_module
 from .versions import hash_files, hash_value, versions_of

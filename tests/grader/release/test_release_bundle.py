@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from grader.release.build import release
-from grader.release.bundle import sandbox_bundle, student_bundle, write_folder, write_zip
+from grader.release.bundle import student_bundle, write_folder, write_zip
 from grader.release.errors import ReleaseError
+from grader.release.packages import sandbox_bundle
 
 PACKAGES = {
     "datasets/__init__.py",

@@ -14,9 +14,10 @@ import pytest
 from exercises.assignment import assignment_names, load_assignment
 from grader import repository
 from grader.release.build import check_release, release
-from grader.release.bundle import sandbox_bundle, student_bundle, write_folder
+from grader.release.bundle import student_bundle, write_folder
 from grader.release.confidential import find_secrets
 from grader.release.leaks import leaks
+from grader.release.packages import sandbox_bundle
 from grader.release.regions import find_regions
 from grader.release.stubs import HEADER_LINE, stub
 

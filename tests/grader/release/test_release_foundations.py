@@ -10,9 +10,9 @@ import pytest
 from exercises.assignment import foundations, load_assignment
 from grader.authoring.answers import laid_out
 from grader.grading.checked.plan import CheckedPlan
-from grader.release.bundle import sandbox_bundle
 from grader.release.errors import ReleaseError
 from grader.release.leaks import leaks
+from grader.release.packages import sandbox_bundle
 
 FACTS = """name = "{name}"
 title = "Week {name}"
