@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import random
 import time
 from pathlib import Path
 from types import ModuleType
@@ -197,9 +198,12 @@ class LocalStudent:
         return self._package
 
     def seed(self, seed: int) -> None:
-        """Random numbers start from this seed."""
+        """Random numbers start from this seed, in torch, NumPy and Python, as they do in the sandbox."""
+        import numpy
         import torch
 
+        random.seed(seed)
+        numpy.random.seed(seed)
         torch.manual_seed(seed)
 
     def fresh_process(self) -> None:

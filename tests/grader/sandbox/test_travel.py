@@ -54,3 +54,13 @@ def test_a_thing_among_values_stays_while_the_rest_travels(student: Any) -> None
 def test_a_list_that_holds_itself_comes_to_an_end(student: Any) -> None:
     assert describe(student.answer.echo_of("around_itself()")) == "list: [a list of 1]"
     assert describe(student.answer.echo_of("deep(20)")) == "list: [a list of 1]"
+
+
+def test_a_seed_reaches_all_random_numbers_alike(students: dict[str, Any]) -> None:
+    drawn = []
+    for student in students.values():
+        student.answer.words(0)  # an import may draw numbers too
+        student.seed(5)
+        drawn.append(student.answer.echo_of("[__import__('random').random(), np.random.rand(), torch.rand(2)]"))
+    for home, sandbox in zip(*drawn, strict=True):
+        assert bool((torch.as_tensor(home) == torch.as_tensor(sandbox)).all())
