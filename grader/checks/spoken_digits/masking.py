@@ -60,12 +60,13 @@ def block_values(student: Student, solution: Reference, expect: Expect) -> None:
 )
 def padding_does_not_leak(student: Student, solution: Reference, expect: Expect) -> None:
     """Two blocks one after the other: what the first leaves behind a clip's end must not come back in the second."""
-    blocks = [student.masking.MaskedResidualBlock1d(3, kernel_size).float() for kernel_size in (3, 5)]
+    channels = 8  # of a few, all may be negative in the padding, where ReLU then hides what a mask forgot
+    blocks = [student.masking.MaskedResidualBlock1d(channels, kernel_size).float() for kernel_size in (3, 5)]
     for seed, block in enumerate(blocks):
         randomise(block, seed=seed)
         block.eval()
     for number, (time, lengths) in enumerate(batches(seed=2)[:2]):
-        x = awkward(len(lengths), 3, time, seed=number, dtype=torch.float32)
+        x = awkward(len(lengths), channels, time, seed=number, dtype=torch.float32)
         together = padded(x, lengths)
         hint = "Is every mask as wide as its batch, which may be longer than the longest clip?"
         with expect.case(f"clips of {lengths} frames in a batch of {time}", hint=hint):
@@ -78,11 +79,11 @@ def padding_does_not_leak(student: Student, solution: Reference, expect: Expect)
                 alone = x[clip : clip + 1, :, :length]
                 for block in blocks:
                     alone = expect.tensor(block(alone, torch.tensor([length]))).detach()
-                    expect.shape(alone, (1, 3, length))
+                    expect.shape(alone, (1, channels, length))
                 expect.close(
                     together[clip : clip + 1, :, :length],
                     alone,
                     atol=1e-3,
-                    rtol=1e-4,  # float32: sums of at most 15 products, four times
+                    rtol=1e-4,  # float32: sums of at most 40 products, four times
                     what="what the clip alone gives",
                 )
