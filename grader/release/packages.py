@@ -1,4 +1,4 @@
-"""What lies where a student's code runs, as an allow-list: {path: content}.  The student's folder has more (`bundle`)."""
+"""What lies where a student's code runs, as an allow-list: {path: content}.  `bundle` has more."""
 
 from __future__ import annotations
 
