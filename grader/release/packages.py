@@ -1,4 +1,4 @@
-"""What lies where a student's code runs, as an allow-list: {path: content}.  `bundle` has more."""
+"""What lies where a student's code runs, as an allow-list: {path: content}.  A student's folder has more: `bundle`."""
 
 from __future__ import annotations
 
