@@ -28,6 +28,15 @@ class HiddenData:
     source: str
     submission: str = ""
 
+    def numbers_seed(self, *, shown: bool) -> int:
+        """What checks draw their numbers from: the course's seed, the same for all who are compared.
+
+        Args:
+            shown: whether a verdict may show what was expected: then from a seed of the submission's own, so that what
+                one has shown is worth nothing in the next.
+        """
+        return seed_of(self.seed, "numbers", self.submission) if shown and self.submission else self.seed
+
     def rules(self, task: str) -> Training:
         """Budget and thresholds of a task that trains.
 

@@ -93,12 +93,15 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
 
 
 def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
-    """The verdicts of one task; public checks may show what they expect, hidden ones do not."""
+    """The verdicts of one task; public checks may show what they expect, hidden ones do not.
+
+    So public ones draw their numbers anew for each submission: what one has shown is worth nothing in the next.
+    """
     earlier: dict[str, Verdict] = {}
     for check in checks:
         student.begin(seed=0)
-        public = check.run.__module__.startswith("exercises.")
-        earlier[check.id] = run_check(check, student, reference, reveal=public, earlier=earlier)
+        reference.private_seed = reference.hidden.numbers_seed(shown=check.public)
+        earlier[check.id] = run_check(check, student, reference, reveal=check.public, earlier=earlier)
         yield earlier[check.id]
 
 

@@ -14,7 +14,7 @@ from .answers import SOURCE
 from .helpers import start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # other modules end the warm process that it lives in
 def students(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The same submission, in this process and in a sandbox."""
     folder = tmp_path_factory.mktemp("home") / "tiny_at_home"

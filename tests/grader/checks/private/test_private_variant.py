@@ -88,3 +88,11 @@ def test_each_submission_meets_another_disguise_of_the_same_images() -> None:
     assert len({tuple(one.test_labels[:50].tolist()) for one in data}) == 3
     brightness = [one.test_images.sum(dim=(1, 2, 3)) for one in data]
     assert torch.allclose(brightness[0], brightness[2], rtol=1e-4)
+
+
+def test_numbers_that_are_shown_are_another_submissions_no_more() -> None:
+    one, other = (HiddenData("digits", 5, "generated", submission) for submission in ("one", "other"))
+    assert one.numbers_seed(shown=False) == other.numbers_seed(shown=False) == 5
+    shown = {hidden.numbers_seed(shown=True) for hidden in (one, other)}
+    assert len(shown) == 2 and 5 not in shown
+    assert one.of_the_course.numbers_seed(shown=True) == 5
