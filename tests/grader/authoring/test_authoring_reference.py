@@ -31,8 +31,8 @@ from grader.checks.corners import corners
 from grader.checks.private.kinds import BUILT_IN, DataKind, kinds_of
 from grader.checks.trainee import Lesson, logits_after
 from grader.measuring.validity import harmless
-from grader.release.bundle import GIVEN_SUFFIXES
 from grader.release.interpreter import RUNNING_VERSION
+from grader.release.packages import GIVEN_SUFFIXES
 from grader.settings.course_toml import TABLE_NAMES
 from grader.settings.late_rule import LATE_KEYS
 
