@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from exercises import assignment
 from exercises.assignment import load_assignment
 
+Read = Callable[..., assignment.Assignment]
 FACTS = """
 name = "letters"
 title = "Letters"
@@ -35,7 +37,7 @@ points = 1
 
 
 @pytest.fixture
-def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     monkeypatch.setattr(assignment, "EXERCISES", tmp_path)
     (tmp_path / "letters").mkdir()
 
@@ -48,7 +50,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return written
 
 
-def test_what_is_right_is_read(read) -> None:
+def test_what_is_right_is_read(read: Read) -> None:
     assert [task.points for task in read().tasks] == [1, 1.5]
     assert read(encoding="utf-8-sig").title == "Letters", "some editors begin a file so"
 
@@ -77,12 +79,12 @@ def test_what_is_right_is_read(read) -> None:
         ("", "[late]\n[training]\nfirst = 3", "[training.first]: 3 stands where a table is due"),
     ],
 )
-def test_what_cannot_be_meant_is_told(read, old: str, new: str, words: str) -> None:
+def test_what_cannot_be_meant_is_told(read: Read, old: str, new: str, words: str) -> None:
     with pytest.raises(ValueError) as told:
         read(old, new)
     assert words in str(told.value) and "Error" not in str(told.value)
 
 
-def test_another_encoding_is_told_as_that(read) -> None:
+def test_another_encoding_is_told_as_that(read: Read) -> None:
     with pytest.raises(ValueError, match="letters/assignment.toml is not written in UTF-8"):
         read("Letters", "Lettère", encoding="latin-1")
