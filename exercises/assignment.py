@@ -11,12 +11,44 @@ from typing import Any
 
 from .limits import USUAL, AssignmentLimits
 from .syntax import version
+from .tables import (
+    ANYTHING,
+    COUNT,
+    MOMENT,
+    NAME,
+    NUMBER,
+    POINTS,
+    SWITCH,
+    TABLE,
+    TABLES,
+    TEXT,
+    TITLE,
+    is_number,
+    read_table,
+    refuse_twice,
+)
 
 EXERCISES = Path(__file__).resolve().parent
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
 FRAMEWORK_MODULES = {"probe": "exercises.checking.probe", "learning": "exercises.learning"}  # beside a student's own
 GENERATED = "generated"  # the source of data that everybody has
+REQUIRED = {"name": NAME, "title": TITLE, "version": COUNT, "deadline": MOMENT, "task": TABLES}
+OPTIONAL = {
+    "question": TABLES,
+    "training": TABLE,
+    "given": ANYTHING,
+    "data": TEXT,
+    "builds_on": ANYTHING,
+    "python": ANYTHING,
+    "late": TABLE,
+    "limits": TABLE,
+}
+TASK = {"name": NAME, "title": TITLE, "module": NAME, "points": POINTS}
+QUESTION = {"name": NAME, "title": TITLE, "points": POINTS}
+MORE_OF_A_QUESTION = {"rubric": TEXT, "cells": SWITCH}
+TRAINING = {"examples_seen": COUNT, "train_examples": COUNT, "test_examples": COUNT, "chance_like": NUMBER}
+MORE_OF_A_TRAINING = {"attempts": COUNT, "data": TEXT, "threshold": TABLE}
 
 
 @dataclass(frozen=True)
@@ -72,11 +104,13 @@ class Training:
             value = getattr(self, name)
             if type(value) is not int or value < 1:  # True is no number here
                 raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
-        if not 0 <= self.chance_like < 1:
+        if not is_number(self.chance_like) or not 0 <= self.chance_like < 1:
             raise ValueError(f"chance_like must be at least 0 and less than 1, not {self.chance_like!r}")
+        if not all(isinstance(results, dict) for results in self.threshold.values()):
+            raise ValueError("threshold must have a table for each source of data: [training.TASK.threshold.generated]")
         for source, results in self.threshold.items():
             for name, value in results.items():
-                if not self.chance_like < value <= 1:
+                if not is_number(value) or not self.chance_like < value <= 1:
                     raise ValueError(
                         f"threshold.{source}: {name} = {value!r} must be above chance_like, {self.chance_like:g}, "
                         "and at most 1"
@@ -185,9 +219,13 @@ def load_assignment(name: str) -> Assignment:
     if not path.is_file():
         raise ValueError(f"there is no assignment {name!r}; choose one of: {', '.join(assignment_names())}")
     try:
-        found = _parse(path.read_text(encoding="utf-8"))
-    except (KeyError, TypeError, ValueError) as error:  # what is no TOML is a ValueError too
-        raise ValueError(f"{name}/assignment.toml: {type(error).__name__}: {error}") from error
+        found = _parse(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark of its encoding
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name}/assignment.toml is not written in UTF-8: save it so ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{name}/assignment.toml is no TOML: {error}") from error
+    except ValueError as error:
+        raise ValueError(f"{name}/assignment.toml: {error}") from error
     if found.name != name:  # some file systems find "Digits" where "digits" lies
         known = ", ".join(assignment_names())
         raise ValueError(f"{name}/assignment.toml is that of {found.name!r}, by its name; choose one of: {known}")
@@ -204,14 +242,17 @@ def limits_of(name: str) -> AssignmentLimits:
 
 @functools.lru_cache(maxsize=16)  # grading one submission asks a dozen times
 def _parse(text: str) -> Assignment:
-    data: dict[str, Any] = tomllib.loads(text)
+    data = read_table("", tomllib.loads(text), REQUIRED, OPTIONAL)
     found = Assignment(
         name=data["name"],
         title=data["title"],
         version=data["version"],
         deadline=data["deadline"],
-        tasks=tuple(Task(**task) for task in data["task"]),
-        questions=tuple(Question(**question) for question in data.get("question", ())),
+        tasks=tuple(Task(**read_table(_place("task", one), one, TASK, {})) for one in data["task"]),
+        questions=tuple(
+            Question(**read_table(_place("question", one), one, QUESTION, MORE_OF_A_QUESTION))
+            for one in data.get("question", ())
+        ),
         training={name: _training(name, rules, data) for name, rules in data.get("training", {}).items()},
         given=_names("given", data.get("given", ())),
         data=data.get("data", ""),
@@ -221,6 +262,8 @@ def _parse(text: str) -> Assignment:
         limits=AssignmentLimits.read(data.get("limits", {})),
     )
     tasks = [task.name for task in found.tasks]
+    refuse_twice("task", tasks)
+    refuse_twice("question", [question.name for question in found.questions])
     for name in found.training:
         if name not in tasks:
             raise ValueError(f"[training.{name}]: there is no such task; the tasks are {', '.join(tasks)}")
@@ -234,10 +277,16 @@ def _parse(text: str) -> Assignment:
 
 def _training(name: str, rules: dict[str, Any], data: dict[str, Any]) -> Training:
     """One table [training.NAME]; its data are of the assignment's kind where it names no other."""
+    read_table(f"[training.{name}]: ", rules, TRAINING, MORE_OF_A_TRAINING)
     try:
         return Training(**{"data": data.get("data", ""), **rules})
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise ValueError(f"[training.{name}]: {error}") from error
+
+
+def _place(kind: str, table: dict[str, Any]) -> str:
+    """Which table a message is about."""
+    return f"[[{kind}]] {table['name']}: " if "name" in table else f"[[{kind}]]: "
 
 
 def _names(key: str, value: Any) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -55,13 +57,25 @@ def check(
     """Turn a function into a Check.
 
     Raises:
-        ValueError: the id is not dotted lower-case words, or the points are negative.
+        ValueError: the id is not dotted lower-case words, or the points are no number, or negative; or it has no idea,
+            or one text stands for the list of what it needs; or its
+            function would not run when it is called.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", id):
+    if not isinstance(id, str) or not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", id):
         raise ValueError(f"check id {id!r}: write it as task.topic, lower case, for example 'blocks.skip'")
-    if points < 0:
-        raise ValueError(f"check {id}: points cannot be negative")
-    return lambda function: Check(id, points, idea, tuple(needs), extra, function, trains)
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < math.inf:
+        raise ValueError(f"check {id}: points are a number, at least 0, not {points!r}")
+    if not isinstance(idea, str) or not idea.strip():
+        raise ValueError(f"check {id}: its idea is one sentence for students, not {idea!r}")
+    if isinstance(needs, str):
+        raise ValueError(f"check {id}: needs is a list of ids: needs=[{needs!r}]")
+
+    def made(function: CheckFunction) -> Check:
+        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            raise ValueError(f"check {id}: a function with yield, or async, would compare nothing when it is called")
+        return Check(id, points, idea, tuple(needs), extra, function, trains)
+
+    return made
 
 
 def checks_in(module: ModuleType) -> list[Check]:

@@ -15,6 +15,7 @@ MAX_SOURCE_LENGTH = 120  # characters of a source line
 MAX_ABOUT_LENGTH = 80  # characters of what it is about
 OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
 BEFORE_SUPER = "before Module.__init__() call"  # torch's words where a part is assigned too early
+NO_FORWARD = 'is missing the required "forward" function'  # torch's words where a module has none
 CAUSES = {  # by the name of an exception
     "NotImplementedError": Cause.NOT_WRITTEN,
     "SyntaxError": Cause.UNREADABLE,
@@ -83,10 +84,15 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     if isinstance(error, AttributeError) and (error.name in OF_EVERY_MODULE or BEFORE_SUPER in message):
         message += ": is super().__init__() missing at the beginning of its __init__?"
+    unnamed = isinstance(error, NotImplementedError) and NO_FORWARD in message and not where
+    if unnamed:
+        message += ": is it spelt so, and indented into its class?"
     lines = message.replace(f"{folder}{os.sep}", "").splitlines()
     message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
     summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
     kinds = tuple(map(_kind, type(error).__mro__))
+    if unnamed:  # it may be written well, under a name that torch does not look for
+        kinds = tuple(kind for kind in kinds if kind != "NotImplementedError")
     about = _cut(_about(error, folder), MAX_ABOUT_LENGTH)
     return StudentError(summary, kinds, tuple(where), about=about, folder=folder)
 

@@ -67,7 +67,7 @@ def place_of(check: Check, error: BaseException) -> Place | None:
     return found
 
 
-def in_words(check: Check, error: Exception) -> str:
+def in_words(check: Check, error: BaseException) -> str:
     """What a check at fault raised, and where: "KeyError: 'taps' (fir.py, line 12)"."""
     place = place_of(check, error)
     where = f" {quoted((Path(place[0]).name, place[1]))}" if place else ""
@@ -76,7 +76,7 @@ def in_words(check: Check, error: Exception) -> str:
     return f"{from_solution}{' '.join(words.split())}"[:MAX_FAULT_LENGTH] + where
 
 
-def traceback_of(error: Exception) -> str:
+def traceback_of(error: BaseException) -> str:
     """The traceback from the check on."""
     below = error.__traceback__.tb_next if error.__traceback__ else None
     return "".join(traceback.format_exception(type(error), error, below, limit=-MAX_FRAMES, chain=False)).rstrip()

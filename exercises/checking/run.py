@@ -77,6 +77,8 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
             verdict = _not_worked_with(check, expect.case_of(error), error)
         else:
             verdict = _at_fault(check, error)
+    except SystemExit as error:  # what the student's code ends is a StudentError
+        verdict = _at_fault(check, error)
     else:
         expected, got, hint = expect.scored
         status = Status.PASSED if expect.fraction == 1 else Status.PARTLY if expect.fraction > 0 else Status.FAILED
@@ -94,7 +96,7 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     return replace(verdict, seconds=time.perf_counter() - begin)
 
 
-def _at_fault(check: Check, error: Exception) -> Verdict:
+def _at_fault(check: Check, error: Exception | SystemExit) -> Verdict:
     """The check itself has failed: nobody's points, and for the lecturer the reason and the traceback."""
     return _verdict(check, Status.ERROR, 0.0, fault=in_words(check, error), note=f"{check.id}\n{traceback_of(error)}")
 

@@ -121,8 +121,8 @@ class FullLength(nn.Module):
 
 
 def part(parts: Any, index: int) -> Any:
-    """One of a network's blocks, by its number from 0."""
-    return parts[index]
+    """One of a network's blocks, by its number from 0, also where each has a name (nn.ModuleDict)."""
+    return list(parts.values())[index] if isinstance(parts, nn.ModuleDict) else parts[index]
 
 
 class Packed(nn.Module):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -59,7 +60,20 @@ def all_checks(assignment: str) -> list[Check]:
     try:
         return checks_of(facts, f"{facts.package}.checks", f"grader.checks.{facts.name}")
     except (ImportError, SyntaxError, ValueError) as error:
-        raise ReleaseError(f"the checks of {facts.name} cannot be read: {error}") from error
+        raise ReleaseError(f"the checks of {facts.name} cannot be read: {error}{_where(error)}") from error
+    except (Exception, SystemExit) as error:  # what a module raises on its import is any author's
+        words = "".join(traceback.format_exception_only(error)).strip()
+        raise ReleaseError(f"the checks of {facts.name} cannot be read: {words}{_where(error)}") from error
+
+
+def _where(error: BaseException) -> str:
+    """The line of the assignments' own code that an exception came from; empty where none is on the way."""
+    roots = [str(repository.REPOSITORY / folder) for folder in ("exercises", "grader/checks", "solutions")]
+    framework = str(repository.REPOSITORY / "exercises" / "checking")
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(tuple(roots)) and not frame.filename.startswith(framework):
+            return f" ({repository.relative(Path(frame.filename))}, line {frame.lineno})"
+    return ""
 
 
 def check_ids(path: Path) -> list[str]:

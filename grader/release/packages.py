@@ -35,6 +35,7 @@ PROGRAMS = (
     "pack.py",
     "shadows.py",
     "syntax.py",
+    "tables.py",
 )
 PACKAGES = ("checking", "learning")
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from exercises.checking import Cause, Check, Expect, LocalStudent, MismatchError, Status, StudentError, Verdict
+from exercises.checking import check as decorate
 from exercises.checking.faults import NotFinishedError
 from exercises.checking.run import run_check
 from exercises.checking.show import as_text
@@ -153,3 +154,24 @@ def test_a_solution_in_the_place_of_the_student_is_a_student(packages: Any) -> N
 
     model = packages(MODEL)
     assert verdict(asks, model, model).status is Status.PASSED
+
+
+def test_a_check_that_ends_the_process_is_at_fault(packages: Any) -> None:
+    def leaves(student: Any, solution: Any, expect: Expect) -> None:
+        raise SystemExit(3)
+
+    found = verdict(leaves, packages(MODEL), packages(MODEL))
+    assert found.status is Status.ERROR and "SystemExit: 3 (test_faults.py, line" in found.fault
+
+
+def test_a_check_that_would_not_run_is_refused() -> None:
+    def yields(student: Any, solution: Any, expect: Expect) -> Iterator[None]:
+        yield
+
+    async def waits(student: Any, solution: Any, expect: Expect) -> None:
+        return
+
+    functions: tuple[Any, ...] = (yields, waits)
+    for function in functions:
+        with pytest.raises(ValueError, match=r"check fir\.conv: a function with yield, or async"):
+            decorate("fir.conv", points=1, idea="an idea")(function)

@@ -76,8 +76,8 @@ def test_a_course_can_be_judged_on_what_every_training_has_a_threshold_for() -> 
     [
         ({"threshold": "0.25"}, r"\[training.first\]: threshold.generated: f_score = 0.25 must be above chance_like"),
         ({"threshold": "1.1"}, "at most 1"),
-        ({"first": "attempts = 0"}, r"\[training.first\]: attempts must be a whole number, at least 1, not 0"),
-        ({"first": "images_seen = 3"}, r"\[training.first\]: .*images_seen"),
+        ({"first": "attempts = 0"}, r"\[training.first\]: attempts = 0, but it is a whole number, at least 1"),
+        ({"first": "images_seen = 3"}, r"\[training.first\]: there is no key images_seen: is examples_seen meant"),
         (
             {"more": SECOND.replace("second", "third")},
             r"\[training.third\]: there is no such task; the tasks are first",
@@ -86,7 +86,7 @@ def test_a_course_can_be_judged_on_what_every_training_has_a_threshold_for() -> 
     ],
 )
 def test_rules_that_cannot_be_meant_are_refused(parts: dict[str, str], message: str) -> None:
-    with pytest.raises((ValueError, TypeError), match=message):
+    with pytest.raises(ValueError, match=message):
         _parse(text(**parts))
 
 

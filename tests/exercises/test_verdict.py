@@ -35,6 +35,7 @@ def raising(error: Exception) -> Callable[..., Any]:
     [
         ("def f():\n    raise NotImplementedError('whatever')", Cause.NOT_WRITTEN, "f", 2),
         ("class A:\n    def f(self):\n        raise NotImplementedError\nf = A().f", Cause.NOT_WRITTEN, "A.f", 3),
+        ("import torch\nclass A(torch.nn.Module):\n    def foward(self):\n        pass\nf = A()", Cause.RAISED, "", 0),
         ("def f(:\n", Cause.UNREADABLE, "SyntaxError", 1),
         ("def f():\n  x\n    y\n", Cause.UNREADABLE, "IndentationError", 3),
         ("import nowhere.at.all", Cause.NOT_FOUND, "nowhere", 1),

@@ -237,6 +237,10 @@ def images_do_not_mix(student: Student, solution: Reference | None, expect: Expe
 @check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter")
 def gradient_reaches_every_parameter(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_gradients(student, network(student, hidden=8), inputs(3, 1, 28, 28), "CNNClassifier2d", expect)
+    num_blocks = draw().randint(3, 4)
+    size = 16 * 2**num_blocks  # enough for strides of up to 16
+    deeper = network(student, size, hidden=6, num_blocks=num_blocks)
+    require_gradients(student, deeper, inputs(2, 1, size, size), f"CNNClassifier2d(num_blocks={num_blocks})", expect)
 
 
 @check("classifier.images_kept", points=0.1, idea="The classifier leaves its images as they are")

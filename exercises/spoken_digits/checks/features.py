@@ -14,6 +14,7 @@ from exercises.checking import Cause, Expect, MismatchError, Reference, Student,
 
 from .inputs import require_inputs_kept
 
+WHICH_FIRST = "(time, mel): which axis comes first?"
 FLOOR = 1e-6  # what log_mel adds to the energy
 RATES = (8000, 11025, 12000, 22050, 24000, 32000)  # Hz; not 16,000, where torchaudio's default is right by chance
 FAR_RATES = (8000, 32000, 48000)  # so far from it that a tone lies in another band if nobody hands on the rate
@@ -153,12 +154,12 @@ def stamp_has_one_size(student: Student, solution: Reference | None, expect: Exp
         for time, sample_rate in clips:
             with expect.case(f"{time} samples at {sample_rate} Hz", hint="What is taken from each frame, and when?"):
                 found = stamp(awkward(time, dtype=torch.float32) * 0.1, sample_rate)
-                expect.shape(found, (64, 32), hint="(time, mel): which axis comes first?")
+                expect.shape(found, (64, 32), hint=WHICH_FIRST)
                 low, high = float(found.detach().min()), float(found.detach().max())
                 expect.that(
                     low >= 0 and abs(high - 1) < 1e-5,
                     expected="values from 0 to 1, the largest of them 1",
-                    got=f"from {low:.3g} to {high:.3g}",
+                    got=f"from {low:.7g} to {high:.7g}",
                     hint="What is taken from each frame, and when is the maximum taken?",
                 )
 
@@ -173,7 +174,7 @@ def silence_gives_zeros(student: Student, solution: Reference | None, expect: Ex
     def judge(stamp: Any) -> None:
         with expect.case(f"{time} zeros"):
             found = stamp(torch.zeros(time), 8000)
-            expect.shape(found, (64, 32), hint="(time, mel): which axis comes first?")
+            expect.shape(found, (64, 32), hint=WHICH_FIRST)
             nothing = bool(expect.tensor(found).isnan().any())
             hint = "What is 0 divided by 0?" if nothing else "What is the minimum of silence?"
             expect.close(found, torch.zeros(64, 32), atol=1e-5, what="zeros", hint=hint)
@@ -222,7 +223,7 @@ def frames_lose_their_own_minimum(student: Student, solution: Reference | None, 
     def judge(stamp: Any) -> None:
         with expect.case(f"noise of {time} samples at 8000 Hz, 64 frames", hint=hint):
             found = expect.tensor(stamp(x, 8000)).detach()
-            expect.shape(found, (64, 32))
+            expect.shape(found, (64, 32), hint=WHICH_FIRST)
             low, high = found.amin(dim=1), found.amax(dim=1)
             expect.that(
                 bool((low.abs() < 1e-5).all()),
@@ -257,7 +258,7 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
             hint = "How many samples are 25 ms and 10 ms at this sample rate, and which of the two is the window?"
             with expect.case(f"a click {10 * frame + 5 * half} ms after the beginning, at {sample_rate} Hz", hint=hint):
                 found = expect.tensor(stamp(x, sample_rate)).detach()
-                expect.shape(found, (64, 32))
+                expect.shape(found, (64, 32), hint=WHICH_FIRST)
                 heard = (found.amax(dim=1) > 0.01).nonzero()[:, 0].tolist()
                 expect.that(heard == due, expected=f"a click in the frames {due}", got=f"in the frames {heard}"[:200])
 
@@ -276,7 +277,7 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
         hint = "Where in the stamp lies the middle of a word, however long it is?"
         with expect.case(f"{1 + long // 80} frames of silence, noise, silence", hint=hint):
             found = expect.tensor(stamp(x, 8000)).detach()
-            expect.shape(found, (64, 32))
+            expect.shape(found, (64, 32), hint=WHICH_FIRST)
             heard = (found.amax(dim=1) > 0.01).nonzero()[:, 0].tolist() or [0]
             expect.that(
                 abs(heard[0] - 64 * begin) < 3 and abs(heard[-1] - 64 * end) < 3,
@@ -286,7 +287,7 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
         hint = "Between two frames, does the stamp go from one to the other, or is one of them repeated?"
         with expect.case(f"noise of {1 + short // 80} frames", hint=hint):
             found = expect.tensor(stamp(awkward(short, seed=1, dtype=torch.float32), 8000)).detach()
-            expect.shape(found, (64, 32))
+            expect.shape(found, (64, 32), hint=WHICH_FIRST)
             steps = int(((found[1:] - found[:-1]).abs() > 1e-5).any(dim=1).sum())
             # At the ends, half a frame each may be repeated; in between, that would leave 13 steps at most.
             expect.that(steps > 30, expected="a step from almost each of 64 frames to the next", got=f"{steps} steps")

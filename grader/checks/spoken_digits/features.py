@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw
-from exercises.spoken_digits.checks.features import STAMP_RATES, judge_stamp, named, settings
+from exercises.spoken_digits.checks.features import STAMP_RATES, WHICH_FIRST, judge_stamp, named, settings
 from exercises.spoken_digits.checks.inputs import REPEATED, VIEWS
 
 
@@ -66,7 +66,7 @@ def stamp_values(student: Student, solution: Reference, expect: Expect) -> None:
             with expect.case(case, hint=hint):
                 view = VIEWS[1 + seed % 2]  # of a single axis
                 found = expect.tensor(student.training.of_view(stamp, x, sample_rate, view=view))
-                expect.shape(found, (64, 32))
+                expect.shape(found, (64, 32), hint=WHICH_FIRST)
                 accepted = [
                     _stretched(spectrogram, ends)
                     for spectrogram in _spectrograms(student, solution, x, sample_rate)

@@ -102,6 +102,7 @@ FILES = {
     "exercises/own.py": '"""Modules of one\'s own."""\n',
     "exercises/shadows.py": '"""Names of files."""\n',
     "exercises/syntax.py": '"""Newer syntax."""\n',
+    "exercises/tables.py": '"""Tables of assignment.toml."""\n',
     "exercises/cells.py": '"""Tags of cells."""\n',
     "exercises/checking/__init__.py": '"""Checking."""\n',
     "exercises/tiny/__init__.py": '"""Adding."""\n',

@@ -28,6 +28,7 @@ PACKAGES = {
     "exercises/pack.py",
     "exercises/shadows.py",
     "exercises/syntax.py",
+    "exercises/tables.py",
     "exercises/cells.py",
     "exercises/checking/__init__.py",
     "exercises/tiny/__init__.py",

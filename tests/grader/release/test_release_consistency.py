@@ -89,7 +89,31 @@ def test_a_task_without_a_check_is_refused(tiny: Path) -> None:
 
 def test_checks_that_cannot_be_read_are_named(tiny: Path) -> None:
     (tiny / HIDDEN).write_text("import nothing_of_this_name\n")
-    refused("the checks of tiny cannot be read: No module named 'nothing_of_this_name'")
+    refused(
+        "the checks of tiny cannot be read: No module named 'nothing_of_this_name' "
+        r"\(grader/checks/tiny/adding.py, line 1\)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"""Checks."""', "1 / 0", r"ZeroDivisionError: division by zero \(.*/adding.py, line 1\)"),
+        ('"""Checks."""', "raise SystemExit(3)", r"SystemExit: 3 \(.*/adding.py, line 1\)"),
+        ("points=1", 'points="1"', r"check adding.large: points are a number, at least 0, not '1' \(.*line 6\)"),
+        ("points=1", 'points=float("nan")', "check adding.large: points are a number, at least 0, not nan"),
+        (', idea="Sums are right"', "", "TypeError: check.. missing 1 required keyword-only argument: 'idea'"),
+        ("Sums are right", " ", "check adding.large: its idea is one sentence for students, not ' '"),
+        (
+            "points=1",
+            'points=1, needs="adding.small"',
+            r"check adding.large: needs is a list of ids: needs=\['adding.small'\]",
+        ),
+    ],
+)
+def test_what_checks_raise_when_they_are_imported_is_told(tiny: Path, old: str, new: str, words: str) -> None:
+    change(tiny, HIDDEN, old, new)
+    refused(f"the checks of tiny cannot be read: {words}")
 
 
 @pytest.mark.parametrize("folder", ["exercises/tiny/checks", "grader/checks/tiny"])
