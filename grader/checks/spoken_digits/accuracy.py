@@ -82,7 +82,9 @@ def words_heard(
     def build(who: Any) -> Any:
         network = who.classifier.CNNClassifier1d
         who.seed(seed)
-        return who.training.Packed(network(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks))
+        built = who.training.Packed(network(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks))
+        who.probe.first_pass(built, packed(data.train)[:2])  # lazy layers take their sizes from it
+        return built
 
     def packed(clips: Words) -> Tensor:
         return pack(clips.log_mel, clips.lengths)
