@@ -24,7 +24,7 @@ TASK_CELL, QUESTION_CELL = "task-", "question-"  # how the grade_id of a graded 
 
 
 def refuse_what_does_not_add_up(facts: Assignment) -> None:
-    """Compare tasks, questions, checks and graded cells of the notebook with each other.
+    """Compare tasks, questions, checks and graded cells of the notebook with each other, and given modules with files.
 
     Raises:
         ReleaseError: they differ, a sentence for each difference; or checks or notebook cannot be read.
@@ -36,6 +36,7 @@ def refuse_what_does_not_add_up(facts: Assignment) -> None:
         *_tasks(facts, checks, cells),
         *_questions(facts, cells),
         *_without_an_entry(facts, cells),
+        *_given(facts),
     ]
     if found:
         raise ReleaseError("\n".join(found))
@@ -184,4 +185,15 @@ def _without_an_entry(facts: Assignment, cells: Mapping[str, float]) -> Iterator
             yield (
                 f"{_notebook(facts)} has the graded cell {grade_id or 'without grade_id'}, and nothing gives its "
                 f"points: a graded cell is called {TASK_CELL}NAME, for a task, or {QUESTION_CELL}NAME, for a question"
+            )
+
+
+def _given(facts: Assignment) -> Iterator[str]:
+    """Given modules that do not lie beside the student's: the checks that call them could not run."""
+    for name in facts.given:
+        path = repository.exercises(facts.name).joinpath(*name.split("."))
+        if not path.with_suffix(".py").is_file() and not (path / "__init__.py").is_file():
+            yield (
+                f"{_toml(facts)}: given names {name}, but {repository.relative(path.with_suffix('.py'))} is missing: "
+                "write it, or take the name out of given"
             )

@@ -172,3 +172,13 @@ def test_release_and_check_release_look_at_the_gallery_too(tiny: Path, tmp_path:
             'solutions/tiny/wrong_answers/adding.toml, with caught_by = ["adding.large"]'
         ) in result.output
     assert not (tmp_path / "other").exists()
+
+
+def test_given_modules_lie_beside_the_students(tiny: Path) -> None:
+    change(tiny, FACTS, 'title = "Adding"', 'title = "Adding"\ngiven = ["practise"]')
+    refused(
+        r"exercises/tiny/assignment\.toml: given names practise, but exercises/tiny/practise\.py is missing: write it, "
+        "or take the name out of given"
+    )
+    (tiny / "exercises/tiny/practise.py").write_text("")
+    assert [drift.problem for drift in check_release("tiny")] == ["missing", "missing"]
