@@ -182,3 +182,42 @@ def test_given_modules_lie_beside_the_students(tiny: Path) -> None:
     )
     (tiny / "exercises/tiny/practise.py").write_text("")
     assert [drift.problem for drift in check_release("tiny")] == ["missing", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        ("penalty = 0.1", r"\[late\] has no penalty"),
+        ("penalty_per_day = -0.1", r"\[late\] penalty_per_day = -0\.1, but it is a share of the points"),
+        ("penalty_per_day = 10", r"\[late\] penalty_per_day = 10, but it is a share of the points"),
+    ],
+)
+def test_the_default_of_lateness_is_looked_at(tiny: Path, late: str, said: str) -> None:
+    with (tiny / FACTS).open("a") as file:
+        file.write(f"\n[late]\n{late}\n")
+    refused(rf"exercises/tiny/assignment\.toml: {said}")
+
+
+TRAINING = """
+[training.adding]
+examples_seen = 10
+train_examples = 10
+test_examples = 10
+chance_like = 0.2
+data = "digts"
+
+[training.adding.threshold.generated]
+sums = 0.5
+"""
+
+
+def test_kinds_of_data_exist(tiny: Path, tmp_path: Path) -> None:
+    change(tiny, FACTS, 'data = "digits"', 'data = "letter"')
+    with (tiny / FACTS).open("a") as file:
+        file.write(TRAINING)
+    for command in (["release", "tiny", "--out", str(tmp_path / "out")], ["check-release", "tiny"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 2
+        for name in ("letter", "digts"):
+            assert f"{FACTS}: data = '{name}', but the kinds of data are digits, " in result.output
+    assert not (tmp_path / "out").exists()
