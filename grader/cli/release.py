@@ -101,8 +101,10 @@ def _refuse_what_does_not_fit(name: str) -> None:
     """Look at what stands beside checks and notebook.  Raises GalleryError or ReleaseError."""
     from grader.authoring.data_kinds import refuse_unknown_kinds
     from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
+    from grader.measuring.validity.harmless import harmless_mutants
 
     refuse_galleries_that_do_not_fit(name)
+    harmless_mutants(name)
     refuse_unknown_kinds(name)
 
 

@@ -221,3 +221,12 @@ def test_kinds_of_data_exist(tiny: Path, tmp_path: Path) -> None:
         for name in ("letter", "digts"):
             assert f"{FACTS}: data = '{name}', but the kinds of data are digits, " in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_the_list_of_harmless_mutants_is_looked_at(tiny: Path, tmp_path: Path) -> None:
+    (tiny / "solutions/tiny/harmless_mutants.toml").write_text('[[harmless]]\nmodule = "adding"\n')
+    for command in (["release", "tiny", "--out", str(tmp_path / "out")], ["check-release", "tiny"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 2
+        assert "solutions/tiny/harmless_mutants.toml, entry 1 lacks " in result.output
+    assert not (tmp_path / "out").exists()
