@@ -15,6 +15,8 @@ from .verdict import Cause
 from .words import describe as describe
 from .words import describe_no_tensor
 
+ROUNDING = 1e-9  # by which sums of fractions may miss 0 or 1
+
 
 class MismatchError(AssertionError):
     """The answer is not what the check expects.
@@ -29,6 +31,10 @@ class MismatchError(AssertionError):
         super().__init__(f"expected {expected}; got {got}")
         self.expected, self.got, self.hint = expected, got, hint
         self.cause, self.about = cause, about
+
+
+class UnfitScoreError(ValueError):
+    """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,13 @@ class Expect:
         Args:
             measured: the numbers that it rests on, by name: accuracies from 0 to 1, by their thresholds' names.
             due:      what is worth full points, by the same names.
+
+        Raises:
+            UnfitScoreError: a fault of the check: the fraction, or a number measured, is NaN or outside of 0 to 1.
         """
+        for what, value in {"the fraction": fraction, **(measured or {})}.items():
+            if not -ROUNDING <= value <= 1 + ROUNDING:
+                raise UnfitScoreError(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
         self.measured, self.due = dict(measured or {}), dict(due or {})

@@ -60,7 +60,19 @@ def test_passing_check_gets_its_points() -> None:
 def test_part_of_the_points_is_rounded_to_cents() -> None:
     verdict = verdict_of(lambda s, r, expect: expect.score(1 / 3, expected="e", got="g"))
     assert (verdict.status, verdict.points, verdict.expected, verdict.got) == (Status.PARTLY, 0.67, "e", "g")
-    assert verdict_of(lambda s, r, expect: expect.score(-1, expected="e", got="g")).status is Status.FAILED
+    assert verdict_of(lambda s, r, expect: expect.score(0, expected="e", got="g")).status is Status.FAILED
+    assert verdict_of(lambda s, r, expect: expect.score(sum([0.1] * 3) / 0.3, expected="e", got="g")).points == 2
+
+
+@pytest.mark.parametrize("unfit", [float("nan"), -0.1, 1.5, 87])
+def test_a_score_that_is_no_number_from_0_to_1_is_a_fault_of_the_check(unfit: float) -> None:
+    solution = LocalStudent("solutions.digits")
+    for numbers, what in (((unfit, {}), "the fraction"), ((1, {"ears": unfit}), "ears")):
+        verdict = verdict_of(
+            lambda s, r, expect, n=numbers: expect.score(n[0], expected="e", got="g", measured=n[1]), solution
+        )
+        assert verdict.status is Status.ERROR and verdict.points == 0
+        assert f"UnfitScoreError: score: {what} is {unfit:g}, but has to be a number from 0 to 1" in verdict.fault
 
 
 def test_error_of_the_students_code_fails_the_check_with_its_line() -> None:
