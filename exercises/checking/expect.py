@@ -15,6 +15,8 @@ from .verdict import Cause
 from .words import describe as describe
 from .words import describe_no_tensor
 
+ROUNDING = 1e-9  # by which sums of fractions may miss 0 or 1
+
 
 class MismatchError(AssertionError):
     """The answer is not what the check expects.
@@ -29,6 +31,14 @@ class MismatchError(AssertionError):
         super().__init__(f"expected {expected}; got {got}")
         self.expected, self.got, self.hint = expected, got, hint
         self.cause, self.about = cause, about
+
+
+class NothingAskedError(Exception):
+    """A fault of the check: it ended without a comparison and without a score, so that every answer would pass."""
+
+
+class UnfitScoreError(ValueError):
+    """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Expect:
 
     def __init__(self, reveal: bool = True, settle: Callable[[], None] = lambda: None) -> None:
         self.reveal, self._settle = reveal, settle
+        self.asked = False  # whether anything was compared or scored
         self.fraction = 1.0  # what `score` awarded
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
@@ -109,6 +120,7 @@ class Expect:
         Args:
             cause, about: what it says of the answer where it does not hold, as in `Verdict`.
         """
+        self.asked = True
         if not condition:
             raise self._mismatch(expected, got, hint, cause=cause, about=about)
 
@@ -157,6 +169,7 @@ class Expect:
 
     def _refuse(self, got: Any, expected: Any, rule: Rule, hint: str, case: str) -> None:
         """Tell of the first difference, if there is one."""
+        self.asked = True
         found = difference(got, expected, rule)
         if found is not None:
             due = found.due if rule.what else found.with_place(found.due)
@@ -164,6 +177,7 @@ class Expect:
 
     def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
         """Require that the student's code raises an exception of this name (or a class derived from it)."""
+        self.asked = True
         expected = f"a {exception}"
         try:
             result = call()
@@ -188,7 +202,14 @@ class Expect:
         Args:
             measured: the numbers that it rests on, by name: accuracies from 0 to 1, by their thresholds' names.
             due:      what is worth full points, by the same names.
+
+        Raises:
+            UnfitScoreError: a fault of the check: the fraction, or a number measured, is NaN or outside of 0 to 1.
         """
+        self.asked = True
+        for what, value in {"the fraction": fraction, **(measured or {})}.items():
+            if not -ROUNDING <= value <= 1 + ROUNDING:
+                raise UnfitScoreError(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
         self.measured, self.due = dict(measured or {}), dict(due or {})
@@ -198,6 +219,7 @@ class Expect:
         return self._tensor(got, "a torch tensor", hint, case)
 
     def _tensor(self, got: Any, expected: str, hint: str, case: str) -> Tensor:
+        self.asked = True
         if isinstance(got, Tensor):
             return got
         raise self._mismatch(expected, describe_no_tensor(got), hint, case)

@@ -9,7 +9,7 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
-from .expect import Case, Expect, MismatchError
+from .expect import Case, Expect, MismatchError, NothingAskedError
 from .faults import NotFinishedError, in_words, is_answers, is_references, traceback_of
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
@@ -63,6 +63,8 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     try:
         check.run(student, solution, expect)
         student.settle()
+        if not expect.asked:
+            raise NothingAskedError("it compared nothing and scored nothing: ask expect for what is due, in every case")
     except MismatchError as mismatch:
         verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
     except NotFinishedError:

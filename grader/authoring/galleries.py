@@ -127,8 +127,9 @@ def right_answers(assignment: str) -> tuple[RightAnswer, ...]:
     """Every other right answer, sorted by name; none where the solution has no folder of them.
 
     Raises:
-        GalleryError: a folder has no about.txt, no module, or one that the assignment does not have; or a module does
-            not fit the solution, says the same, or defines what neither the solution has nor anything uses.
+        GalleryError: a folder has no about.txt, or one without words, no module, or one that the assignment does not
+            have; or a file is not UTF-8; or a module does not fit the solution, says the same, or defines what neither
+            the solution has nor anything uses.
     """
     folders = sorted(path for path in (repository.solutions(assignment) / "right_answers").glob("*") if path.is_dir())
     return tuple(_right_answer(assignment, folder) for folder in folders if folder.name != "__pycache__")
@@ -139,7 +140,10 @@ def _right_answer(assignment: str, folder: Path) -> RightAnswer:
     if not about.is_file():
         raise GalleryError(f"{name}: about.txt is missing; it says in one line what is special about this answer")
     solution = solution_files(assignment)
-    pieces = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    description = _read(about, name).strip()
+    if not description:
+        raise GalleryError(f"{name}: about.txt is empty; write in one line what is special about this answer")
+    pieces = {path.stem: _read(path, name) for path in sorted(folder.glob("*.py"))}
     if not pieces or not pieces.keys() <= solution.keys():
         wanted = ", ".join(f"{module}.py" for module in solution)
         strange = ", ".join(f"{module}.py" for module in pieces.keys() - solution.keys())
@@ -152,7 +156,14 @@ def _right_answer(assignment: str, folder: Path) -> RightAnswer:
     for module, text in pieces.items():
         with _place_named(f"{name}, {module}.py"):
             check_names(solution[module], text, used)
-    return RightAnswer(folder.name, about.read_text(encoding="utf-8").strip(), assignment, own)
+    return RightAnswer(folder.name, description, assignment, own)
+
+
+def _read(path: Path, place: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise GalleryError(f"{place}: {path.name} is not written in UTF-8: save it so ({error})") from None
 
 
 @contextmanager

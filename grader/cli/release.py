@@ -34,7 +34,6 @@ def release(
 
     from grader import repository
     from grader.authoring.galleries import GalleryError
-    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
     from grader.gradebook.config import write_config
     from grader.model.faults import in_words
     from grader.release.build import regenerate
@@ -44,7 +43,7 @@ def release(
     names = _chosen(assignment)
     for name in names:
         try:
-            refuse_galleries_that_do_not_fit(name)
+            _refuse_what_does_not_fit(name)
             rewritten: tuple[str, ...] = ()
             if course is not None and proof:
                 rewritten = regenerate(name)  # the box that grades the solution holds stubs of new modules too
@@ -78,7 +77,6 @@ def release(
 def check_release(assignment: Assignments = None, proof: Prove = True) -> None:
     """Whether points, galleries and generated files agree with solutions/, and the model solution can be graded."""
     from grader.authoring.galleries import GalleryError
-    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
     from grader.release.build import check_release as check
     from grader.release.errors import ReleaseError
 
@@ -86,7 +84,7 @@ def check_release(assignment: Assignments = None, proof: Prove = True) -> None:
     for name in _chosen(assignment):
         try:
             drift = check(name)
-            refuse_galleries_that_do_not_fit(name)
+            _refuse_what_does_not_fit(name)
         except (ReleaseError, GalleryError) as error:
             raise failed(str(error)) from None
         for one in drift:
@@ -97,6 +95,17 @@ def check_release(assignment: Assignments = None, proof: Prove = True) -> None:
         unproved = unproved or (proof and not drift and not _proved(name))
     if drifted or unproved:
         raise typer.Exit(1)
+
+
+def _refuse_what_does_not_fit(name: str) -> None:
+    """Look at what stands beside checks and notebook.  Raises GalleryError or ReleaseError."""
+    from grader.authoring.data_kinds import refuse_unknown_kinds
+    from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
+    from grader.measuring.validity.harmless import harmless_mutants
+
+    refuse_galleries_that_do_not_fit(name)
+    harmless_mutants(name)
+    refuse_unknown_kinds(name)
 
 
 def _proved(name: str, course: Path | None = None) -> bool:

@@ -86,7 +86,7 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
         raise ReleaseError(f"{assignment} is not released, since students would get:\n" + "\n".join(found))
     out = out or repository.REPOSITORY / "build" / "release"
     folder, archive = out / assignment, out / f"{assignment}.zip"
-    write_folder(bundle, folder)
+    write_folder(bundle, folder, assignment)
     write_zip(bundle, archive)
     result = Release(assignment, rewritten, folder, archive, len(bundle), remark=newer(facts))
     if course_root is None:

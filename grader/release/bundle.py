@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from string import Template
 
 from exercises.assignment import load_assignment
-from exercises.given import manifest
+from exercises.given import digest, manifest, read_given
 from exercises.own import GIVEN
 from grader import repository
 from grader.settings.deadlines import in_words
@@ -73,21 +73,39 @@ def _readme(assignment: str, deadline: datetime | None) -> bytes:
     return text.encode()
 
 
-def write_folder(bundle: Mapping[str, bytes], path: Path) -> None:
+def write_folder(bundle: Mapping[str, bytes], path: Path, assignment: str = "") -> None:
     """Write the bundle into a folder; files that are there already and differ are replaced.
+
+    Given files that an earlier release of the assignment wrote there, and that nobody has changed, are removed where
+    the bundle has them no longer.
 
     Raises:
         ReleaseError: the folder holds other files.  They are not removed, since they may be somebody's work, and not
             left there silently, since a file beside the release could reach students.
     """
-    foreign = foreign_files(bundle, path)
+    left_over = foreign_files(bundle, path)
+    ours = _unchanged(left_over, path, assignment)
+    foreign = [name for name in left_over if name not in ours]
     if foreign:
         raise ReleaseError(
             f"{path} holds files that are not part of the release: {', '.join(foreign)}. "
             "Move them away, or delete the folder, and run this again"
         )
+    for name in ours:
+        (path / name).unlink()
     for name, content in bundle.items():
         write_if_changed(path / name, content)
+
+
+def _unchanged(names: Iterable[str], path: Path, assignment: str) -> list[str]:
+    """Those of the files in a folder that are as an earlier release wrote them, by given.json there."""
+    earlier = read_given(path, assignment)
+    known = earlier.files if earlier else {}
+    return [
+        name
+        for name in names
+        if name in known and not (path / name).is_symlink() and digest((path / name).read_bytes()) == known[name]
+    ]
 
 
 def foreign_files(bundle: Mapping[str, bytes], path: Path) -> list[str]:

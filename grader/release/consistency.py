@@ -15,6 +15,8 @@ from exercises.assignment import Assignment, load_assignment
 from exercises.checking import Check
 from exercises.checking.catalogue import checks_of
 from grader import repository
+from grader.settings.course_toml import WrongSettingError
+from grader.settings.late_rule import default_rule
 
 from .errors import ReleaseError
 from .notebook import read_source
@@ -24,7 +26,9 @@ TASK_CELL, QUESTION_CELL = "task-", "question-"  # how the grade_id of a graded 
 
 
 def refuse_what_does_not_add_up(facts: Assignment) -> None:
-    """Compare tasks, questions, checks and graded cells of the notebook with each other.
+    """Compare tasks, questions, checks and graded cells of the notebook with each other, and given modules with files.
+
+    The default of what lateness costs is read too.
 
     Raises:
         ReleaseError: they differ, a sentence for each difference; or checks or notebook cannot be read.
@@ -36,6 +40,8 @@ def refuse_what_does_not_add_up(facts: Assignment) -> None:
         *_tasks(facts, checks, cells),
         *_questions(facts, cells),
         *_without_an_entry(facts, cells),
+        *_given(facts),
+        *_late(facts),
     ]
     if found:
         raise ReleaseError("\n".join(found))
@@ -185,3 +191,22 @@ def _without_an_entry(facts: Assignment, cells: Mapping[str, float]) -> Iterator
                 f"{_notebook(facts)} has the graded cell {grade_id or 'without grade_id'}, and nothing gives its "
                 f"points: a graded cell is called {TASK_CELL}NAME, for a task, or {QUESTION_CELL}NAME, for a question"
             )
+
+
+def _given(facts: Assignment) -> Iterator[str]:
+    """Given modules that do not lie beside the student's: the checks that call them could not run."""
+    for name in facts.given:
+        path = repository.exercises(facts.name).joinpath(*name.split("."))
+        if not path.with_suffix(".py").is_file() and not (path / "__init__.py").is_file():
+            yield (
+                f"{_toml(facts)}: given names {name}, but {repository.relative(path.with_suffix('.py'))} is missing: "
+                "write it, or take the name out of given"
+            )
+
+
+def _late(facts: Assignment) -> Iterator[str]:
+    """A table [late] that cannot be meant: courses without one of their own would stop at it."""
+    try:
+        default_rule(facts.name)
+    except WrongSettingError as error:
+        yield str(error)

@@ -31,7 +31,7 @@ def release_into_course(
     """
     source, released = _folders(root, assignment)
     _refuse_other_cells(root, assignment, source_notebook)
-    write_folder({**bundle, f"{assignment}.ipynb": source_notebook}, source)
+    write_folder({**bundle, f"{assignment}.ipynb": source_notebook}, source, assignment)
     try:
         generate_assignment(root, assignment, database=True)
     except NbgraderRefusedError as error:

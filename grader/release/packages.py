@@ -131,10 +131,10 @@ def _given_files(assignment: str) -> list[Path]:
     folder = repository.exercises(assignment)
     files = [path for path in _walk(folder) if path != repository.notebook(assignment)]
     for path in files:
-        if path.suffix not in GIVEN_SUFFIXES:
+        if path.suffix.lower() not in GIVEN_SUFFIXES:
             raise ReleaseError(
                 f"{repository.relative(path)}: files of this kind are not released; move it away, "
-                f"or add {path.suffix!r} to GIVEN_SUFFIXES in grader/release/packages.py"
+                f"or add {path.suffix.lower()!r} to GIVEN_SUFFIXES in grader/release/packages.py"
             )
     missing = {folder / f"{module}.py" for module in load_assignment(assignment).modules} - set(files)
     if missing:
@@ -146,7 +146,7 @@ def _given_files(assignment: str) -> list[Path]:
 def _given_beside_stubs(assignment: str) -> list[Path]:
     folder = repository.exercises(assignment)
     generated = {folder / f"{module}.py" for module in load_assignment(assignment).modules}
-    return [path for path in _walk(folder) if path.suffix in GIVEN_SUFFIXES and path not in generated]
+    return [path for path in _walk(folder) if path.suffix.lower() in GIVEN_SUFFIXES and path not in generated]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

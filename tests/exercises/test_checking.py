@@ -45,6 +45,10 @@ def verdict_of(run: Any, solution: Any = None, **facts: Any) -> Verdict:
     return run_check(made(run, **facts), LocalStudent("exercises.digits"), solution, reveal=True, earlier={})
 
 
+def passing(student: Any, solution: Any, expect: Expect) -> None:
+    expect.equal(1, 1)
+
+
 def raising(error: Exception) -> Any:
     def run(student: Any, solution: Any, expect: Expect) -> None:
         raise error
@@ -53,14 +57,38 @@ def raising(error: Exception) -> Any:
 
 
 def test_passing_check_gets_its_points() -> None:
-    verdict = verdict_of(lambda *_: None)
+    verdict = verdict_of(passing)
     assert (verdict.status, verdict.points, verdict.max_points) == (Status.PASSED, 2.0, 2.0)
+
+
+@pytest.mark.parametrize("solution", [None, LocalStudent("solutions.digits")])
+def test_a_check_that_asks_nothing_is_at_fault(solution: Any) -> None:
+    def empty(student: Any, solution: Any, expect: Expect) -> None:
+        with expect.case("no length at all"):
+            for length in ():
+                expect.equal(length, 1)
+
+    verdict = verdict_of(empty, solution)
+    assert (verdict.status, verdict.points) == (Status.ERROR, 0)
+    assert verdict.fault.startswith("NothingAskedError: it compared nothing and scored nothing")
 
 
 def test_part_of_the_points_is_rounded_to_cents() -> None:
     verdict = verdict_of(lambda s, r, expect: expect.score(1 / 3, expected="e", got="g"))
     assert (verdict.status, verdict.points, verdict.expected, verdict.got) == (Status.PARTLY, 0.67, "e", "g")
-    assert verdict_of(lambda s, r, expect: expect.score(-1, expected="e", got="g")).status is Status.FAILED
+    assert verdict_of(lambda s, r, expect: expect.score(0, expected="e", got="g")).status is Status.FAILED
+    assert verdict_of(lambda s, r, expect: expect.score(sum([0.1] * 3) / 0.3, expected="e", got="g")).points == 2
+
+
+@pytest.mark.parametrize("unfit", [float("nan"), -0.1, 1.5, 87])
+def test_a_score_that_is_no_number_from_0_to_1_is_a_fault_of_the_check(unfit: float) -> None:
+    solution = LocalStudent("solutions.digits")
+    for numbers, what in (((unfit, {}), "the fraction"), ((1, {"ears": unfit}), "ears")):
+        verdict = verdict_of(
+            lambda s, r, expect, n=numbers: expect.score(n[0], expected="e", got="g", measured=n[1]), solution
+        )
+        assert verdict.status is Status.ERROR and verdict.points == 0
+        assert f"UnfitScoreError: score: {what} is {unfit:g}, but has to be a number from 0 to 1" in verdict.fault
 
 
 def test_error_of_the_students_code_fails_the_check_with_its_line() -> None:
@@ -80,7 +108,7 @@ def test_check_that_needs_a_failed_one_is_not_run() -> None:
     ran = []
     first = made(raising(MismatchError("e", "g", "h")), id="t.first", idea="the first idea")
     second = made(lambda *_: ran.append(2), id="t.second", needs=("t.first",))
-    third = made(lambda *_: ran.append(3), id="t.third")
+    third = made(lambda s, r, expect: expect.equal(ran.append(3), None), id="t.third")
     verdicts = list(run_checks([first, second, third], LocalStudent("exercises.digits")))
     assert [v.status for v in verdicts] == [Status.FAILED, Status.NOT_RUN, Status.PASSED]
     assert "the first idea" in verdicts[1].got and ran == [3]
@@ -117,7 +145,7 @@ def test_report_reads_the_same_after_json() -> None:
 
 
 def test_notes_stand_below_the_summary_and_fail_nothing() -> None:
-    report = Report("digits", "blocks", (verdict_of(lambda *_: None),), (), notes=("slow", "<b>"))
+    report = Report("digits", "blocks", (verdict_of(passing),), (), notes=("slow", "<b>"))
     assert report.passed and str(report).splitlines()[-2:] == ["note: slow", "note: <b>"]
     assert report._repr_html_().endswith("<br>note: slow<br>note: &lt;b&gt;</p>")
     assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
@@ -164,7 +192,7 @@ def test_hint_says_what_is_not_there_where_it_is_graded(kinds: tuple[str, ...], 
 
 
 def test_extra_credit_that_is_not_earned_is_no_failure() -> None:
-    done, open_ = verdict_of(lambda *_: None), verdict_of(raising(MismatchError("e", "g", "h")), extra=True)
+    done, open_ = verdict_of(passing), verdict_of(raising(MismatchError("e", "g", "h")), extra=True)
     report = Report("digits", "pooling", (done, open_), ())
     assert (
         report.passed and "1 of 1 public checks passed" in report.summary and "Extra credit: 0 of 1" in report.summary
@@ -285,7 +313,7 @@ def test_ctrl_c_says_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def stopped(checks: list[Check], student: Any) -> Iterator[Verdict]:
         asked.extend(item.id for item in checks)
-        yield verdict_of(lambda *_: None)
+        yield verdict_of(passing)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("exercises.checking.run.run_checks", stopped)

@@ -20,6 +20,7 @@ def drawn(check: str = "t.one", seed: int | None = None, topic: object = "") -> 
         randomise(layer)
         values = torch.rand(3, generator=generator(1))
         found.extend([draw(topic).random(), awkward(3).tolist(), values.tolist(), layer.weight.flatten().tolist()])
+        expect.equal(len(found), 4)
 
     solution = None if seed is None else SimpleNamespace(private_seed=seed)
     student = LocalStudent("exercises.digits")

@@ -47,6 +47,7 @@ class Blocked(importlib.abc.MetaPathFinder):
 
 # Given modules that measure and train, by dotted name: as they were before any student code ran, and out of its reach.
 GIVEN: dict[str, ModuleType] = {}
+BROKEN: dict[str, str] = {}  # those that could not be imported, with what that raised: no copy of a student's counts
 
 
 CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
@@ -56,14 +57,21 @@ def remember_given() -> None:
     """In the warm process, as long as the repository is there: import the given modules that checks rely on.
 
     Of every assignment, since the process serves all of them, and each of them names its own.  One whose file is wrong
-    says so where it is graded itself, and stops no other.
+    says so where it is graded itself, and stops no other; so does a given module that cannot be imported.
     """
     GIVEN.update({name: importlib.import_module(name) for name in FRAMEWORK_MODULES.values()})
     for name in assignment_names():
         with contextlib.suppress(ValueError):
             assignment = load_assignment(name)
-            dotted = [f"{assignment.package}.{module}" for module in assignment.given]
-            GIVEN.update({module: importlib.import_module(module) for module in dotted})
+            for module in assignment.given:
+                _remember(f"{assignment.package}.{module}")
+
+
+def _remember(dotted: str) -> None:
+    try:
+        GIVEN[dotted] = importlib.import_module(dotted)
+    except (Exception, SystemExit) as error:  # what a module raises on its import is any author's
+        BROKEN[dotted] = f"{type(error).__name__}: {error}"
 
 
 def main(sock: socket.socket, limits: Limits) -> None:
@@ -204,6 +212,9 @@ class Session:
 
 
 def _module(dotted: str) -> ModuleType:
+    if dotted in BROKEN:
+        path = dotted.replace(".", "/")
+        raise StudentError(f"the given module {path}.py cannot be imported: {BROKEN[dotted]}", ("ImportError",))
     return GIVEN.get(dotted) or importlib.import_module(dotted)
 
 

@@ -76,3 +76,14 @@ def test_an_answer_that_is_not_complete_is_refused(gallery: Path) -> None:
 def test_a_module_that_does_not_fit_is_refused(gallery: Path, text: str, message: str) -> None:
     (gallery / "receptive_field.py").write_text(text, encoding="utf-8")
     refused(rf"right answer mine, receptive_field\.py.*: {message}")
+
+
+def test_what_is_special_is_said_in_words(gallery: Path) -> None:
+    (gallery / "receptive_field.py").write_text(ADDED, encoding="utf-8")
+    (gallery / "about.txt").write_text(" \n", encoding="utf-8")
+    refused("right answer mine: about.txt is empty; write in one line what is special")
+    (gallery / "about.txt").write_bytes("für".encode("latin-1"))
+    refused("right answer mine: about.txt is not written in UTF-8: save it so")
+    (gallery / "about.txt").write_text("Another way.\n", encoding="utf-8")
+    (gallery / "receptive_field.py").write_bytes("# für\n".encode("latin-1"))
+    refused("right answer mine: receptive_field.py is not written in UTF-8: save it so")

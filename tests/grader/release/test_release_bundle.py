@@ -162,6 +162,27 @@ def test_write_folder_refuses_files_of_somebody_else_and_keeps_them(tmp_path: Pa
     assert not (tmp_path / "a.py").exists()
 
 
+def test_a_given_file_that_is_gone_leaves_the_folder_with_the_next_release(built: Path, tmp_path: Path) -> None:
+    out, table = tmp_path / "out", built / "exercises/tiny/Table.CSV"
+    table.write_text("1,2\n")
+    release("tiny", out=out)
+    copy = out / "tiny/exercises/tiny/Table.CSV"
+    assert copy.is_file()
+    table.rename(table.with_name("sums.csv"))
+    copy.write_text("somebody's\n")
+    with pytest.raises(ReleaseError, match=r"not part of the release: exercises/tiny/Table\.CSV\. Move"):
+        release("tiny", out=out)
+    assert copy.read_text() == "somebody's\n"
+    copy.write_text("1,2\n")
+    (out / "tiny/notes.md").write_text("mine")
+    with pytest.raises(ReleaseError, match=r"not part of the release: notes\.md\. Move"):
+        release("tiny", out=out)
+    assert copy.exists()
+    (out / "tiny/notes.md").unlink()
+    release("tiny", out=out)
+    assert not copy.exists() and copy.with_name("sums.csv").read_text() == "1,2\n"
+
+
 def test_write_folder_bears_the_caches_of_a_folder_that_was_tried(tmp_path: Path) -> None:
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.cpython-311.pyc").write_bytes(b"cache")

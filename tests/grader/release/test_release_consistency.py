@@ -172,3 +172,61 @@ def test_release_and_check_release_look_at_the_gallery_too(tiny: Path, tmp_path:
             'solutions/tiny/wrong_answers/adding.toml, with caught_by = ["adding.large"]'
         ) in result.output
     assert not (tmp_path / "other").exists()
+
+
+def test_given_modules_lie_beside_the_students(tiny: Path) -> None:
+    change(tiny, FACTS, 'title = "Adding"', 'title = "Adding"\ngiven = ["practise"]')
+    refused(
+        r"exercises/tiny/assignment\.toml: given names practise, but exercises/tiny/practise\.py is missing: write it, "
+        "or take the name out of given"
+    )
+    (tiny / "exercises/tiny/practise.py").write_text("")
+    assert [drift.problem for drift in check_release("tiny")] == ["missing", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        ("penalty = 0.1", r"\[late\] has no penalty"),
+        ("penalty_per_day = -0.1", r"\[late\] penalty_per_day = -0\.1, but it is a share of the points"),
+        ("penalty_per_day = 10", r"\[late\] penalty_per_day = 10, but it is a share of the points"),
+    ],
+)
+def test_the_default_of_lateness_is_looked_at(tiny: Path, late: str, said: str) -> None:
+    with (tiny / FACTS).open("a") as file:
+        file.write(f"\n[late]\n{late}\n")
+    refused(rf"exercises/tiny/assignment\.toml: {said}")
+
+
+TRAINING = """
+[training.adding]
+examples_seen = 10
+train_examples = 10
+test_examples = 10
+chance_like = 0.2
+data = "digts"
+
+[training.adding.threshold.generated]
+sums = 0.5
+"""
+
+
+def test_kinds_of_data_exist(tiny: Path, tmp_path: Path) -> None:
+    change(tiny, FACTS, 'data = "digits"', 'data = "letter"')
+    with (tiny / FACTS).open("a") as file:
+        file.write(TRAINING)
+    for command in (["release", "tiny", "--out", str(tmp_path / "out")], ["check-release", "tiny"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 2
+        for name in ("letter", "digts"):
+            assert f"{FACTS}: data = '{name}', but the kinds of data are digits, " in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_list_of_harmless_mutants_is_looked_at(tiny: Path, tmp_path: Path) -> None:
+    (tiny / "solutions/tiny/harmless_mutants.toml").write_text('[[harmless]]\nmodule = "adding"\n')
+    for command in (["release", "tiny", "--out", str(tmp_path / "out")], ["check-release", "tiny"]):
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 2
+        assert "solutions/tiny/harmless_mutants.toml, entry 1 lacks " in result.output
+    assert not (tmp_path / "out").exists()

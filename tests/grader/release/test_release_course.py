@@ -41,6 +41,18 @@ def test_course_gradebook_knows_the_assignment(tiny: Path, tmp_path: Path) -> No
         assert {cell.name: cell.max_score for cell in cells} == {"task-adding": 2, "question-why": 1}
 
 
+def test_a_given_file_that_is_gone_leaves_source_and_release(tiny: Path, tmp_path: Path) -> None:
+    table = tiny / "exercises/tiny/table.csv"
+    table.write_text("1,2\n")
+    first = release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    assert first.source is not None and (first.source / "exercises/tiny/table.csv").is_file()
+    table.unlink()
+    done = release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    assert done.source is not None and done.released is not None
+    assert content(done.released) == student_bundle("tiny")
+    assert not (done.source / "exercises/tiny/table.csv").exists()
+
+
 def test_course_release_twice_gives_the_same_files(tiny: Path, tmp_path: Path) -> None:
     release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
     first = {n: c for n, c in content(tmp_path / "course").items() if n != "gradebook.db"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 
 from exercises.checking import StudentError
+from grader.sandbox.inside import session
 from grader.sandbox.outside.budget import Allowance, Budget
 
 from .helpers import start
@@ -62,3 +64,18 @@ def test_the_loops_words_are_told(student: Any) -> None:
     student.begin(seed=0)
     with pytest.raises(StudentError, match="not \\(2, num_classes\\)"):
         student.learning.predict(student.answer.Wrong(), torch.eye(2))
+
+
+def test_a_given_module_that_cannot_be_imported_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = {
+        "lost": SimpleNamespace(package="exercises.digits", given=("practise",)),
+        "sound": SimpleNamespace(package="exercises.digits", given=("training",)),
+    }
+    monkeypatch.setattr(session, "assignment_names", lambda: tuple(named))
+    monkeypatch.setattr(session, "load_assignment", lambda name: named[name])
+    monkeypatch.setattr(session, "GIVEN", {})
+    monkeypatch.setattr(session, "BROKEN", {})
+    session.remember_given()
+    assert {"exercises.digits.training", "exercises.learning"} <= session.GIVEN.keys()
+    with pytest.raises(StudentError, match=r"exercises/digits/practise\.py cannot be imported: ModuleNotFoundError"):
+        session._module("exercises.digits.practise")
