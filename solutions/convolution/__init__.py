@@ -1,0 +1,1 @@
+"""The model solution of `convolution`."""
