@@ -61,7 +61,7 @@ __mod__ __mul__ __ne__ __neg__ __or__ __pos__ __radd__ __rand__ __rmul__ __ror__
 __sub__ __truediv__ __xor__ __abs__ as_strided as_strided_ bfloat16 bool byte cauchy_
 char contiguous copy_ cdouble cfloat double expand expand_as exponential_ float geometric_ half int log_normal_ long
 new_empty new_full new_ones new_tensor new_zeros normal_ random_ repeat requires_grad_ reshape_as short
-softmax sum_to_size to type_as unfold uniform_ view view_as type detach_ fill_diagonal_
+softmax sum_to_size to type_as unflatten uniform_ view view_as type detach_ fill_diagonal_
 """
 
 # Inner functions of torch.nn.functional.
