@@ -8,7 +8,8 @@
     network.py     a network made of records, a module like any other
     behaviour.py   what a network does with given numbers, to compare one with another
 
-Checks reach it as `student.recording`, where the student's code runs, and as `student.clean.recording`, where none does.
+Checks reach it as `student.recording`, where the student's code runs, and as `student.clean.recording`, where none
+does.
 """
 
 from .behaviour import behaviour, differences

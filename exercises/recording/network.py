@@ -36,7 +36,7 @@ class Replayed(nn.Module):
             self._parameters_by_name[name] = parameter
         self._buffers_by_name = {name: values[name].detach() for name in parts["buffers"]}
         self._passes: dict[Any, Program] = {}
-        self._in_turn: deque[Program] = deque()
+        self._in_turn: deque[str] = deque()
         for training, shapes, text in parts["passes"]:
             self._passes[bool(training), tuple(map(tuple, shapes))] = self._program(text)
 
@@ -44,17 +44,17 @@ class Replayed(nn.Module):
         return Program(Record.from_text(text, len(self._literals)))
 
     def follow(self, texts: Sequence[str], literals: Sequence[Tensor]) -> None:
-        """From here on, each pass has a record of its own, in this order, whatever the shapes.
+        """Have each of the next passes follow a record of its own, in this order, whatever the shapes.
 
         Args:
             literals: in the place of those that there were; the first ones are the same.
         """
         self._literals = list(literals)
-        self._in_turn = deque(map(self._program, texts))
+        self._in_turn.extend(texts)
 
     def forward(self, *inputs: Tensor) -> Any:
         if self._in_turn:
-            program = self._in_turn.popleft()
+            program = self._program(self._in_turn.popleft())
         else:
             key = (self.training, tuple(tuple(one.shape) for one in inputs))
             if key not in self._passes:

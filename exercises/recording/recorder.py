@@ -1,8 +1,9 @@
 """Writes down what a student's network does: torch's operations as they are called, above autograd.
 
-Whatever torch function runs in this thread while the recorder is on passes by it, with its arguments; functions of torch
-that are written in Python are entered, and what they call is written down.  A tensor is known by its identity, or by
-the memory that it lies in; one that nobody saw being made (from NumPy, another thread, a list of numbers) is a literal.
+Whatever torch function runs in this thread while the recorder is on passes by it, with its arguments; functions of
+torch that are written in Python are entered, and what they call is written down.  A tensor is known by its identity, or
+by the memory that it lies in; one that nobody saw being made (from NumPy, another thread, a list of numbers) is a
+literal.
 """
 
 from __future__ import annotations
@@ -126,7 +127,10 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         kwargs = {key: one for key, one in kwargs.items() if key not in ("out", "generator")}
         try:
-            plain, named = self._encode(args), {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE}
+            plain, named = (
+                self._encode(args),
+                {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE},
+            )
         except TypeError as error:
             self._refuse(f"{name}: {error}")
             return func(*args, **kwargs)
@@ -350,9 +354,12 @@ def sources_of(module: nn.Module) -> dict[int, tuple[str, str]]:
 
 
 def record_pass(
-    module: nn.Module, inputs: tuple[Tensor, ...], literals: Literals
+    module: nn.Module, inputs: tuple[Tensor, ...], literals: Literals, structural: bool = False
 ) -> tuple[Record, Notes, Any]:
     """Run a module once, in its present mode, and write down what it does.
+
+    Args:
+        structural: whether the inputs themselves are known while it is recorded.
 
     Returns:
         the record, what it does not say, and what the module gave.
@@ -361,14 +368,14 @@ def record_pass(
     recorder = Recorder(sources, literals)
     for one in inputs:
         recorder.input(one)
+        if structural:
+            recorder.structural(one)
     before = dict(nn.Module.named_buffers(module))
     for one in (*before.values(), *nn.Module.parameters(module)):
         recorder.source(one)
     with entered(recorder):
         result = module(*inputs)
-    after = {
-        name: recorder.number(one) for name, one in nn.Module.named_buffers(module) if one is not before.get(name)
-    }
+    after = {name: recorder.number(one) for name, one in nn.Module.named_buffers(module) if one is not before.get(name)}
     outputs = recorder._encode(result) if isinstance(result, Tensor | tuple | list) else None
     return Record(recorder.inputs, tuple(recorder.nodes), outputs, after), recorder.notes, result
 

@@ -52,7 +52,7 @@ class Recording:
         module = build(*args, **kwargs)
         if wrap is not None:
             module = wrap(module)
-        first_pass(module, *(torch.zeros(shape) for shape in first))
+        first_pass(module, *(torch.zeros(shape, dtype=torch.float32) for shape in first))
         return module
 
     def anew(self, seed: int) -> dict[str, Tensor]:
@@ -62,16 +62,20 @@ class Recording:
         values = (*nn.Module.named_parameters(module), *nn.Module.named_buffers(module))
         return {name: value.detach() for name, value in values}
 
-    def add_pass(self, inputs: Sequence[Tensor], training: bool) -> None:
-        """Record what the network does with inputs of these shapes."""
-        text = self.one_pass(inputs, training)
+    def add_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> None:
+        """Record what the network does with inputs of these shapes.
+
+        Args:
+            structural: whether the inputs themselves are known while it is recorded: tokens are.
+        """
+        text = self.one_pass(inputs, training, structural)
         self._passes.append([int(training), [list(one.shape) for one in inputs], text])
 
-    def one_pass(self, inputs: Sequence[Tensor], training: bool) -> str:
+    def one_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> str:
         """The text of a pass, which is not kept; for networks that read the values of lengths."""
         mode, grad = in_mode(self.module, training=training), torch.set_grad_enabled(training)
         with as_before(self.module), mode, grad, own_random_numbers(0):
-            record, notes, _ = record_pass(self.module, tuple(inputs), self._literals)
+            record, notes, _ = record_pass(self.module, tuple(inputs), self._literals, structural)
         self._notes.append(notes)
         return _text(record)
 
