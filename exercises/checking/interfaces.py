@@ -14,6 +14,37 @@ if TYPE_CHECKING:
     from ..assignment import Training
 
 
+class CleanRoom(Protocol):
+    """The given modules of an assignment, in processes that no code of the student's has ever run in.
+
+    They work on what checks send: plain values and tensors.  Whatever goes wrong raises StudentError.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        """A given module that assignment.toml lists under `given`, asked as those of a `Student`."""
+
+    @property
+    def probe(self) -> Any:
+        """Measurements, as `Student.probe`."""
+
+    @property
+    def learning(self) -> Any:
+        """The training loop, as `Student.learning`."""
+
+    @property
+    def recording(self) -> Any:
+        """Networks that have become data: `exercises/recording/`."""
+
+    def seed(self, seed: int) -> None:
+        """Random numbers start from this seed, in torch, NumPy and Python, with the next request."""
+
+    def fresh_process(self) -> None:
+        """From here on nothing is left of what was asked before, and its things are gone; at home nothing happens."""
+
+    def settle(self) -> None:
+        """Have done what waits for the next request; at home nothing does."""
+
+
 class Student(Protocol):
     """A student's code, as checks ask it.
 
@@ -39,6 +70,18 @@ class Student(Protocol):
     @property
     def learning(self) -> Any:
         """The training loop where the student's code runs: `fit`, `predict` …, see `exercises/learning/`."""
+
+    @property
+    def recording(self) -> Any:
+        """What makes data of a network where the student's code runs, see `exercises/recording/`."""
+
+    @property
+    def clean(self) -> CleanRoom:
+        """The given modules where no code of the student's has ever run; at home in this process.
+
+        Things of the one side cannot be handed to the other.  What a check leaves there is gone when the next one
+        begins, and within a check it asks for a fresh process before each use.
+        """
 
     def seed(self, seed: int) -> None:
         """Random numbers of the student's code start from this seed, in torch, NumPy and Python, with the next request.

@@ -189,6 +189,26 @@ class LocalStudent:
         return self.__getattr__("learning")
 
     @property
+    def recording(self) -> StudentModule:
+        """What makes data of a network, of `exercises.recording`."""
+        return self.__getattr__("recording")
+
+    @property
+    def clean(self) -> LocalCleanRoom:
+        """The given modules alone, in this process too."""
+        return LocalCleanRoom(self)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The modules beside the student's that checks may call."""
+        from ..assignment import FRAMEWORK_MODULES, load_assignment
+
+        try:
+            return (*FRAMEWORK_MODULES, *load_assignment(self._package.rpartition(".")[2]).given)
+        except ValueError:  # a package that is no assignment
+            return tuple(FRAMEWORK_MODULES)
+
+    @property
     def own_folder(self) -> Path:
         """Where the student's own modules lie."""
         return Path(importlib.import_module(self._package).__path__[0])
@@ -244,6 +264,33 @@ class LocalStudent:
         folder = self.own_folder
         found = read_own_folder(folder, [module], self._package.rpartition(".")[2], MODULE_BYTES)
         return {name: read_source(folder, name) for name in dict.fromkeys((module, *found))}
+
+
+class LocalCleanRoom:
+    """The given modules alone, as where no code of the student's runs; here they are those of the student's process."""
+
+    def __init__(self, student: LocalStudent) -> None:
+        self._student = student
+
+    def __getattr__(self, name: str) -> StudentModule:
+        if name not in self._student.given:
+            raise AttributeError(f"the clean room has given modules alone, and {name} is none")
+        return self._student.__getattr__(name)
+
+    @property
+    def clean(self) -> LocalCleanRoom:
+        """This one."""
+        return self
+
+    def seed(self, seed: int) -> None:
+        """Random numbers start from this seed."""
+        self._student.seed(seed)
+
+    def fresh_process(self) -> None:
+        """Here nothing happens."""
+
+    def settle(self) -> None:
+        """Here nothing waits."""
 
 
 def read_source(folder: Path, module: str) -> str:

@@ -81,7 +81,7 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
         remarks = list(reference.remarks)
     elif submission.notebook is not None:
         cells, remarks = _run_notebook(student, submission)
-    student.fresh_process()  # ends the process, so that its processor time is counted
+    student.end()  # so that the processor time of its processes is counted
     return Part(
         group=group.name,
         verdicts=verdicts,
