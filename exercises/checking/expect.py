@@ -68,6 +68,7 @@ class Expect:
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
         self.due: Mapping[str, float] = {}
+        self.proposed = ""  # why the points wait for a person
         self._case = Case()
         self._stopped: list[tuple[BaseException, Case]] = []
 
@@ -213,6 +214,20 @@ class Expect:
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
         self.measured, self.due = dict(measured or {}), dict(due or {})
+
+    def propose(self, reason: str) -> None:
+        """Only propose the points that `score` awards next: they wait for a person.  An answer without points does not.
+
+        Args:
+            reason: why, for student and TA, with the file and line of the answer that is to blame: "the network cannot
+                be recorded (classifier.py, line 31: …)".
+
+        Raises:
+            ValueError: a fault of the check: without a reason nobody would know what to look at.
+        """
+        if not reason.strip():
+            raise ValueError("propose: say why a person has to look at the points")
+        self.proposed = "; ".join(dict.fromkeys(filter(None, (self.proposed, reason))))
 
     def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""

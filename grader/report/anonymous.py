@@ -48,6 +48,7 @@ class Anonymous:
             source="",
             note="",
             fault="",
+            proposed=verdict.proposed and LEFT_OUT,
         )
 
     def _without_source(self, verdict: Verdict, text: str) -> str:

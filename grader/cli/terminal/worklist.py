@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -15,11 +15,13 @@ from rich.text import Text
 from grader.batch.desk import Done
 from grader.course.unknown_times import Unstated
 from grader.grades.to_mark import Waiting
+from grader.grading.checked.to_read import TO_READ, Use, in_words
 from grader.model.problems import Kind, Problem
 
-from .attention import TITLES, Fault, faults, needs
+from .attention import TITLES, Fault, faults, needs, proposals
 
 MAX_STUDENTS = 10  # students of one kind: the worst day of a large course still fits on a screen
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 MAX_NAMES = 8  # of those who wait to be marked: formgrader lists them all
 
 
@@ -31,6 +33,8 @@ class Kept:
         problems: in the words that they were found in.
         faults:   the checks that failed themselves on it.
         points:   of each task; None where nothing was graded.
+        proposed: those of `needs` that are points only proposed, by their tasks.
+        booked:   whether the gradebook has it.
     """
 
     student: str
@@ -39,6 +43,8 @@ class Kept:
     problems: tuple[str, ...]
     points: dict[str, float | None] | None
     faults: tuple[Fault, ...] = ()
+    proposed: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    booked: bool = True
 
     @classmethod
     def of(cls, done: Done) -> Kept:
@@ -50,15 +56,26 @@ class Kept:
             problems=tuple(text for text in (done.problem, *map(str, graded.problems if graded else ())) if text),
             points={task: graded.task_points(task) for task in graded.tasks} if graded else None,
             faults=faults(done),
+            proposed=proposals(done),
+            booked=not done.problem,
         )
+
+    def undecided(self, waiting: Sequence[Waiting]) -> Kept:
+        """Without proposals that a person has decided: these are booked, and their tasks wait in formgrader no more."""
+        wait = {one.cell for one in waiting if self.student in one.students}
+        open_ones = {task: mine for task, mine in self.proposed.items() if f"task-{task}" in wait or not self.booked}
+        left = {problem for mine in open_ones.values() for problem in mine}
+        needs = tuple(one for one in self.needs if one.kind is not Kind.PROPOSED or one in left)
+        return replace(self, needs=needs, proposed=open_ones)
 
     @property
     def needs_human(self) -> bool:
         return bool(self.needs)
 
-    def to_json(self, to_mark: dict[str, list[str]]) -> dict[str, Any]:
-        """As JSON, with what waits in formgrader (`by_student`)."""
-        return {**asdict(self), "needs_human": self.needs_human, "to_mark": to_mark.get(self.student, [])}
+    def to_json(self, to_mark: dict[str, list[str]], to_read: Mapping[str, Sequence[Use]] = NOTHING) -> dict[str, Any]:
+        """As JSON, with what waits in formgrader (`by_student`), and what is to be read."""
+        beside = {"to_mark": to_mark.get(self.student, []), "to_read": list(map(asdict, to_read.get(self.student, ())))}
+        return {**asdict(self), "needs_human": self.needs_human, **beside}
 
 
 def by_student(waiting: Iterable[Waiting]) -> dict[str, list[str]]:
@@ -76,11 +93,13 @@ def worklist(
     assignment: str,
     course: Path,
     rubric: Mapping[str, str] | None = None,
+    to_read: Mapping[str, Sequence[Use]] = NOTHING,
 ) -> Iterator[Text]:
     """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due.
 
     Args:
-        rubric: what the answer to a question gets points for, by the question's name.
+        rubric:  what the answer to a question gets points for, by the question's name.
+        to_read: what the files of few students use, by student.
     """
     yield from _at_fault(kept, assignment, course)
     for kind, title in TITLES.items():
@@ -97,6 +116,16 @@ def worklist(
             yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
     yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course, rubric or {})
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
+    yield from _to_read({one.student: to_read[one.student] for one in kept if one.student in to_read})
+
+
+def _to_read(found: Mapping[str, Sequence[Use]]) -> Iterator[Text]:
+    if found:
+        yield Text(f"\n{TO_READ} ({_count(len(found), 'student')})", style="bold")
+    for student in sorted(found)[:MAX_STUDENTS]:
+        yield Text(f"  {student}: {in_words(found[student])}")
+    if len(found) > MAX_STUDENTS:
+        yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
 
 
 def _at_fault(kept: Sequence[Kept], assignment: str, course: Path) -> Iterator[Text]:
@@ -141,9 +170,7 @@ def _command(*words: str, course: Path) -> str:
     return shlex.join(["python", "-m", "grader", *words, "--course", str(course)])
 
 
-def _to_mark(
-    parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[Text]:
+def _to_mark(parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping[str, str] = NOTHING) -> Iterator[Text]:
     count = sum(len(one.students) for one in parts)
     if not count:
         return

@@ -89,6 +89,7 @@ def _fit_to_read(verdict: Verdict) -> Verdict:
         got=clean(verdict.got, FIELD),
         hint=clean(verdict.hint, FIELD),
         fault=clean(verdict.fault, FIELD),
+        proposed=clean(verdict.proposed, FIELD),
     )
 
 
