@@ -67,12 +67,12 @@ softmax sum_to_size to type_as unflatten uniform_ view view_as type detach_ fill
 # Inner functions of torch.nn.functional.
 LAYERS = """
 adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool2d adaptive_max_pool3d avg_pool2d avg_pool3d
-binary_cross_entropy col2im cross_entropy_loss elu elu_ fractional_max_pool2d gelu gelu_ glu hardsigmoid hardsigmoid_ hardswish hardswish_
-hardtanh hardtanh_ huber_loss im2col l1_loss leaky_relu leaky_relu_ linear log_sigmoid max_pool2d_with_indices
-max_unpool2d mish mish_ mse_loss multi_margin_loss nll_loss nll_loss_nd nll_loss2d one_hot pad reflection_pad1d
-reflection_pad2d relu6 relu6_ replication_pad1d replication_pad2d rrelu_with_noise scaled_dot_product_attention silu
-silu_ smooth_l1_loss soft_margin_loss softplus softshrink upsample_bicubic2d upsample_bilinear2d upsample_linear1d
-upsample_nearest1d upsample_nearest2d
+binary_cross_entropy col2im cross_entropy_loss elu elu_ fractional_max_pool2d gelu gelu_ glu hardsigmoid hardsigmoid_
+hardswish hardswish_ hardtanh hardtanh_ huber_loss im2col l1_loss leaky_relu leaky_relu_ linear log_sigmoid
+max_pool2d_with_indices max_unpool2d mish mish_ mse_loss multi_margin_loss nll_loss nll_loss_nd nll_loss2d one_hot pad
+reflection_pad1d reflection_pad2d relu6 relu6_ replication_pad1d replication_pad2d rrelu_with_noise
+scaled_dot_product_attention silu silu_ smooth_l1_loss soft_margin_loss softplus softshrink upsample_bicubic2d
+upsample_bilinear2d upsample_linear1d upsample_nearest1d upsample_nearest2d
 """
 
 FOURIER = (
@@ -87,11 +87,12 @@ entr erf erfc erfinv exp2 expit expm1 gammaln i0 log1p log_ndtr log_softmax logi
 """
 PROPERTIES = "T H mT mH real imag data"
 
+_C: Any = torch._C
 SPACES: dict[str, tuple[Any, str]] = {
-    "nn": (torch._C._nn, LAYERS),
-    "fft": (torch._C._fft, FOURIER),
-    "linalg": (torch._C._linalg, LINALG),
-    "special": (torch._C._special, SPECIAL),
+    "nn": (_C._nn, LAYERS),
+    "fft": (_C._fft, FOURIER),
+    "linalg": (_C._linalg, LINALG),
+    "special": (_C._special, SPECIAL),
 }
 RANDOM = frozenset(
     """

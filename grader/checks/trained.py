@@ -28,6 +28,7 @@ from .lesson import Built, Lesson
 from .trainee import taught_from_outside
 
 AT_ONCE = 100  # examples in one prediction
+FEW_AT_ONCE = 25  # where each has a record of its own
 OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
 TOGETHER = 40  # records that travel at once
 
@@ -92,28 +93,30 @@ class Network:
 
     def __init__(self, student: Any, built: Built, lesson: Lesson, exam: list[Tensor]) -> None:
         self._student, self._lesson, self._exam = student, lesson, exam
-        first = [lesson.inputs[: lesson.recipe.batch_size], *(inputs[:AT_ONCE] for inputs in exam)]
-        self._train_batch = lesson.without_values(first[0])
-        kept = {tuple(inputs[-(len(inputs) % AT_ONCE) :].shape): inputs[-(len(inputs) % AT_ONCE) :] for inputs in exam}
-        kept.update({tuple(one.shape): one for one in first[1:]})
-        self._questions = [lesson.without_values(one, 7) for one in kept.values()]
         build = built.build(student)
         wrap = built.wrap(student) if built.wrap else None
         self._recording = student.recording.Recording(
             build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
         )
-        for inputs, training in self._passes():
-            self._recording.add_pass([inputs], training, lesson.structural)
+        self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
+        self._record(lesson.counted, False)
+        self._record(self._train_batch, True)
+        self._in_turn = bool(self._recording.notes()["by_structure"])
+        self._at_once = FEW_AT_ONCE if self._in_turn else AT_ONCE
+        shapes = {one.shape: one for inputs in exam for one in inputs.split(self._at_once)}
+        self._question, *others = [lesson.without_values(one, 7) for one in shapes.values()]
+        self._record(self._question, False)
+        for inputs in others if not self._in_turn else ():
+            self._record(inputs, False)
         notes = self._recording.notes()
-        self._parts = read_parts(self._recording.parts())
-        self._in_turn = bool(notes["by_structure"])
         self._reads = blame(notes["reads"])
         if refused := blame(notes["refused"]):
             raise NotRecorded(f"the network cannot be written down: {refused}")
+        self._parts = read_parts(self._recording.parts())
         self._compare()
 
-    def _passes(self) -> list[tuple[Tensor, bool]]:
-        return [(self._lesson.counted, False), (self._train_batch, True), *((one, False) for one in self._questions)]
+    def _record(self, inputs: Tensor, training: bool) -> None:
+        self._recording.add_pass([inputs], training, self._lesson.structural)
 
     def _replayed(self) -> Any:
         clean = self._student.clean
@@ -126,15 +129,20 @@ class Network:
         own = self._recording.anew(OTHER_SEED)
         data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
         if set(own) != set(data) or not all(close(own[name], data[name]) for name in own):
-            raise NotRecorded(f"built from another seed, the network is another one than its record{self._reads}")
-        for inputs, training in [(self._train_batch, True), *((one, False) for one in self._questions[:1])]:
+            raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
+        for inputs, training in ((self._train_batch, True), (self._question, False)):
             other = inputs if self._in_turn or self._lesson.structural else self._other(inputs)
             asked = ([other], training, NUMBERS, SHAKEN)
             mine = self._student.recording.behaviour(self._recording.module, *asked)
             found = differences(mine, clean.recording.behaviour(net, *asked))
             if found:
                 mode = "training" if training else "evaluation"
-                raise NotRecorded(f"in {mode}, its record gives others: {found[0]}{self._reads}")
+                raise NotRecorded(f"in {mode}, its record gives others: {found[0]}{self._because}")
+
+    @property
+    def _because(self) -> str:
+        """Values that were read, which is the usual reason."""
+        return f"; it reads values: {self._reads}" if self._reads else ""
 
     def _other(self, inputs: Tensor) -> Tensor:
         """Other inputs of the same shape, in another order."""
@@ -150,7 +158,8 @@ class Network:
         if self._in_turn:
             self._follow(net, self._batches(steps), True)
         own = clean.learning.Recipe(recipe.learning_rate, recipe.batch_size, recipe.weight_decay)
-        named = {} if lesson.loss is F.cross_entropy else {"loss": by_name(lesson.loss)}
+        loss = f"{lesson.loss.__module__}.{lesson.loss.__qualname__}"
+        named = {} if lesson.loss is F.cross_entropy else {"loss": by_name(loss)}
         clean.learning.train(net, lesson.inputs, lesson.labels, own, budget, lesson.seed, **named)
         state = net.state()
         found = []
@@ -158,8 +167,8 @@ class Network:
             net = self._replayed()
             net.load(state)
             if self._in_turn:
-                self._follow(net, list(inputs.split(AT_ONCE)), False)
-            found.append(clean.learning.predict(net, inputs, AT_ONCE))
+                self._follow(net, list(inputs.split(self._at_once)), False)
+            found.append(clean.learning.predict(net, inputs, self._at_once))
         return Learned(found, steps)
 
     def _batches(self, steps: int) -> list[Tensor]:
