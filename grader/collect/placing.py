@@ -19,7 +19,7 @@ from grader.settings.deadlines import zone_of
 from .choosing import Attempt, Candidate, Wanted, best, candidate, own, plain, wanted
 from .gathering import Gathered, Upload, gather
 from .owners import Owner
-from .sources import Entry, RefusedError, entries, inside
+from .sources import Entry, InnerZips, RefusedError, entries, inside
 from .stated import Stated, read_stated
 
 NOT_ASKED_REASON = "not asked for"
@@ -159,6 +159,7 @@ class _Offered:
         self.refused: list[tuple[str, str]] = []
         self.candidates: dict[str, list[Candidate]] = {}
         self._others: list[_Other] = []
+        self._opener = InnerZips()
         self.stamp: datetime | None = None
 
     def take(self, owner: Owner, entry: Entry) -> None:
@@ -181,7 +182,7 @@ class _Offered:
 
     def _look_into(self, owner: Owner, entry: Entry, attempt: Attempt) -> None:
         try:
-            inners = list(inside(entry))
+            inners = list(inside(entry, self._opener))
         except RefusedError as error:
             self.refused.append((owner.rest, str(error)))
             return
