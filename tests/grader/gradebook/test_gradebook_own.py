@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable
-from typing import Any
+from html.parser import HTMLParser
+from typing import Any, ClassVar
 
 import pytest
 from nbconvert.exporters import HTMLExporter
@@ -230,3 +231,26 @@ def test_reference_to_a_character_that_steers_is_left_out(words: str) -> None:
 def test_output_of_a_run_holds_nothing_that_steers() -> None:
     (node,) = shown([{"output_type": "stream", "name": "stdout", "text": f"1 %\r\x1b[31mx{STEERING}y\x1b[0m\n"}])
     assert node.text == "xy\n"
+
+
+FETCHING = (
+    '<img src="https://example.org/a.png" srcset="https://example.org/b.png 2x"><table background="//example.org/c">'
+    '<tr><td style="background:url(https://example.org/d)">x</td></tr></table><video poster="//example.org/e"></video>'
+    '<link rel="stylesheet" href="//example.org/f"><iframe src="//example.org/g"></iframe>'
+    '<object data="//example.org/h"></object><style>@import "//example.org/i";</style>'
+    '<svg><image href="//example.org/j"/>'
+    "</svg>\n\n![](https://example.org/k.png)\n\n![l][l]\n\n[l]: https://example.org/l.png\n"
+)
+
+
+def test_formgraders_page_fetches_nothing_from_an_address_of_a_students(bench: Any) -> None:
+    class Fetched(HTMLParser):
+        found: ClassVar[list[Any]] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.found.extend((tag, one) for one in attrs if tag != "a" and "example.org" in (one[1] or ""))
+
+    handed_in(bench, (FIRST, text(FETCHING)), ("title", text(FETCHING)), change=answer(FETCHING))
+    page = formgrader(bench)
+    Fetched().feed(page)
+    assert "example.org/a.png: not shown" in page and "<style>@import" not in page and not Fetched.found
