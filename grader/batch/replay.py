@@ -110,7 +110,7 @@ def _shown(graded: Graded) -> Iterator[Text]:
                 case _:
                     words, style = "a picture", ""
             head, *more = clean(words, MOST_SHOWN).splitlines()[:MOST_LINES] or [""]
-            yield Text(f"      {cell:<10}{head}", style=style)
+            yield Text(f"      {clean(cell):<10}{head}", style=style)
             yield from (Text(f"{'':16}{line}", style=style) for line in more)
 
 

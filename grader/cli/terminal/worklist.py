@@ -17,6 +17,7 @@ from grader.course.unknown_times import Unstated
 from grader.grades.to_mark import Waiting
 from grader.grading.checked.to_read import TO_READ, Use, in_words
 from grader.model.problems import Kind, Problem
+from grader.model.text import fit
 
 from .attention import TITLES, Fault, faults, needs, proposals
 
@@ -108,12 +109,12 @@ def worklist(
         mine = {one.student: [need.text for need in one.needs if need.kind is kind] for one in kept if one.needs}
         found = {student: texts for student, texts in sorted(mine.items()) if texts}
         if found:
-            yield Text(f"\n{title} ({_count(len(found), 'student')})", style="bold")
+            yield _line(f"\n{title} ({_count(len(found), 'student')})", style="bold")
         for student, texts in islice(found.items(), MAX_STUDENTS):
-            yield from (Text(f"  {student}: {text}") for text in texts)
-            yield Text(f"      {show_command(assignment, student, course)}", style="dim")
+            yield from (_line(f"  {student}: {text}") for text in texts)
+            yield _line(f"      {show_command(assignment, student, course)}", style="dim")
         if len(found) > MAX_STUDENTS:
-            yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
+            yield _line(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
     yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course, rubric or {})
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
     yield from _to_read({one.student: to_read[one.student] for one in kept if one.student in to_read})
@@ -136,12 +137,12 @@ def _at_fault(kept: Sequence[Kept], assignment: str, course: Path) -> Iterator[T
             met.setdefault((fault.check, fault.what), {})[one.student] = fault
     students = {student for mine in met.values() for student in mine}
     if met:
-        yield Text(f"\n{TITLES[Kind.AT_FAULT]} ({_count(len(students), 'student')})", style="bold")
+        yield _line(f"\n{TITLES[Kind.AT_FAULT]} ({_count(len(students), 'student')})", style="bold")
     for (check, what), mine in sorted(met.items()):
         first, fault = next(iter(mine.items()))
-        yield Text(f"  {check}: {what}: {len(mine)}: {_names(tuple(mine))}")
-        yield from (Text(f"      {line}") for line in fault.traceback.split("\n"))
-        yield Text(f"      {show_command(assignment, first, course)}", style="dim")
+        yield _line(f"  {check}: {what}: {len(mine)}: {_names(tuple(mine))}")
+        yield from (_line(f"      {line}") for line in fault.traceback.split("\n"))
+        yield _line(f"      {show_command(assignment, first, course)}", style="dim")
 
 
 def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[Text]:
@@ -157,8 +158,8 @@ def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[T
     ):
         if students:
             known = "Time of hand-in without a source" if students is found.earlier else "Time of hand-in unknown"
-            yield Text(f"\n{known} ({len(students)}): {title}", style="bold")
-            yield Text(f"  {_names(students)}")
+            yield _line(f"\n{known} ({len(students)}): {title}", style="bold")
+            yield _line(f"  {_names(students)}")
 
 
 def show_command(assignment: str, student: str, course: Path) -> str:
@@ -175,13 +176,18 @@ def _to_mark(parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping
     if not count:
         return
     where = f"in formgrader: {_command('lab', course=course)}"
-    yield Text(f"\n{title} ({count}), {where}", style="bold")
+    yield _line(f"\n{title} ({count}), {where}", style="bold")
     for one in parts:
-        yield Text(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
+        yield _line(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
         if one.marked_before:
-            yield Text(f"      marked before, and changed since: {_names(one.marked_before)}")
+            yield _line(f"      marked before, and changed since: {_names(one.marked_before)}")
         for line in rubric.get(one.question, "").splitlines():
-            yield Text(f"      | {line}")
+            yield _line(f"      | {line}")
+
+
+def _line(text: str, style: str = "") -> Text:
+    """A line of the list.  Names of folders, too, may be a student's choice."""
+    return Text(fit(text), style=style)
 
 
 def _names(students: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ import torch
 
 from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
-from exercises.checking.run import run_check
 from grader.checks.private.kinds import public_files
 from grader.grading.plan import NOTEBOOK, Group
 from grader.model.problems import Kind, Problem, unfinished
@@ -29,6 +28,7 @@ from grader.sandbox.outside.student import RemoteStudent
 from grader.sandbox.protocol import DATA_FOLDER
 
 from .notebook import cells_to_run
+from .one_check import judge
 from .reference import Reference
 
 MAX_NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
@@ -93,15 +93,11 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
 
 
 def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
-    """The verdicts of one task; public checks may show what they expect, hidden ones do not.
-
-    So public ones draw their numbers anew for each submission: what one has shown is worth nothing in the next.
-    """
+    """The verdicts of one task, each check in a process that is seeded anew."""
     earlier: dict[str, Verdict] = {}
     for check in checks:
         student.begin(seed=0)
-        reference.private_seed = reference.hidden.numbers_seed(shown=check.public)
-        earlier[check.id] = run_check(check, student, reference, reveal=check.public, earlier=earlier)
+        earlier[check.id] = judge(check, student, reference, earlier)
         yield earlier[check.id]
 
 
