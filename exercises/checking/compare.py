@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from .plain import STAYS, copied, simple
-from .words import FEW, as_tensor, describe, describe_no_tensor, kind_due, name_of, values
+from .words import FEW, as_tensor, describe, describe_no_tensor, hint_of_no_tensor, kind_due, name_of, values
 
 MAX_ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
 MAX_WORDS = 200  # characters of a value that is written out
@@ -183,7 +183,7 @@ def _of_tensors(got: Any, due: Tensor | numpy.ndarray, rule: Rule) -> Difference
     words += f", shape {tuple(expected.shape)}"
     if isinstance(got, Tensor) is not isinstance(due, Tensor) or simple(got) is STAYS:
         if isinstance(due, Tensor):
-            return Difference(words, describe_no_tensor(got))
+            return Difference(words, describe_no_tensor(got), hint_of_no_tensor(got))
         return Difference(words, describe(got) + ", where a NumPy array is due" * isinstance(got, Tensor))
     if not isinstance(got, Tensor | numpy.ndarray):
         return Difference(words, describe(got))

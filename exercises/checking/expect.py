@@ -13,7 +13,7 @@ from .compare import Rule, difference
 from .errors import StudentError
 from .verdict import Cause
 from .words import describe as describe
-from .words import describe_no_tensor
+from .words import describe_no_tensor, hint_of_no_tensor
 
 ROUNDING = 1e-9  # by which sums of fractions may miss 0 or 1
 
@@ -237,4 +237,4 @@ class Expect:
         self.asked = True
         if isinstance(got, Tensor):
             return got
-        raise self._mismatch(expected, describe_no_tensor(got), hint, case)
+        raise self._mismatch(expected, describe_no_tensor(got), hint_of_no_tensor(got) or hint, case)
