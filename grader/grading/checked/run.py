@@ -64,20 +64,20 @@ def run_groups(
             student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
             reference = Reference(submission.assignment, seed, source, submission.modules_hash)
             for group in groups:
-                parts.append(_part(group, submission, student, reference))
+                parts.append(_part(group, submission, student, reference, budget.check_wall_s))
     except SandboxError as error:
         parts += [_unfinished(group, str(error)) for group in groups[len(parts) :]]
     return tuple(parts)
 
 
-def _part(group: Group, submission: Submission, student: RemoteStudent, reference: Reference) -> Part:
+def _part(group: Group, submission: Submission, student: RemoteStudent, reference: Reference, limit_s: float) -> Part:
     begin, spent, acts = time.perf_counter(), student.cpu_s, len(student.acts)
     verdicts: tuple[Verdict, ...] = ()
     cells: dict[str, list[Output]] = {}
     remarks: list[Problem] = []
     if group.name != NOTEBOOK:
         reference.remarks.clear()
-        verdicts = tuple(_verdicts(group.checks, student, reference))
+        verdicts = tuple(_verdicts(group.checks, student, reference, limit_s))
         remarks = list(reference.remarks)
     elif submission.notebook is not None:
         cells, remarks = _run_notebook(student, submission)
@@ -92,16 +92,21 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
     )
 
 
-def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
+def _verdicts(
+    checks: tuple[Check, ...], student: RemoteStudent, reference: Reference, limit_s: float
+) -> Iterator[Verdict]:
     """The verdicts of one task; public checks may show what they expect, hidden ones do not.
 
     So public ones draw their numbers anew for each submission: what one has shown is worth nothing in the next.
+
+    Args:
+        limit_s: seconds on the clock after which a check is at fault.
     """
     earlier: dict[str, Verdict] = {}
     for check in checks:
         student.begin(seed=0)
         reference.private_seed = reference.hidden.numbers_seed(shown=check.public)
-        earlier[check.id] = run_check(check, student, reference, reveal=check.public, earlier=earlier)
+        earlier[check.id] = run_check(check, student, reference, reveal=check.public, earlier=earlier, limit_s=limit_s)
         yield earlier[check.id]
 
 
