@@ -128,6 +128,23 @@ def tone_lights_its_band(student: Student, solution: Reference | None, expect: E
                 expected=f"most energy around band {due:.1f} of {n_mels}",
                 got=f"in band {band}",
             )
+    _ends_are_mirrored(student, expect)
+
+
+def _ends_are_mirrored(student: Any, expect: Expect) -> None:
+    """A cosine goes on as its own mirror image, so that the first window hears as much of it as one in the middle."""
+    sample_rate, hop_length, n_mels = 8000, draw("hop").randint(200, 300), draw("mirror").randint(24, 32)
+    x = torch.cos(2 * math.pi * 0.09 * torch.arange(8000, dtype=torch.float64)).float().repeat(2, 1)
+    hint = "What do centred windows hear beyond the ends of a clip: its mirror image (torchaudio's default), or zeros?"
+    with expect.case(f"a cosine of 720 Hz at {sample_rate} Hz", hint=hint):
+        found = student.features.log_mel(x, sample_rate, 1000, hop_length, n_mels)
+        expect.shape(found, (2, n_mels, 1 + 8000 // hop_length))
+        first, middle = (float(found[0, :, frame].detach().float().amax()) for frame in (0, found.shape[2] // 2))
+        expect.that(
+            abs(first - middle) < 0.5,
+            expected=f"as much in the first frame as in the middle one, {middle:.2f} in its largest band",
+            got=f"{first:.2f}",
+        )
 
 
 @check("features.input_kept", points=0.25, idea="The spectrogram leaves the waveform as it is")
