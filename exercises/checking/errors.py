@@ -35,8 +35,8 @@ class UnfitScoreError(ValueError):
     """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
 
 
-class NotANumberError(UnfitScoreError):
-    """What a check scores, or has measured, is NaN or infinite: a network's, or the check's own doing."""
+class NotANumberError(ValueError):
+    """What a check scores, measured, or compares with is NaN or infinite: a network's, or the check's own doing."""
 
 
 class StudentError(Exception):

@@ -16,6 +16,7 @@ from .verdict import Cause
 from .words import describe as describe
 from .words import describe_no_tensor
 
+SEVERAL = "One tensor is asked for: is more returned beside it?"
 ROUNDING = 1e-9  # by which sums of fractions may miss 0 or 1
 
 
@@ -207,7 +208,7 @@ class Expect:
         self.asked = True
         for what, value in {"the fraction": fraction, **(measured or {})}.items():
             if not -ROUNDING <= value <= 1 + ROUNDING:
-                kind = UnfitScoreError if math.isfinite(value) else NotANumberError
+                kind: type[ValueError] = UnfitScoreError if math.isfinite(value) else NotANumberError
                 raise kind(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
@@ -221,4 +222,6 @@ class Expect:
         self.asked = True
         if isinstance(got, Tensor):
             return got
+        if isinstance(got, tuple | list):
+            hint = SEVERAL
         raise self._mismatch(expected, describe_no_tensor(got), hint, case)

@@ -56,22 +56,25 @@ def ended_after(limit_s: float | None) -> Iterator[None]:
         yield
         return
     here, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
+    running = [True]  # cleared in one step, which nothing can interrupt
 
     def watch() -> None:
         wait_s = limit_s
-        while not over.wait(wait_s):
+        while not over.wait(wait_s) and running:
             with lock:
-                if not over.is_set():
+                if running:
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(here), ctypes.py_object(OverdueError))
             wait_s = AGAIN_S
 
-    threading.Thread(target=watch, daemon=True).start()
     try:
         try:
+            threading.Thread(target=watch, daemon=True).start()
             yield
         finally:
-            with lock:
-                over.set()
+            running.clear()
+            over.set()
+            with lock:  # what is being raised has been raised
+                pass
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(here), None)  # one that has not arrived yet
     except OverdueError as error:
         words = f"the check has not ended after {limit_s:.0f} s on the clock: does a loop of its own never end?"
