@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from torch import Tensor
 
 from .compare import Rule, difference
-from .errors import StudentError
+from .errors import NotANumberError, StudentError, UnfitScoreError
 from .verdict import Cause
 from .words import describe as describe
 from .words import describe_no_tensor, hint_of_no_tensor
@@ -35,10 +36,6 @@ class MismatchError(AssertionError):
 
 class NothingAskedError(Exception):
     """A fault of the check: it ended without a comparison and without a score, so that every answer would pass."""
-
-
-class UnfitScoreError(ValueError):
-    """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -205,12 +202,14 @@ class Expect:
             due:      what is worth full points, by the same names.
 
         Raises:
-            UnfitScoreError: a fault of the check: the fraction, or a number measured, is NaN or outside of 0 to 1.
+            NotANumberError: the fraction, or a number measured, is NaN or infinite: the answer's, or the check's doing.
+            UnfitScoreError: a fault of the check: one of them is outside of 0 to 1.
         """
         self.asked = True
         for what, value in {"the fraction": fraction, **(measured or {})}.items():
             if not -ROUNDING <= value <= 1 + ROUNDING:
-                raise UnfitScoreError(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
+                kind: type[ValueError] = UnfitScoreError if math.isfinite(value) else NotANumberError
+                raise kind(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
         self.measured, self.due = dict(measured or {}), dict(due or {})

@@ -11,6 +11,7 @@ What cannot be recorded is trained from outside (`trainee.py`), and its points a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from exercises.checking import Expect, StudentError, by_name
+from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
 from exercises.recording.record import MAX_BYTES, Record, RecordError, nbytes
@@ -40,10 +42,12 @@ class Learned:
     Attributes:
         logits: of each part of the exam, of whatever form.
         steps:  of the training.
+        first_nan: in words, what was NaN or infinite first of all in it.
     """
 
     logits: list[Any]
     steps: int
+    first_nan: str = ""
 
 
 class NotRecorded(Exception):  # noqa: N818 - the network is no mistake
@@ -80,7 +84,10 @@ def learn(
             student, solution, expect, built, net, lesson, budget, exam, audit(steps) if audit else None
         )
         return Learned(found, steps)
-    return network.learn()
+    learned = network.learn()
+    if audit is not None:  # where it is judged
+        require_numbers(expect, learned.logits, learned.first_nan)
+    return learned
 
 
 class Network:
@@ -160,7 +167,7 @@ class Network:
         own = clean.learning.Recipe(recipe.learning_rate, recipe.batch_size, recipe.weight_decay)
         loss = f"{lesson.loss.__module__}.{lesson.loss.__qualname__}"
         named = {} if lesson.loss is F.cross_entropy else {"loss": by_name(loss)}
-        clean.learning.train(net, lesson.inputs, lesson.labels, own, budget, lesson.seed, **named)
+        losses = clean.learning.train(net, lesson.inputs, lesson.labels, own, budget, lesson.seed, **named).losses
         state = net.state()
         found = []
         for inputs in self._exam:
@@ -169,7 +176,7 @@ class Network:
             if self._in_turn:
                 self._follow(net, list(inputs.split(self._at_once)), False)
             found.append(clean.learning.predict(net, inputs, self._at_once))
-        return Learned(found, steps)
+        return Learned(found, steps, _first_nan(losses))
 
     def _batches(self, steps: int) -> list[Tensor]:
         lesson = self._lesson
@@ -218,6 +225,13 @@ def read_parts(claim: Any) -> dict[str, Any]:
     except (RecordError, KeyError, TypeError, ValueError) as error:
         raise StudentError(f"what was written down of the network is no record: {error}") from error
     return dict(claim)
+
+
+def _first_nan(losses: Any) -> str:
+    for step, loss in enumerate(losses if isinstance(losses, tuple) else (), start=1):
+        if type(loss) is float and not math.isfinite(loss):
+            return f"the first that was NaN or infinite in it was the loss of step {step}"
+    return ""
 
 
 def blame(places: Any) -> str:

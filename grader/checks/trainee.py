@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.learning import train
+from exercises.learning import require_numbers, train
 from exercises.learning.loop import batches
 
 from .audit import Audit, Claim, Taught
@@ -45,6 +45,7 @@ class Trainee(nn.Module):
         self._shapes = [value.shape for value in values]
         self.kept_bytes = len(self._kept())
         self.step = 0
+        self.first_nan = ""  # in words, what came back NaN or infinite first of all
         if values:
             self.vector = nn.Parameter(torch.cat([value.reshape(-1) for value in values]))
 
@@ -68,6 +69,7 @@ class Trainee(nn.Module):
                         f"the network keeps {len(kept)} bytes beside its parameters in step {self.step} of the "
                         f"training, and {self.kept_bytes} before it: does forward register a buffer?"
                     )
+                self._note_nan("logits", logits)
                 return logits, kept
         kind = getattr(answer, "type_name", type(answer).__name__)
         raise StudentError(f"the model returned {kind}, not a tensor of logits: does forward return?")
@@ -76,8 +78,13 @@ class Trainee(nn.Module):
         """From the loss's gradient with respect to the logits of the last step to that of the parameters."""
         found = self._far.backward(of_logits)
         if isinstance(found, Tensor) and found.shape == self.vector.shape and found.is_floating_point():
+            self._note_nan("gradients", found)
             return found.to(self.vector.dtype)
         raise StudentError("the gradients of a training step are not those of the network's parameters")
+
+    def _note_nan(self, what: str, values: Tensor) -> None:
+        if not self.first_nan and not bool(values.isfinite().all()):
+            self.first_nan = f"the first that were NaN or infinite in it were the {what} of step {self.step}"
 
     def weights(self) -> list[Tensor]:
         """What is trained, as it is here."""
@@ -168,6 +175,8 @@ def taught_from_outside(
         far.forward(lesson.inputs[next(order)], vector)
     far.load(trained, far.kept())
     found = [student.learning.predict(net, inputs) for inputs, _ in exam]
+    if audit is not None:  # where it is judged
+        require_numbers(expect, found, trainee.first_nan)
     results = (_result(lesson, logits, labels) for logits, (_, labels) in zip(found, exam, strict=True))
     # where a training has exploded, its gradients are rounding, and worth nothing
     if audit is not None and any(result > lesson.chance_like for result in results):
