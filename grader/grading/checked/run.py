@@ -62,7 +62,7 @@ def run_groups(
     try:
         with container:
             student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
-            reference = Reference(submission.assignment, seed, source, submission.modules_hash)
+            reference = Reference(submission.assignment, seed, source, submission.student)
             for group in groups:
                 parts.append(_part(group, submission, student, reference))
     except SandboxError as error:
@@ -95,7 +95,7 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
 def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
     """The verdicts of one task; public checks may show what they expect, hidden ones do not.
 
-    So public ones draw their numbers anew for each submission: what one has shown is worth nothing in the next.
+    So public ones draw other numbers for each student: what one was shown is worth nothing to another.
     """
     earlier: dict[str, Verdict] = {}
     for check in checks:
