@@ -62,7 +62,7 @@ def run_groups(
     try:
         with container:
             student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
-            reference = Reference(submission.assignment, seed, source, submission.modules_hash)
+            reference = Reference(submission.assignment, seed, source, submission.student)
             for group in groups:
                 parts.append(_part(group, submission, student, reference, budget.check_wall_s))
     except SandboxError as error:
