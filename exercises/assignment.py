@@ -31,7 +31,11 @@ from .tables import (
 EXERCISES = Path(__file__).resolve().parent
 MODULE_BYTES = 64 * 1024  # what grading reads of each: more is refused there
 NOTEBOOK_BYTES = 20 * 1024 * 1024
-FRAMEWORK_MODULES = {"probe": "exercises.checking.probe", "learning": "exercises.learning"}  # beside a student's own
+FRAMEWORK_MODULES = {  # beside a student's own
+    "probe": "exercises.checking.probe",
+    "learning": "exercises.learning",
+    "recording": "exercises.recording",
+}
 GENERATED = "generated"  # the source of data that everybody has
 REQUIRED = {"name": NAME, "title": TITLE, "version": COUNT, "deadline": MOMENT, "task": TABLES}
 OPTIONAL = {

@@ -14,6 +14,37 @@ if TYPE_CHECKING:
     from ..assignment import Training
 
 
+class CleanRoom(Protocol):
+    """The given modules of an assignment, in processes that no code of the student's has ever run in.
+
+    They work on what checks send: plain values and tensors.  Whatever goes wrong raises StudentError.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        """A given module that assignment.toml lists under `given`, asked as those of a `Student`."""
+
+    @property
+    def probe(self) -> Any:
+        """Measurements, as `Student.probe`."""
+
+    @property
+    def learning(self) -> Any:
+        """The training loop, as `Student.learning`."""
+
+    @property
+    def recording(self) -> Any:
+        """Networks that have become data: `exercises/recording/`."""
+
+    def seed(self, seed: int) -> None:
+        """Random numbers start from this seed, in torch, NumPy and Python, with the next request."""
+
+    def fresh_process(self) -> None:
+        """From here on nothing is left of what was asked before, and its things are gone; at home nothing happens."""
+
+    def settle(self) -> None:
+        """Have done what waits for the next request; at home nothing does."""
+
+
 class Student(Protocol):
     """A student's code, as checks ask it.
 
@@ -40,6 +71,18 @@ class Student(Protocol):
     def learning(self) -> Any:
         """The training loop where the student's code runs: `fit`, `predict` …, see `exercises/learning/`."""
 
+    @property
+    def recording(self) -> Any:
+        """What makes data of a network where the student's code runs, see `exercises/recording/`."""
+
+    @property
+    def clean(self) -> CleanRoom:
+        """The given modules where no code of the student's has ever run; at home in this process.
+
+        Things of the one side cannot be handed to the other.  What a check leaves there is gone when the next one
+        begins, and within a check it asks for a fresh process before each use.
+        """
+
     def seed(self, seed: int) -> None:
         """Random numbers of the student's code start from this seed, in torch, NumPy and Python, with the next request.
 
@@ -60,7 +103,7 @@ class Student(Protocol):
 
 
 class Hidden(Protocol):
-    """The private data of a course, as one submission meets them."""
+    """The private data of a course, as one student meets them."""
 
     @property
     def seed(self) -> int:
@@ -71,15 +114,15 @@ class Hidden(Protocol):
         """The data that the course is judged on: "generated", or the name of real ones."""
 
     @property
-    def submission(self) -> str:
-        """Hash of what was handed in; empty where the course as a whole is meant."""
+    def whose(self) -> str:
+        """A word that stands for the student, and tells nobody who it is; empty where the whole course is meant."""
 
     def __hash__(self) -> int:
         """Of all that the data follow from."""
 
     @property
     def of_the_course(self) -> Hidden:
-        """The same for every submission: what no code of a student sees needs no disguise."""
+        """The same for every student: what no code of a student sees needs no disguise."""
 
     def rules(self, task: str) -> Training:
         """Budget, sizes and attempts of a task that trains: its table [training.TASK]."""
@@ -88,10 +131,13 @@ class Hidden(Protocol):
         """What is worth full points, by name, on this course's source of data."""
 
     def drawn(self, task: str, attempt: int) -> Any:
-        """The data for an attempt (from 0) at a task, in this submission's disguise.
+        """The data for an attempt (from 0) at a task, in this student's disguise.
 
         Their type is that of the task's kind of data.
         """
+
+    def sample(self, task: str) -> Any:
+        """A few examples of the same type that no training and no test has: a student's code may see them."""
 
     def undisguised(self, task: str, attempt: int) -> Any:
         """The same as the course has them, for a training in which no code of a student takes part."""

@@ -14,6 +14,7 @@ from .errors import StudentError as StudentError
 from .errors import student_error as student_error
 from .named import CannotTravelError
 from .thing import Thing
+from .verdict import Cause
 
 WORTH_A_NOTE = 1 / 4  # of what an import may take: the machine that grades may be slower
 AT_THE_TOP = (
@@ -189,6 +190,26 @@ class LocalStudent:
         return self.__getattr__("learning")
 
     @property
+    def recording(self) -> StudentModule:
+        """What makes data of a network, of `exercises.recording`."""
+        return self.__getattr__("recording")
+
+    @property
+    def clean(self) -> LocalCleanRoom:
+        """The given modules alone, in this process too."""
+        return LocalCleanRoom(self)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The modules beside the student's that checks may call."""
+        from ..assignment import FRAMEWORK_MODULES, load_assignment
+
+        try:
+            return (*FRAMEWORK_MODULES, *load_assignment(self._package.rpartition(".")[2]).given)
+        except ValueError:  # a package that is no assignment
+            return tuple(FRAMEWORK_MODULES)
+
+    @property
     def own_folder(self) -> Path:
         """Where the student's own modules lie."""
         return Path(importlib.import_module(self._package).__path__[0])
@@ -246,6 +267,33 @@ class LocalStudent:
         return {name: read_source(folder, name) for name in dict.fromkeys((module, *found))}
 
 
+class LocalCleanRoom:
+    """The given modules alone, as where no code of the student's runs; here they are those of the student's process."""
+
+    def __init__(self, student: LocalStudent) -> None:
+        self._student = student
+
+    def __getattr__(self, name: str) -> StudentModule:
+        if name not in self._student.given:
+            raise AttributeError(f"the clean room has given modules alone, and {name} is none")
+        return self._student.__getattr__(name)
+
+    @property
+    def clean(self) -> LocalCleanRoom:
+        """This one."""
+        return self
+
+    def seed(self, seed: int) -> None:
+        """Random numbers start from this seed."""
+        self._student.seed(seed)
+
+    def fresh_process(self) -> None:
+        """Here nothing happens."""
+
+    def settle(self) -> None:
+        """Here nothing waits."""
+
+
 def read_source(folder: Path, module: str) -> str:
     """The text of a module.
 
@@ -255,7 +303,8 @@ def read_source(folder: Path, module: str) -> str:
     try:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StudentError(f"{module}.py is missing: put it back into {folder}", folder=folder) from error
+        words = f"{module}.py is missing: put it back into {folder}"
+        raise StudentError(words, cause=Cause.NOT_FOUND, folder=folder) from error
     except OSError as error:
         raise StudentError(f"{module}.py cannot be read: {error.strerror}", folder=folder) from error
     except UnicodeDecodeError as error:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from grader.grading.plan import GradingPlan
 from grader.model.faults import Patience, is_lock
+from grader.model.private import owner_only
 from grader.model.results import Part
 from grader.model.submission import Submission
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
-    submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
+    submission TEXT NOT NULL,  -- hash of what it is that the group looks at (`GradingPlan.looked_at`)
     checks     TEXT NOT NULL,  -- the group: a task, or the notebook where it was run
     version    TEXT NOT NULL,  -- hash of all that its verdicts rest on beside the submission (`GradingPlan.version`)
     part       TEXT NOT NULL,  -- JSON
@@ -40,7 +41,9 @@ class Ledger:
         self._patience = Patience()
 
     def known(self, submission: Submission, plan: GradingPlan) -> dict[str, Part]:
-        """What has been recorded for these bytes under this plan, by group, runs that were asked for among it.
+        """What has been recorded for this submission under this plan, by group, runs that were asked for among it.
+
+        Of another student's equal bytes it knows what does not follow from the student.
 
         What cannot be understood, since another version of the grader wrote it, is not known.
 
@@ -62,7 +65,7 @@ class Ledger:
         return found
 
     def put(self, submission: Submission, plan: GradingPlan, parts: Iterable[Part]) -> None:
-        """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
+        """Record finished parts, in place of older ones for the same key and version; all of them or none.
 
         Where a check failed itself the part is left out, so that the next run tries again: the reason may lie in none
         of the files that a version speaks of.
@@ -82,7 +85,9 @@ class Ledger:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, timeout=self._patience.seconds)) as database:
+            with owner_only(self._path.parent):  # the file is made here
+                opened = sqlite3.connect(self._path, timeout=self._patience.seconds)
+            with closing(opened) as database:
                 database.execute(SCHEMA)
                 yield database
         except sqlite3.Error as error:

@@ -37,7 +37,7 @@ PROGRAMS = (
     "syntax.py",
     "tables.py",
 )
-PACKAGES = ("checking", "learning")
+PACKAGES = ("checking", "learning", "recording")
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
 

@@ -170,7 +170,7 @@ class Sessions:
             return child
         try:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            session.main(socket.socket(fileno=_move_descriptor(descriptor)), self.limits)
+            session.main(socket.socket(fileno=_move_descriptor(descriptor)), self.limits, clean=not self.files)
         finally:
             os._exit(0)
 

@@ -32,6 +32,8 @@ from .confine import Limits
 from .memory import OUT_OF_MEMORY, Reserve, is_out_of_memory, used_up
 from .settings import Settings
 
+CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
+
 
 class Blocked(importlib.abc.MetaPathFinder):
     """Refuses modules whose import has hung or died once already."""
@@ -48,9 +50,7 @@ class Blocked(importlib.abc.MetaPathFinder):
 # Given modules that measure and train, by dotted name: as they were before any student code ran, and out of its reach.
 GIVEN: dict[str, ModuleType] = {}
 BROKEN: dict[str, str] = {}  # those that could not be imported, with what that raised: no copy of a student's counts
-
-
-CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
+FRAMEWORK: dict[str, ModuleType] = {}  # all modules of the course's that came with them, for where nobody has own ones
 
 
 def remember_given() -> None:
@@ -74,8 +74,20 @@ def _remember(dotted: str) -> None:
         BROKEN[dotted] = f"{type(error).__name__}: {error}"
 
 
-def main(sock: socket.socket, limits: Limits) -> None:
-    """Become a session, and serve until the trusted side closes its socket."""
+def put_away() -> None:
+    """In the warm process, after all imports: sessions import the student's own copies of the course's modules."""
+    for name in [name for name in sys.modules if name.split(".")[0] in ("exercises", "datasets", "grader")]:
+        FRAMEWORK[name] = sys.modules.pop(name)
+
+
+def main(sock: socket.socket, limits: Limits, *, clean: bool = False) -> None:
+    """Become a session, and serve until the trusted side closes its socket.
+
+    Args:
+        clean: whether there are no copies of the course's modules here, so that its own take their place.
+    """
+    if clean:
+        sys.modules.update(FRAMEWORK)
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     os.setsid()

@@ -58,8 +58,7 @@ def main(start: protocol.Start) -> None:
         _say(control, protocol.Failed(f"{type(error).__name__}: {error}"))
         return
     sys.path.remove(sys.path[0])  # the repository, which does not exist below this root
-    for name in [name for name in sys.modules if name.split(".")[0] in ("exercises", "datasets", "grader")]:
-        del sys.modules[name]  # sessions import the student's own copies
+    session.put_away()
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     hugepages.use_large_pages()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from exercises.limits import USUAL, AssignmentLimits
 from grader.sandbox.inside.confine import Limits
@@ -61,18 +61,39 @@ class Budget:
         return cls(**_amounts(limits))
 
     @property
+    def check_wall_s(self) -> float:
+        """Seconds on the clock after which a check is at fault: twice what a submission's requests may take in all."""
+        return 2 * (self.total_wall_s + self.imports.wall_s)
+
+    @property
     def most_cpu_s(self) -> int:
         """What all processes of a submission may use in the end, the notebook's included."""
         return int(self.total_cpu_s + self.imports.cpu_s + self.notebook.cpu_s)
 
 
+class Meter(Protocol):
+    """A container, as far as its processor time counts."""
+
+    spent_cpu_s: float  # of what has ended there
+
+
 class Account:
-    """What one submission has used of its budget, on the clock: imports apart from all other requests."""
+    """What one submission has used of its budget, in all its containers: imports apart from all other requests."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._waited_s = 0.0
         self._imported_s = 0.0
+        self._meters: list[Meter] = []
+
+    def count(self, meter: Meter) -> None:
+        """From here on the processor time of this container counts too."""
+        self._meters.append(meter)
+
+    @property
+    def spent_cpu_s(self) -> float:
+        """Processor time of what has ended so far."""
+        return sum(meter.spent_cpu_s for meter in self._meters)
 
     def book(self, seconds: float, *, importing: bool) -> None:
         if importing:

@@ -52,6 +52,7 @@ class Container:
         self.usage = Usage(0.0)
         self.spent_cpu_s = 0.0  # by sessions that have ended
         self._sockets: list[socket.socket] = []  # of sessions
+        self._empty: Container | None = None
 
     def __enter__(self) -> Container:
         CONTAINER_LOCK.acquire()
@@ -77,6 +78,13 @@ class Container:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            if self._empty is not None:
+                self._empty.__exit__(kind, error, trace)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        try:
             signal.pidfd_send_signal(self._handle, signal.SIGKILL)  # process 1: the kernel takes the whole tree
             self.usage = self._warm.wait(self._number)
         except ProcessLookupError:
@@ -86,6 +94,17 @@ class Container:
                 sock.close()
             os.close(self._handle)
             CONTAINER_LOCK.release()
+
+    @property
+    def empty(self) -> Container:
+        """Another container with the same limits, which holds no file; opened when first asked for, ends with this one.
+
+        Raises:
+            SandboxError: it could not be opened.
+        """
+        if self._empty is None:
+            self._empty = Container({}, self.limits).__enter__()
+        return self._empty
 
     def session(self, *, data: bool = False) -> Session:
         """Fork a fresh process in which nothing of the submission has been imported yet.

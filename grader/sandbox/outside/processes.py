@@ -27,6 +27,10 @@ class Processes:
     A module whose import died or hung is not imported again, one whose import raised not in the same process: each says
     so at once.
 
+    Args:
+        source:  the text of one of the student's files.
+        account: what the submission has used, which this container's use is booked to.
+
     Attributes:
         living:   the process that the next request goes to, None where it has to be started.
         imported: modules that this or an earlier process has imported, by their dotted names.
@@ -34,9 +38,12 @@ class Processes:
         acts:     against the grader, for the TA.
     """
 
-    def __init__(self, container: Container, assignment: str, budget: Budget, source: Callable[[str], str]) -> None:
+    def __init__(
+        self, container: Container, assignment: str, budget: Budget, source: Callable[[str], str], account: Account
+    ) -> None:
         self._container, self._assignment, self._budget, self._source = container, assignment, budget, source
-        self._account = Account(budget)
+        self._account = account
+        account.count(container)
         self._broken = False
         self._failed_imports: dict[str, str] = {}
         self._here: dict[str, StudentError | None] = {}  # modules that this process has imported, or what that raised
@@ -74,7 +81,7 @@ class Processes:
         """
         if self.living is None:
             total_s = self._account.total_cpu_s
-            if self._container.spent_cpu_s > total_s:
+            if self._account.spent_cpu_s > total_s:
                 words = f"the submission has used up its {total_s:.0f} s of processor time"
                 raise StudentError(words, cause=Cause.GIVEN_UP)
             self._here = {}

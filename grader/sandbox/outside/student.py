@@ -16,20 +16,24 @@ from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.message import Message, ProtocolError
 from grader.sandbox.protocol import Call, Cell, Get, Nothing, Step
 
-from .budget import Budget
+from .budget import Account, Budget
 from .container import Container
 from .handles import Handle, Method, Module
 from .misread import misread
 from .processes import Processes, student_error
 from .sources import Sources
 
+THE_CODE = "the code "  # as what is told of a process begins
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 MAX_WORDS = wire.MAX_JSON // 2  # of a frame's values
 MAX_WAITING = 500  # tensors that wait for the next request
 NO_KWARGS = wire.Encoder().encode({})
 LEARNING = "learning"  # the framework's training loop
-PROBE = "probe"  # the framework's measurements: what is measured is to blame, not what measures
+PROBE = "probe"  # the framework's measurements
+RECORDING = "recording"  # what makes data of a network
+MEASURING = (f"{PROBE}.", f"{RECORDING}.")  # what is measured is to blame, not what measures
+OPERATION = "an operation of the network"  # does, in the clean room, what the code does elsewhere
 
 
 @dataclass
@@ -57,10 +61,13 @@ class RemoteStudent:
     Args:
         sources: the student's modules as bytes, for checks that read them.
         given:   the assignment's modules that checks call, see `Assignment.given`.
+        account: what the submission has used so far; without it, nothing.
 
     Attributes:
         acts: against the grader, for the TA.
     """
+
+    _measuring: tuple[str, ...] = MEASURING
 
     def __init__(
         self,
@@ -69,11 +76,14 @@ class RemoteStudent:
         sources: Mapping[str, bytes],
         budget: Budget,
         given: Sequence[str] = (),
+        account: Account | None = None,
     ) -> None:
-        self._assignment, self._budget = assignment, budget
-        self._given = (LEARNING, *given)
+        self._container, self._assignment, self._budget = container, assignment, budget
+        self._given = frozenset((LEARNING, *given))
         self._sources = Sources(assignment, sources)
-        self._processes = Processes(container, assignment, budget, self.source)
+        self._account = account or Account(budget)
+        self._processes = Processes(container, assignment, budget, self.source, self._account)
+        self._clean: CleanRoom | None = None
         self._first = False  # whether the next request is a check's first one
         self._stuck: Counter[str] = Counter()
         self._named: dict[str, Handle] = {}
@@ -96,9 +106,25 @@ class RemoteStudent:
         return Module(self, LEARNING, FRAMEWORK_MODULES[LEARNING])
 
     @property
+    def recording(self) -> Module:
+        """What makes data of a network, of `exercises.recording`."""
+        return Module(self, RECORDING, FRAMEWORK_MODULES[RECORDING])
+
+    @property
+    def clean(self) -> CleanRoom:
+        """The given modules where no code of the student's has ever run.
+
+        Raises:
+            SandboxError: there is none yet, and it could not be opened.
+        """
+        if self._clean is None:
+            self._clean = CleanRoom(self)
+        return self._clean
+
+    @property
     def cpu_s(self) -> float:
-        """Processor time of the processes that have ended so far."""
-        return self._processes.ended_cpu_s
+        """Processor time of the processes that have ended so far, the clean room's included."""
+        return self._account.spent_cpu_s
 
     def source(self, module: str) -> str:
         """The text of one of the student's files.  Raises StudentError where it is missing or not readable."""
@@ -117,6 +143,12 @@ class RemoteStudent:
         self._waiting = Waiting()
         self._processes.end()
 
+    def end(self) -> None:
+        """End all processes, the clean room's too, so that their processor time is counted."""
+        self.fresh_process()
+        if self._clean is not None:
+            self._clean.end()
+
     def begin(self, seed: int) -> None:
         """Begin a check, with this seed.
 
@@ -127,6 +159,8 @@ class RemoteStudent:
         self._named.clear()  # so that a check's first request is one that can be made again
         self._waiting = Waiting()
         self.seed(seed)
+        if self._clean is not None:
+            self._clean.begin(seed)
 
     def seed(self, seed: int) -> None:
         """Random numbers of the next request start from this seed."""
@@ -200,7 +234,7 @@ class RemoteStudent:
             StudentError: the student's code raised, died, did not finish or broke the protocol.
             CannotTravelError: the check sends what does not travel, or more than does so at once.
         """
-        if origin.startswith(f"{PROBE}.") and isinstance(step, Call):
+        if origin.startswith(self._measuring) and isinstance(step, Call):
             origin = next((thing._origin for thing in step.args if isinstance(thing, Handle)), origin)
         if isinstance(step.root, Module) and step.root.dotted not in self._processes.imported:
             self.settle()  # an import that fails costs nothing that was asked for before
@@ -277,9 +311,55 @@ class RemoteStudent:
     def _reference(self, thing: Any, tolerated: int) -> wire.Reference:
         if isinstance(thing, Method):
             return replace(self._reference(thing.thing, tolerated), method=thing.name)
-        if not isinstance(thing, Handle):
+        if not isinstance(thing, Handle) or thing._student is not self:
             raise cannot_travel(thing)
         if thing._session is not self._processes.living:
             raise StudentError("the process that held this object has ended", cause=Cause.LOST)
         self._refuse_stuck(thing._origin, tolerated)
         return wire.Reference(thing._number, thing.type_name)
+
+
+class CleanRoom(RemoteStudent):
+    """The given modules in a container that holds no file of the submission, for networks that have become data.
+
+    They are as the course has them, and what they are asked to work on is data; what they answer is read as a claim all
+    the same.  What is used here counts as the submission's.  Nothing of one process is there in the next: ask for a
+    fresh one before each use.
+
+    Args:
+        student: whose container it lies beside.
+    """
+
+    _measuring = (f"{PROBE}.",)
+
+    def __init__(self, student: RemoteStudent) -> None:
+        given = (RECORDING, *student._given)
+        container = student._container.empty
+        super().__init__(container, student._assignment, {}, student._budget, given, student._account)
+        self.acts = self._processes.acts = student.acts
+
+    def __getattr__(self, name: str) -> Module:
+        if name not in self._given:
+            raise AttributeError(f"the clean room has given modules alone, and {name} is none")
+        return super().__getattr__(name)
+
+    @property
+    def clean(self) -> CleanRoom:
+        """This one."""
+        return self
+
+    def begin(self, seed: int) -> None:
+        """Begin a check in a fresh process; what did not finish in an earlier one is asked again."""
+        self.fresh_process()
+        self._stuck.clear()
+        super().begin(seed)
+        self._first = False  # nobody here has written anything unasked
+
+    def _answer(self, ask: Message, origin: str) -> Any:
+        try:
+            return super()._answer(ask, origin)
+        except StudentError as error:
+            words = error.summary.removeprefix(f"{origin}: ")
+            if not words.startswith(THE_CODE):
+                raise
+            raise error.anew(f"{OPERATION} {words.removeprefix(THE_CODE)}") from None

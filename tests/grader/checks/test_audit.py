@@ -343,7 +343,7 @@ def test_what_buffers_hold_of_the_labels_counts_nothing(
     assert _graded(Prompter, data)[0] > 0.8  # what it would have got
 
 
-def test_steps_are_drawn_from_the_private_seed_the_submission_and_the_attempt() -> None:
+def test_steps_are_drawn_from_the_private_seed_the_student_and_the_attempt() -> None:
     hidden = HiddenData("digits", 7, "generated", "a")
 
     def drawn(hidden: HiddenData, attempt: int = 0) -> frozenset[int]:

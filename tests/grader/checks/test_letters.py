@@ -33,7 +33,7 @@ found = {}
 for name in sys.argv[1:]:
     modules = {module: text.encode() for module, text in answers[name].items()}
     groups = [group for group in groups_of("letters") if group.name != "notebook"]
-    parts = run_groups(Submission("", "letters", modules, None), groups, 5, "generated")
+    parts = run_groups(Submission(name, "letters", modules, None), groups, 5, "generated")
     verdicts = [verdict for part in parts for verdict in part.verdicts]
     problems = [str(problem) for part in parts for problem in part.problems]
     found[name] = {"points": {one.check: one.points for one in verdicts}, "problems": problems}

@@ -1,0 +1,87 @@
+"""A network as data: how it is built, and what it does, as a module of torch's that holds no code of the student's."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .record import Record
+from .replay import Program
+
+
+class Replayed(nn.Module):
+    """A network that is made of records alone.
+
+    Args:
+        parts: as `Recording.parts` gives it.
+        seed:  of its first weights.
+
+    Raises:
+        RecordError: a part is no record.
+    """
+
+    def __init__(self, parts: Mapping[str, Any], seed: int = 0) -> None:
+        super().__init__()
+        self._literals: list[Tensor] = list(parts["literals"])
+        torch.manual_seed(seed)
+        _, values = self._program(parts["build"])((), {}, self._literals)
+        self._parameters_by_name: dict[str, nn.Parameter] = {}
+        for place, (name, trained) in enumerate(parts["parameters"]):
+            parameter = nn.Parameter(values[name].detach(), bool(trained))
+            self.register_parameter(f"p{place}", parameter)
+            self._parameters_by_name[name] = parameter
+        self._buffers_by_name = {name: values[name].detach() for name in parts["buffers"]}
+        self._passes: dict[Any, Program] = {}
+        self._in_turn: deque[str] = deque()
+        for training, shapes, text in parts["passes"]:
+            self._passes[bool(training), tuple(map(tuple, shapes))] = self._program(text)
+
+    def _program(self, text: str) -> Program:
+        return Program(Record.from_text(text, len(self._literals)))
+
+    def follow(self, texts: Sequence[str], literals: Sequence[Tensor]) -> None:
+        """Have each of the next passes follow a record of its own, in this order, whatever the shapes.
+
+        Args:
+            literals: in the place of those that there were; the first ones are the same.
+        """
+        self._literals = list(literals)
+        self._in_turn.extend(texts)
+
+    def forward(self, *inputs: Tensor) -> Any:
+        if self._in_turn:
+            program = self._program(self._in_turn.popleft())
+        else:
+            key = (self.training, tuple(tuple(one.shape) for one in inputs))
+            if key not in self._passes:
+                mode = "training" if self.training else "evaluation"
+                raise ValueError(f"there is no record of a pass in {mode} with inputs of shape {list(key[1])}")
+            program = self._passes[key]
+        outputs, after = program(inputs, {**self._parameters_by_name, **self._buffers_by_name}, self._literals)
+        self._buffers_by_name.update({name: one.detach() for name, one in after.items()})
+        return outputs
+
+    def named_values(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Parameters and buffers, by the names that they have in the student's network."""
+        return dict(self._parameters_by_name), self._buffers_by_name
+
+    def state(self) -> dict[str, Tensor]:
+        """All of them together, to be put into another one made of the same records."""
+        return {name: one.detach() for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items())}
+
+    def load(self, state: Mapping[str, Tensor]) -> None:
+        """Put in what `state` gave."""
+        with torch.no_grad():
+            for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items()):
+                one.copy_(state[name])
+
+
+def named_values(module: nn.Module) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Parameters and buffers of a network or of what stands for it, by name."""
+    if isinstance(module, Replayed):
+        return module.named_values()
+    return dict(nn.Module.named_parameters(module)), dict(nn.Module.named_buffers(module))
