@@ -1,0 +1,134 @@
+"""A small network behind your front end, and its training (given): there is nothing to choose here.
+
+The network learns spoken digits of generated speakers, and is asked about speakers whom it has never heard. Its filters
+move SLOWER times less in a step than everything else: AdamW moves each number by about the learning rate, whatever its
+size, and a step that suits the network's weights would wipe out filters whose taps are far smaller.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from datasets import Clips, load_speech
+from datasets.speech import as_clips
+from datasets.synthetic_speech import draw_speakers, generate
+
+from ..learning import Recipe, accuracy, predict, train
+from ..learning.loop import in_mode
+
+__all__ = ["Recipe", "accuracy", "predict", "train"]
+
+RECIPE = Recipe(learning_rate=0.02, batch_size=32)
+SLOWER = 200  # times less than the network the filters move in a step
+LONGEST = 5600  # samples, 0.7 s: what is longer is cut, what is shorter gets zeros
+EXAMPLES_SEEN = 3600  # each of 1,200 words three times
+WORDS, UNKNOWN_WORDS, UNKNOWN_SPEAKERS = 1200, 300, 6
+ALONE_STEPS, ALONE_WORDS = 20, 256
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Words that everybody has: `learn` from twelve speakers, `unknown` by others whom nobody has heard before."""
+
+    learn: Clips
+    unknown: Clips
+
+
+def practice() -> Practice:
+    """The same words on every call."""
+    others = generate(UNKNOWN_WORDS, SEED + 1, speakers=draw_speakers(UNKNOWN_SPEAKERS, SEED + 1))
+    return Practice(load_speech("generated", train=WORDS).train, as_clips(others))
+
+
+def inputs(clips: Clips) -> Tensor:
+    """Words as the network hears them: (n, LONGEST)."""
+    waveforms = clips.waveforms[:, :LONGEST]
+    return F.pad(waveforms, (0, LONGEST - waveforms.shape[1]))
+
+
+class SmallNetwork(nn.Module):
+    """A front end, and a small convolutional network that tells ten words by what it gives.
+
+    Args:
+        front:  your FrontEnd, from (batch, time) to (batch, num_filters, frames).
+        slower: by how much its filters move less in a step than the network.
+    """
+
+    def __init__(self, front: nn.Module, slower: float = SLOWER) -> None:
+        super().__init__()
+        num_filters = len(front.filters.weight)  # type: ignore[arg-type]
+        parametrize.register_parametrization(front.filters, "weight", _Slowly(slower))  # type: ignore[arg-type]
+        self.front = front
+        self.body = nn.Sequential(
+            nn.BatchNorm1d(num_filters),
+            nn.Conv1d(num_filters, 24, kernel_size=5, stride=2), nn.BatchNorm1d(24), nn.ReLU(),
+            nn.Conv1d(24, 24, kernel_size=5, stride=2), nn.BatchNorm1d(24), nn.ReLU(),
+            nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(24, 10),
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (batch, time) -> logits (batch, 10)."""
+        return self.body(self.front(x))
+
+
+class _Slowly(nn.Module):
+    """What is trained is so many times the parameter: then a step of AdamW moves the parameter so many times less."""
+
+    def __init__(self, times: float) -> None:
+        super().__init__()
+        self.times = times
+
+    def forward(self, trained: Tensor) -> Tensor:
+        return trained / self.times
+
+    def right_inverse(self, parameter: Tensor) -> Tensor:
+        return parameter * self.times
+
+
+def at_random(front: nn.Module) -> nn.Module:
+    """The same front end with filters that are nothing but random numbers, as a convolution layer's usually start."""
+    weight: Tensor = front.filters.weight  # type: ignore[union-attr, assignment]
+    bound = 1 / math.sqrt(weight.shape[1:].numel())
+    with torch.no_grad():
+        weight.uniform_(-bound, bound)
+    return front
+
+
+def filters_of(network: SmallNetwork) -> Tensor:
+    """A network's filters as they are now, (num_filters, taps)."""
+    return network.front.filters.weight.detach()[:, 0].clone()  # type: ignore[union-attr, index, operator]
+
+
+def filters_alone(network: SmallNetwork, words: Tensor, labels: Tensor) -> float:
+    """By which factor the loss falls where the filters alone learn, ALONE_STEPS steps on the same words.
+
+    The rest of the network stays as it is, and so do the filters afterwards. 1.0 says that they have learnt nothing.
+
+    Args:
+        words: (n, LONGEST); the first ALONE_WORDS are taken.
+    """
+    words, labels = words[:ALONE_WORDS], labels[:ALONE_WORDS]
+    trained = [one for one in network.front.parameters() if one.requires_grad]
+    before = [one.detach().clone() for one in trained]
+    losses = []
+    with in_mode(network, training=False), torch.enable_grad():
+        optimizer = torch.optim.AdamW(trained, lr=RECIPE.learning_rate, weight_decay=0) if trained else None
+        for _ in range(ALONE_STEPS + 1):
+            loss = F.cross_entropy(network(words), labels)
+            losses.append(loss.item())
+            if optimizer is not None and len(losses) <= ALONE_STEPS:
+                for parameter, gradient in zip(trained, torch.autograd.grad(loss, trained), strict=True):
+                    parameter.grad = gradient
+                optimizer.step()
+                optimizer.zero_grad()
+    with torch.no_grad():
+        for parameter, value in zip(trained, before, strict=True):
+            parameter.copy_(value)
+    return losses[-1] / losses[0]
