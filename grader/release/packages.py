@@ -37,7 +37,7 @@ PROGRAMS = (
     "syntax.py",
     "tables.py",
 )
-PACKAGES = ("checking", "learning", "recording")
+PACKAGES = ("checking", "learning", "recording", "showing")
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
 

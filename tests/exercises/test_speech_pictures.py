@@ -20,10 +20,10 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from datasets import DataError
+from exercises.showing.sounds import wav_bytes
 from exercises.spoken_digits import pictures
 from exercises.spoken_digits.pictures.bands import band_centres
 from exercises.spoken_digits.pictures.confusion import confused_clips, most_confused
-from exercises.spoken_digits.pictures.sounds import wav_bytes
 from exercises.spoken_digits.pictures.yourself import word_picture
 
 RATE = 8000

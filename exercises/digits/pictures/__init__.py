@@ -1,5 +1,6 @@
 """The notebook's pictures (given).  Most functions return a matplotlib figure; none of them trains or checks."""
 
+from ...showing.progress import Progress
 from .compare import accuracy_bars, parameter_bars, prediction_bars
 from .curves import gradient_curves, loss_curves, shift_curves
 from .digits import digit_grid, side_by_side
@@ -8,7 +9,7 @@ from .errors import confusion_picture, worst_errors
 from .fields import measured_gradient, receptive_field_picture
 from .filters import best_patches
 from .kernels import kernel_picture, kernel_slider
-from .live import LiveCurve, Progress
+from .live import LiveCurve
 
 __all__ = [
     "LiveCurve",

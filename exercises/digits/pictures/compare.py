@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from .style import COLOURS, HATCHES, new_figure, show_image
+from ...showing.style import COLOURS, HATCHES, new_figure, show_image
 
 
 def parameter_bars(counts: Mapping[str, int]) -> Figure:

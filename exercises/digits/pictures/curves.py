@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...showing.style import COLOURS, LINES, MARKERS, new_figure
 from ..training import History
-from .style import COLOURS, LINES, MARKERS, new_figure
 
 GUESSING = float(np.log(10))  # cross entropy of ten equal probabilities
 

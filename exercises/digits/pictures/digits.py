@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from .style import new_figure, pixel_axes, show_image
+from ...showing.style import new_figure, pixel_axes, show_image
 
 
 def digit_grid(images: Tensor, captions: Sequence[object] | Tensor, columns: int = 10) -> Figure:

@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from ...showing.style import is_static
 from .compare import prediction_bars
-from .style import is_static
 
 ROWS, COLUMNS = 14, 10
 SIZE, BOX = 28, 20  # pixels: the image, and the box that the digit is fitted into

@@ -8,8 +8,8 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from ...showing.style import new_figure
 from .digits import digit_grid
-from .style import new_figure
 
 
 def confusion_picture(

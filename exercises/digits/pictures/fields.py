@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor, nn
 
-from .style import COLOURS, HEAT, new_figure, pixel_axes
+from ...showing.style import COLOURS, HEAT, new_figure, pixel_axes
 
 if TYPE_CHECKING:  # not while running: a slip in the student's file must not take all pictures away
     from ..receptive_field import Layer

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from .style import new_figure, show_image
+from ...showing.style import new_figure, show_image
 
 
 def best_patches(conv: nn.Conv2d, images: Tensor, filters: int = 4, patches: int = 8) -> Figure:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor, tensor
 
-from .style import COLOURS, is_static, new_figure, pixel_axes, show_image
+from ...showing.style import COLOURS, is_static, new_figure, pixel_axes, show_image
 
 KERNELS = {
     "blur": tensor([[1.0, 1, 1], [1, 1, 1], [1, 1, 1]]) / 9,

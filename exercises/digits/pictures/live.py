@@ -1,48 +1,12 @@
-"""A training while it runs: one line of progress, or a curve that grows."""
+"""A training while it runs: a curve that grows."""
 
 from __future__ import annotations
 
-import time
-
 from matplotlib.figure import Figure
 
+from ...showing.progress import Place
+from ...showing.style import new_figure
 from .curves import draw_losses, loss_axes
-from .style import is_static, new_figure
-
-
-class _Place:
-    """A place in the notebook's output whose content can be replaced."""
-
-    def __init__(self) -> None:
-        self._handle = None
-        self._last = 0.0
-
-    def due(self, seconds: float) -> bool:
-        """Whether that much time has passed since the last picture: drawing must not cost more than training."""
-        return not is_static() and time.monotonic() - self._last >= seconds
-
-    def show(self, content: object) -> None:
-        from IPython.display import display
-
-        if self._handle is None:
-            self._handle = display(content, display_id=True)
-        else:
-            self._handle.update(content)
-        self._last = time.monotonic()
-
-
-class Progress:
-    """One line, for `fit(..., on_step=Progress("dense network"))`."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._place = _Place()
-
-    def __call__(self, step: int, steps: int, loss: float) -> None:
-        if step == steps or self._place.due(0.2):
-            from IPython.display import Pretty
-
-            self._place.show(Pretty(f"{self.name}: step {step} of {steps}, cross entropy {loss:.2f}"))
 
 
 class LiveCurve:
@@ -54,7 +18,7 @@ class LiveCurve:
     def __init__(self, name: str, batch_size: int) -> None:
         self.name, self.batch_size = name, batch_size
         self.losses: list[float] = []
-        self._place = _Place()
+        self._place = Place()
 
     def __call__(self, step: int, steps: int, loss: float) -> None:
         self.losses.append(loss)

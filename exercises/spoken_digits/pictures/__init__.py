@@ -9,6 +9,7 @@ from ...digits.pictures import (
     prediction_bars,
     side_by_side,
 )
+from ...showing.sounds import player, player_row
 from .augmentation import augmentation_picture
 from .bands import band_of_sound, mel_triangles
 from .confusion import hear_confusions
@@ -16,7 +17,6 @@ from .errors import error_images, worst_errors
 from .filters import filters_and_bands
 from .frames import average_curves, path_picture, posteriorgram
 from .padding import padding_curves
-from .sounds import player, player_row
 from .speakers import speaker_bars
 from .spectra import three_views
 from .walls import stamp_wall

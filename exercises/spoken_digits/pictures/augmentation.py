@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.style import COLOURS, HEAT, new_figure
+from ...showing.style import COLOURS, HEAT, new_figure
 
 HOP = 0.010  # seconds from one frame to the next
 

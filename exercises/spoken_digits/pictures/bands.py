@@ -7,7 +7,7 @@ import torchaudio
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.style import COLOURS, new_figure
+from ...showing.style import COLOURS, new_figure
 
 
 def band_centres(n_mels: int, sample_rate: int) -> Tensor:

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ...digits.pictures.errors import confusion_picture
-from ...digits.pictures.style import is_static
-from .sounds import player_row
+from ...showing.sounds import player_row
+from ...showing.style import is_static
 
 MOST = 8  # clips that are played for one field
 

@@ -6,7 +6,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
-from ...digits.pictures.style import new_figure
+from ...showing.style import new_figure
 from .bands import band_centres
 
 

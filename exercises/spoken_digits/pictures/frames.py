@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.style import COLOURS, HEAT, LINES, new_figure
+from ...showing.style import COLOURS, HEAT, LINES, new_figure
 
 HOP = 0.010  # seconds from one frame to the next
 

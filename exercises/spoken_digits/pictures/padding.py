@@ -8,7 +8,7 @@ from itertools import pairwise
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.style import COLOURS, LINES, new_figure
+from ...showing.style import COLOURS, LINES, new_figure
 
 SHOWN = 3  # words with a colour and a name of their own
 

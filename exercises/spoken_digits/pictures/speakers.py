@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matplotlib.figure import Figure
 
-from ...digits.pictures.style import COLOURS, HATCHES, new_figure
+from ...showing.style import COLOURS, HATCHES, new_figure
 
 
 def speaker_bars(

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.style import COLOURS, HEAT, new_figure
+from ...showing.style import COLOURS, HEAT, new_figure
 
 WINDOW, HOP, BANDS = 0.025, 0.010, 32  # seconds, seconds, mel bands
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.style import HEAT, new_figure
+from ...showing.style import HEAT, new_figure
 
 GAP = 0.08  # between two images, as a share of an image's place
 

@@ -17,9 +17,9 @@ from torch import Tensor
 from datasets import DataError
 from datasets.recordings import read_wav
 
-from ...digits.pictures.style import COLOURS, is_static, new_figure
+from ...showing.sounds import player
+from ...showing.style import COLOURS, is_static, new_figure
 from .recorder import RECORDER
-from .sounds import player
 
 QUIET = 0.1  # of the loudest 10 ms: what is softer before and after the word is cut off
 MARGIN = 3  # times 10 ms that stay before and after it

@@ -100,7 +100,8 @@ def one_more_line(old: bytes) -> bytes:
         # the model solution and what lies around a submission
         ("solutions/digits/blocks.py", EVERYTHING),
         ("exercises/digits/training.py", EVERYTHING),
-        ("exercises/digits/pictures/style.py", EVERYTHING),
+        ("exercises/digits/pictures/curves.py", EVERYTHING),
+        ("exercises/showing/style.py", EVERYTHING),
         ("exercises/digits/sounds/ah.wav", EVERYTHING),
         ("exercises/digits/examples.npz", EVERYTHING),
         ("exercises/digits/table.csv", EVERYTHING),

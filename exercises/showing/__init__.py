@@ -1,0 +1,6 @@
+"""What the notebooks of all assignments show and play with (given).
+
+style.py     colours, figures, and whether there are widgets
+progress.py  what a training says while it runs
+sounds.py    players
+"""
