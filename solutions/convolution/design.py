@@ -1,10 +1,12 @@
 """Task 2: designing a filter in the frequency domain.
 
-Say what the filter should do with each frequency, transform that back into time, and cut it down to a number of taps that
-somebody can afford. What is lost by cutting shows as a ripple, and a window trades the ripple for a wider transition
-(lecture 3, "filter design").
+Say what the filter should do with each frequency, transform that back into time, and cut it down to a number of taps
+that somebody can afford. What is lost by cutting shows as a ripple, and a window trades the ripple for a wider
+transition (lecture 3, "filter design").
 
-All numbers are float64. Frequencies are fractions of the sample rate: 0.5 is the largest there is.
+All numbers are float64. Frequencies are fractions of the sample rate: 0.5 is the largest there is. Nothing changes its
+input, and whoever writes into a result changes no argument. As in `filtering.py`, no function that convolves,
+correlates or filters is used, of torch, torchaudio, torchvision, NumPy or SciPy; `torch.fft` is allowed.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ def impulse_response(response: Tensor) -> Tensor:
         response: (n_fft // 2 + 1,) real values at the frequencies k / n_fft, n_fft being even; the phase is zero.
 
     Returns:
-        (n_fft,) float64, n_fft = 2 * (len(response) - 1): the value of time 0 is at index n_fft // 2, those of negative
-        times are before it.
+        (n_fft,) float64, n_fft = 2 * (len(response) - 1): the value of time 0 is at index n_fft // 2, those of
+        negative times are before it.
     """
     # Task 2.1: write impulse_response
     ### BEGIN SOLUTION

@@ -1,8 +1,12 @@
-"""Task 4: filters for images.
+"""Task 3: filters for images.
 
-An image is filtered as a signal is, along two axes: each channel by itself, zeros outside, and what comes out is as large
-as what went in. Images are (batch, channels, height, width); a result has their dtype, and kernels of another one are
-converted to it. Nothing changes its input.
+An image is filtered as a signal is, along two axes: each channel by itself, zeros outside, and what comes out is as
+large as what went in. Images are (batch, channels, height, width), float32 or float64; a result has their dtype, and
+kernels of another one are converted to it. Nothing changes its input, and whoever writes into a result changes no
+argument.
+
+Loops over a kernel, `unfold`, `einsum`, Fourier transforms, your own functions of other tasks: everything is allowed
+but functions that convolve, correlate or filter, of torch, torchaudio, torchvision, NumPy or SciPy, as in `filtering.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ def gaussian_kernel(size: int, sigma: float) -> Tensor:
     Raises:
         ValueError: size is even or below 1, or sigma is 0 or less.
     """
-    # Task 4.1: write gaussian_kernel
+    # Task 3.1: write gaussian_kernel
     ### BEGIN SOLUTION
     if size < 1 or size % 2 == 0:
         raise ValueError(f"size must be odd and at least 1, not {size}")
@@ -50,7 +54,7 @@ def blur(images: Tensor, size: int, sigma: float) -> Tensor:
     Raises:
         ValueError: as `gaussian_kernel`.
     """
-    # Task 4.2: write blur
+    # Task 3.2: write blur
     ### BEGIN SOLUTION
     return correlated(images, gaussian_kernel(size, sigma))
     ### END SOLUTION
@@ -81,7 +85,7 @@ def gradients(images: Tensor) -> tuple[Tensor, Tensor]:
     Returns:
         (gx, gy), each of the same shape and dtype as the images.
     """
-    # Task 4.3: write gradients
+    # Task 3.3: write gradients
     ### BEGIN SOLUTION
     kernel = torch.tensor([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     return correlated(images, kernel), correlated(images, kernel.T)

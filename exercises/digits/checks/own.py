@@ -5,13 +5,22 @@ Reading finds torch's pooling by its names.  What runs is listened to: a name ma
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 from exercises.checking import Expect
+from exercises.checking.banned import Ban, banned, banned_in
 
 from .observe import RUNS, each_written, inputs
-from .source import torch_pooling, torch_pooling_in
+
+POOLING = Ban(
+    re.compile(
+        r"_?(mkldnn_|quantized_|cudnn_|thnn_)?(adaptive_|fractional_)?(max|avg|lp)_(un)?pool(ing)?(\dd)?\w*"
+        r"|(Adaptive|Fractional)?(Max|Avg|LP)(Un)?[Pp]ool\dd"
+    ),
+    frozenset({"torch", "torchvision", "torchaudio"}),
+)
 
 # For each module: class, arguments, shape of its input.  Given classes are listened to as well.
 CASES: dict[str, tuple[tuple[str, tuple[Any, ...], tuple[int, ...]], ...]] = {
@@ -65,7 +74,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
     """
     due = [case for case in CASES[module] if case[0] in DUE[module]]
     each_written(partial(_run, student, module, expect, *case) for case in due)
-    findings = torch_pooling_in(student.sources(module)) or _heard_first_in(student, module)
+    findings = banned_in(student.sources(module), POOLING) or _heard_first_in(student, module)
     expect.that(
         not findings,
         expected=f"no pooling of torch in {module}.py",
@@ -76,7 +85,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
 
 def require_own_class(student: Any, module: str, name: str, expect: Expect) -> None:
     """Require the same of one class of a module."""
-    findings = torch_pooling(student.source(module), within=name) or _heard_first_in(student, module, name)
+    findings = banned(student.source(module), POOLING, within=name) or _heard_first_in(student, module, name)
     expect.that(
         not findings,
         expected=f"{name} without any pooling of torch",

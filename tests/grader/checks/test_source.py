@@ -1,4 +1,4 @@
-"""Reading a source for torch's pooling."""
+"""Reading a source for what is banned: torch's pooling, for one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from exercises.digits.checks.source import torch_pooling, torch_pooling_in
+from exercises.checking.banned import banned, banned_in
+from exercises.digits.checks.own import POOLING
 from grader.authoring.galleries import solution_files
 
 FOUND = {
@@ -65,21 +66,21 @@ HARMLESS = {
 
 @pytest.mark.parametrize("case", FOUND)
 def test_torch_pooling_is_found(case: str) -> None:
-    assert torch_pooling(FOUND[case])
+    assert banned(FOUND[case], POOLING)
 
 
 @pytest.mark.parametrize("case", HARMLESS)
 def test_harmless_source_gives_no_finding(case: str) -> None:
-    assert torch_pooling(HARMLESS[case]) == []
+    assert banned(HARMLESS[case], POOLING) == []
 
 
 def test_finding_names_the_line() -> None:
-    assert torch_pooling("import torch.nn.functional as F\n\ny = F.max_pool2d(x, 2)") == ["line 3: F.max_pool2d"]
+    assert banned("import torch.nn.functional as F\n\ny = F.max_pool2d(x, 2)", POOLING) == ["line 3: F.max_pool2d"]
 
 
 def test_one_class_is_read_alone() -> None:
     text = "from torch import nn\nclass A(nn.MaxPool2d):\n    pass\nclass B(nn.Module):\n    pass"
-    assert torch_pooling(text, within="A") == ["line 2: nn.MaxPool2d"] and torch_pooling(text, within="B") == []
+    assert banned(text, POOLING, within="A") == ["line 2: nn.MaxPool2d"] and banned(text, POOLING, within="B") == []
 
 
 def test_a_function_runs_where_another_file_asks_for_it() -> None:
@@ -89,16 +90,17 @@ def test_a_function_runs_where_another_file_asks_for_it() -> None:
         "from . import mine\nx = mine.layer()\n",
         "from .mine import *\nlayer()\n",
     ):
-        assert torch_pooling_in({"blocks": text, "mine": mine}) == ["mine.py, line 4: nn.MaxPool2d"]
+        assert banned_in({"blocks": text, "mine": mine}, POOLING) == ["mine.py, line 4: nn.MaxPool2d"]
     tried_out = mine.replace("layer", "compare") + "\nif __name__ == '__main__':\n    compare()\n"
-    assert torch_pooling_in({"blocks": "from .mine import layer\n", "mine": tried_out}) == []
+    assert banned_in({"blocks": "from .mine import layer\n", "mine": tried_out}, POOLING) == []
+    assert banned_in({"blocks": tried_out}, POOLING, asked=["compare"]) == ["line 4: nn.MaxPool2d"]
     through = {"blocks": "from .a import f\n", "a": "from .mine import layer\ndef f():\n    layer()\n", "mine": mine}
-    assert torch_pooling_in(through) == ["mine.py, line 4: nn.MaxPool2d"]
+    assert banned_in(through, POOLING) == ["mine.py, line 4: nn.MaxPool2d"]
 
 
 @pytest.mark.parametrize("module", ["pooling", "blocks", "classifier"])
 def test_solution_keeps_the_rule(module: str) -> None:
-    assert torch_pooling(solution_files("digits")[module]) == []
+    assert banned(solution_files("digits")[module], POOLING) == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_solution_keeps_the_rule(module: str) -> None:
 def test_reading_takes_little_whatever_the_file_holds(text: str) -> None:
     begin = time.process_time()
     try:
-        findings = torch_pooling(text)
+        findings = banned(text, POOLING)
     except RecursionError:  # of the parser: run_check makes a finding of it
         return
     assert findings or "max_pool" not in text

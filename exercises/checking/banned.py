@@ -1,26 +1,39 @@
-"""Finds torch's pooling in a source file by reading it, without running it."""
+"""Finds functions of a library that a task forbids in a source file by reading it, without running it."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-PACKAGES = {"torch", "torchvision", "torchaudio"}
-POOLING = re.compile(
-    r"_?(mkldnn_|quantized_|cudnn_|thnn_)?(adaptive_|fractional_)?(max|avg|lp)_(un)?pool(ing)?(\dd)?\w*"
-    r"|(Adaptive|Fractional)?(Max|Avg|LP)(Un)?[Pp]ool\dd"
-)
 LONGEST = 16  # names in a chain that is followed; reading must not take long, whatever the file holds
 LONGEST_SHOWN = 200  # characters
 IMPORTS = {"__import__", "import_module"}
 AT_RUN_TIME = {"eval", "exec", "compile"}
 
 
-def torch_pooling(text: str, within: str = "") -> list[str]:
-    """What in a Python source is a pooling function or module of torch, as "line 12: F.max_pool2d".
+@dataclass(frozen=True)
+class Ban:
+    """What must not be used: functions and classes by their names, and the packages whose they are.
+
+    Attributes:
+        names:    a pattern for the whole of a name, "max_pool2d".
+        packages: by their first names, "torch".
+    """
+
+    names: re.Pattern[str]
+    packages: frozenset[str]
+
+    def means(self, name: str) -> bool:
+        """Whether this is one of the names."""
+        return self.names.fullmatch(name) is not None
+
+
+def banned(text: str, ban: Ban, within: str = "") -> list[str]:
+    """What in a Python source is banned, as "line 12: F.max_pool2d".
 
     No findings are comments, docstrings, the student's own classes of the same names, keys of the student's own
     dictionaries, and what runs neither on import nor in a class: below `if __name__ == "__main__":`, or in functions
@@ -33,30 +46,31 @@ def torch_pooling(text: str, within: str = "") -> list[str]:
         SyntaxError: the text is not Python.
     """
     (nodes,) = _nodes_that_run(ast.parse(text))
-    return _findings(nodes, within)
+    return _findings(nodes, ban, within)
 
 
-def torch_pooling_in(sources: Mapping[str, str]) -> list[str]:
-    """What `torch_pooling` finds in a module, which comes first, and in those of the student's own that it imports.
+def banned_in(sources: Mapping[str, str], ban: Ban, asked: Iterable[str] = ()) -> list[str]:
+    """What `banned` finds in a module, which comes first, and in those of the student's own that it imports.
 
     A function of one file runs where another file asks for its name.
 
     Args:
         sources: their texts by name, as `student.sources` gives them.
+        asked:   functions of theirs that run because somebody else asks for them.
 
     Raises:
         SyntaxError: one of the texts is not Python.
     """
     places = ["", *(f"{name}.py, " for name in list(sources)[1:])]
-    running = _nodes_that_run(*map(ast.parse, sources.values()))
-    return [place + found for place, nodes in zip(places, running, strict=True) for found in _findings(nodes)]
+    running = _nodes_that_run(*map(ast.parse, sources.values()), asked=asked)
+    return [place + found for place, nodes in zip(places, running, strict=True) for found in _findings(nodes, ban)]
 
 
-def _findings(nodes: list[Any], within: str = "") -> list[str]:
-    """What among these nodes of one file is torch's pooling, in the order of the lines."""
+def _findings(nodes: list[Any], ban: Ban, within: str = "") -> list[str]:
+    """What among these nodes of one file is banned, in the order of the lines."""
     nodes = sorted(nodes, key=lambda node: node.lineno)
-    torch_names = _torch_names(nodes)
-    own = _own_names(nodes) if _has_star_import(nodes) else None
+    its_names = _its_names(nodes, ban)
+    own = _own_names(nodes, ban) if _has_star_import(nodes, ban) else None
     if within:
         nodes = [
             part
@@ -65,18 +79,18 @@ def _findings(nodes: list[Any], within: str = "") -> list[str]:
             for part in ast.walk(node)
             if hasattr(part, "lineno")
         ]
-    findings = [f"line {node.lineno}: {name}" for node in nodes for name in _names_in(node, torch_names)]
+    findings = [f"line {node.lineno}: {name}" for node in nodes for name in _names_in(node, ban, its_names)]
     if own is not None:
         findings += [
             f"line {node.lineno}: {node.id}"
             for node in nodes
-            if isinstance(node, ast.Name) and POOLING.fullmatch(node.id) and node.id not in own
+            if isinstance(node, ast.Name) and ban.means(node.id) and node.id not in own
         ]
     return findings
 
 
-def _nodes_that_run(*trees: ast.Module) -> list[list[Any]]:
-    """Of each file all nodes but those that neither the import of a file nor any of its classes reaches."""
+def _nodes_that_run(*trees: ast.Module, asked: Iterable[str] = ()) -> list[list[Any]]:
+    """Of each file all nodes but those that neither the import of a file, nor a class, nor what is asked reaches."""
     functions: dict[str, list[tuple[int, ast.AST]]] = {}
     waiting: list[tuple[int, ast.AST]] = []
     for file, tree in enumerate(trees):
@@ -85,6 +99,8 @@ def _nodes_that_run(*trees: ast.Module) -> list[list[Any]]:
                 functions.setdefault(statement.name, []).append((file, statement))
             elif not _is_main_guard(statement):
                 waiting.append((file, statement))
+    for name in asked:
+        waiting += functions.pop(name, [])
     nodes: list[list[Any]] = [[] for _ in trees]
     while waiting:
         file, reached = waiting.pop()
@@ -116,26 +132,26 @@ def _is_main_guard(statement: ast.stmt) -> bool:
     )
 
 
-def _names_in(node: ast.AST, torch_names: set[str]) -> Iterator[str]:
-    """The names of torch's pooling that one node of the syntax tree uses."""
-    if isinstance(node, ast.ImportFrom) and _is_torch(node):
-        yield from (alias.name for alias in node.names if POOLING.fullmatch(alias.name))
+def _names_in(node: ast.AST, ban: Ban, its_names: set[str]) -> Iterator[str]:
+    """The banned names that one node of the syntax tree uses."""
+    if isinstance(node, ast.ImportFrom) and _is_its(node, ban):
+        yield from (alias.name for alias in node.names if ban.means(alias.name))
     elif isinstance(node, ast.Attribute):
         name = _dotted(node)
-        if POOLING.fullmatch(node.attr) and _starts_with_any(name, torch_names):
+        if ban.means(node.attr) and _starts_with_any(name, its_names):
             yield name
-        elif not name and POOLING.fullmatch(node.attr) and _is_too_long(node):
+        elif not name and ban.means(node.attr) and _is_too_long(node):
             yield f"{node.attr} at the end of a chain of more than {LONGEST} names"
     elif isinstance(node, ast.Subscript):
-        if _is_namespace(node.value, torch_names) and POOLING.fullmatch(_text(node.slice)):
+        if _is_namespace(node.value, its_names) and ban.means(_text(node.slice)):
             yield ast.unparse(node)[:LONGEST_SHOWN]
     elif isinstance(node, ast.Call):
         asked, names = _looked_up(node)
-        if asked is not None and any(POOLING.fullmatch(_text(name)) for name in names):
-            if _starts_with_any(_dotted(asked), torch_names) or _is_namespace(asked, torch_names):
+        if asked is not None and any(ban.means(_text(name)) for name in names):
+            if _starts_with_any(_dotted(asked), its_names) or _is_namespace(asked, its_names):
                 yield ast.unparse(node)[:LONGEST_SHOWN]
         elif isinstance(node.func, ast.Name) and node.func.id in AT_RUN_TIME and node.args:
-            yield from (f"{node.func.id}: {found.group()}" for found in POOLING.finditer(_text(node.args[0])))
+            yield from (f"{node.func.id}: {found.group()}" for found in ban.names.finditer(_text(node.args[0])))
 
 
 def _looked_up(call: ast.Call) -> tuple[ast.AST | None, list[ast.expr]]:
@@ -147,12 +163,12 @@ def _looked_up(call: ast.Call) -> tuple[ast.AST | None, list[ast.expr]]:
     return None, []
 
 
-def _is_namespace(node: ast.AST, torch_names: set[str]) -> bool:
-    """`vars(F)` or `F.__dict__`, of something that is torch's."""
+def _is_namespace(node: ast.AST, its_names: set[str]) -> bool:
+    """`vars(F)` or `F.__dict__`, of something of a package."""
     if isinstance(node, ast.Call):
         named = isinstance(node.func, ast.Name) and node.func.id == "vars"
-        return named and bool(node.args) and _starts_with_any(_dotted(node.args[0]), torch_names)
-    return isinstance(node, ast.Attribute) and node.attr == "__dict__" and _starts_with_any(_dotted(node), torch_names)
+        return named and bool(node.args) and _starts_with_any(_dotted(node.args[0]), its_names)
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__" and _starts_with_any(_dotted(node), its_names)
 
 
 def _text(node: ast.AST) -> str:
@@ -174,15 +190,15 @@ def _text(node: ast.AST) -> str:
     return ""
 
 
-def _torch_names(nodes: list[ast.AST]) -> set[str]:
-    """Every name in the file that stands for torch or a part of it: imports, and assignments from these."""
-    names: set[str] = {"torch"}
+def _its_names(nodes: list[ast.AST], ban: Ban) -> set[str]:
+    """Every name in the file that stands for a package or a part of it: imports, and assignments from these."""
+    names: set[str] = set(ban.packages)
     for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name.split(".")[0] in PACKAGES:
+                if alias.name.split(".")[0] in ban.packages:
                     names.add(alias.asname or alias.name.split(".")[0])
-        elif isinstance(node, ast.ImportFrom) and _is_torch(node):
+        elif isinstance(node, ast.ImportFrom) and _is_its(node, ban):
             names |= {alias.asname or alias.name for alias in node.names}
     made_from: dict[str, set[str]] = {}  # name -> the names that are assigned from it, or from a part of it
     for target, value in (pair for node in nodes for pair in _assigned(node)):
@@ -216,15 +232,15 @@ def _dotted(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute) and len(parts) < LONGEST:
         parts.append(node.attr)
         node = node.value
-    if isinstance(node, ast.Call) and _imports_torch(node):
-        return ".".join(reversed([*parts, "torch"]))
+    if isinstance(node, ast.Call) and _imported(node):
+        return ".".join(reversed([*parts, _imported(node)]))
     return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
 
 
-def _imports_torch(call: ast.Call) -> bool:
-    """`importlib.import_module("torch.nn")` and the like."""
+def _imported(call: ast.Call) -> str:
+    """The package that `importlib.import_module("torch.nn")` and the like begin with; "" for any other call."""
     function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    return function in IMPORTS and bool(call.args) and _text(call.args[0]).split(".")[0] in PACKAGES
+    return _text(call.args[0]).split(".")[0] if function in IMPORTS and call.args else ""
 
 
 def _is_too_long(node: ast.AST) -> bool:
@@ -244,20 +260,20 @@ def _starts_with_any(name: str, prefixes: set[str]) -> bool:
     return any(beginning in prefixes for beginning in _beginnings(name))
 
 
-def _is_torch(node: ast.ImportFrom) -> bool:
-    return node.level == 0 and (node.module or "").split(".")[0] in PACKAGES
+def _is_its(node: ast.ImportFrom, ban: Ban) -> bool:
+    return node.level == 0 and (node.module or "").split(".")[0] in ban.packages
 
 
-def _has_star_import(nodes: list[ast.AST]) -> bool:
-    return any(isinstance(node, ast.ImportFrom) and _is_torch(node) and node.names[0].name == "*" for node in nodes)
+def _has_star_import(nodes: list[ast.AST], ban: Ban) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and _is_its(node, ban) and node.names[0].name == "*" for node in nodes)
 
 
-def _own_names(nodes: list[ast.AST]) -> set[str]:
-    """Names that the file defines, or imports from somewhere else than torch."""
+def _own_names(nodes: list[ast.AST], ban: Ban) -> set[str]:
+    """Names that the file defines, or imports from somewhere else."""
     own: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             own.add(node.name)
-        elif isinstance(node, ast.ImportFrom) and not _is_torch(node):
+        elif isinstance(node, ast.ImportFrom) and not _is_its(node, ban):
             own |= {alias.asname or alias.name for alias in node.names}
     return own

@@ -1,0 +1,158 @@
+"""What checks ask where your code runs (given): what of torch and NumPy it calls, and what becomes of its arguments."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+# What convolves, correlates or filters, in torch, torchaudio, torchvision, NumPy and SciPy; "convert" does not.
+CONVOLVES = re.compile(
+    r"\w*conv(?!er|en)\w*|\w*correl\w*|polymul|\w*filt\w*|\w*biquad|upfirdn|sepfir2d|sobel|prewitt|gaussian_?blur",
+    re.IGNORECASE,
+)
+LIBRARIES = ("numpy", "scipy", "torchaudio", "torchvision")  # whose functions are heard by their names
+FORWARD, INVERSE = 2.0, 3.0  # factors on what Fourier transforms give, see `tampered`
+
+
+class _Operations(TorchDispatchMode):
+    """Hands each of torch's basic operations on to `heard`, which gives what comes of it."""
+
+    def __init__(self, heard: Callable[[str, tuple[Any, ...], Any], Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.heard = heard
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func.name().partition("::")[2].partition(".")[0]
+        return self.heard(name, args, func(*args, **(kwargs or {})))
+
+
+@contextmanager
+def _profiled(note: Callable[[str], None]) -> Iterator[None]:
+    """Note the names of the libraries' functions that are called while this lasts."""
+
+    def listen(frame: FrameType, event: str, function: Any) -> None:
+        if event == "call" and CONVOLVES.fullmatch(frame.f_code.co_name):
+            parts = Path(frame.f_code.co_filename).parts
+            library = next((one for one in LIBRARIES if one in parts), "")
+        elif event == "c_call" and CONVOLVES.fullmatch(str(getattr(function, "__name__", ""))):
+            library = str(getattr(function, "__module__", "")).partition(".")[0]
+        else:
+            return
+        if library in LIBRARIES:
+            name = frame.f_code.co_name if event == "call" else function.__name__
+            note(f"{library}'s {name}")
+
+    before = sys.getprofile()
+    sys.setprofile(listen)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def convolving(function: Callable[..., Any], *arguments: Any) -> list[str]:
+    """What convolves, correlates or filters while a function runs, each once; it may stop with an exception."""
+    names: dict[str, None] = {}
+
+    def heard(name: str, _: tuple[Any, ...], result: Any) -> Any:
+        if CONVOLVES.fullmatch(name):
+            names[f"torch's {name}"] = None
+        return result
+
+    with _Operations(heard), _profiled(lambda name: names.setdefault(name)), suppress(Exception):
+        function(*arguments)
+    return list(names)
+
+
+def operations(function: Callable[..., Any], *arguments: Any) -> int:
+    """How many of torch's basic operations a function runs."""
+    count = 0
+
+    def heard(_: str, __: tuple[Any, ...], result: Any) -> Any:
+        nonlocal count
+        count += 1
+        return result
+
+    with _Operations(heard):
+        function(*arguments)
+    return count
+
+
+def transforms(function: Callable[..., Any], *arguments: Any) -> list[tuple[str, int]]:
+    """The Fourier transforms that a function runs, in their order: "forward" or "inverse", and of how many points."""
+    found: list[tuple[str, int]] = []
+
+    def heard(name: str, args: tuple[Any, ...], result: Any) -> Any:
+        kind = _kind(name, args)
+        if kind:
+            found.append((kind, args[3] if name == "_fft_c2r" else args[0].shape[args[1][-1]]))
+        return result
+
+    with _Operations(heard):
+        function(*arguments)
+    return found
+
+
+def tampered(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives where each forward Fourier transform gives FORWARD, each inverse INVERSE times as much."""
+
+    def heard(name: str, args: tuple[Any, ...], result: Any) -> Any:
+        kind = _kind(name, args)
+        return result * {"forward": FORWARD, "inverse": INVERSE}[kind] if kind else result
+
+    with _Operations(heard):
+        return function(*arguments)
+
+
+def _kind(name: str, args: tuple[Any, ...]) -> str:
+    if name == "_fft_r2c" or (name == "_fft_c2c" and args[3]):
+        return "forward"
+    return "inverse" if name in ("_fft_c2r", "_fft_c2c") else ""
+
+
+def before_and_after(
+    function: Callable[..., Any], *arguments: Any, write: bool = False
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Call a function, and give the tensors among its arguments as they were before and as they are afterwards.
+
+    Args:
+        write: whether something is written into its results first.
+    """
+    given = [argument for argument in arguments if isinstance(argument, Tensor)]
+    before = [tensor.clone() for tensor in given]
+    result = function(*arguments)
+    if write:
+        for one in result if isinstance(result, tuple | list) else [result]:
+            if isinstance(one, Tensor):
+                with suppress(RuntimeError):  # a value that stands in several places, as `expand` gives, takes none
+                    one.detach().fill_(-77)
+    return before, given
+
+
+def start_of(make: Callable[..., nn.Module], *arguments: Any, **named: Any) -> dict[str, Tensor]:
+    """The parameters of a new module, by name."""
+    return {name: one.detach() for name, one in nn.Module.named_parameters(make(*arguments, **named))}
+
+
+def doubled(module: nn.Module) -> nn.Module:
+    """The module in float64."""
+    return module.double()
+
+
+def linear(in_features: int, out_features: int, bias: bool, weight: Tensor, offset: Tensor) -> nn.Linear:
+    """A dense layer with these parameters, in their dtype."""
+    layer = nn.Linear(in_features, out_features, bias=bias).to(weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        if bias:
+            layer.bias.copy_(offset)
+    return layer

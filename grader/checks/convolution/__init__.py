@@ -1,0 +1,1 @@
+"""Hidden checks of the assignment `convolution`, one module for each task."""

@@ -1,0 +1,37 @@
+"""Hidden checks of task 2: other filters, and longer ones."""
+
+from __future__ import annotations
+
+from exercises.checking import Expect, Reference, Student, check
+from exercises.convolution.checks.design import (
+    compare_bands,
+    compare_highpass,
+    compare_impulses,
+    compare_responses,
+    compare_truncated,
+)
+
+
+@check("design.impulse_values", points=0.25, idea="Impulse responses of filters that nobody knows")
+def impulses(student: Student, solution: Reference, expect: Expect) -> None:
+    compare_impulses(student, expect, 300)
+
+
+@check("design.truncate_values", points=0.2, idea="Taps around time 0 of filters that nobody knows")
+def truncation(student: Student, solution: Reference, expect: Expect) -> None:
+    compare_truncated(student, expect, 200)
+
+
+@check("design.frequency_response_values", points=0.3, idea="Frequency responses of filters that nobody knows")
+def responses(student: Student, solution: Reference, expect: Expect) -> None:
+    compare_responses(student, expect, 300)
+
+
+@check("design.highpass_values", points=0.2, idea="High-pass filters that nobody knows")
+def highpass(student: Student, solution: Reference, expect: Expect) -> None:
+    compare_highpass(student, expect, 100)
+
+
+@check("design.bandpass_values", points=0.25, idea="Bands that nobody knows")
+def bands(student: Student, solution: Reference, expect: Expect) -> None:
+    compare_bands(student, expect, 200)
