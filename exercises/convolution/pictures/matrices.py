@@ -1,0 +1,28 @@
+"""A filter as a matrix: a dense layer whose weights are shared along the diagonals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from ...showing.style import new_figure
+
+
+def matrix_row(matrices: Mapping[str, Tensor]) -> Figure:
+    """Matrices beside each other on one scale of colours, rows are outputs and columns are inputs.
+
+    Args:
+        matrices: (outputs, inputs) by title.
+    """
+    strongest = max(float(one.abs().max()) for one in matrices.values()) or 1.0
+    figure, axes = new_figure(1, len(matrices), size=(0.8 + 3.1 * len(matrices), 3.4), squeeze=False)
+    for axis, (name, matrix) in zip(axes[0], matrices.items(), strict=True):
+        picture = axis.imshow(matrix.detach().numpy(), cmap="PuOr", vmin=-strongest, vmax=strongest)
+        different = len(matrix[matrix != 0].unique())
+        axis.set_title(f"{name}\n{different} different weights", fontsize=9)
+        axis.set_xlabel("input")
+        axis.set_ylabel("output")
+    figure.colorbar(picture, ax=axes, label="weight", shrink=0.8)
+    return figure

@@ -1,0 +1,71 @@
+"""Which inputs reach which outputs of a layer along time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from ...showing.style import COLOURS, new_figure
+
+
+def reached(layer: Callable[[Tensor], Tensor], time: int) -> Tensor:
+    """Which inputs move which outputs: (outputs, time) of True and False.
+
+    Each input alone is changed, and it is looked at which outputs follow.
+
+    Args:
+        layer: from (batch, 1, time) to (batch, 1, outputs).
+    """
+    with torch.no_grad():
+        changed = layer(torch.eye(time)[:, None])[:, 0]
+        return (changed - layer(torch.zeros(1, 1, time))[0, 0]).abs().T > 1e-9
+
+
+def reach_row(layers: Mapping[str, Callable[[Tensor], Tensor]], time: int = 10, columns: int = 3) -> Figure:
+    """For each layer a row of inputs, one of outputs, and lines between them; a lone output is drawn bold.
+
+    Args:
+        layers: by title, see `reached`.
+        time:   number of inputs.
+    """
+    rows = -(-len(layers) // columns)
+    figure, axes = new_figure(rows, columns, size=(3.1 * columns, 2.1 * rows), squeeze=False)
+    for axis in axes.flat[len(layers) :]:
+        axis.remove()
+    for axis, (name, layer) in zip(axes.flat, layers.items(), strict=False):
+        _draw(axis, reached(layer, time))
+        axis.set_title(name, fontsize=9)
+    return figure
+
+
+def _draw(axis: Axes, lines: Tensor) -> None:
+    outputs, time = lines.shape
+    places = _places(lines)
+    middle = outputs // 2
+    for output in range(outputs):
+        bold = output == middle
+        for source in lines[output].nonzero()[:, 0].tolist():
+            colour, width = (COLOURS[1], 2.0) if bold else (COLOURS[0], 0.7)
+            axis.plot([source, places[output]], [0, 1], color=colour, linewidth=width, zorder=2 if bold else 1)
+    axis.plot(range(time), [0] * time, "o", color="black", markersize=5, zorder=3)
+    axis.plot(places, [1] * outputs, "s", color="black", markersize=5, zorder=3)
+    axis.set_yticks([0, 1], ["input", "output"], fontsize=8)
+    axis.set_ylim(-0.25, 1.25)
+    axis.set_xlim(-1.5, time + 0.5)
+    axis.set_xlabel(f"{time} inputs, {outputs} outputs", fontsize=8)
+
+
+def _places(lines: Tensor) -> list[float]:
+    """Where outputs are drawn: those that see the whole kernel over its middle, others equally far apart from these."""
+    seen = [line.nonzero()[:, 0] for line in lines]
+    most = max((len(one) for one in seen), default=0)
+    whole = {k: float(one[0] + one[-1]) / 2 for k, one in enumerate(seen) if len(one) == most and most > 0}
+    if not whole:
+        return [float(k) for k in range(len(lines))]
+    first, last = min(whole), max(whole)
+    step = (whole[last] - whole[first]) / (last - first) if last > first else 1.0
+    return [whole[first] + step * (k - first) for k in range(len(lines))]

@@ -1,0 +1,156 @@
+"""What filters do with each frequency: taps, gains, and the numbers that a designer asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from ...showing.sliders import with_sliders
+from ...showing.style import COLOURS, LINES, new_figure
+
+FLOOR_DB = -80.0
+NUM_FREQUENCIES = 4001
+Response = Callable[[Tensor, int], Tensor]  # from taps and a number of frequencies to the response: yours
+WINDOWS: dict[str, Callable[[int], Tensor] | None] = {
+    "no window": None,
+    "Hann": lambda n: torch.hann_window(n, periodic=False, dtype=torch.float64),
+    "Hamming": lambda n: torch.hamming_window(n, periodic=False, dtype=torch.float64),
+    "Blackman": lambda n: torch.blackman_window(n, periodic=False, dtype=torch.float64),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is said of a low-pass filter's response.
+
+    Attributes:
+        overshoot:  by how much the gain exceeds 1 where it does most.
+        highest_db: the highest of its lobes behind the cutoff.
+        transition: fractions of the sample rate, from the gain 0.9 for the last time to 0.1 for the first time.
+    """
+
+    overshoot: float
+    highest_db: float
+    transition: float
+
+
+def measure(gain: Tensor) -> Measured:
+    """The numbers of a low-pass filter: gain (num_frequencies,) at frequencies from 0 to half the sample rate."""
+    frequencies = torch.linspace(0, 0.5, len(gain), dtype=torch.float64)
+    half = int((gain < 0.5).nonzero()[0])
+    falling = gain[half:]
+    rises = (falling[1:] > falling[:-1]).nonzero()
+    lobes = falling[int(rises[0]) :] if len(rises) else falling[-1:]
+    last_high = int((gain[: half + 1] >= 0.9).nonzero()[-1])
+    first_low = half + int((falling <= 0.1).nonzero()[0])
+    return Measured(
+        float(gain.max()) - 1,
+        float(20 * torch.log10(lobes.max().clamp_min(1e-12))),
+        float(frequencies[first_low] - frequencies[last_high]),
+    )
+
+
+def design_steps(response: Tensor, impulse: Tensor, taps: Tensor, gain: Tensor) -> Figure:
+    """The way of a filter: what is wanted, its impulse response, the taps that are kept, and what comes of it.
+
+    Args:
+        response: (n_fft // 2 + 1,), the wanted gain.
+        impulse:  (n_fft,), time 0 in the middle.
+        taps:     those around time 0.
+        gain:     of the taps, at as many frequencies as one likes.
+    """
+    figure, ((wanted, endless), (came, kept)) = new_figure(2, 2, size=(9, 4.6), width_ratios=[1, 1.3])
+    for axis, values, title in (
+        (wanted, response, "1  the gain that we want"),
+        (came, gain, "4  the gain that we get"),
+    ):
+        frequencies = torch.linspace(0, 0.5, len(values))
+        axis.plot(frequencies.numpy(), values.numpy(), color=COLOURS[0])
+        axis.set_title(title, fontsize=9)
+        axis.set_xlabel("frequency (fraction of the sample rate)")
+        axis.set_ylabel("gain")
+        axis.set_ylim(-0.1, 1.25)
+    shown = min(len(impulse) // 2 - 1, 2 * len(taps))
+    times = torch.arange(-shown, shown + 1)
+    endless.plot(times.numpy(), impulse[times + len(impulse) // 2].numpy(), ".-", color=COLOURS[0], linewidth=0.8)
+    endless.axvspan(-(len(taps) // 2) - 0.5, len(taps) // 2 + 0.5, color=COLOURS[1], alpha=0.2)
+    endless.set_title("2  its impulse response, which never ends", fontsize=9)
+    own = torch.arange(len(taps)) - len(taps) // 2
+    kept.vlines(own.numpy(), 0, taps.numpy(), color=COLOURS[1])
+    kept.plot(own.numpy(), taps.numpy(), "o", color=COLOURS[1], markersize=3)
+    kept.set_title(f"3  the {len(taps)} taps that are kept", fontsize=9)
+    for axis in (endless, kept):
+        axis.axhline(0, color="black", linewidth=0.6)
+        axis.set_xlabel("time (samples)")
+        axis.set_ylabel("tap")
+    return figure
+
+
+def responses_picture(filters: Mapping[str, Tensor], response: Response, cutoff: float | None = None) -> Figure:
+    """The gains of filters twice: as they are, and in dB.
+
+    Args:
+        filters:  taps by name.
+        response: your `frequency_response`.
+        cutoff:   of a low-pass filter, fraction of the sample rate.
+    """
+    figure, (left, right) = new_figure(1, 2, size=(9.2, 3.4))
+    frequencies = torch.linspace(0, 0.5, NUM_FREQUENCIES).numpy()
+    for k, (name, taps) in enumerate(filters.items()):
+        gain = response(taps, NUM_FREQUENCIES).abs()
+        style: dict[str, Any] = {"color": COLOURS[k % 6], "linestyle": LINES[k % 6], "linewidth": 1.4}
+        left.plot(frequencies, gain.numpy(), label=name, **style)
+        right.plot(frequencies, (20 * torch.log10(gain.clamp_min(1e-12))).numpy(), **style)
+    for axis in (left, right):
+        axis.set_xlabel("frequency (fraction of the sample rate)")
+        if cutoff is not None:
+            axis.axvline(cutoff, color="black", linestyle=":", linewidth=1)
+    left.set_ylabel("gain")
+    right.set_ylabel("gain (dB)")
+    right.set_ylim(FLOOR_DB, 8)
+    figure.legend(loc="outside upper center", fontsize=8, ncols=4, frameon=False)
+    return figure
+
+
+def taps_slider(lowpass: Callable[..., Tensor], response: Response, sample_rate: int, cutoff: float = 0.125) -> Any:
+    """A low-pass filter with sliders for the number of taps and the cutoff, and a menu of windows.
+
+    Args:
+        lowpass, response: `lowpass`, which uses your functions, and your `frequency_response`.
+    """
+
+    def draw(num_taps: int, window: str, cutoff: float) -> tuple[Any, ...]:
+        shape = WINDOWS[window]
+        taps = lowpass(cutoff, num_taps, None if shape is None else shape(num_taps))
+        print(in_words(taps, response, sample_rate))
+        return (responses_picture({f"{num_taps} taps, {window}": taps}, response, cutoff),)
+
+    return with_sliders(draw, num_taps=(31, 5, 255, 2), window=list(WINDOWS), cutoff=(cutoff, 0.05, 0.45, 0.005))
+
+
+def in_words(taps: Tensor, response: Response, sample_rate: int) -> str:
+    """What a filter costs, and how good it is, in one line."""
+    found = measure(response(taps, NUM_FREQUENCIES).abs())
+    return (
+        f"{len(taps):4} taps: overshoot {100 * found.overshoot:4.1f} %, highest lobe {found.highest_db:5.1f} dB, "
+        f"transition {found.transition * sample_rate:5.0f} Hz; "
+        f"latency {1000 * (len(taps) // 2) / sample_rate:5.2f} ms, {len(taps) * sample_rate:9,} multiply-adds a second"
+    )
+
+
+def taps_picture(filters: Mapping[str, Tensor]) -> Figure:
+    """Taps of filters beside each other."""
+    figure, axes = new_figure(1, len(filters), size=(9.2, 2.5), squeeze=False, sharey=True)
+    for k, (axis, (name, taps)) in enumerate(zip(axes[0], filters.items(), strict=True)):
+        axis.axhline(0, color="black", linewidth=0.6)
+        axis.vlines(range(len(taps)), 0, taps.numpy(), color=COLOURS[k % 6])
+        axis.plot(range(len(taps)), taps.numpy(), "o", color=COLOURS[k % 6], markersize=3)
+        axis.set_title(name, fontsize=9)
+        axis.set_xlabel("index")
+    axes[0, 0].set_ylabel("tap")
+    return figure
