@@ -69,7 +69,7 @@ def photo(file: str | Path | IO[bytes] = "") -> Tensor:
 
 
 def landscape(height: int = 150, width: int = 220) -> Tensor:
-    """Sky and sun, two hills, a house with windows, a fence, and grass that is a little noisy: (1, 3, height, width)."""
+    """Sky and sun, two hills, a house, a fence, and grass that is a little noisy: (1, 3, height, width)."""
     rows = torch.arange(height)[:, None] / height
     columns = torch.arange(width)[None] / width
     image = torch.stack([0.35 + 0.5 * rows, 0.6 + 0.35 * rows, 0.95 - 0.1 * rows]).expand(3, height, width).clone()

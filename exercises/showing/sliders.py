@@ -7,7 +7,7 @@ from typing import Any
 
 from .style import is_static
 
-# Of a slider: where it stands first, the lowest value, the highest one, the step. A menu is a list, its first value first.
+# Of a slider: where it stands first, the lowest value, the highest one, the step.
 Range = tuple[float, float, float, float]
 
 

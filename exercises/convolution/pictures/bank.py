@@ -15,7 +15,7 @@ POINTS = 4096  # of the transform, more than a filter has taps
 
 
 def gains(filters: Tensor) -> Tensor:
-    """Gains from 0 to half the sample rate, the largest of each filter 1: (filters, taps) -> (filters, POINTS // 2 + 1)."""
+    """Gains from 0 to half the sample rate, each filter's largest is 1: (filters, taps) -> (filters, POINTS // 2 + 1)."""
     found = torch.fft.rfft(filters.detach().double(), POINTS).abs()
     return found / found.amax(dim=1, keepdim=True).clamp_min(1e-12)
 

@@ -50,21 +50,22 @@ def blur_slider(image: Tensor, blur: Callable[[Tensor, int, float], Tensor], sig
     def draw(sigma: float) -> tuple[Figure]:
         size = 2 * round(3 * sigma) + 1
         soft = blur(image, size, sigma)
-        name = f"blurred: σ = {sigma:g}, {size} × {size} taps"
-        return (photo_row({"photo": image, name: soft, "photo − blurred": image - soft}),)
+        name = f"blurred: sigma = {sigma:g}, {size} x {size} taps"
+        return (photo_row({"photo": image, name: soft, "photo - blurred": image - soft}),)
 
     return with_sliders(draw, sigma=(sigma, 0.5, 8.0, 0.5))
 
 
 def kernel_from_text(text: str) -> Tensor:
-    """Numbers in lines -> (rows, columns).
+    """Numbers in lines -> (size, size).
 
     Raises:
-        ValueError: a line has another number of numbers than the first one, or there are none.
+        ValueError: there are not as many numbers in each line as there are lines, or something is no number.
     """
     lines = [[float(number) for number in line.replace(",", " ").split()] for line in text.splitlines() if line.strip()]
-    if not lines or len({len(line) for line in lines}) != 1:
-        raise ValueError(f"each line needs as many numbers, these have {[len(line) for line in lines]}")
+    if not lines or any(len(line) != len(lines) for line in lines):
+        sizes = [len(line) for line in lines]
+        raise ValueError(f"each of the {len(lines)} lines needs {len(lines)} numbers, these have {sizes}")
     return torch.tensor(lines)
 
 
@@ -76,7 +77,7 @@ def play_with_filter(
     Args:
         image:     (1, 3, height, width), until there is another.
         text:      the kernel to begin with, a line for each of its rows.
-        correlate: from images and a kernel (rows, columns) to images of the same size.
+        correlate: from images and a kernel (size, size) to images of the same size.
         path:      of a photo of your own, JPEG or PNG.
     """
     from IPython.display import display

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,8 @@ class Measured:
     Attributes:
         overshoot:  by how much the gain exceeds 1 where it does most.
         highest_db: the highest of its lobes behind the cutoff.
-        transition: fractions of the sample rate, from the gain 0.9 for the last time to 0.1 for the first time.
+        transition: fractions of the sample rate, between the two ripples: from where the gain leaves 1 by more than the
+            overshoot to where it is first as low as the highest lobe.
     """
 
     overshoot: float
@@ -41,18 +43,14 @@ class Measured:
 
 def measure(gain: Tensor) -> Measured:
     """The numbers of a low-pass filter: gain (num_frequencies,) at frequencies from 0 to half the sample rate."""
-    frequencies = torch.linspace(0, 0.5, len(gain), dtype=torch.float64)
     half = int((gain < 0.5).nonzero()[0])
     falling = gain[half:]
     rises = (falling[1:] > falling[:-1]).nonzero()
-    lobes = falling[int(rises[0]) :] if len(rises) else falling[-1:]
-    last_high = int((gain[: half + 1] >= 0.9).nonzero()[-1])
-    first_low = half + int((falling <= 0.1).nonzero()[0])
-    return Measured(
-        float(gain.max()) - 1,
-        float(20 * torch.log10(lobes.max().clamp_min(1e-12))),
-        float(frequencies[first_low] - frequencies[last_high]),
-    )
+    lobe = float((falling[int(rises[0]) :] if len(rises) else falling[-1:]).max())
+    overshoot = max(float(gain.max()) - 1, 1e-6)
+    last = int((gain[: half + 1] >= 1 - overshoot).nonzero()[-1])
+    first = half + int((falling <= lobe).nonzero()[0])
+    return Measured(overshoot, 20 * math.log10(max(lobe, 1e-12)), 0.5 * (first - last) / (len(gain) - 1))
 
 
 def design_steps(response: Tensor, impulse: Tensor, taps: Tensor, gain: Tensor) -> Figure:
