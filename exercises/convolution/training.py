@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -63,8 +64,9 @@ class SmallNetwork(nn.Module):
 
     def __init__(self, front: nn.Module, slower: float = SLOWER) -> None:
         super().__init__()
-        num_filters = len(front.filters.weight)  # type: ignore[arg-type]
-        parametrize.register_parametrization(front.filters, "weight", _Slowly(slower))  # type: ignore[arg-type]
+        filters: Any = front.filters
+        num_filters = len(filters.weight)
+        parametrize.register_parametrization(filters, "weight", _Slowly(slower))
         self.front = front
         self.body = nn.Sequential(
             nn.BatchNorm1d(num_filters),
@@ -94,7 +96,8 @@ class _Slowly(nn.Module):
 
 def at_random(front: nn.Module) -> nn.Module:
     """The same front end with filters that are nothing but random numbers, as a convolution layer's usually start."""
-    weight: Tensor = front.filters.weight  # type: ignore[union-attr, assignment]
+    filters: Any = front.filters
+    weight: Tensor = filters.weight
     bound = 1 / math.sqrt(weight.shape[1:].numel())
     with torch.no_grad():
         weight.uniform_(-bound, bound)
@@ -103,7 +106,9 @@ def at_random(front: nn.Module) -> nn.Module:
 
 def filters_of(network: SmallNetwork) -> Tensor:
     """A network's filters as they are now, (num_filters, taps)."""
-    return network.front.filters.weight.detach()[:, 0].clone()  # type: ignore[union-attr, index, operator]
+    filters: Any = network.front.filters
+    weight: Tensor = filters.weight
+    return weight.detach()[:, 0].clone()
 
 
 def filters_alone(network: SmallNetwork, words: Tensor, labels: Tensor) -> float:

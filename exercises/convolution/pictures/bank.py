@@ -15,7 +15,7 @@ POINTS = 4096  # of the transform, more than a filter has taps
 
 
 def gains(filters: Tensor) -> Tensor:
-    """Gains from 0 to half the sample rate, each filter's largest is 1: (filters, taps) -> (filters, POINTS // 2 + 1)."""
+    """Gains from 0 to half the sample rate, each filter's largest 1: (filters, taps) -> (filters, POINTS // 2 + 1)."""
     found = torch.fft.rfft(filters.detach().double(), POINTS).abs()
     return found / found.amax(dim=1, keepdim=True).clamp_min(1e-12)
 
@@ -53,10 +53,9 @@ def bank_picture(banks: Mapping[str, Tensor], edges: Tensor, sample_rate: int) -
         picture = axis.imshow(
             decibels.numpy(), cmap=HEAT, vmin=FLOOR_DB, vmax=0, origin="lower", aspect="auto", extent=extent
         )
-        for side in (edges[:-1], edges[1:]):
-            axis.step(
-                side.numpy() / 1000, torch.arange(len(side)).numpy(), color=COLOURS[1], linewidth=0.9, where="mid"
-            )
+        rows = torch.arange(len(filters)).numpy()
+        for side in (edges[:-1] / 1000, edges[1:] / 1000):
+            axis.vlines(side.numpy(), rows - 0.5, rows + 0.5, color=COLOURS[1], linewidth=1.0)
         axis.set_title(name, fontsize=9)
         axis.set_xlabel("frequency (kHz)")
     axes[0, 0].set_ylabel("filter, sorted (orange: bands of the design)")

@@ -16,11 +16,11 @@ def matrix_row(matrices: Mapping[str, Tensor]) -> Figure:
     Args:
         matrices: (outputs, inputs) by title.
     """
-    strongest = max(float(one.abs().max()) for one in matrices.values()) or 1.0
+    strongest = max(float(one.detach().abs().max()) for one in matrices.values()) or 1.0
     figure, axes = new_figure(1, len(matrices), size=(0.8 + 3.1 * len(matrices), 3.4), squeeze=False)
     for axis, (name, matrix) in zip(axes[0], matrices.items(), strict=True):
         picture = axis.imshow(matrix.detach().numpy(), cmap="PuOr", vmin=-strongest, vmax=strongest)
-        different = len(matrix[matrix != 0].unique())
+        different = len(matrix.detach()[matrix != 0].unique())
         axis.set_title(f"{name}\n{different} different weights", fontsize=9)
         axis.set_xlabel("input")
         axis.set_ylabel("output")

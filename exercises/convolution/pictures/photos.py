@@ -19,7 +19,7 @@ from ..material import photo
 def photo_row(images: Mapping[str, Tensor]) -> Figure:
     """Images (1, 3, height, width) or (1, 1, height, width) beside each other, 0 black and 1 white.
 
-    What has negative values is drawn with grey for 0, and black and white for the largest size.
+    What cancels out on average, as edges do, is drawn with grey for 0.
     """
     figure, axes = new_figure(1, len(images), size=(0.3 + 3.1 * len(images), 2.7), squeeze=False)
     for axis, (name, image) in zip(axes[0], images.items(), strict=True):
@@ -32,11 +32,12 @@ def photo_row(images: Mapping[str, Tensor]) -> Figure:
 
 
 def visible(image: Tensor) -> Tensor:
-    """Values from 0 to 1: what is negative somewhere is centred on 0.5, what exceeds 1 alone is made smaller."""
+    """Values from 0 to 1: what cancels out on average is centred on 0.5, of everything else the rest is cut off."""
     image = image.detach().float()
-    if float(image.min()) < -1e-4:
-        return 0.5 + 0.5 * image / image.abs().max()
-    return image / max(1.0, float(image.max()))
+    largest = float(image.abs().max())
+    if float(image.min()) < 0 and abs(float(image.mean())) < 0.05 * largest:
+        return 0.5 + 0.5 * image / largest
+    return image.clamp(0, 1)
 
 
 def blur_slider(image: Tensor, blur: Callable[[Tensor, int, float], Tensor], sigma: float = 3.0) -> Any:

@@ -60,12 +60,9 @@ def _draw(axis: Axes, lines: Tensor) -> None:
 
 
 def _places(lines: Tensor) -> list[float]:
-    """Where outputs are drawn: those that see the whole kernel over its middle, others equally far apart from these."""
+    """Where outputs are drawn: over the input of the same number where there are as many, else over what they see."""
+    outputs, time = lines.shape
+    if outputs == time:
+        return [float(k) for k in range(time)]
     seen = [line.nonzero()[:, 0] for line in lines]
-    most = max((len(one) for one in seen), default=0)
-    whole = {k: float(one[0] + one[-1]) / 2 for k, one in enumerate(seen) if len(one) == most and most > 0}
-    if not whole:
-        return [float(k) for k in range(len(lines))]
-    first, last = min(whole), max(whole)
-    step = (whole[last] - whole[first]) / (last - first) if last > first else 1.0
-    return [whole[first] + step * (k - first) for k in range(len(lines))]
+    return [float(one[0] + one[-1]) / 2 if len(one) else float(k) for k, one in enumerate(seen)]

@@ -89,13 +89,19 @@ def design_steps(response: Tensor, impulse: Tensor, taps: Tensor, gain: Tensor) 
     return figure
 
 
-def responses_picture(filters: Mapping[str, Tensor], response: Response, cutoff: float | None = None) -> Figure:
+def responses_picture(
+    filters: Mapping[str, Tensor],
+    response: Response,
+    cutoff: float | None = None,
+    shown: tuple[float, float] = (0.0, 0.5),
+) -> Figure:
     """The gains of filters twice: as they are, and in dB.
 
     Args:
         filters:  taps by name.
         response: your `frequency_response`.
         cutoff:   of a low-pass filter, fraction of the sample rate.
+        shown:    the frequencies that are drawn, fractions of the sample rate.
     """
     figure, (left, right) = new_figure(1, 2, size=(9.2, 3.4))
     frequencies = torch.linspace(0, 0.5, NUM_FREQUENCIES).numpy()
@@ -106,6 +112,7 @@ def responses_picture(filters: Mapping[str, Tensor], response: Response, cutoff:
         right.plot(frequencies, (20 * torch.log10(gain.clamp_min(1e-12))).numpy(), **style)
     for axis in (left, right):
         axis.set_xlabel("frequency (fraction of the sample rate)")
+        axis.set_xlim(*shown)
         if cutoff is not None:
             axis.axvline(cutoff, color="black", linestyle=":", linewidth=1)
     left.set_ylabel("gain")

@@ -22,11 +22,12 @@ def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
         place: index of the output, 0 to time + taps - 2.
     """
     figure, axes = new_figure(3, 2, size=(9.2, 5.4), sharex=True, sharey="row", height_ratios=[1, 1, 1.1])
+    numbers = torch.arange(len(taps))
     ways = {
-        "convolution: taps[0] lies on the newest sample": taps.flip(0),
-        "cross-correlation: taps[0] lies on the oldest sample": taps,
+        "convolution: taps[0] lies on the newest sample": (taps.flip(0), numbers.flip(0)),
+        "cross-correlation: taps[0] lies on the oldest sample": (taps, numbers),
     }
-    for column, (title, laid) in enumerate(ways.items()):
+    for column, (title, (laid, order)) in enumerate(ways.items()):
         top, middle, bottom = axes[:, column]
         first = place - len(taps) + 1
         below = torch.arange(first, place + 1)
@@ -34,24 +35,17 @@ def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
         _stems(top, torch.arange(len(x)), x, COLOURS[0])
         top.set_title(title, fontsize=9)
         _stems(middle, below, laid, COLOURS[1])
-        for k, value in zip(below.tolist(), laid.tolist(), strict=True):
-            number = (taps == value).nonzero()[0].item() if len(taps.unique()) == len(taps) else None
-            if number is not None:
-                middle.annotate(
-                    f"taps[{number}]", (k, 0), (0, -11), textcoords="offset points", ha="center", fontsize=7
-                )
+        for k, number in zip(below.tolist(), order.tolist(), strict=True):
+            middle.annotate(f"[{number}]", (k, 0), (0, -12), textcoords="offset points", ha="center", fontsize=8)
         outputs = slid(x, laid)
         _stems(bottom, torch.arange(len(outputs)), outputs, COLOURS[0])
         bottom.plot(place, float(outputs[place]), "o", color=COLOURS[1], markersize=9)
+        value = float(outputs[place])
         bottom.annotate(
-            f"{float(outputs[place]):.1f}",
-            (place, float(outputs[place])),
-            (6, 6),
-            textcoords="offset points",
-            fontsize=9,
+            f"{value:g}", (place, value), (-7, 5), textcoords="offset points", ha="right", fontsize=9, color=COLOURS[1]
         )
         bottom.set_xlabel("place")
-    for axis, name in zip(axes[:, 0], ("signal", "filter", "output"), strict=True):
+    for axis, name in zip(axes[:, 0], ("signal", "filter, [index]", "output"), strict=True):
         axis.set_ylabel(name)
     axes[0, 0].set_xlim(-len(taps) - 0.2, len(x) + len(taps) - 0.8)
     return figure

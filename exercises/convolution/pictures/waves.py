@@ -13,15 +13,18 @@ from ...showing.style import COLOURS, HEAT, new_figure
 FLOOR_DB = -70
 
 
-def waveforms(sounds: Mapping[str, Tensor], sample_rate: int, marks: Mapping[str, float] | None = None) -> Figure:
-    """Waveforms on one axis of time and one of loudness.
+def waveforms(
+    sounds: Mapping[str, Tensor], sample_rate: int, marks: Mapping[str, float] | None = None, *, one_scale: bool = True
+) -> Figure:
+    """Waveforms on one axis of time.
 
     Args:
         sounds: (time,) by title; they need not be equally long.
         marks:  seconds by name, drawn as upright lines.
+        one_scale: whether they share their axis of loudness, too.
     """
     figure, axes = new_figure(
-        len(sounds), 1, size=(8, 0.8 + 1.15 * len(sounds)), squeeze=False, sharex=True, sharey=True
+        len(sounds), 1, size=(8, 0.8 + 1.15 * len(sounds)), squeeze=False, sharex=True, sharey=one_scale
     )
     for axis, (name, sound) in zip(axes[:, 0], sounds.items(), strict=True):
         axis.plot(_seconds(sound, sample_rate), sound.numpy(), color=COLOURS[0], linewidth=0.5)
