@@ -31,11 +31,13 @@ def say(data: SpokenWords, word: str, speaker: int = 1, clip: int = 0) -> Tensor
 def room(seconds: float, sample_rate: int, seed: int = 0) -> Tensor:
     """What a clap of the hands becomes in an empty room: (time,), made by a program.
 
-    The clap itself, and then echoes of echoes: noise with little below 1 kHz that is softer by 60 dB after this time.
+    The clap itself, and then echoes of echoes: noise with little below 100 Hz that is softer by 60 dB after this time.
     """
     time = torch.arange(round(seconds * sample_rate)) / sample_rate
-    noise = torch.randn(len(time) + 1, generator=torch.Generator().manual_seed(seed)).diff()
-    response = 0.1 * noise * 10 ** (-3 * time / seconds)
+    width = 2 * (sample_rate // 200) + 1  # about 10 ms
+    noise = torch.randn(1, len(time), generator=torch.Generator().manual_seed(seed))
+    noise = (noise - F.avg_pool1d(noise, width, stride=1, padding=width // 2))[0]
+    response = 0.12 * noise * 10 ** (-3 * time / seconds)
     response[: round(0.004 * sample_rate)] = 0  # the first wall is more than a metre away
     response[0] = 1
     return response

@@ -213,8 +213,8 @@ pictures.crossing_picture(lengths, seconds)
 # %% tags=["question:crossing"]
 from exercises.convolution.filtering import circular_convolve, fft_convolve
 
-late = F.pad(material.say(data, "seven", speaker=1), (2400, 0))  # 0.3 s of silence, then the word, then nothing
-echo = material.room(0.5, rate)
+late = F.pad(material.say(data, "three", speaker=1), (2400, 0))  # 0.3 s of silence, then the word, then nothing
+echo = material.room(0.75, rate)
 padded, wrapped = fft_convolve(late, echo), circular_convolve(late, echo)
 folded = padded[: len(late)].clone()
 folded[: len(padded) - len(late)] += padded[len(late) :]  # the end, laid over the beginning
@@ -652,7 +652,7 @@ for name in ("designed", "random"):
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-crossing", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # On my computer they crossed at 17 taps, and at 18 in a second run; the lecture says P < 100. The shape is the one that it predicts: direct
-# filtering takes time in proportion to the taps (0.09 ms for 16 of them, some 5 ms for 1,024), by spectra it is always 0.1 ms. But
+# filtering takes time in proportion to the taps (0.09 ms for 16 of them, 1.4 ms for 256), by spectra it is always 0.1 ms. But
 # the lecture counts multiplications, and a computer also spends time on starting operations and on moving numbers: my `convolve` runs two
 # operations of torch for each tap, and each of them reads and writes 8,192 samples, while a Fourier transform is one call that does its work in
 # the processor's cache. Another way to write `convolve`, and another computer, would move the crossing. Without padding I heard the echo of the

@@ -45,7 +45,7 @@ def bank_picture(banks: Mapping[str, Tensor], edges: Tensor, sample_rate: int) -
         banks: (filters, taps) by title.
         edges: (filters + 1,) in Hz: band i begins at edge i, and ends at edge i + 1.
     """
-    figure, axes = new_figure(1, len(banks), size=(0.8 + 2.5 * len(banks), 3.6), squeeze=False, sharey=True)
+    figure, axes = new_figure(1, len(banks), size=(0.8 + 2.6 * len(banks), 4.4), squeeze=False, sharey=True)
     for axis, (name, filters) in zip(axes[0], banks.items(), strict=True):
         order = centres(filters).argsort()
         decibels = 20 * torch.log10(gains(filters)[order].clamp_min(1e-6))

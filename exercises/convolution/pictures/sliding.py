@@ -45,8 +45,9 @@ def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
             f"{value:g}", (place, value), (-7, 5), textcoords="offset points", ha="right", fontsize=9, color=COLOURS[1]
         )
         bottom.set_xlabel("place")
-    for axis, name in zip(axes[:, 0], ("signal", "filter, [index]", "output"), strict=True):
-        axis.set_ylabel(name)
+    for row, name in zip(axes, ("signal", "filter, [index]", "output"), strict=True):
+        for axis in row:
+            axis.set_ylabel(name)
     axes[0, 0].set_xlim(-len(taps) - 0.2, len(x) + len(taps) - 0.8)
     return figure
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from statistics import median
 
 import torch
 from matplotlib.figure import Figure
@@ -20,7 +19,7 @@ PATIENCE_S = 0.5  # a way that took longer is not asked for more taps
 def timings(
     ways: Mapping[str, Callable[[Tensor, Tensor], Tensor]], lengths: Sequence[int], points: int = 8192
 ) -> dict[str, list[float]]:
-    """Seconds that each way takes for a filter of each length: the median of a few tries.
+    """Seconds that each way takes for a filter of each length: the shortest of a few tries.
 
     The signals are as long as makes every result the same number of points, a power of two. The longest filters are
     left out where one of the ways would take long.
@@ -31,7 +30,7 @@ def timings(
         x, taps = noise[: points - length + 1], noise[:length] / length
         for name, way in ways.items():
             way(x, taps)
-            found[name].append(median(_seconds(way, x, taps) for _ in range(REPEATS)))
+            found[name].append(min(_seconds(way, x, taps) for _ in range(REPEATS)))
         if any(values[-1] > PATIENCE_S for values in found.values()):
             break
     return found
@@ -45,7 +44,7 @@ def _seconds(way: Callable[[Tensor, Tensor], Tensor], x: Tensor, taps: Tensor) -
 
 def crossing(lengths: Sequence[int], first: Sequence[float], second: Sequence[float]) -> float | None:
     """The length from which on the second way stays the faster one, between those measured; None if there is none."""
-    ratios = [math.log(a / b) for a, b in zip(first, second, strict=True)]  # above 0: the second one is faster
+    ratios = [math.log(a / b) for a, b in zip(first, second, strict=False)]  # above 0: the second one is faster
     if ratios[-1] <= 0:
         return None
     later = max((k for k, ratio in enumerate(ratios) if ratio <= 0), default=None)
@@ -65,7 +64,7 @@ def crossing_picture(lengths: Sequence[int], seconds: Mapping[str, Sequence[floa
     figure, axis = new_figure(size=(7.4, 3.6))
     lengths = lengths[: min(len(values) for values in seconds.values())]
     for k, (name, values) in enumerate(seconds.items()):
-        milliseconds = [1000 * one for one in values]
+        milliseconds = [1000 * one for one in values[: len(lengths)]]
         axis.plot(lengths, milliseconds, color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k], label=name)
     first, second = seconds.values()
     place = crossing(lengths, first, second)
