@@ -63,7 +63,10 @@ from exercises.convolution.design import lowpass, ripple
 
 for num_taps in (31, 63, 127, 255):
     window = torch.hann_window(num_taps, periodic=False, dtype=torch.float64)
-    heights = ripple(lowpass(0.1, num_taps), 0.1, 2 / num_taps), ripple(lowpass(0.1, num_taps, window), 0.1, 4 / num_taps)
+    heights = (
+        ripple(lowpass(0.1, num_taps), 0.1, 2 / num_taps),
+        ripple(lowpass(0.1, num_taps, window), 0.1, 4 / num_taps),
+    )
     print(f"{num_taps} taps: {heights[0]:.1%} as they are, {heights[1]:.1%} with a window")
 
 # %% [markdown]
@@ -72,6 +75,17 @@ for num_taps in (31, 63, 127, 255):
 
 # %% nbgrader={"grade": true, "grade_id": "task-images", "points": 2, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("images")
+### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
+raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Task 4: layers (5 points)
+# A layer of a network is a bank of such filters, whose taps are learnt: open `exercises/convolution/layers.py`.
+
+# %% nbgrader={"grade": true, "grade_id": "task-layers", "points": 5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
+check("layers")
 ### BEGIN HIDDEN TESTS
 # With the course's configuration the next line never runs: the points come from the hidden checks.
 raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")

@@ -57,10 +57,8 @@ def blur(images: Tensor, size: int, sigma: float) -> Tensor:
     # Task 3.2: write blur
     ### BEGIN SOLUTION
     return correlated(images, gaussian_kernel(size, sigma))
-    ### END SOLUTION
 
 
-### BEGIN SOLUTION
 def correlated(images: Tensor, kernel: Tensor) -> Tensor:
     """The cross-correlation of each channel with a kernel of odd sides, as large as the images."""
     height, width = images.shape[2:]
@@ -71,9 +69,9 @@ def correlated(images: Tensor, kernel: Tensor) -> Tensor:
         for j in range(columns):
             result += kernel[i, j] * padded[:, :, i : i + height, j : j + width]
     return result
+    ### END SOLUTION
 
 
-### END SOLUTION
 def gradients(images: Tensor) -> tuple[Tensor, Tensor]:
     """How fast brightness changes to the right and downwards: cross-correlation with Sobel's kernel and its transpose.
 
