@@ -54,7 +54,7 @@ def spectrum(taps: Tensor, num_frequencies: int) -> Tensor:
     return torch.complex(angles.cos() @ taps.double(), -(angles.sin() @ taps.double()))
 
 
-@check("design.impulse_example", points=0.2, idea="What lets everything through makes of a single 1 a single 1")
+@check("design.impulse_example", points=0.25, idea="What lets everything through makes of a single 1 a single 1")
 def response_of_ones(student: Student, solution: Reference | None, expect: Expect) -> None:
     for half in (2, draw("half").randint(3, 6)):
         response = torch.full((half + 1,), float(draw("height").randint(2, 9)), dtype=DOUBLE)
