@@ -7,7 +7,8 @@ kernels of another one are converted to it. Nothing changes its input, and whoev
 argument.
 
 Loops over a kernel, `unfold`, `einsum`, Fourier transforms, your own functions of other tasks: everything is allowed
-but functions that convolve, correlate or filter, of torch, torchaudio, torchvision, NumPy or SciPy, as in `filtering.py`.
+but, as in `filtering.py`, functions that convolve, correlate or filter, of torch, torchaudio, torchvision, NumPy or
+SciPy.
 """
 
 from __future__ import annotations

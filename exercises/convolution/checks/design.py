@@ -188,13 +188,14 @@ FUNCTIONS = ("impulse_response", "truncate", "frequency_response", "highpass", "
 def _arguments(name: str) -> list[tuple[Any, ...]]:
     """What each function is called with."""
     taps = awkward(5, seed=1)
-    return {
+    found: dict[str, list[tuple[Any, ...]]] = {
         "impulse_response": [(awkward(6),)],
         "truncate": [(awkward(10), 5), (awkward(10), 5, taps), (awkward(2), 1)],
         "frequency_response": [(taps, 4)],
         "highpass": [(taps,), (taps[:1],)],
         "bandpass": [(0.1, 0.2, 5, taps)],
-    }[name]
+    }
+    return found[name]
 
 
 def _each(student: Any, judge: Callable[[str, Any, tuple[Any, ...]], None]) -> None:

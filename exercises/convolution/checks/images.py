@@ -26,8 +26,8 @@ SOBEL_X = torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]], d
 def bell(size: int, sigma: float) -> Tensor:
     """The Gaussian kernel that is due."""
     places = torch.arange(size, dtype=DOUBLE) - (size - 1) / 2
-    kernel = torch.exp(-(places[:, None] ** 2 + places**2) / (2 * sigma**2))
-    return kernel / kernel.sum()
+    weights = torch.exp(-(places[:, None] ** 2 + places**2) / (2 * sigma**2))
+    return weights / weights.sum()
 
 
 def filtered(images: Tensor, kernel: Tensor) -> Tensor:
