@@ -49,7 +49,8 @@ def _profiled(note: Callable[[str], None]) -> Iterator[None]:
             return
         if library in LIBRARIES:
             name = frame.f_code.co_name if event == "call" else function.__name__
-            note(f"{library}'s {name}")
+            if not name.startswith("_"):  # within a function that is heard itself
+                note(f"{library}'s {name}")
 
     before = sys.getprofile()
     sys.setprofile(listen)

@@ -109,7 +109,7 @@ def refused_numbers_of_taps(student: Student, solution: Reference | None, expect
     n_fft = 2 * draw("n_fft").randint(5, 12)
     values = awkward(n_fft)
     with expect.case(f"truncate {n_fft} values to 3 taps", hint=AROUND):  # what refuses everything is not right
-        require(expect, student.design.truncate(values.clone(), 3), cut(values, 3, None), DOUBLE)
+        expect.shape(student.design.truncate(values.clone(), 3), (3,))
     for num_taps in (4, n_fft, 0, -1, -2, n_fft + 1, n_fft + 2):
         call = partial(student.design.truncate, values.clone(), num_taps)
         expect.raises(call, "ValueError", case=f"{num_taps} taps of {n_fft} values", hint=REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exercises.checking import Expect, Reference, Student, check
+from exercises.convolution.checks.drawn_layers import layers
 from exercises.convolution.checks.layers import (
     SAME,
     SIZES,
@@ -10,7 +11,6 @@ from exercises.convolution.checks.layers import (
     compare_dense,
     compare_gradients,
     compare_linear,
-    layers,
     require_silent,
 )
 from exercises.convolution.checks.signals import SINGLE
