@@ -1,18 +1,19 @@
 # Generated from solutions/convolution/filtering.py by `make release`: staff edit that file, students this one.
 """Task 1: filtering by hand, and by multiplying spectra.
 
-A filter is a short list of numbers, its taps. It slides along a signal, and at each place it adds up what lies below it,
-weighted with the taps. That is all that a convolution layer does, too; here the taps are yours.
+A filter is a short list of numbers, its taps. It slides along a signal, and at each place it adds up what lies below
+it, weighted with the taps. That is all that a convolution layer does, too; here the taps are yours.
 
-Signals are (..., time): what stands before the time axis (a batch, channels, nothing at all) is kept, and each signal is
-filtered by itself. Filters are (taps,). Signals are float32 or float64. A result has the dtype of the signal, and taps of
-another dtype are converted to it first: filters are designed in float64, and sounds are float32. There is at least one tap and one sample, and a filter
-may be longer than the signal. Nothing changes its input, and whoever writes into a result changes no argument.
+Signals are (..., time), float32 or float64: what stands before the time axis (a batch, channels, nothing at all) is
+kept, and each signal is filtered by itself. Filters are (taps,). A result has the dtype of the signal, and taps of
+another dtype are converted to it first: filters are designed in float64, and sounds are float32. There is at least one
+tap and one sample, and a filter may be longer than the signal. Nothing changes its input, and whoever writes into a
+result changes no argument.
 
-Write all of it with slices, loops over taps, `unfold`, matrix products or whatever else you like, with your own functions
-of other tasks, too. In this file as in `design.py`, `images.py` and `layers.py` no convolution, correlation or filtering
-function is used: none of torch (conv*, Conv*, conv_transpose*, torch.convolution, torch.ops), of torchaudio, of NumPy
-(convolve, correlate, polymul) or of SciPy. `torch.fft` is allowed.
+Write all of it with slices, loops over taps, `unfold`, matrix products or whatever else you like, with your own
+functions of other tasks, too. In this file as in `design.py`, `images.py` and `layers.py` no convolution, correlation
+or filtering function is used: none of torch (conv*, Conv*, conv_transpose*, torch.convolution, torch.ops), of
+torchaudio, of torchvision, of NumPy (convolve, correlate, polymul) or of SciPy. `torch.fft` is allowed.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from torch import Tensor
 def convolve(x: Tensor, taps: Tensor) -> Tensor:
     """The full convolution of signals with a filter: y[n] = sum over i of taps[i] * x[n - i], x being 0 outside.
 
-    With P = len(taps) - 1 it is P samples longer than the signal: the filter begins to answer with the first sample, and
-    is still answering P samples after the last one (lecture 3, "linear filtering").
+    With P = len(taps) - 1 it is P samples longer than the signal: the filter begins to answer with the first sample,
+    and is still answering P samples after the last one (lecture 3, "linear filtering").
 
     Args:
         x:    (..., time) signals.
@@ -40,9 +41,9 @@ def convolve(x: Tensor, taps: Tensor) -> Tensor:
 def cross_correlate(x: Tensor, taps: Tensor) -> Tensor:
     """The full cross-correlation: entry m is the sum over i of taps[i] * x[m - P + i], x being 0 outside.
 
-    So entry m belongs to lag m - P, by how much the filter is moved along the signal: the first P = len(taps) - 1 entries
-    are those of negative lags, where the filter begins before the signal does. A convolution layer of a network does
-    this, and not `convolve` (lecture 3, "convolution or cross-correlation").
+    So entry m belongs to lag m - P, by how much the filter is moved along the signal: the first P = len(taps) - 1
+    entries are those of negative lags, where the filter begins before the signal does. A convolution layer of a
+    network does this, and not `convolve` (lecture 3, "convolution or cross-correlation").
 
     Args:
         x:    (..., time) signals.
@@ -57,9 +58,10 @@ def cross_correlate(x: Tensor, taps: Tensor) -> Tensor:
 def fft_convolve(x: Tensor, taps: Tensor) -> Tensor:
     """The values of `convolve`, by multiplying spectra (the convolution theorem).
 
-    The signals and the taps are transformed, their spectra multiplied, and the product is transformed back: two calls of
-    a forward transform and one of an inverse, `torch.fft.rfft` and `irfft` or `fft` and `ifft`, for all signals at once
-    and all of the same number of points, at least time + P, so that nothing wraps round. Nothing convolves besides.
+    The signals and the taps are transformed, their spectra multiplied, and the product is transformed back: two calls
+    of a forward transform and one of an inverse, `torch.fft.rfft` and `irfft` or `fft` and `ifft`, for all signals at
+    once and all of the same number of points, at least time + P, so that nothing wraps round. Nothing convolves
+    besides.
 
     Args:
         x:    (..., time) signals.
@@ -120,8 +122,8 @@ def find(x: Tensor, template: Tensor) -> Tensor:
 def energy(x: Tensor, smooth: Tensor) -> Tensor:
     """How much goes on in signals over time: each sample squared, and then smoothed.
 
-    A filter of P + 1 taps delays by P / 2 samples. That delay is taken away: the first and the last P / 2 values of the
-    full convolution are cut off. A detector, a filter that lets through what is looked for, goes before.
+    A filter of P + 1 taps delays by P / 2 samples. That delay is taken away: the first and the last P / 2 values of
+    the full convolution are cut off. A detector, a filter that lets through what is looked for, goes before.
 
     Args:
         x:      (..., time) signals.

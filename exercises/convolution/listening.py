@@ -49,7 +49,8 @@ def _profiled(note: Callable[[str], None]) -> Iterator[None]:
             return
         if library in LIBRARIES:
             name = frame.f_code.co_name if event == "call" else function.__name__
-            note(f"{library}'s {name}")
+            if not name.startswith("_"):  # within a function that is heard itself
+                note(f"{library}'s {name}")
 
     before = sys.getprofile()
     sys.setprofile(listen)
@@ -138,21 +139,11 @@ def before_and_after(
     return before, given
 
 
-def start_of(make: Callable[..., nn.Module], *arguments: Any, **named: Any) -> dict[str, Tensor]:
-    """The parameters of a new module, by name."""
-    return {name: one.detach() for name, one in nn.Module.named_parameters(make(*arguments, **named))}
-
-
-def doubled(module: nn.Module) -> nn.Module:
-    """The module in float64."""
-    return module.double()
-
-
-def linear(in_features: int, out_features: int, bias: bool, weight: Tensor, offset: Tensor) -> nn.Linear:
-    """A dense layer with these parameters, in their dtype."""
-    layer = nn.Linear(in_features, out_features, bias=bias).to(weight.dtype)
+def linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+    """A dense layer with these parameters, (out, in) and (out,)."""
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
     with torch.no_grad():
         layer.weight.copy_(weight)
-        if bias:
-            layer.bias.copy_(offset)
+        if bias is not None:
+            layer.bias.copy_(bias)
     return layer

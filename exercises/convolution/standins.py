@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils._python_dispatch import _disable_current_modes
 
 
@@ -69,6 +69,41 @@ def _gaussian_kernel(size: int, sigma: float) -> Tensor:
     return torch.outer(bell, bell) / bell.sum() ** 2
 
 
+class _Conv1d(nn.Conv1d):
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+        padding: int | str = 0,
+        dilation: int = 1,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        with _unheard():
+            return super().forward(x)
+
+
+class _Conv2d(nn.Conv2d):
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int,
+        stride: int = 1,
+        padding: int | str = 0,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        with _unheard():
+            return super().forward(x)
+
+
 # By module, in the order in which they are written: a function is judged with stand-ins for those before it.
 STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
     "filtering": {
@@ -83,6 +118,10 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
     },
     "images": {
         "gaussian_kernel": _gaussian_kernel,
+    },
+    "layers": {
+        "Conv1d": _Conv1d,
+        "Conv2d": _Conv2d,
     },
 }
 

@@ -6,7 +6,8 @@ kernels of another one are converted to it. Nothing changes its input, and whoev
 argument.
 
 Loops over a kernel, `unfold`, `einsum`, Fourier transforms, your own functions of other tasks: everything is allowed
-but functions that convolve, correlate or filter, of torch, torchaudio, torchvision, NumPy or SciPy, as in `filtering.py`.
+but, as in `filtering.py`, functions that convolve, correlate or filter, of torch, torchaudio, torchvision, NumPy or
+SciPy.
 """
 
 from __future__ import annotations
@@ -57,23 +58,21 @@ def blur(images: Tensor, size: int, sigma: float) -> Tensor:
     # Task 3.2: write blur
     ### BEGIN SOLUTION
     return correlated(images, gaussian_kernel(size, sigma))
-    ### END SOLUTION
 
 
-### BEGIN SOLUTION
 def correlated(images: Tensor, kernel: Tensor) -> Tensor:
     """The cross-correlation of each channel with a kernel of odd sides, as large as the images."""
     height, width = images.shape[2:]
     kernel, (rows, columns) = kernel.to(images.dtype), kernel.shape
     padded = torch.nn.functional.pad(images, (columns // 2, columns // 2, rows // 2, rows // 2))
-    result = torch.zeros_like(images)
+    summed = torch.zeros_like(images)
     for i in range(rows):
         for j in range(columns):
-            result += kernel[i, j] * padded[:, :, i : i + height, j : j + width]
-    return result
+            summed += kernel[i, j] * padded[:, :, i : i + height, j : j + width]
+    return summed
+    ### END SOLUTION
 
 
-### END SOLUTION
 def gradients(images: Tensor) -> tuple[Tensor, Tensor]:
     """How fast brightness changes to the right and downwards: cross-correlation with Sobel's kernel and its transpose.
 
