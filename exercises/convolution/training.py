@@ -14,7 +14,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils import parametrize
+from torch.func import functional_call
 
 from datasets import Clips, load_speech
 from datasets.speech import as_clips
@@ -57,47 +57,42 @@ def inputs(clips: Clips) -> Tensor:
 class SmallNetwork(nn.Module):
     """A front end, and a small convolutional network that tells ten words by what it gives.
 
+    What is trained of the filters is `slower` times as large as they are: then a step of AdamW, which is as large for
+    all that is trained, moves the filters so many times less.
+
     Args:
-        front:  your FrontEnd, from (batch, time) to (batch, num_filters, frames).
+        front:  your FrontEnd, from (batch, time) to (batch, num_filters, frames); it stays as it is.
         slower: by how much its filters move less in a step than the network.
     """
 
     def __init__(self, front: nn.Module, slower: float = SLOWER) -> None:
         super().__init__()
-        filters: Any = front.filters
-        num_filters = len(filters.weight)
-        parametrize.register_parametrization(filters, "weight", _Slowly(slower))
-        self.front = front
+        start = _weight_of(front)
+        self.slower = slower
+        self.trained = nn.Parameter(start.detach() * slower, requires_grad=start.requires_grad)
+        self.front = front.requires_grad_(False)
         self.body = nn.Sequential(
-            nn.BatchNorm1d(num_filters),
-            nn.Conv1d(num_filters, 24, kernel_size=5, stride=2), nn.BatchNorm1d(24), nn.ReLU(),
+            nn.BatchNorm1d(len(start)),
+            nn.Conv1d(len(start), 24, kernel_size=5, stride=2), nn.BatchNorm1d(24), nn.ReLU(),
             nn.Conv1d(24, 24, kernel_size=5, stride=2), nn.BatchNorm1d(24), nn.ReLU(),
             nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(24, 10),
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
         """x: (batch, time) -> logits (batch, 10)."""
-        return self.body(self.front(x))
+        filters = {"filters.weight": self.trained / self.slower}
+        return self.body(functional_call(self.front, filters, (x,)))
 
 
-class _Slowly(nn.Module):
-    """What is trained is so many times the parameter: then a step of AdamW moves the parameter so many times less."""
-
-    def __init__(self, times: float) -> None:
-        super().__init__()
-        self.times = times
-
-    def forward(self, trained: Tensor) -> Tensor:
-        return trained / self.times
-
-    def right_inverse(self, parameter: Tensor) -> Tensor:
-        return parameter * self.times
+def _weight_of(front: nn.Module) -> Tensor:
+    filters: Any = front.filters
+    weight: Tensor = filters.weight
+    return weight
 
 
 def at_random(front: nn.Module) -> nn.Module:
     """The same front end with filters that are nothing but random numbers, as a convolution layer's usually start."""
-    filters: Any = front.filters
-    weight: Tensor = filters.weight
+    weight = _weight_of(front)
     bound = 1 / math.sqrt(weight.shape[1:].numel())
     with torch.no_grad():
         weight.uniform_(-bound, bound)
@@ -106,9 +101,7 @@ def at_random(front: nn.Module) -> nn.Module:
 
 def filters_of(network: SmallNetwork) -> Tensor:
     """A network's filters as they are now, (num_filters, taps)."""
-    filters: Any = network.front.filters
-    weight: Tensor = filters.weight
-    return weight.detach()[:, 0].clone()
+    return (network.trained.detach() / network.slower)[:, 0]
 
 
 def filters_alone(network: SmallNetwork, words: Tensor, labels: Tensor) -> float:
@@ -120,20 +113,19 @@ def filters_alone(network: SmallNetwork, words: Tensor, labels: Tensor) -> float
         words: (n, LONGEST); the first ALONE_WORDS are taken.
     """
     words, labels = words[:ALONE_WORDS], labels[:ALONE_WORDS]
-    trained = [one for one in network.front.parameters() if one.requires_grad]
-    before = [one.detach().clone() for one in trained]
+    if not network.trained.requires_grad:
+        return 1.0
+    before = network.trained.detach().clone()
+    optimizer = torch.optim.AdamW([network.trained], lr=RECIPE.learning_rate, weight_decay=0)
     losses = []
     with in_mode(network, training=False), torch.enable_grad():
-        optimizer = torch.optim.AdamW(trained, lr=RECIPE.learning_rate, weight_decay=0) if trained else None
-        for _ in range(ALONE_STEPS + 1):
+        for _ in range(ALONE_STEPS):
             loss = F.cross_entropy(network(words), labels)
             losses.append(loss.item())
-            if optimizer is not None and len(losses) <= ALONE_STEPS:
-                for parameter, gradient in zip(trained, torch.autograd.grad(loss, trained), strict=True):
-                    parameter.grad = gradient
-                optimizer.step()
-                optimizer.zero_grad()
-    with torch.no_grad():
-        for parameter, value in zip(trained, before, strict=True):
-            parameter.copy_(value)
+            (network.trained.grad,) = torch.autograd.grad(loss, network.trained)
+            optimizer.step()
+    with torch.no_grad(), in_mode(network, training=False):
+        losses.append(F.cross_entropy(network(words), labels).item())
+        network.trained.copy_(before)
+    network.trained.grad = None
     return losses[-1] / losses[0]

@@ -279,9 +279,9 @@ pictures.responses_picture(by_length, frequency_response, 0.125, shown=(0.05, 0.
 from exercises.convolution.design import frequency_response, lowpass
 
 hann = torch.hann_window(31, periodic=False, dtype=torch.float64)
-two = {"31 taps, no window": lowpass(0.125, 31), "31 taps, Hann window": lowpass(0.125, 31, hann)}
+two = {"no window": lowpass(0.125, 31), "Hann window": lowpass(0.125, 31, hann)}
 for name, taps in two.items():
-    print(f"{name:21} {pictures.in_words(taps, frequency_response, rate)}")
+    print(f"{name:11} {pictures.in_words(taps, frequency_response, rate)}")
 pictures.responses_picture(two, frequency_response, 0.125)
 
 # %% [markdown]

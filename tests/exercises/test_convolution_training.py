@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from exercises.convolution import training
 from exercises.convolution.training import SmallNetwork, at_random, filters_alone, filters_of
+from exercises.recording import Recording, Replayed
 
 
 class Front(nn.Module):
@@ -49,6 +50,7 @@ def test_the_front_end_starts_as_it_was() -> None:
     before = front.filters.weight.detach().clone()
     network = SmallNetwork(front)
     assert torch.allclose(filters_of(network), before[:, 0], rtol=1e-6)
+    assert torch.equal(front.filters.weight, before)
     assert network(some_words(2)[0]).shape == (2, 10)
 
 
@@ -84,3 +86,18 @@ def test_practice_has_words_of_speakers_never_heard_and_is_the_same_each_time() 
     assert (len(first.learn), len(first.unknown)) == (training.WORDS, training.UNKNOWN_WORDS)
     assert training.inputs(first.learn).shape == (training.WORDS, training.LONGEST)
     assert training.inputs(first.unknown).shape[1] == training.LONGEST
+
+
+def test_the_network_is_trained_as_data_from_the_designed_start() -> None:
+    """Start and training of the record are those of the network itself."""
+    words, labels = some_words()
+    recording = Recording(Front, [], {}, 0, [], SmallNetwork)
+    recording.add_pass([words[:32]], True, False)
+    recording.add_pass([words], False, False)
+    assert recording.notes()["refused"] == []
+    torch.manual_seed(0)
+    found = []
+    for network in (SmallNetwork(Front()), Replayed(recording.parts(), 0)):
+        training.train(network, words, labels, training.RECIPE, budget=160)
+        found.append(training.predict(network, words))
+    assert torch.allclose(found[0], found[1], atol=1e-4)
