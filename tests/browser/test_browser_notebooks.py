@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import soundfile
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from exercises.spoken_digits.pictures.recorder import RECORDER
@@ -130,6 +131,58 @@ def test_words_are_played_recorded_and_heard(page: Page, tmp_path: Path) -> None
         expect(shown.locator("img")).to_be_visible()
         assert 0 < shown.locator("audio").first.evaluate(SECONDS_OF) < 3
         shoot(page, "notebook-recorder")
+        assert errors == []
+
+
+def test_filters_slide_a_response_is_drawn_and_an_own_photo_is_filtered(page: Page, tmp_path: Path) -> None:
+    folder = student_folder("convolution", tmp_path / "released", solved=True)
+    with jupyter(folder, tmp_path / "home") as lab:
+        errors = errors_of(page)
+        notebook = NotebookTab.open(page, lab, "convolution.ipynb")
+        notebook.run("load_speech")
+        shown = notebook.run("seven, six =")
+        expect(shown.locator("audio")).to_have_count(2)
+
+        shown = notebook.run("pictures.sliding")
+        first = picture_of(shown)
+        handle = shown.get_by_role("slider").first
+        handle.focus()
+        handle.press("ArrowRight")
+        expect(shown.locator(".widget-readout").first).to_have_text("10")
+        changed(shown, first)
+        shoot(page, "notebook-sliding")
+
+        for text in ("echo = material.room(0.8", "pictures.design_steps"):
+            notebook.run(text)
+        shown = notebook.run("pictures.equaliser")
+        expect(shown.get_by_role("slider")).to_have_count(10)
+        first = picture_of(shown)
+        handle = shown.get_by_role("slider").last
+        handle.focus()
+        handle.press("ArrowUp")
+        changed(shown, first)
+        assert 1 < shown.locator("audio").first.evaluate(SECONDS_OF) < 3
+        shown.locator("img").first.scroll_into_view_if_needed()
+        shoot(page, "notebook-equaliser")
+
+        notebook.run("pictures.blur_slider")
+        shown = notebook.run("pictures.play_with_filter")
+        first = picture_of(shown)
+        shown.locator("textarea").fill("0 1")
+        shown.locator("textarea").blur()
+        expect(shown).to_contain_text("needs 1 numbers")
+        shown.locator("textarea").fill("-1 0 1\n-1 0 1\n-1 0 1")
+        shown.locator("textarea").blur()
+        changed(shown, first)
+        second = picture_of(shown)
+        photo = io.BytesIO()
+        Image.linear_gradient("L").convert("RGB").save(photo, "PNG")
+        with page.expect_file_chooser() as chooser:
+            shown.get_by_role("button", name="your photo").click()
+        chooser.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": photo.getvalue()})
+        changed(shown, second)
+        shown.locator("img").first.scroll_into_view_if_needed()
+        shoot(page, "notebook-photo")
         assert errors == []
 
 
