@@ -92,6 +92,18 @@ raise SystemError("This notebook was graded without the course's configuration: 
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Task 5: filter bank (3.5 points)
+# A spectrogram is a bank of filters, and the first layer of a network may be one that begins as you design it: open
+# `exercises/convolution/filterbank.py`.
+
+# %% nbgrader={"grade": true, "grade_id": "task-filterbank", "points": 3.5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
+check("filterbank")
+### BEGIN HIDDEN TESTS
+# With the course's configuration the next line never runs: the points come from the hidden checks.
+raise SystemError("This notebook was graded without the course's configuration: nothing was checked.")
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ## Pack
 # Save the notebook, with its outputs (nobody runs it again), and your files. In a terminal, in this folder, run the
 # checks once more and pack what you hand in.
