@@ -62,6 +62,11 @@ def _truncate(impulse: Tensor, num_taps: int, window: Tensor | None = None) -> T
     return taps if window is None else window.double() * taps
 
 
+def _bandpass(low: float, high: float, num_taps: int, window: Tensor | None = None) -> Tensor:
+    places = torch.arange(513, dtype=torch.float64) / 1024
+    return _truncate(_impulse_response((places > low) & (places <= high)), num_taps, window)
+
+
 def _gaussian_kernel(size: int, sigma: float) -> Tensor:
     if size < 1 or not size % 2 or sigma <= 0:
         raise ValueError(f"size = {size}, sigma = {sigma}")
@@ -104,6 +109,12 @@ class _Conv2d(nn.Conv2d):
             return super().forward(x)
 
 
+def _fourier_kernels(n_fft: int) -> Tensor:
+    windowed = torch.eye(n_fft, dtype=torch.float64) * torch.hann_window(n_fft, dtype=torch.float64)
+    with _unheard():
+        return torch.view_as_real(torch.fft.rfft(windowed).T).permute(2, 0, 1).contiguous()
+
+
 # By module, in the order in which they are written: a function is judged with stand-ins for those before it.
 STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
     "filtering": {
@@ -115,6 +126,7 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
     "design": {
         "impulse_response": _impulse_response,
         "truncate": _truncate,
+        "bandpass": _bandpass,
     },
     "images": {
         "gaussian_kernel": _gaussian_kernel,
@@ -122,6 +134,9 @@ STAND_INS: dict[str, dict[str, Callable[..., Any]]] = {
     "layers": {
         "Conv1d": _Conv1d,
         "Conv2d": _Conv2d,
+    },
+    "filterbank": {
+        "fourier_kernels": _fourier_kernels,
     },
 }
 

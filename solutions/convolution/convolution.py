@@ -508,14 +508,14 @@ my_kernel = """
 pictures.play_with_filter(photo, my_kernel, through, path="")
 
 # %% [markdown]
-# ## 19. Task 5: a spectrogram is a filter bank (4 points)
+# ## 19. Task 5: a spectrogram is a filter bank (3.5 points)
 # `exercises/convolution/filterbank.py`. A spectrogram asks at each frame "how much of frequency k is there?". That is a
 # cross-correlation with a windowed cosine and a windowed sine, at every `hop_length`-th place: a convolution layer with fixed
 # weights. And weights that are fixed can as well be learnt.
 #
 # The check of the last part trains a small network behind your front end, which takes a few seconds.
 
-# %% nbgrader={"grade": true, "grade_id": "task-filterbank", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
+# %% nbgrader={"grade": true, "grade_id": "task-filterbank", "points": 3.5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("filterbank")
 ### BEGIN HIDDEN TESTS
 # With the course's configuration the next line never runs: the points come from the hidden checks.
