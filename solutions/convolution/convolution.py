@@ -189,7 +189,7 @@ pictures.waveforms({"recording with a stranger": with_stranger}, rate, {"hidden"
 #
 # **Guess first:** at how many taps do *your* two functions cross, on *your* computer?
 
-# %% tags=["question:crossing"]
+# %% tags=["question:direct_or_fft"]
 from exercises.convolution.filtering import convolve, fft_convolve
 
 lengths = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
@@ -210,7 +210,7 @@ pictures.crossing_picture(lengths, seconds)
 #
 # </details>
 
-# %% tags=["question:crossing"]
+# %% tags=["question:direct_or_fft"]
 from exercises.convolution.filtering import circular_convolve, fft_convolve
 
 late = F.pad(material.say(data, "three", speaker=1), (2400, 0))  # 0.3 s of silence, then the word, then nothing
@@ -277,7 +277,7 @@ pictures.responses_picture(by_length, frequency_response, 0.125, shown=(0.05, 0.
 # What does the cutting is the *window*: without one, taps count fully or not at all. A Hann window lets them fade out. Here are two
 # filters of 31 taps; you are asked to explain them at the end of the notebook.
 
-# %% tags=["question:two_responses"]
+# %% tags=["question:two_filters"]
 from exercises.convolution.design import frequency_response, lowpass
 
 hann = torch.hann_window(31, periodic=False, dtype=torch.float64)
@@ -642,12 +642,12 @@ for name in ("designed", "random"):
     share = training.filters_alone(networks[name], learn, practice.learn.labels)
     print(f"{name:10} twenty steps on the filters alone: the loss falls to {100 * share:.0f} % of what it was")
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ask-two_responses", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ask-two_filters", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # ## 23. Two questions
 # **Two filters of 31 taps, with and without a window: explain the two responses** (step 10, 1 point). What does each do better, where
 # do the swings come from, and for what would you take which? Three to six sentences, with the numbers that you saw.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question-two_responses", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question-two_filters", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # Both are the ideal low-pass filter's impulse response, cut down to 31 taps. Cutting multiplies it with a window, so the wanted response is
 # smeared (convolved) with that window's spectrum. Without a window that is the spectrum of a rectangle: a narrow main lobe, which makes
 # the steep transition of 231 Hz, and high side lobes, which make the swings: 10 % above 1 before the cutoff, −22 dB behind it. More taps would
@@ -656,11 +656,11 @@ for name in ("designed", "random"):
 # not be heard (a detector of "s" beside vowels), and no window, or rather more taps, where frequencies lie close together. Both cost the
 # same: 248,000 multiply-adds a second, and 1.9 ms of delay.
 
-# %% [markdown] nbgrader={"grade": false, "grade_id": "ask-crossing", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
+# %% [markdown] nbgrader={"grade": false, "grade_id": "ask-direct_or_fft", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # **Where did direct and FFT cross on your computer, where does the lecture put it, and why?** (step 7) **What did you hear without
 # padding?** (step 8) (1 point) Three to six sentences, with the numbers that you saw.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question-crossing", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question-direct_or_fft", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # On my computer they crossed at 17 taps, and at 18 in a second run; the lecture says P < 100. The shape is the one that it predicts: direct
 # filtering takes time in proportion to the taps (0.09 ms for 16 of them, 1.4 ms for 256), by spectra it is always 0.1 ms. But
 # the lecture counts multiplications, and a computer also spends time on starting operations and on moving numbers: my `convolve` runs two
