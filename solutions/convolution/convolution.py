@@ -513,7 +513,7 @@ pictures.play_with_filter(photo, my_kernel, through, path="")
 # cross-correlation with a windowed cosine and a windowed sine, at every `hop_length`-th place: a convolution layer with fixed
 # weights. And weights that are fixed can as well be learnt.
 #
-# The check of the last part trains a small network behind your front end, which takes a few seconds.
+# In step 22 a small network learns behind your front end.
 
 # %% nbgrader={"grade": true, "grade_id": "task-filterbank", "points": 3.5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("filterbank")
@@ -560,7 +560,8 @@ pictures.window_slider(vowel, spectrogram, rate)
 # %% [markdown]
 # ## 21. The front end
 # A filter bank with bands that are narrow where the ear hears small differences: 24 band-pass filters of 257 taps, designed with your
-# `bandpass`. **Guess first:** the bands grow wider from the first to the last. Do the filters?
+# `bandpass`. What comes out is the loudness of each band: it looks at every 40th place only, and then smooths over two of them, while your
+# `energy` smooths first. **Guess first:** the bands grow wider from the first to the last. Do the filters?
 #
 # <details><summary>After your guess</summary>
 #
