@@ -61,7 +61,8 @@ class SmallNetwork(nn.Module):
     all that is trained, moves the filters so many times less.
 
     Args:
-        front:  your FrontEnd, from (batch, time) to (batch, num_filters, frames); it stays as it is.
+        front:  your FrontEnd, from (batch, time) to (batch, num_filters, frames); what it has learnt so far is where
+                the filters start, and its own parameters are trained no more.
         slower: by how much its filters move less in a step than the network.
     """
 

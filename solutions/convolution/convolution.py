@@ -139,13 +139,12 @@ pictures.player_row({"dry": seven, "room (0.8 s)": wet, "church (3 s)": church},
 #
 # ## 6. Find a word in noise
 # A "three" lies somewhere in a recording full of noise. You do not see it, and hardly hear it. Your `find` slides the
-# word along. **Guess first:** will it find it, although
-# the noise is almost six times as strong as the word (rms)?
+# word along. **Guess first:** will it find it, although the noise is almost six times as strong as the word (rms)?
 #
 # <details><summary>After your guess</summary>
 #
-# It does. At the right place thousands of products all have the same sign, elsewhere they are as often positive as
-# negative: the sum grows with the number of taps there, and with its square root only elsewhere.
+# It does. At the right place the word meets itself: thousands of squares, none of them negative. What the noise adds is as often
+# positive as negative: the sum of the squares grows with the number of taps, that of the noise with its square root only.
 #
 # </details>
 
@@ -393,8 +392,15 @@ photo = material.photo()  # or material.photo("my_photo.jpg")
 pictures.blur_slider(photo, blur)
 
 # %% [markdown]
-# Two ways to find edges. Left the photo less its blurred twin; right Sobel's, which takes the size of the gradient. Which of
-# them tells on which side of an edge it is bright? Which of them sees grain?
+# Two ways to find edges. In the middle the photo less its blurred twin, on the right Sobel's, which takes the size of the gradient.
+# **Guess first:** which of them tells on which side of an edge it is bright?
+#
+# <details><summary>After your guess</summary>
+#
+# The photo less its blurred twin: it has a bright line on the bright side and a dark one on the dark side, and its mean is 0. Sobel's size
+# of the gradient is never negative: it says where an edge is and how steep, and the direction is lost (it is in `gradients`).
+#
+# </details>
 
 # %% tags=["exploration"]
 grey = photo.mean(dim=1, keepdim=True)
@@ -419,6 +425,14 @@ raise SystemError("This notebook was graded without the course's configuration: 
 # ## 15. Who reaches whom
 # Measured with your layer: each input alone is changed, and a line is drawn to each output that follows. **Guess first:** ten inputs.
 # How many outputs does each of these have, and how many inputs does the bold one see?
+#
+# <details><summary>After your guess</summary>
+#
+# 8, 10, 10, 4, 6 and 10 outputs. The bold one sees three inputs, with the even kernel four: one to the left of it, two to the right, since the
+# extra zero of "same" goes to the end. With stride 2 the tenth input reaches nobody. With dilation 2 the three lie within five. The
+# causal one sees nothing to its right.
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.convolution.layers import Conv1d
@@ -544,9 +558,9 @@ pictures.taps_picture({"windowed cosine, k = 5": kernels[0, 5], "windowed minus 
 # <details><summary>After your guess</summary>
 #
 # Upright stripes, pulse after pulse, on the left: a Hann window of 8 ms is above its half for 4 ms only, which is less than one
-# period of this voice. Level lines, overtone above overtone, on the right: 128 ms hold many periods. None shows both: a Hann window of n points is n samples long and its peak
-# is about 2 / n of the sample rate wide (at half its height), and the product is always the same. This is the uncertainty of time
-# and frequency.
+# period of this voice. Level lines, overtone above overtone, on the right: 128 ms hold many periods. None shows both: a Hann
+# window of n points is n samples long and its peak is about 2 / n of the sample rate wide (at half its height), and the product is
+# always the same. This is the uncertainty of time and frequency.
 #
 # </details>
 
