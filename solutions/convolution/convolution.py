@@ -397,7 +397,7 @@ pictures.blur_slider(photo, blur)
 #
 # <details><summary>After your guess</summary>
 #
-# The photo less its blurred twin: it has a bright line on the bright side and a dark one on the dark side, and its mean is 0. Sobel's size
+# The photo less its blurred twin: it has a bright line on the bright side and a dark one on the dark side, and its mean is about 0. Sobel's size
 # of the gradient is never negative: it says where an edge is and how steep, and the direction is lost (it is in `gradients`).
 #
 # </details>
