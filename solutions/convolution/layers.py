@@ -136,10 +136,9 @@ def linear_as_conv1d(linear: nn.Linear) -> nn.Module:
     # Task 4.3: write linear_as_conv1d
     ### BEGIN SOLUTION
     layer = Conv1d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
-    with torch.no_grad():
-        layer.weight.copy_(linear.weight[..., None])
-        if layer.bias is not None:
-            layer.bias.copy_(linear.bias)
+    layer.weight.data.copy_(linear.weight[..., None])
+    if layer.bias is not None:
+        layer.bias.data.copy_(linear.bias)
     return layer
 
 
@@ -171,9 +170,8 @@ def dense_as_conv2d(linear: nn.Linear, channels: int, size: int) -> nn.Module:
     # Task 4.4: write dense_as_conv2d
     ### BEGIN SOLUTION
     layer = Conv2d(channels, linear.out_features, size, bias=linear.bias is not None)
-    with torch.no_grad():
-        layer.weight.copy_(linear.weight.view(-1, channels, size, size))
-        if layer.bias is not None:
-            layer.bias.copy_(linear.bias)
+    layer.weight.data.copy_(linear.weight.view(-1, channels, size, size))
+    if layer.bias is not None:
+        layer.bias.data.copy_(linear.bias)
     return layer
     ### END SOLUTION
