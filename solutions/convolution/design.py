@@ -41,7 +41,7 @@ def impulse_response(response: Tensor) -> Tensor:
     # Task 2.1: write impulse_response
     ### BEGIN SOLUTION
     n_fft = 2 * (len(response) - 1)
-    return torch.fft.irfft(response.double(), n_fft).roll(n_fft // 2)
+    return torch.fft.irfft(response, n_fft).roll(n_fft // 2)
     ### END SOLUTION
 
 
@@ -65,8 +65,8 @@ def truncate(impulse: Tensor, num_taps: int, window: Tensor | None = None) -> Te
     if num_taps % 2 == 0 or not 1 <= num_taps <= n_fft - 1:
         raise ValueError(f"num_taps must be odd and from 1 to {n_fft - 1}, not {num_taps}")
     first = n_fft // 2 - num_taps // 2
-    taps = impulse[first : first + num_taps].double().clone()
-    return taps if window is None else taps * window.double()
+    taps = impulse[first : first + num_taps].clone()
+    return taps if window is None else taps * window
     ### END SOLUTION
 
 
@@ -123,7 +123,7 @@ def highpass(taps: Tensor) -> Tensor:
     """
     # Task 2.4: write highpass
     ### BEGIN SOLUTION
-    rest = -taps.double()
+    rest = -taps
     rest[len(taps) // 2] += 1
     return rest
     ### END SOLUTION

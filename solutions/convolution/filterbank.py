@@ -97,7 +97,7 @@ class FrontEnd(nn.Module):
         edges = (band_edges(num_filters, sample_rate) / sample_rate).tolist()
         window = torch.hann_window(kernel_size, periodic=False)
         bands = [bandpass(low, high, kernel_size, window) for low, high in pairwise(edges)]
-        self.filters.weight = nn.Parameter(torch.stack(bands)[:, None].float())
+        self.filters.weight.data.copy_(torch.stack(bands)[:, None])
         ### END SOLUTION
 
     def forward(self, x: Tensor) -> Tensor:

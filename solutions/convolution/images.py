@@ -61,7 +61,7 @@ def blur(images: Tensor, size: int, sigma: float) -> Tensor:
 
 
 def correlated(images: Tensor, kernel: Tensor) -> Tensor:
-    """The cross-correlation of each channel with a kernel of odd sides, as large as the images."""
+    # Each channel by itself, with a kernel of odd sides; the result is as large as the images.
     height, width = images.shape[2:]
     kernel, (rows, columns) = kernel.to(images.dtype), kernel.shape
     padded = torch.nn.functional.pad(images, (columns // 2, columns // 2, rows // 2, rows // 2))

@@ -136,18 +136,14 @@ def linear_as_conv1d(linear: nn.Linear) -> nn.Module:
     # Task 4.3: write linear_as_conv1d
     ### BEGIN SOLUTION
     layer = Conv1d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
-    layer.weight = nn.Parameter(linear.weight.detach().clone()[..., None])
-    if linear.bias is not None:
-        layer.bias = nn.Parameter(linear.bias.detach().clone())
+    layer.weight.data.copy_(linear.weight[..., None])
+    if layer.bias is not None:
+        layer.bias.data.copy_(linear.bias)
     return layer
 
 
 def zeros_on_both_sides(padding: int | str, reach: int, stride: int) -> tuple[int, int]:
-    """How many zeros go in front of an axis and behind it.
-
-    Args:
-        reach: samples from the first tap of a kernel to the last one.
-    """
+    # How many zeros go in front of an axis and behind it; reach: samples from a kernel's first tap to its last one.
     if padding == "same":
         if stride != 1:
             raise ValueError(f"padding 'same' needs stride 1, not {stride}")
@@ -174,8 +170,8 @@ def dense_as_conv2d(linear: nn.Linear, channels: int, size: int) -> nn.Module:
     # Task 4.4: write dense_as_conv2d
     ### BEGIN SOLUTION
     layer = Conv2d(channels, linear.out_features, size, bias=linear.bias is not None)
-    layer.weight = nn.Parameter(linear.weight.detach().clone().view(-1, channels, size, size))
-    if linear.bias is not None:
-        layer.bias = nn.Parameter(linear.bias.detach().clone())
+    layer.weight.data.copy_(linear.weight.view(-1, channels, size, size))
+    if layer.bias is not None:
+        layer.bias.data.copy_(linear.bias)
     return layer
     ### END SOLUTION

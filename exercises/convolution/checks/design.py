@@ -36,8 +36,8 @@ def impulse(response: Tensor) -> Tensor:
 def cut(values: Tensor, num_taps: int, window: Tensor | None) -> Tensor:
     """The taps around time 0 that are due."""
     first = len(values) // 2 - (num_taps - 1) // 2
-    taps = values[first : first + num_taps]
-    return taps if window is None else taps * window
+    middle = values[first : first + num_taps]
+    return middle if window is None else window * middle
 
 
 def band(low: float, high: float, num_taps: int, window: Tensor | None) -> Tensor:
