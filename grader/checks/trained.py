@@ -23,11 +23,11 @@ from exercises.checking import Expect, StudentError, by_name
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
-from exercises.recording.record import MAX_BYTES, Record, RecordError, nbytes
+from exercises.recording.record import Record, RecordError, nbytes
 
 from .audit import Audit
 from .lesson import Built, Lesson
-from .trainee import taught_from_outside
+from .trainee import Trainee, require_size, taught_from_outside
 
 AT_ONCE = 100  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
@@ -84,6 +84,7 @@ def learn(
             student, solution, expect, built, net, lesson, budget, exam, audit(steps) if audit else None
         )
         return Learned(found, steps)
+    require_size(network, Trainee(solution, built.by_itself(solution, lesson.seed)), expect)
     learned = network.learn()
     if audit is not None:  # where it is judged
         require_numbers(expect, learned.logits, learned.first_nan)
@@ -92,6 +93,9 @@ def learn(
 
 class Network:
     """A student's network as data, ready to be trained.
+
+    Attributes:
+        kept_bytes: of buffers and fixed parameters; `nbytes`: with what is trained.
 
     Raises:
         NotRecorded: it is trained from outside instead.
@@ -119,7 +123,7 @@ class Network:
         self._reads = blame(notes["reads"])
         if refused := blame(notes["refused"]):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(self._recording.parts())
+        self._parts = read_parts(self._recording.parts(), student.clean.record_kb)
         self._compare()
 
     def _record(self, inputs: Tensor, training: bool) -> None:
@@ -137,6 +141,9 @@ class Network:
         data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
         if set(own) != set(data) or not all(close(own[name], data[name]) for name in own):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
+        trained = {name for name, one in self._parts["parameters"] if one}
+        self.nbytes = sum(one.nbytes for one in data.values())
+        self.kept_bytes = sum(one.nbytes for name, one in data.items() if name not in trained)
         for inputs, training in ((self._train_batch, True), (self._question, False)):
             other = inputs if self._in_turn or self._lesson.structural else self._other(inputs)
             asked = ([other], training, NUMBERS, SHAKEN)
@@ -193,13 +200,17 @@ class Network:
             literals = self._recording.literals()
             if not all(isinstance(one, str) for one in texts):
                 raise StudentError("a record that is none")
-            if max(map(len, texts)) + nbytes((), literals) > MAX_BYTES:
-                raise StudentError(f"the record of a pass is larger than {MAX_BYTES // 1024} KB")
+            most = self._student.clean.record_kb
+            if max(map(len, texts)) + nbytes((), literals) > most << 10:
+                raise StudentError(f"the record of a pass is larger than {most} KB")
             net.follow(texts, literals)
 
 
-def read_parts(claim: Any) -> dict[str, Any]:
+def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
     """What a process says of a network, as it is sent on.
+
+    Args:
+        most_kb: that all of it may have.
 
     Raises:
         NotRecorded: it is larger than it may be.
@@ -214,11 +225,11 @@ def read_parts(claim: Any) -> dict[str, Any]:
         if not all(isinstance(one, Tensor) for one in literals):
             raise RecordError("no tensors")
         size = nbytes(texts, literals)
-        if size > MAX_BYTES:
-            heavy = sum(one.nbytes for one in literals)
+        if size > most_kb << 10:
+            kb, heavy = -(-size // 1024), sum(one.nbytes for one in literals) // 1024
             raise NotRecorded(
-                f"the network's record has {size // 1024} KB, {heavy // 1024} of them numbers that it brings along; "
-                f"at most {MAX_BYTES // 1024} are trained as data"
+                f"the network's record has {kb} KB, {heavy} of them numbers that it brings along; "
+                f"at most {most_kb} are trained as data"
             )
         for text in texts:
             Record.from_text(text, len(literals))
