@@ -114,6 +114,8 @@ class Recorder(TorchFunctionMode):
         if base is not None:
             return self._alias(base, tensor)
         number = self._from((LITERAL, self._literals.number(tensor)), tensor)
+        if _has_memory(tensor) and not _fills_its_memory(tensor):
+            self._memory[tensor.untyped_storage().data_ptr()].pop()  # the literal has no more than its own values
         self._plain.add(number)
         return number
 
@@ -282,6 +284,10 @@ def _is_plain_maker(name: str) -> bool:
 
 def _has_memory(tensor: Tensor) -> bool:
     return not is_lazy(tensor) and tensor.layout is torch.strided and not tensor.is_meta
+
+
+def _fills_its_memory(tensor: Tensor) -> bool:
+    return tensor.is_contiguous() and tensor.nbytes == tensor.untyped_storage().nbytes()
 
 
 def _is_mask(value: Any) -> bool:
