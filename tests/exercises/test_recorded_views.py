@@ -27,7 +27,7 @@ class Brought(nn.Module):
         self.scale, self.shift = parts(torch.tensor([1.5**number for number in range(12)]))
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x[..., None] * self.scale.flatten()).sum(-1) + self.shift.cos().sum()
+        return (x[..., None] * self.scale[None].flatten()).sum(-1) + self.shift.cos().sum()
 
 
 @pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS.keys())
