@@ -25,6 +25,9 @@ One submission, in order:
  7. `EndSession`; `SessionEnded`.  Then 5 again for the next session.
  8. The container is killed by its handle, and the warm process tells of its end: `Ended`.
 
+A submission's clean room is another container, from 3 to 8, with no files: there the framework's own modules take the
+place of the student's copies.
+
 What each side checks.  The warm process and process 1 run no student code: what they say is believed, and read by form
 (`Channel.from_head`).  A session shares its process with the student's code, so that an `Answer` is a claim: its frame
 has caps, it must repeat the request's `n`, which nobody can know who was not asked, and whatever else it holds is taken
