@@ -16,7 +16,7 @@ One submission, in order:
  2. `Give`, once for each set of given files, with a descriptor that holds them; `Given`.  Containers only read them.
  3. `Fork`, with the container's end of a new socket; `Started` brings a handle to kill it.  The container isolates
     itself and says `Ready` or `Failed` on its socket before it has read a byte of the submission.
- 4. `PutFiles`, with all else that the submission may see; `FilesPut`.
+ 4. `PutFiles`, with all else that the submission may see (in its clean room, nothing); `FilesPut`.
  5. `OpenSession`, followed by one byte with the session's end of a new socket; `SessionOpened`.  The files are laid
     out anew, and a process is forked in which nothing of the submission has been imported yet.
  6. `Request` and `Answer`, many times.  A request asks for one thing: `Nothing`, `Import`, `Block`, `Cell`,
@@ -24,9 +24,6 @@ One submission, in order:
     where an answer takes long.
  7. `EndSession`; `SessionEnded`.  Then 5 again for the next session.
  8. The container is killed by its handle, and the warm process tells of its end: `Ended`.
-
-A submission's clean room is another container, from 3 to 8, with no files: there the framework's own modules take the
-place of the student's copies.
 
 What each side checks.  The warm process and process 1 run no student code: what they say is believed, and read by form
 (`Channel.from_head`).  A session shares its process with the student's code, so that an `Answer` is a claim: its frame
