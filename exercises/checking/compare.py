@@ -11,8 +11,9 @@ import numpy
 import torch
 from torch import Tensor
 
+from .errors import NotANumberError
 from .plain import STAYS, copied, simple
-from .words import FEW, as_tensor, describe, describe_no_tensor, kind_due, name_of, values
+from .words import FEW, as_tensor, describe, describe_no_tensor, hint_of_no_tensor, kind_due, name_of, values
 
 MAX_ROUNDINGS = 32  # that may add up in a result that is right: sums of a hundred values or so
 MAX_WORDS = 200  # characters of a value that is written out
@@ -141,7 +142,7 @@ def _of_entries(got: Any, due: dict[Any, Any], rule: Rule) -> Difference | None:
 
 def _of_numbers(got: Any, due: float | complex, rule: Rule) -> Difference | None:
     if due != due:
-        raise ValueError("a check compares with NaN, and nothing is equal to that")
+        raise NotANumberError("a check compares with NaN, and nothing is equal to that")
     words = _words(due, rule)
     whole = isinstance(due, int) and rule.typed
     if whole:
@@ -183,7 +184,7 @@ def _of_tensors(got: Any, due: Tensor | numpy.ndarray, rule: Rule) -> Difference
     words += f", shape {tuple(expected.shape)}"
     if isinstance(got, Tensor) is not isinstance(due, Tensor) or simple(got) is STAYS:
         if isinstance(due, Tensor):
-            return Difference(words, describe_no_tensor(got))
+            return Difference(words, describe_no_tensor(got), hint_of_no_tensor(got))
         return Difference(words, describe(got) + ", where a NumPy array is due" * isinstance(got, Tensor))
     if not isinstance(got, Tensor | numpy.ndarray):
         return Difference(words, describe(got))
@@ -199,7 +200,7 @@ def _of_values(came: Tensor, expected: Tensor, words: str, rule: Rule) -> Differ
     wide = torch.complex128 if expected.is_complex() else torch.float64
     value, target = came.to(wide), expected.to(wide)
     if bool(target.isnan().any()):
-        raise ValueError("a check compares with NaN, and nothing is equal to that")
+        raise NotANumberError("a check compares with NaN, and nothing is equal to that")
     lost = ~value.isfinite() & (target.isfinite() | value.isnan())
     if bool(lost.any()):
         return Difference(words, f"{int(lost.sum())} of {value.numel()} values are NaN or infinite")

@@ -25,6 +25,20 @@ CAUSES = {  # by the name of an exception
 }
 
 
+NAN_HINT = (
+    "Which operation gives a NaN: 0 / 0, the logarithm of a negative number, infinity minus infinity? Or is the "
+    "learning rate so high that the weights grow beyond all numbers?"
+)
+
+
+class UnfitScoreError(ValueError):
+    """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
+
+
+class NotANumberError(ValueError):
+    """What a check scores, measured, or compares with is NaN or infinite: a network's, or the check's own doing."""
+
+
 class StudentError(Exception):
     """The student's code raised, died or did not finish.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from typing import Any
 from torch import Tensor
 
 from .compare import Rule, difference
-from .errors import StudentError
+from .errors import NotANumberError, StudentError, UnfitScoreError
 from .verdict import Cause
 from .words import describe as describe
-from .words import describe_no_tensor
+from .words import describe_no_tensor, hint_of_no_tensor
 
 ROUNDING = 1e-9  # by which sums of fractions may miss 0 or 1
 
@@ -35,10 +36,6 @@ class MismatchError(AssertionError):
 
 class NothingAskedError(Exception):
     """A fault of the check: it ended without a comparison and without a score, so that every answer would pass."""
-
-
-class UnfitScoreError(ValueError):
-    """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,7 @@ class Expect:
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
         self.due: Mapping[str, float] = {}
+        self.proposed = ""  # why the points wait for a person
         self._case = Case()
         self._stopped: list[tuple[BaseException, Case]] = []
 
@@ -204,15 +202,31 @@ class Expect:
             due:      what is worth full points, by the same names.
 
         Raises:
-            UnfitScoreError: a fault of the check: the fraction, or a number measured, is NaN or outside of 0 to 1.
+            NotANumberError: the fraction, or a number measured, is NaN or infinite: the answer's, or the check's doing.
+            UnfitScoreError: a fault of the check: one of them is outside of 0 to 1.
         """
         self.asked = True
         for what, value in {"the fraction": fraction, **(measured or {})}.items():
             if not -ROUNDING <= value <= 1 + ROUNDING:
-                raise UnfitScoreError(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
+                kind: type[ValueError] = UnfitScoreError if math.isfinite(value) else NotANumberError
+                raise kind(f"score: {what} is {value:g}, but has to be a number from 0 to 1")
         self.fraction = min(1.0, max(0.0, float(fraction)))
         self.scored = (expected, got, hint)
         self.measured, self.due = dict(measured or {}), dict(due or {})
+
+    def propose(self, reason: str) -> None:
+        """Only propose the points that `score` awards next: they wait for a person.  An answer without points does not.
+
+        Args:
+            reason: why, for student and TA, with the file and line of the answer that is to blame: "the network cannot
+                be recorded (classifier.py, line 31: …)".
+
+        Raises:
+            ValueError: a fault of the check: without a reason nobody would know what to look at.
+        """
+        if not reason.strip():
+            raise ValueError("propose: say why a person has to look at the points")
+        self.proposed = "; ".join(dict.fromkeys(filter(None, (self.proposed, reason))))
 
     def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""
@@ -222,4 +236,4 @@ class Expect:
         self.asked = True
         if isinstance(got, Tensor):
             return got
-        raise self._mismatch(expected, describe_no_tensor(got), hint, case)
+        raise self._mismatch(expected, describe_no_tensor(got), hint_of_no_tensor(got) or hint, case)

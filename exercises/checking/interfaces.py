@@ -136,6 +136,9 @@ class Hidden(Protocol):
         Their type is that of the task's kind of data.
         """
 
+    def sample(self, task: str) -> Any:
+        """A few examples of the same type that no training and no test has: a student's code may see them."""
+
     def undisguised(self, task: str, attempt: int) -> Any:
         """The same as the course has them, for a training in which no code of a student takes part."""
 

@@ -9,8 +9,18 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
+from .errors import NAN_HINT, NotANumberError
 from .expect import Case, Expect, MismatchError, NothingAskedError
-from .faults import NotFinishedError, in_words, is_answers, is_references, traceback_of
+from .faults import (
+    NotFinishedError,
+    OverdueError,
+    ended_after,
+    in_words,
+    is_answers,
+    is_references,
+    traceback_of,
+    undefined,
+)
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
@@ -39,11 +49,23 @@ def run_checks(
         yield verdict
 
 
-def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlier: dict[str, Verdict]) -> Verdict:
+def run_check(
+    check: Check,
+    student: Any,
+    solution: Any,
+    *,
+    reveal: bool,
+    earlier: dict[str, Verdict],
+    limit_s: float | None = None,
+) -> Verdict:
     """Run one check.  Whatever the student's code does ends in a verdict; a fault of the check itself is ERROR.
 
     Whose fault an exception is, `faults.is_answers` tells.  Numbers are drawn from the solution's private seed, where
     it has one.
+
+    Args:
+        limit_s: seconds on the clock after which the check itself is at fault; they have to be far more than the
+            student's code may take, which has limits of its own.
 
     Raises:
         NotFinishedError: what runs the student's code has failed.
@@ -54,7 +76,12 @@ def run_check(check: Check, student: Any, solution: Any, *, reveal: bool, earlie
         return _verdict(check, Status.NOT_RUN, 0.0, got=f"this needs an earlier check to pass first: {idea}")
     seed = getattr(solution, "private_seed", None)
     with drawing(check.id, HOME if seed is None else seed):
-        return _run(check, student, solution, reveal)
+        try:
+            with ended_after(limit_s):
+                return _run(check, student, solution, reveal)
+        except OverdueError as error:
+            student.fresh_process()  # what it was asked last may still be open
+            return _at_fault(check, error)
 
 
 def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
@@ -72,11 +99,14 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
     except StudentError as error:
         if is_references(solution, student, error):
             verdict = _at_fault(check, error)
+        elif slip := undefined(check, solution, error):
+            verdict = _at_fault(check, slip)
         else:
             verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
     except Exception as error:
         if is_answers(check, solution, error):
-            verdict = _not_worked_with(check, expect.case_of(error), error)
+            tell = _not_a_number if isinstance(error, NotANumberError) else _not_worked_with
+            verdict = tell(check, expect.case_of(error), error)
         else:
             verdict = _at_fault(check, error)
     except SystemExit as error:  # what the student's code ends is a StudentError
@@ -94,13 +124,28 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
             cause=None if status is Status.PASSED else Cause.WRONG,
             measured=expect.measured,
             due=expect.due,
+            proposed=expect.proposed[:MAX_TEXT_LENGTH] if expect.fraction > 0 else "",
         )
     return replace(verdict, seconds=time.perf_counter() - begin)
 
 
-def _at_fault(check: Check, error: Exception | SystemExit) -> Verdict:
+def _at_fault(check: Check, error: BaseException) -> Verdict:
     """The check itself has failed: nobody's points, and for the lecturer the reason and the traceback."""
     return _verdict(check, Status.ERROR, 0.0, fault=in_words(check, error), note=f"{check.id}\n{traceback_of(error)}")
+
+
+def _not_a_number(check: Check, case: Case, error: Exception) -> Verdict:
+    """What was measured of an answer is NaN or infinite, and what was measured of the model solution is not."""
+    return _verdict(
+        check,
+        Status.FAILED,
+        0.0,
+        expected=_in_case(case, "results that are numbers"),
+        got=f"what your code gives makes the result NaN or infinite ({error})",
+        hint=NAN_HINT,
+        note=traceback_of(error),
+        cause=Cause.WRONG,
+    )
 
 
 def _not_worked_with(check: Check, case: Case, error: Exception) -> Verdict:

@@ -126,7 +126,7 @@ def _row(verdict: Verdict, before: Verdict | None) -> str:
 
 
 def _details(verdict: Verdict, before: Verdict | None) -> list[tuple[str, str]]:
-    if verdict.status is Status.PASSED and not verdict.got:
+    if verdict.status is Status.PASSED and not verdict.got and not verdict.proposed:
         return []
     if before and verdict.status is Status.FAILED and verdict.expected and _words(verdict) == _words(before):
         return [("got", "the same as in the check above")]
@@ -135,6 +135,7 @@ def _details(verdict: Verdict, before: Verdict | None) -> list[tuple[str, str]]:
 
 def _words(verdict: Verdict) -> list[tuple[str, str]]:
     found = [("expected", verdict.expected), ("got", verdict.got), ("hint", verdict.hint)]
+    found.append(("proposed", verdict.awaits))
     if verdict.fault:
         found.append(("fault", f"of this check, not of the answer: {verdict.fault}"))
     return [(label, text) for label, text in found if text]

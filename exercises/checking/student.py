@@ -14,6 +14,7 @@ from .errors import StudentError as StudentError
 from .errors import student_error as student_error
 from .named import CannotTravelError
 from .thing import Thing
+from .verdict import Cause
 
 WORTH_A_NOTE = 1 / 4  # of what an import may take: the machine that grades may be slower
 AT_THE_TOP = (
@@ -302,7 +303,8 @@ def read_source(folder: Path, module: str) -> str:
     try:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise StudentError(f"{module}.py is missing: put it back into {folder}", folder=folder) from error
+        words = f"{module}.py is missing: put it back into {folder}"
+        raise StudentError(words, cause=Cause.NOT_FOUND, folder=folder) from error
     except OSError as error:
         raise StudentError(f"{module}.py cannot be read: {error.strerror}", folder=folder) from error
     except UnicodeDecodeError as error:

@@ -52,6 +52,7 @@ class Verdict:
         source:   that line, as `quoted` puts it into texts; the student's own words.
         measured: what was measured, by name: accuracies from 0 to 1, by the names of their thresholds.
         due:      what is worth full points, by the same names.
+        proposed: why the points are only proposed, so that they wait for a person; empty where they are final.
     """
 
     check: str
@@ -73,6 +74,12 @@ class Verdict:
     source: str = ""
     measured: Mapping[str, float] = field(default_factory=dict, hash=False)
     due: Mapping[str, float] = field(default_factory=dict, hash=False)
+    proposed: str = ""
+
+    @property
+    def awaits(self) -> str:
+        """What the student reads of points that are only proposed; empty where they are final."""
+        return self.proposed and f"a person will look at these points before they count: {self.proposed}"
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Verdict:

@@ -52,6 +52,13 @@ def describe_no_tensor(value: Any) -> str:
     return describe(value)
 
 
+def hint_of_no_tensor(value: Any) -> str:
+    """What to ask where one tensor is due and several things came; "" for anything else, and where that is asked."""
+    if isinstance(value, tuple | list | dict) and describe_no_tensor(value) == describe(value):
+        return f"One tensor is due, and a {type(value).__name__} came: what stands behind `return`?"
+    return ""
+
+
 def _item(value: Any) -> str:
     """A part of a list or tuple; lists in lists are not unfolded."""
     if isinstance(value, tuple | list):

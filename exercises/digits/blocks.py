@@ -22,7 +22,8 @@ class ResidualBlock1d(nn.Module):
 
     The norms are batch norms.  Both convolutions go from `channels` to `channels`, are dilated by `dilation`, and pad
     with so many zeros on both sides that the length stays as it is (stride 1).  All four can be reached under these
-    names: `block.norm1`, `block.conv1`, `block.norm2`, `block.conv2`.
+    names: `block.norm1`, `block.conv1`, `block.norm2`, `block.conv2`.  Gradients reach the input on both ways, through
+    x itself and through f, in training and in evaluation.
 
     Args:
         channels:    channels of the input, and of the output.
@@ -44,6 +45,8 @@ class ResidualBlock1d(nn.Module):
 
 class ResidualBlock2d(nn.Module):
     """x + f(x) on images: ResidualBlock1d with 2-d batch norms and convolutions, under the same names.
+
+    Gradients reach the input on both ways here too.
 
     Args:
         channels:    channels of the input, and of the output.

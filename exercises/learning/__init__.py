@@ -13,7 +13,7 @@ from .counting import OVERHEAD_MULTIPLY_ADDS, budget_of, multiply_adds
 from .loop import History, Loss, as_parameters, one_thread, predict, train
 from .reading import read_recipe
 from .recipe import Recipe, Whole
-from .scores import Measure, accuracy, score, way
+from .scores import Measure, accuracy, require_numbers, score, way
 
 __all__ = [
     "OVERHEAD_MULTIPLY_ADDS",
@@ -29,6 +29,7 @@ __all__ = [
     "one_thread",
     "predict",
     "read_recipe",
+    "require_numbers",
     "score",
     "train",
     "way",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
+
+from ..checking.errors import NAN_HINT
 
 if TYPE_CHECKING:
     from ..checking import Expect
@@ -22,6 +24,22 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
     """
     right = (logits.argmax(dim=1) == labels) & ~logits.isnan().any(dim=1)
     return right.double().mean().item()
+
+
+def require_numbers(expect: Expect, logits: Sequence[Any], since: str = "") -> None:
+    """Not all rows of a trained network's logits may hold a NaN: a share of 0 would not say why nothing is read.
+
+    Args:
+        logits: of each part of the test, (n, num_classes); what has another form is left to other comparisons.
+        since:  what was NaN first in the training, in words.
+    """
+    found = [one for one in logits if isinstance(one, Tensor) and one.ndim == 2]
+    expect.that(
+        not found or not all(bool(one.isnan().any(dim=1).all()) for one in found),
+        expected="logits that are numbers",
+        got="NaN for every example after the training" + (f"; {since}" if since else ""),
+        hint=NAN_HINT,
+    )
 
 
 def way(right: float, threshold: float, chance_like: float) -> float:

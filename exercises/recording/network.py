@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -18,37 +19,65 @@ class Replayed(nn.Module):
     Args:
         parts: as `Recording.parts` gives it.
         seed:  of its first weights.
+
+    Raises:
+        RecordError: a part is no record.
     """
 
-    def __init__(self, parts: Mapping[str, Any], seed: int) -> None:
+    def __init__(self, parts: Mapping[str, Any], seed: int = 0) -> None:
         super().__init__()
-        self._literals = list(parts["literals"])
-        build = Record.from_text(parts["build"], len(self._literals))
+        self._literals: list[Tensor] = list(parts["literals"])
         torch.manual_seed(seed)
-        with torch.enable_grad():
-            _, values = Program(build)((), {}, self._literals)
-        self._named: dict[str, nn.Parameter] = {}
+        _, values = self._program(parts["build"])((), {}, self._literals)
+        self._parameters_by_name: dict[str, nn.Parameter] = {}
         for place, (name, trained) in enumerate(parts["parameters"]):
             parameter = nn.Parameter(values[name].detach(), bool(trained))
             self.register_parameter(f"p{place}", parameter)
-            self._named[name] = parameter
-        self._beside = {name: values[name].detach() for name in parts["buffers"]}
+            self._parameters_by_name[name] = parameter
+        self._buffers_by_name = {name: values[name].detach() for name in parts["buffers"]}
         self._passes: dict[Any, Program] = {}
+        self._in_turn: deque[str] = deque()
         for training, shapes, text in parts["passes"]:
-            key = (bool(training), tuple(map(tuple, shapes)))
-            self._passes[key] = Program(Record.from_text(text, len(self._literals)))
+            self._passes[bool(training), tuple(map(tuple, shapes))] = self._program(text)
+
+    def _program(self, text: str) -> Program:
+        return Program(Record.from_text(text, len(self._literals)))
+
+    def follow(self, texts: Sequence[str], literals: Sequence[Tensor]) -> None:
+        """Have each of the next passes follow a record of its own, in this order, whatever the shapes.
+
+        Args:
+            literals: in the place of those that there were; the first ones are the same.
+        """
+        self._literals = list(literals)
+        self._in_turn.extend(texts)
 
     def forward(self, *inputs: Tensor) -> Any:
-        key = (self.training, tuple(tuple(one.shape) for one in inputs))
-        if key not in self._passes:
-            raise ValueError(f"no record of a pass of inputs of shape {key[1]}")
-        outputs, after = self._passes[key](inputs, {**self._named, **self._beside}, self._literals)
-        self._beside.update(after)
+        if self._in_turn:
+            program = self._program(self._in_turn.popleft())
+        else:
+            key = (self.training, tuple(tuple(one.shape) for one in inputs))
+            if key not in self._passes:
+                mode = "training" if self.training else "evaluation"
+                raise ValueError(f"there is no record of a pass in {mode} with inputs of shape {list(key[1])}")
+            program = self._passes[key]
+        outputs, after = program(inputs, {**self._parameters_by_name, **self._buffers_by_name}, self._literals)
+        self._buffers_by_name.update({name: one.detach() for name, one in after.items()})
         return outputs
 
     def named_values(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """Parameters and buffers, by the names that they have in the student's network."""
-        return dict(self._named), self._beside
+        return dict(self._parameters_by_name), self._buffers_by_name
+
+    def state(self) -> dict[str, Tensor]:
+        """All of them together, to be put into another one made of the same records."""
+        return {name: one.detach() for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items())}
+
+    def load(self, state: Mapping[str, Tensor]) -> None:
+        """Put in what `state` gave."""
+        with torch.no_grad():
+            for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items()):
+                one.copy_(state[name])
 
 
 def named_values(module: nn.Module) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

@@ -61,39 +61,46 @@ __mod__ __mul__ __ne__ __neg__ __or__ __pos__ __radd__ __rand__ __rmul__ __ror__
 __sub__ __truediv__ __xor__ __abs__ as_strided as_strided_ bfloat16 bool byte cauchy_
 char contiguous copy_ cdouble cfloat double expand expand_as exponential_ float geometric_ half int log_normal_ long
 new_empty new_full new_ones new_tensor new_zeros normal_ random_ repeat requires_grad_ reshape_as short
-softmax sum_to_size to type_as unfold uniform_ view view_as type detach_ fill_diagonal_
+softmax sum_to_size to type_as unflatten uniform_ view view_as type detach_ fill_diagonal_
 """
 
 # Inner functions of torch.nn.functional.
 LAYERS = """
-adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool2d adaptive_max_pool3d avg_pool2d avg_pool3d binary_cross_entropy
-col2im cross_entropy_loss elu elu_ fractional_max_pool2d gelu gelu_ glu hardsigmoid hardsigmoid_ hardswish hardswish_
-hardtanh hardtanh_ huber_loss im2col l1_loss leaky_relu leaky_relu_ linear log_sigmoid max_pool2d_with_indices
-max_unpool2d mish mish_ mse_loss multi_margin_loss nll_loss nll_loss_nd nll_loss2d one_hot pad reflection_pad1d
-reflection_pad2d relu6 relu6_ replication_pad1d replication_pad2d rrelu_with_noise scaled_dot_product_attention silu
-silu_ smooth_l1_loss soft_margin_loss softplus softshrink upsample_bicubic2d upsample_bilinear2d upsample_linear1d
-upsample_nearest1d upsample_nearest2d
+adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool2d adaptive_max_pool3d avg_pool2d avg_pool3d
+binary_cross_entropy col2im cross_entropy_loss elu elu_ fractional_max_pool2d gelu gelu_ glu hardsigmoid hardsigmoid_
+hardswish hardswish_ hardtanh hardtanh_ huber_loss im2col l1_loss leaky_relu leaky_relu_ linear log_sigmoid
+max_pool2d_with_indices max_unpool2d mish mish_ mse_loss multi_margin_loss nll_loss nll_loss_nd nll_loss2d one_hot pad
+reflection_pad1d reflection_pad2d relu6 relu6_ replication_pad1d replication_pad2d rrelu_with_noise
+scaled_dot_product_attention silu silu_ smooth_l1_loss soft_margin_loss softplus softshrink upsample_bicubic2d
+upsample_bilinear2d upsample_linear1d upsample_nearest1d upsample_nearest2d
 """
 
-FOURIER = "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn"
+FOURIER = (
+    "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn"
+)
 LINALG = """
 cholesky cross det diagonal eigh eigvalsh householder_product inv matmul matrix_exp matrix_norm matrix_power multi_dot
 norm pinv qr slogdet solve solve_triangular svd svdvals vander vecdot vector_norm
 """
-SPECIAL = "entr erf erfc erfinv exp2 expit expm1 gammaln i0 log1p log_ndtr log_softmax logit logsumexp ndtr sinc softmax xlogy"
+SPECIAL = """
+entr erf erfc erfinv exp2 expit expm1 gammaln i0 log1p log_ndtr log_softmax logit logsumexp ndtr sinc softmax xlogy
+"""
 PROPERTIES = "T H mT mH real imag data"
 
+_C: Any = torch._C
 SPACES: dict[str, tuple[Any, str]] = {
-    "nn": (torch._C._nn, LAYERS),
-    "fft": (torch._C._fft, FOURIER),
-    "linalg": (torch._C._linalg, LINALG),
-    "special": (torch._C._special, SPECIAL),
+    "nn": (_C._nn, LAYERS),
+    "fft": (_C._fft, FOURIER),
+    "linalg": (_C._linalg, LINALG),
+    "special": (_C._special, SPECIAL),
 }
 RANDOM = frozenset(
-    "alpha_dropout bernoulli bernoulli_ cauchy_ dropout dropout_ exponential_ feature_alpha_dropout feature_dropout "
-    "feature_dropout_ fractional_max_pool2d geometric_ log_normal_ multinomial normal normal_ poisson rand rand_like "
-    "randint randint_like randn randn_like random_ randperm rrelu rrelu_ rrelu_with_noise uniform_ alpha_dropout_ "
-    "feature_alpha_dropout_ scaled_dot_product_attention lstm gru rnn_tanh rnn_relu".split()
+    """
+    alpha_dropout alpha_dropout_ bernoulli bernoulli_ cauchy_ dropout dropout_ exponential_ feature_alpha_dropout
+    feature_alpha_dropout_ feature_dropout feature_dropout_ fractional_max_pool2d geometric_ gru log_normal_ lstm
+    multinomial normal normal_ poisson rand rand_like randint randint_like randn randn_like random_ randperm
+    rnn_relu rnn_tanh rrelu rrelu_ rrelu_with_noise scaled_dot_product_attention uniform_
+    """.split()  # noqa: SIM905
 )
 EMPTY = frozenset({"torch.empty", "torch.empty_like", "torch.empty_strided", "Tensor.new_empty"})
 
@@ -124,18 +131,30 @@ def _is_leaf(operation: Any) -> bool:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {name: one for name, one in _found() if _is_leaf(one)}
 NAMES: dict[Any, str] = {one: name for name, one in reversed(OPERATIONS.items())}
+# Some methods are written in Python around one in C of the same name, which tells of itself by the outer one.
+NAMES.update(
+    {
+        getattr(torch.Tensor, name.partition(".")[2]): name
+        for name in OPERATIONS
+        if name.startswith("Tensor.") and hasattr(getattr(torch.Tensor, name.partition(".")[2]), "__code__")
+    }
+)
 
 # What tells of a tensor's form, which is part of a record: its answers are plain values, and the same in each replay.
 FORM = frozenset(
-    "size dim ndimension stride numel nelement storage_offset is_contiguous is_floating_point is_complex is_signed "
-    "element_size get_device is_shared is_pinned is_set_to is_same_size __len__ data_ptr _version result_type "
-    "promote_types can_cast is_tensor is_conj is_neg is_inference broadcast_shapes numel".split()
+    """
+    __len__ _version broadcast_shapes can_cast data_ptr dim element_size get_device is_complex is_conj is_contiguous
+    is_floating_point is_inference is_neg is_pinned is_same_size is_set_to is_shared is_signed is_tensor ndimension
+    nelement numel promote_types result_type size storage_offset stride
+    """.split()  # noqa: SIM905
 )
 # What reads values: whoever decides by them how to go on is another network for other values.
 READS = frozenset(
-    "item tolist numpy __bool__ __int__ __float__ __index__ __complex__ __array__ __contains__ equal allclose is_nonzero "
-    "nonzero masked_select unique _unique2 unique_consecutive bincount __dlpack__ __repr__ __format__ is_distributed "
-    "argwhere nonzero_static histogram _local_scalar_dense".split()
+    """
+    __array__ __bool__ __complex__ __contains__ __dlpack__ __float__ __format__ __index__ __int__ __repr__
+    _local_scalar_dense _unique2 allclose argwhere bincount equal histogram is_distributed is_nonzero item
+    masked_select nonzero nonzero_static numpy tolist unique unique_consecutive
+    """.split()  # noqa: SIM905
 )
 
 

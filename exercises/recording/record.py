@@ -17,7 +17,8 @@ from torch import Tensor
 
 from .operations import OPERATIONS
 
-MAX_TEXT = 1 << 19  # characters of a record
+MAX_BYTES = 96 << 10  # of all records of a network, literals and nodes together
+MAX_TEXT = 1 << 19  # characters of one record
 MAX_NODES = 20_000
 MAX_DEPTH = 8  # of lists in lists
 MAX_TENSORS = 100_000
@@ -117,11 +118,12 @@ class Record:
         known = set(range(self.inputs))
         for node in self.nodes:
             if node.name in SOURCES:
-                fits = len(node.args) == 1 and type(node.outs) is int and not node.kwargs
-                kind = int if node.name == LITERAL else str
-                if not fits or type(node.args[0]) is not kind or node.outs in known:
+                (key,) = node.args if len(node.args) == 1 else (None,)
+                if node.kwargs or type(node.outs) is not int or node.outs in known:
                     raise RecordError(f"no source of a tensor: {node.name}")
-                if node.name == LITERAL and not 0 <= node.args[0] < literals:
+                if type(key) is not (int if node.name == LITERAL else str):
+                    raise RecordError(f"no source of a tensor: {node.name}")
+                if node.name == LITERAL and not 0 <= int(key) < literals:
                     raise RecordError("a literal that did not come with the record")
             elif node.name not in OPERATIONS:
                 raise RecordError(f"no operation of the list: {node.name!r}")

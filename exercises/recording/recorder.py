@@ -1,8 +1,9 @@
 """Writes down what a student's network does: torch's operations as they are called, above autograd.
 
-Whatever torch function runs in this thread while the recorder is on passes by it, with its arguments; functions of torch
-that are written in Python are entered, and what they call is written down.  A tensor is known by its identity, or by
-the memory that it lies in; one that nobody saw being made (from NumPy, another thread, a list of numbers) is a literal.
+Whatever torch function runs in this thread while the recorder is on passes by it, with its arguments; functions of
+torch that are written in Python are entered, and what they call is written down.  A tensor is known by its identity, or
+by the memory that it lies in; one that nobody saw being made (from NumPy, another thread, a list of numbers) is a
+literal.
 """
 
 from __future__ import annotations
@@ -89,12 +90,14 @@ class Recorder(TorchFunctionMode):
         self._plain: set[int] = set()  # numbers of tensors that follow from structural inputs alone
         self.inputs = 0
 
-    def input(self, tensor: Tensor, structural: bool) -> None:
+    def input(self, tensor: Tensor) -> None:
         """Make an input known, before anything runs."""
-        number = self._new(tensor)
+        self._new(tensor)
         self.inputs += 1
-        if structural:
-            self._plain.add(number)
+
+    def structural(self, tensor: Tensor) -> None:
+        """From here on, this tensor and what follows from it alone are known while a record is made."""
+        self._plain.add(self.number(tensor))
 
     def source(self, tensor: Tensor) -> None:
         """Make the memory of a parameter or buffer known, before anything runs."""
@@ -124,7 +127,10 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         kwargs = {key: one for key, one in kwargs.items() if key not in ("out", "generator")}
         try:
-            plain, named = self._encode(args), {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE}
+            plain, named = (
+                self._encode(args),
+                {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE},
+            )
         except TypeError as error:
             self._refuse(f"{name}: {error}")
             return func(*args, **kwargs)
@@ -265,7 +271,8 @@ class Recorder(TorchFunctionMode):
             self.notes.reads.append(_place(what))
 
 
-PLACE = ("device", "layout", "pin_memory", "requires_grad", "non_blocking", "dtype_never")
+LISTENING: list[Recorder] = []
+PLACE = ("device", "layout", "pin_memory", "requires_grad", "non_blocking")
 
 
 def _is_plain_maker(name: str) -> bool:
@@ -304,8 +311,8 @@ def _place(what: str) -> Place:
 
 
 @contextmanager
-def entered() -> Iterator[None]:
-    """Have torch's functions that are written in Python run as they are, so that what they call is seen."""
+def entered(recorder: Recorder) -> Iterator[None]:
+    """Listen, and have torch's functions that are written in Python run as they are: what they call is seen."""
     changed = []
     for name in PYTHON:
         module = sys.modules[name]
@@ -313,15 +320,31 @@ def entered() -> Iterator[None]:
             if hasattr(module, asker):
                 changed.append((module, asker, getattr(module, asker)))
                 setattr(module, asker, _no)
+    before_mha = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # one operation for a whole layer, which is no composite
+    LISTENING.append(recorder)
     try:
-        yield
+        with recorder:
+            yield
     finally:
+        LISTENING.remove(recorder)
+        torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:
             setattr(module, asker, before)
 
 
 def _no(*_: Any) -> bool:
     return False
+
+
+def structural(tensor: Tensor) -> Tensor:
+    """Say of lengths or tokens that a network may read their values: it is then recorded anew for each batch of them.
+
+    Given code says so of what it hands to the student's; a network that only computes with them is recorded once.
+    """
+    for recorder in LISTENING:
+        recorder.structural(tensor)
+    return tensor
 
 
 def sources_of(module: nn.Module) -> dict[int, tuple[str, str]]:
@@ -331,25 +354,28 @@ def sources_of(module: nn.Module) -> dict[int, tuple[str, str]]:
 
 
 def record_pass(
-    module: nn.Module, inputs: tuple[Tensor, ...], literals: Literals, structural: tuple[int, ...] = ()
+    module: nn.Module, inputs: tuple[Tensor, ...], literals: Literals, structural: bool = False
 ) -> tuple[Record, Notes, Any]:
     """Run a module once, in its present mode, and write down what it does.
+
+    Args:
+        structural: whether the inputs themselves are known while it is recorded.
 
     Returns:
         the record, what it does not say, and what the module gave.
     """
     sources = sources_of(module)
     recorder = Recorder(sources, literals)
-    for place, one in enumerate(inputs):
-        recorder.input(one, place in structural)
+    for one in inputs:
+        recorder.input(one)
+        if structural:
+            recorder.structural(one)
     before = dict(nn.Module.named_buffers(module))
     for one in (*before.values(), *nn.Module.parameters(module)):
         recorder.source(one)
-    with entered(), recorder:
+    with entered(recorder):
         result = module(*inputs)
-    after = {
-        name: recorder.number(one) for name, one in nn.Module.named_buffers(module) if one is not before.get(name)
-    }
+    after = {name: recorder.number(one) for name, one in nn.Module.named_buffers(module) if one is not before.get(name)}
     outputs = recorder._encode(result) if isinstance(result, Tensor | tuple | list) else None
     return Record(recorder.inputs, tuple(recorder.nodes), outputs, after), recorder.notes, result
 
@@ -357,7 +383,7 @@ def record_pass(
 def record_construction(build: Any, literals: Literals) -> tuple[Record, Notes, nn.Module]:
     """Build a network, and write down how its parameters and buffers come about."""
     recorder = Recorder({}, literals)
-    with entered(), recorder:
+    with entered(recorder):
         module = build()
     named = {name: recorder.number(one) for name, one in nn.Module.named_parameters(module)}
     named.update({name: recorder.number(one) for name, one in nn.Module.named_buffers(module)})

@@ -62,7 +62,7 @@ class Program:
             for step in self._steps:
                 if step.operation is None:
                     source, key = step.args
-                    env[step.outs] = literals[key] if source == LITERAL else named[key]  # type: ignore[index]
+                    env[step.outs] = literals[key].clone() if source == LITERAL else named[key]  # type: ignore[index]
                     continue
                 if step.grad is not grad:
                     grad = step.grad

@@ -16,6 +16,7 @@ from ..assignment import load_assignment
 from ..checking.probe import VIEWS
 from ..digits.training import Recipe, fit, image_budget
 from ..learning import accuracy, predict, train
+from ..recording import structural
 
 __all__ = ["Recipe", "accuracy", "fit", "image_budget", "predict", "train"]
 
@@ -134,7 +135,7 @@ class Packed(nn.Module):
 
     def forward(self, packed: Tensor) -> Any:
         """packed: (batch, 1 + n_mels, time) -> what the network gives."""
-        lengths = packed[:, 0, 0].long()
+        lengths = structural(packed[:, 0, 0].long())
         # A blank clip, with which multiplications are counted, has no length: then all of it counts.
         return self.network(packed[:, 1:], torch.where(lengths > 0, lengths, packed.shape[2]))
 

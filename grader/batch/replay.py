@@ -14,11 +14,15 @@ from exercises.checking.looks import LOOKS
 from exercises.checking.show import as_text
 from grader.course.folder import Course
 from grader.gradebook.point_changes import Booked, last_booked
+from grader.grading.checked.to_read import TO_READ, Use
+from grader.grading.checked.to_read import in_words as uses_in_words
 from grader.grading.run import grade_groups
 from grader.model.faults import in_words
 from grader.model.results import Graded
 from grader.model.text import clean
 from grader.nbgrader_base.database import gradebook_of
+
+from .reading_list import reading_list
 
 MOST_LINES = 6  # of one output of a notebook's cell
 MOST_SHOWN = 600  # characters of it
@@ -32,12 +36,14 @@ class Replay:
         verdicts: those that were asked for.
         booked:   in words, whether they agree with what is booked, a line for each check that does not.
         ran:      whether its notebook ran because that was asked for.
+        to_read:  what its files use and few others of the cohort do.
     """
 
     graded: Graded
     verdicts: tuple[Verdict, ...]
     booked: tuple[str, ...]
     ran: bool = False
+    to_read: tuple[Use, ...] = ()
 
 
 def replay(course: Course, assignment: str, student: str, only: str = "", *, run: bool = False) -> Replay:
@@ -65,7 +71,9 @@ def replay(course: Course, assignment: str, student: str, only: str = "", *, run
         wanted += tuple(group.name for group in plan.on_demand)
     graded = Graded.of(submission, grade_groups(submission, plan, wanted))
     verdicts = tuple(one for one in graded.verdicts if only not in checks or one.check == only)
-    return Replay(graded, verdicts, tuple(_compared(course, graded, verdicts)), ran=run and bool(plan.on_demand))
+    booked = tuple(_compared(course, graded, verdicts))
+    to_read = () if only else reading_list(course, assignment).get(student, ())
+    return Replay(graded, verdicts, booked, run and bool(plan.on_demand), to_read)
 
 
 def lines(found: Replay) -> Iterator[Text]:
@@ -79,7 +87,10 @@ def lines(found: Replay) -> Iterator[Text]:
         yield Text(f"      took      {verdict.seconds:.2f} s", style="dim")
     if found.ran:
         yield from _shown(found.graded)
-    yield from (Text(f"for a person: {clean(problem.text)}", style="bold") for problem in found.graded.problems)
+    told = (*found.graded.proposals, *found.graded.problems)
+    yield from (Text(f"for a person: {clean(problem.text)}", style="bold") for problem in told)
+    if found.to_read:
+        yield Text(f"{TO_READ}: {uses_in_words(found.to_read)}")
     yield from (Text(line) for line in found.booked)
     yield Text(f"{found.graded.cpu_s:.1f} CPU s in the sandbox, {found.graded.wall_s:.1f} s in all")
 
@@ -99,7 +110,7 @@ def _shown(graded: Graded) -> Iterator[Text]:
                 case _:
                     words, style = "a picture", ""
             head, *more = clean(words, MOST_SHOWN).splitlines()[:MOST_LINES] or [""]
-            yield Text(f"      {cell:<10}{head}", style=style)
+            yield Text(f"      {clean(cell):<10}{head}", style=style)
             yield from (Text(f"{'':16}{line}", style=style) for line in more)
 
 

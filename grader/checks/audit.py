@@ -17,7 +17,6 @@ assignments): docs/security.md.
 from __future__ import annotations
 
 import hmac
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -31,9 +30,6 @@ from exercises.checking import Expect, Hidden, StudentError
 from exercises.learning import as_parameters
 from grader.model.problems import Kind, Problem
 
-RECENT, LONG = 12, 300  # steps from which what a network keeps is computed again, and if need be
-FEW_EXAMPLES = 16  # of each of these
-SOME_QUESTIONS = 200
 DRAWN = 2  # steps, beside the three that stand out
 DIRECTIONS = 2  # of a look: in a single one, a false gradient is within 0.1 of the truth by chance in 8 of 100 cases
 AWAKE = 5.0  # a gradient so many times as large as its running root mean square is unlike those before it
@@ -104,14 +100,17 @@ class Taught:
     """A network after its training.
 
     Attributes:
-        build:     builds it anew in the student's present process.
-        trained:   its parameters.
-        questions: inputs of which its logits are asked.
+        build:   builds it anew in the student's present process.
+        trained: its parameters.
     """
 
     build: Callable[[Any], Any]
     trained: list[Tensor]
-    questions: list[Tensor]
+
+    @property
+    def vector(self) -> Tensor:
+        """(n,) all of them, one after the other."""
+        return torch.cat([one.reshape(-1) for one in self.trained]) if self.trained else torch.empty(0)
 
     def begin(self, student: Any) -> tuple[Any, Any]:
         """It in a fresh process, as built, in training mode: as a `probe.Trainee`, and itself."""
@@ -120,11 +119,6 @@ class Taught:
         far = student.probe.Trainee(net)
         far.train(True)
         return far, net
-
-    def ask(self, student: Any, far: Any, net: Any, most: int | None = None) -> list[Any]:
-        """Logits of the questions (the first ones) with the trained parameters, and what it keeps at present."""
-        far.load(self.trained, far.kept())
-        return [student.learning.predict(net, inputs[:most]) for inputs in self.questions]
 
 
 FALSE_GRADIENT = (
@@ -161,7 +155,6 @@ class Audit:
         drawn = self._random("steps").permutation(steps)[:DRAWN]
         self._drawn = {int(one) + 1 for one in drawn}
         self._claims: dict[int, Claim] = {}
-        self._recent: deque[Claim] = deque(maxlen=RECENT)
         self._last: Claim | None = None
         self._furthest: tuple[float, Claim | None] = (0.0, None)
         self._oddest: tuple[float, Claim | None] = (0.0, None)
@@ -179,7 +172,6 @@ class Audit:
         """Keep a step, if it is one of those."""
         self._moved(claim.vector)
         self._last = claim
-        self._recent.append(claim)
         if claim.step in self._drawn:
             self._claims[claim.step] = claim
         squares = claim.of_vector.square()
@@ -210,14 +202,9 @@ class Audit:
                 found[claim.step] = claim
         return [found[step] for step in sorted(found) if _tells(found[step])]
 
-    def examine(self, student: Any, solution: Any, expect: Expect, taught: Taught) -> list[Tensor]:
-        """Compute the chosen steps again; a false one fails the check, and a person is told.
-
-        Returns:
-            logits of the first questions, with what the network keeps computed again from the last steps' images alone.
-        """
-        far, net = taught.begin(student)
-        logits = self._without_labels(student, far, net, taught)
+    def examine(self, student: Any, solution: Any, expect: Expect, taught: Taught) -> None:
+        """Compute the chosen steps again; a false one fails the check, and a person is told."""
+        far, _ = taught.begin(student)
         found = self._verdicts(student, far, taught)
         false = [claim.step for claim, verdict in found if verdict is Verdict.FALSE]
         fine = [claim.step for claim, verdict in found if verdict is Verdict.FINE_ONLY]
@@ -233,24 +220,6 @@ class Audit:
         )
         if any(verdict is Verdict.OTHER_LOGITS for _, verdict in found):
             solution.remarks.append(Problem(Kind.DOUBTFUL, NOT_REPEATED.format(self.task)))
-        return logits
-
-    def examine_longer(self, student: Any, taught: Taught) -> list[Tensor]:
-        """Logits of all questions, with what the network keeps computed again from more steps, at its last weights."""
-        far, net = taught.begin(student)
-        vector = torch.cat([one.reshape(-1) for one in taught.trained])
-        for number in range(LONG):
-            claim = self._recent[number % len(self._recent)]
-            student.seed(claim.seed + number)
-            far.forward(claim.inputs, vector)
-        return taught.ask(student, far, net)
-
-    def _without_labels(self, student: Any, far: Any, net: Any, taught: Taught) -> list[Tensor]:
-        far.average_anew()
-        for claim in self._recent:
-            student.seed(claim.seed)
-            far.forward(claim.inputs[:FEW_EXAMPLES], claim.vector)
-        return taught.ask(student, far, net, SOME_QUESTIONS)
 
     def _verdicts(self, student: Any, far: Any, taught: Taught) -> list[tuple[Claim, Verdict]]:
         """Each chosen step with what it is: the first look in this process, others in fresh ones."""

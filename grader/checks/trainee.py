@@ -1,4 +1,4 @@
-"""Training a student's network from here: its code computes logits and gradients, and nothing else.
+"""Training a network that cannot be recorded from here: its code computes logits and gradients, and nothing else.
 
 The given training loop runs on the trusted side, with its labels, its shuffling, its optimiser and its budget.  What
 the student's process says of gradients decides how the weights move, a step of the optimiser at a time; it cannot put
@@ -8,53 +8,22 @@ another training in the place of this one, and some of its steps are computed ag
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.learning import Loss, Measure, Recipe, accuracy, train
-from grader.model.problems import Kind, Problem
+from exercises.learning import require_numbers, train
+from exercises.learning.loop import batches
 
 from .audit import Audit, Claim, Taught
+from .lesson import Built, Lesson
 
 MAX_SIZE_RATIO = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
-BETTER = 0.1  # of a result; docs/security.md says how far right answers come from it
-KEPT = (
-    "{}: with what the network keeps in buffers computed again without the labels its answers are far worse, and that "
-    "counts. Buffers that change in another way than by forward may be a mistake; a second network can hide there, too"
-)
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What a network is trained on, and how: see `train`.
-
-    Attributes:
-        task:        whose training it is, for the words of a remark.
-        chance_like: result that is worth nothing: a network with a larger one has learned something.
-        measure:     from logits and labels to a result from 0 to 1.
-        loss:        from a batch's logits and labels to one number.
-    """
-
-    task: str
-    inputs: Tensor
-    labels: Tensor
-    recipe: Recipe
-    budget: int
-    seed: int
-    chance_like: float
-    measure: Measure = accuracy
-    loss: Loss = F.cross_entropy
-
-    @property
-    def steps(self) -> int:
-        return self.budget // self.recipe.batch_size
+AVERAGED = 60  # batches, over which what a network keeps is computed again
 
 
 class Trainee(nn.Module):
@@ -76,6 +45,7 @@ class Trainee(nn.Module):
         self._shapes = [value.shape for value in values]
         self.kept_bytes = len(self._kept())
         self.step = 0
+        self.first_nan = ""  # in words, what came back NaN or infinite first of all
         if values:
             self.vector = nn.Parameter(torch.cat([value.reshape(-1) for value in values]))
 
@@ -99,6 +69,7 @@ class Trainee(nn.Module):
                         f"the network keeps {len(kept)} bytes beside its parameters in step {self.step} of the "
                         f"training, and {self.kept_bytes} before it: does forward register a buffer?"
                     )
+                self._note_nan("logits", logits)
                 return logits, kept
         kind = getattr(answer, "type_name", type(answer).__name__)
         raise StudentError(f"the model returned {kind}, not a tensor of logits: does forward return?")
@@ -107,17 +78,18 @@ class Trainee(nn.Module):
         """From the loss's gradient with respect to the logits of the last step to that of the parameters."""
         found = self._far.backward(of_logits)
         if isinstance(found, Tensor) and found.shape == self.vector.shape and found.is_floating_point():
+            self._note_nan("gradients", found)
             return found.to(self.vector.dtype)
         raise StudentError("the gradients of a training step are not those of the network's parameters")
 
-    def weights(self) -> tuple[list[Tensor], Tensor]:
-        """What is trained, as it is here, and what else the network keeps, as it is there: see `probe.Trainee`."""
+    def _note_nan(self, what: str, values: Tensor) -> None:
+        if not self.first_nan and not bool(values.isfinite().all()):
+            self.first_nan = f"the first that were NaN or infinite in it were the {what} of step {self.step}"
+
+    def weights(self) -> list[Tensor]:
+        """What is trained, as it is here."""
         parts = self.vector.detach().split([shape.numel() for shape in self._shapes]) if self._shapes else ()
-        trained = [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
-        kept = self._kept()
-        if len(kept) != self.kept_bytes:
-            raise StudentError("what the network keeps has another size after the training than before it")
-        return trained, kept
+        return [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
 
     def _kept(self) -> Tensor:
         kept = self._far.kept()
@@ -156,13 +128,14 @@ class _Step(torch.autograd.Function):
         return None, None, found
 
 
-def logits_after(
+def taught_from_outside(
     student: Any,
     solution: Any,
     expect: Expect,
-    build: Callable[[Any], Any],
+    built: Built,
     net: Any,
     lesson: Lesson,
+    budget: int,
     exam: Sequence[tuple[Tensor, Tensor]],
     audit: Audit | None = None,
 ) -> list[Any]:
@@ -172,14 +145,13 @@ def logits_after(
     cannot look the examples up when it predicts.  All networks are built from the same seed, so that weights
     which torch does not know of are the same in all.
 
-    What the network keeps beside its parameters (running averages) comes from the training's process, which can read
-    the labels off the gradients.  So the audit computes it again where nobody knows a label, if only from the last
-    steps; where that makes the network far worse, it counts as it is then.
+    What the network keeps beside its parameters (running averages) is computed again with the final weights, from
+    examples without labels, where nobody knows a label: the training's process can read them off the gradients.
 
     Args:
-        build: builds the network of a student (or the reference) in its present process.
-        net:   the one that is trained.
-        exam:  inputs, and their labels, which stay here.
+        net:    the one that is trained.
+        budget: how many examples it may see.
+        exam:   inputs, and their labels, which stay here.
 
     Returns:
         the logits of each part of the exam, of whatever form.
@@ -188,44 +160,35 @@ def logits_after(
         StudentError: the training loop refused the network; its own words say why.
     """
     trainee = Trainee(student, net, audit)
-    require_size(trainee, Trainee(solution, build(solution)), expect)
+    require_size(trainee, Trainee(solution, built.by_itself(solution, lesson.seed)), expect)
     try:
-        train(trainee, lesson.inputs, lesson.labels, lesson.recipe, lesson.budget, lesson.seed, loss=lesson.loss)
+        train(trainee, lesson.inputs, lesson.labels, lesson.recipe, budget, lesson.seed, loss=lesson.loss)
     except ValueError as error:  # the loop's own words to whoever uses it
         raise StudentError(f"ValueError: {error}", ("ValueError",)) from error
-    trained, kept = trainee.weights()
-    taught = Taught(build, trained, [inputs for inputs, _ in exam])
-    student.fresh_process()
-    net = build(student)
-    student.probe.Trainee(net).load(trained, kept)
+    trained = trainee.weights()
+    taught = Taught(functools.partial(built.by_itself, seed=lesson.seed), trained)
+    far, net = taught.begin(student)
+    far.average_anew()
+    vector, order = taught.vector, batches(len(lesson.inputs), lesson.recipe.batch_size, lesson.seed + 1)
+    for step in range(min(AVERAGED, budget // lesson.recipe.batch_size)):
+        student.seed(step)
+        far.forward(lesson.inputs[next(order)], vector)
+    far.load(trained, far.kept())
     found = [student.learning.predict(net, inputs) for inputs, _ in exam]
-    results = (_result(lesson, logits, labels, len(labels)) for logits, (_, labels) in zip(found, exam, strict=True))
-    reads = any(result > lesson.chance_like for result in results)
-    if audit is None or not reads:  # where a training has exploded, its gradients are rounding, and worth nothing
-        return found
-    if _far_better(lesson, found, audit.examine(student, solution, expect, taught), exam):
-        again = audit.examine_longer(student, taught)
-        if _far_better(lesson, found, again, exam):
-            solution.remarks.append(Problem(Kind.DOUBTFUL, KEPT.format(lesson.task)))
-            return again
+    if audit is not None:  # where it is judged
+        require_numbers(expect, found, trainee.first_nan)
+    results = (_result(lesson, logits, labels) for logits, (_, labels) in zip(found, exam, strict=True))
+    # where a training has exploded, its gradients are rounding, and worth nothing
+    if audit is not None and any(result > lesson.chance_like for result in results):
+        audit.examine(student, solution, expect, taught)
     return found
 
 
-def _far_better(lesson: Lesson, found: list[Any], again: list[Any], exam: Sequence[tuple[Tensor, Tensor]]) -> bool:
-    """Whether one part's result is far better than it was when what the network keeps was computed again."""
-    pairs = [
-        (_result(lesson, one, labels, len(other)), _result(lesson, other, labels, len(other)))
-        for one, other, (_, labels) in zip(found, again, exam, strict=True)
-        if isinstance(other, Tensor) and other.ndim == 2
-    ]
-    return any(one > other + BETTER for one, other in pairs)
-
-
-def _result(lesson: Lesson, logits: Any, labels: Tensor, most: int) -> float:
-    """The result on the first questions; 0 where there are no such logits."""
-    if not (isinstance(logits, Tensor) and logits.ndim == 2 and len(logits) >= most):
+def _result(lesson: Lesson, logits: Any, labels: Tensor) -> float:
+    """The result on these questions; 0 where there are no such logits."""
+    if not (isinstance(logits, Tensor) and logits.ndim == 2 and len(logits) == len(labels)):
         return 0.0
-    return lesson.measure(logits[:most], labels[:most])
+    return lesson.measure(logits, labels)
 
 
 def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:

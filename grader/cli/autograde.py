@@ -34,6 +34,7 @@ def autograde(
     """Grade all submissions in parallel, each in a sandbox of its own, into nbgrader's gradebook."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from grader.batch.reading_list import reading_list
     from grader.cli.terminal.points_changed import changes_in_words
     from grader.cli.terminal.progress import graded_with_progress
     from grader.cli.terminal.worklist import Kept, by_student, times_in_words, worklist
@@ -80,6 +81,8 @@ def autograde(
                 if one.change is not None:
                     changes[one.student] = one.change
         to_mark = waiting(folder, name, (one.student for one in kept))
+        to_read = reading_list(folder, name)
+        kept = [one.undecided(to_mark) for one in kept]
         untimed = unstated(folder, name, (one.student for one in kept))
         warnings = list(strangers(folder, name))
         rubric = rubric_of(folder.root, name)
@@ -94,9 +97,9 @@ def autograde(
     if as_json:
         theirs = by_student(to_mark)
         changed = {student: asdict(change) for student, change in changes.items()}
-        typer.echo(json.dumps([{**one.to_json(theirs), "change": changed.get(one.student)} for one in kept]))
+        typer.echo(json.dumps([{**one.to_json(theirs, to_read), "change": changed.get(one.student)} for one in kept]))
     else:
-        for line in worklist(kept, to_mark, name, course, rubric):
+        for line in worklist(kept, to_mark, name, course, rubric, to_read):
             console.print(line, soft_wrap=True)
         for line in times_in_words(untimed, name, course):
             console.print(line, soft_wrap=True)

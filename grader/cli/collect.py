@@ -39,6 +39,7 @@ def collect(
     from grader.collect.placing import collect as collected
     from grader.collect.sources import RefusedError
     from grader.model.faults import FaultError, in_words
+    from grader.model.text import fit
 
     name, folder, console = known_assignment(assignment), Course(course), Console()
     states: Counter[str] = Counter()
@@ -50,13 +51,13 @@ def collect(
                 unknown += one.state != "refused" and not one.note.when and not one.note.late
                 when = time_in_words(one.note) if one.state != "refused" or one.note.when else "nothing taken"
                 line = f"{one.student}: {one.state}, {one.files} files, {when}"
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
+                console.print(fit(line), markup=False, highlight=False, soft_wrap=True)
             for remark in one.remarks:
-                console.print(f"    {remark}", markup=False, soft_wrap=True)
+                console.print(fit(f"    {remark}"), markup=False, soft_wrap=True)
             for path, reason in one.refused:
                 refused += reason != NOT_ASKED_REASON or one.state == "refused"
                 shown = path.encode("utf-8", "backslashreplace").decode()  # a name on disk need not be UTF-8
-                console.print(f"    left out: {shown}: {reason}", markup=False, soft_wrap=True)
+                console.print(fit(f"    left out: {shown}: {reason}"), markup=False, soft_wrap=True)
     except (RefusedError, FaultError, OSError) as error:
         raise failed(in_words(error, folder.root) or str(error)) from None
     summary = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nothing was found"

@@ -27,11 +27,13 @@ def report(
     from sqlalchemy.exc import SQLAlchemyError
 
     from grader.model.faults import in_words
+    from grader.model.private import owner_only
     from grader.report import write_report
 
     name = known_assignment(assignment)
     try:
-        pages = write_report(Course(course), name, out or course / "report" / name, slides=slides)
+        with owner_only(course):
+            pages = write_report(Course(course), name, out or course / "report" / name, slides=slides)
     except (ValueError, OSError, sqlite3.Error) as error:
         raise failed(str(error)) from None
     except SQLAlchemyError as error:

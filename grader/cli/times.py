@@ -30,6 +30,7 @@ def times(
     """List when submissions were handed in and who says so; set one, or clear them."""
     from grader.course.handed_in import BY_HAND_SOURCE, Note, note_collected, read_note
     from grader.model.faults import FaultError, in_words
+    from grader.model.text import fit
     from grader.settings.deadlines import moment
 
     name, folder = known_assignment(assignment, course), Course(course)
@@ -59,7 +60,7 @@ def times(
         typer.echo(json.dumps({each: _as_json(note, zone) for each, note in notes.items()}, ensure_ascii=False))
         return
     for each, note in notes.items():
-        typer.echo(f"{each}: {time_in_words(note, zone)}")
+        typer.echo(f"{fit(each)}: {time_in_words(note, zone)}")
     if when or unknown:
         typer.echo(f"counts from the next run on: python -m grader autograde {name} --course {course}")
 

@@ -26,7 +26,9 @@ from grader.cli.terminal.progress import graded_with_progress
 from grader.course.folder import Course
 from grader.feedback.write import write_feedback
 from grader.gradebook.config import write_config
+from grader.model.private import OWNER_ONLY
 from grader.model.results import Graded
+from grader.model.text import fit
 from grader.release.build import release
 
 
@@ -98,7 +100,7 @@ def _new_folder(out: Path) -> Path:
     for number in range(100):
         folder = out / (f"course-{stamp}" + (f"-{number}" if number else ""))
         try:
-            folder.mkdir(parents=True)
+            folder.mkdir(mode=OWNER_ONLY, parents=True)
         except FileExistsError:
             continue
         return folder.resolve()
@@ -142,7 +144,7 @@ def _show(console: Console, name: str, simulated: list[Simulated], done: list[Do
     for item in done:
         for problem in [item.problem, *map(str, item.graded.problems if item.graded else ())]:
             if problem:
-                console.print(f"for a person: {item.student}: {problem}", markup=False)
+                console.print(fit(f"for a person: {item.student}: {problem}"), markup=False)
     console.print(
         f"{summary.as_due} of {summary.submissions} as due, {summary.graded} graded, "
         f"{summary.needs_human} need a person, {summary.wall_s:.0f} s, {summary.cpu_s:.0f} CPU s"

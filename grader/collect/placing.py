@@ -13,13 +13,14 @@ from pathlib import Path
 from exercises.own import MOST_OWN
 from grader.course.folder import Course
 from grader.course.handed_in import TIMESTAMP_FILE, Note, noted_students, read_note, stamped, write_note
+from grader.model.private import make_folder, owner_only
 from grader.release.bundle import write_folder
 from grader.settings.deadlines import zone_of
 
 from .choosing import Attempt, Candidate, Wanted, best, candidate, own, plain, wanted
 from .gathering import Gathered, Upload, gather
 from .owners import Owner
-from .sources import Entry, RefusedError, entries, inside
+from .sources import Entry, InnerZips, RefusedError, entries, inside
 from .stated import Stated, read_stated
 
 NOT_ASKED_REASON = "not asked for"
@@ -131,7 +132,9 @@ def _place(
     note = _note(upload, student, stated, max(times, default=None), offered.stamp)
     if owner.platform == "nbgrader" and before.number:  # a folder of this very name: whose it is was noted before
         note = replace(note, platform=before.platform, number=before.number, name=before.name)
-    state, more, note = _write(course, assignment, student, files, note)
+    make_folder(course.root)
+    with owner_only(course.root):
+        state, more, note = _write(course, assignment, student, files, note)
     if note.late and not note.when:
         more.append("marked as late, and nothing says by how much: counts as one day begun after the deadline")
     return Collected(student, state, note, len(files), refused, (*remarks, *more))
@@ -159,6 +162,7 @@ class _Offered:
         self.refused: list[tuple[str, str]] = []
         self.candidates: dict[str, list[Candidate]] = {}
         self._others: list[_Other] = []
+        self._opener = InnerZips()
         self.stamp: datetime | None = None
 
     def take(self, owner: Owner, entry: Entry) -> None:
@@ -181,7 +185,7 @@ class _Offered:
 
     def _look_into(self, owner: Owner, entry: Entry, attempt: Attempt) -> None:
         try:
-            inners = list(inside(entry))
+            inners = list(inside(entry, self._opener))
         except RefusedError as error:
             self.refused.append((owner.rest, str(error)))
             return

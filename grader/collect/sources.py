@@ -34,7 +34,7 @@ class Entry:
     """
 
     path: str
-    _source: Path | zipfile.ZipFile
+    _source: Path | zipfile.ZipFile | Inner
     _name: str | zipfile.ZipInfo
 
     def read(self, cap: int) -> bytes:
@@ -58,8 +58,46 @@ class Entry:
     def _open(self) -> IO[bytes]:
         if isinstance(self._source, zipfile.ZipFile):
             return self._source.open(self._name)
+        if isinstance(self._source, Inner):
+            return self._source.archive.open(self._name)
         descriptor = os.open(self._source / str(self._name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         return open(descriptor, "rb")
+
+
+@dataclass(frozen=True)
+class Inner:
+    """A zip inside a source, opened where something in it is read."""
+
+    entry: Entry
+    opener: InnerZips
+
+    @property
+    def archive(self) -> zipfile.ZipFile:
+        """Raises RefusedError where it is too large, or no zip."""
+        return self.opener.open(self.entry)
+
+
+class InnerZips:
+    """Opens zips inside a source, one at a time: an open one is in memory as a whole."""
+
+    def __init__(self) -> None:
+        self._entry: Entry | None = None
+        self._archive: zipfile.ZipFile | None = None
+
+    def open(self, entry: Entry) -> zipfile.ZipFile:
+        """The zip that an entry is; one that was opened before is closed.
+
+        Raises:
+            RefusedError: it is too large, or no zip.
+        """
+        if self._archive is None or self._entry is not entry:
+            self._entry = self._archive = None  # before the next one is read
+            try:
+                self._archive = zipfile.ZipFile(io.BytesIO(entry.read(ZIP_BYTES)))
+            except zipfile.BadZipFile as error:
+                raise RefusedError("damaged: no zip") from error
+            self._entry = entry
+        return self._archive
 
 
 Found = Entry | tuple[str, str]  # a file, or the name of one that is refused and why
@@ -79,21 +117,26 @@ def entries(source: Path) -> Iterator[Found]:
         raise RefusedError(f"{source} is neither a folder nor a zip")
 
 
-def inside(entry: Entry) -> Iterator[Found]:
+def inside(entry: Entry, opener: InnerZips) -> Iterator[Found]:
     """The files of a zip inside a source, their paths without the zip's own name.
+
+    Args:
+        opener: opens it, now and whenever a file in it is read.
 
     Raises:
         RefusedError: it is too large, or no zip.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(entry.read(ZIP_BYTES)))
-    except zipfile.BadZipFile as error:
-        raise RefusedError("damaged: no zip") from error
-    yield from of_zip(archive)
+    inner = Inner(entry, opener)
+    yield from _listed(inner.archive, inner)
 
 
 def of_zip(archive: zipfile.ZipFile) -> Iterator[Found]:
     """The files of a zip; folders and what programs leave behind are passed over."""
+    yield from _listed(archive, archive)
+
+
+def _listed(archive: zipfile.ZipFile, source: zipfile.ZipFile | Inner) -> Iterator[Found]:
+    """The files of a zip, to be read from `source`."""
     named = ((_name(info).replace("\\", "/"), info) for info in archive.infolist())
     listed = [(name, info) for name, info in named if not (name.endswith("/") or _is_cache(name))]
     if len(listed) > MAX_ENTRIES:
@@ -102,7 +145,7 @@ def of_zip(archive: zipfile.ZipFile) -> Iterator[Found]:
         if reason := _trick(name, info.external_attr >> 16):
             yield name, reason
             continue
-        yield Entry(name, archive, info)
+        yield Entry(name, source, info)
 
 
 def _of_folder(folder: Path) -> Iterator[Found]:

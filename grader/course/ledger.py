@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.grading.plan import GradingPlan
 from grader.model.faults import Patience, is_lock
+from grader.model.private import owner_only
 from grader.model.results import Part
 from grader.model.submission import Submission
 
@@ -82,7 +83,9 @@ class Ledger:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, timeout=self._patience.seconds)) as database:
+            with owner_only(self._path.parent):  # the file is made here
+                opened = sqlite3.connect(self._path, timeout=self._patience.seconds)
+            with closing(opened) as database:
                 database.execute(SCHEMA)
                 yield database
         except sqlite3.Error as error:

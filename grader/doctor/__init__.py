@@ -4,6 +4,7 @@
     kernel    what of that failed, and which setting is to blame
     isolation which isolation is in force, and what the reduced one leaves open
     packages  Python; torch, torchvision and torchaudio that match; nbgrader; alembic on the PATH
+    courses   whether others on this machine can read a course folder
     trial     starts the sandbox, and looks from inside at what it can read
 
 Nothing here needs torch to import: a broken one is among the things to be found.
@@ -12,16 +13,21 @@ Nothing here needs torch to import: a broken one is among the things to be found
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 
-from . import isolation, kernel, packages, trial
+from . import courses, isolation, kernel, packages, trial
 from .attempt import try_kernel
 from .finding import Finding
 
 __all__ = ["Finding", "examine"]
 
 
-def examine() -> list[Finding]:
-    """Everything that grading rests on, in the order in which to mend it.  Takes some seconds: it imports torch."""
+def examine(course: Path = Path()) -> list[Finding]:
+    """Everything that grading rests on, in the order in which to mend it.  Takes some seconds: it imports torch.
+
+    Args:
+        course: a folder that is looked at too, where it is a course's.
+    """
     if platform.system() != "Linux":
         return [
             Finding(
@@ -34,4 +40,10 @@ def examine() -> list[Finding]:
     attempt, started = try_kernel(), trial.findings()
     in_force = isolation.finding(attempt, proc_hidden=any(trial.proc_is_hidden(one.what) for one in started))
     reduced = in_force.ok and isolation.asked_for() == isolation.REDUCED_TIER
-    return [*kernel.findings(attempt, reduced=reduced), in_force, *packages.findings(), *started]
+    return [
+        *kernel.findings(attempt, reduced=reduced),
+        in_force,
+        *packages.findings(),
+        *started,
+        *courses.findings(course),
+    ]

@@ -162,13 +162,13 @@ def _task(task: Task, graded: Graded, booked: Booked) -> TaskPart:
         name=task.name,
         title=task.title,
         grade=grade,
-        checks=tuple(_line(verdict, grade.by_hand) for verdict in verdicts),
+        checks=tuple(_line(verdict, grade) for verdict in verdicts),
         remark=_remark(grade, graded.task_points(task.name)),
         comment=plain(booked.comments.get(f"task-{task.name}", ""), ANSWER),
     )
 
 
-def _line(verdict: Verdict, by_hand: bool) -> CheckLine:
+def _line(verdict: Verdict, grade: Grade) -> CheckLine:
     undecided = verdict.status is Status.ERROR
     return CheckLine(
         idea=plain(verdict.idea),
@@ -176,20 +176,22 @@ def _line(verdict: Verdict, by_hand: bool) -> CheckLine:
         points=None if undecided else verdict.points,
         maximum=verdict.max_points,
         extra=verdict.extra,
-        details=_details(verdict, by_hand),
+        details=_details(verdict, grade),
     )
 
 
-def _details(verdict: Verdict, by_hand: bool) -> tuple[tuple[str, str], ...]:
+def _details(verdict: Verdict, grade: Grade) -> tuple[tuple[str, str], ...]:
     """What was expected, what came, and a hint; what a failed grader would say is for the TA alone."""
     if verdict.status is Status.ERROR:
-        return (("why", "a person has marked this task" if by_hand else "a person will look at it"),)
+        return (("why", "a person has marked this task" if grade.by_hand else "a person will look at it"),)
     if verdict.status is Status.NOT_RUN:
         found = [("why", verdict.got), ("hint", verdict.hint)]
     elif verdict.status is Status.PASSED:
         found = [("got", verdict.got)]
     else:
         found = [("expected", verdict.expected), ("got", verdict.got), ("hint", verdict.hint)]
+    if grade.points is None:
+        found.append(("proposed", verdict.awaits))
     return tuple((label, plain(text)) for label, text in found if text)
 
 

@@ -10,6 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from grader.course.folder import Course
 from grader.gradebook.config import load_config
 from grader.gradebook.feedback_converter import CourseFeedback
+from grader.model.private import owner_only
 from grader.nbgrader_base.runs import ErrorLog
 
 
@@ -23,7 +24,8 @@ def write_feedback(course: Course, assignment: str, student: str = "*") -> int:
     coursedir = CourseDirectory(config=config, log=log)
     coursedir.assignment_id, coursedir.student_id = assignment, student
     try:
-        CourseFeedback(coursedir=coursedir, config=config, log=log).start()
+        with owner_only(course.root):
+            CourseFeedback(coursedir=coursedir, config=config, log=log).start()
     except NbGraderException as error:
         raise ValueError(f"feedback on {assignment} could not be written: {log or error}") from error
     folder = course.layout.path(course.layout.feedback, student, assignment)

@@ -16,6 +16,7 @@ from grader.gradebook.steps.late import BookPenalty, CourseLatePenalty
 from grader.gradebook.steps.show_verdicts import ShowVerdicts
 from grader.grades.exports.nbgrader import CourseExport
 from grader.grading.checked.seed import make_secret
+from grader.model.private import make_folder, others_may, owner_only
 from grader.nbgrader_base.options import load_course_config
 from grader.nbgrader_base.runs import put_programs_on_path, quiet_database, reuse_engines
 from grader.repository import REPOSITORY
@@ -62,6 +63,8 @@ def configure(config: Config, root: Path | None = None, *, course_id: str = "") 
     """
     if root is not None:
         config.CourseDirectory.root = str(root.resolve())
+        if "permissions" not in config.Autograde and not others_may(root):
+            config.Autograde.permissions = 400  # read as octal; feedback keeps nbgrader's, whose exchange copies modes
     if course_id:
         config.CourseDirectory.course_id = course_id
     config.Autograde.exporter_class = WorkingNotebookExporter
@@ -96,9 +99,10 @@ def write_config(course: Course, *, course_id: str = "") -> Path:
     Args:
         course_id: the name of the course; the course folder's own name without it.
     """
-    course.root.mkdir(parents=True, exist_ok=True)
+    make_folder(course.root)
     text = TEMPLATE.format(repository=str(REPOSITORY), course_id=course_id or course.root.resolve().name)
-    course.config.write_text(text, encoding="utf-8")
+    with owner_only(course.root):
+        course.config.write_text(text, encoding="utf-8")
     make_secret(course.root)
     return course.config
 

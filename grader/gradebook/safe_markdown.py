@@ -8,8 +8,9 @@ down to plain formatting, and to the pictures that autograding has put into the 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from bleach.sanitizer import Cleaner
@@ -17,6 +18,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from grader.model.text import fit
 from grader.notebook.marking import refused_in
 from grader.notebook.pictures import ADDRESS_REASON, MISSING_REASON, attached_picture, name_in, not_shown
 
@@ -33,6 +35,7 @@ ATTRIBUTES = {
     "td": ["align"],
 }
 PROTOCOLS = frozenset({"http", "https", "mailto", "attachment"})
+REFERENCE_PATTERN = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w{1,32});?")  # a character by its number or name
 Token = dict[str, Any]  # of html5lib
 SRC, ALT = (None, "src"), (None, "alt")
 
@@ -58,7 +61,12 @@ def safe_markdown2html(source: str, attachments: Any = None, refused: dict[str, 
     # A cleaner keeps state while it works, so each call makes its own.  Its filters need not be html5lib's classes.
     pictures = functools.partial(_pictures, attachments=attachments, refused=refused or {})
     cleaner = Cleaner(tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, filters=[pictures])  # type: ignore[list-item]
-    return str(cleaner.clean(html))
+    return REFERENCE_PATTERN.sub(_fit_reference, fit(str(cleaner.clean(html))))
+
+
+def _fit_reference(found: re.Match[str]) -> str:
+    """A character reference as it is, or nothing where it stands for a character that `fit` takes out."""
+    return found.group() if fit(unescape(found.group())) else ""
 
 
 class _Renderer(IPythonRenderer):

@@ -16,6 +16,7 @@ from grader.course.lateness import read_lateness
 from grader.course.lock import BusyError, booking_lock
 from grader.course.lookup import Work
 from grader.model.faults import Patience, in_words, is_lock
+from grader.model.private import owner_only
 from grader.model.results import Graded
 from grader.nbgrader_base.database import gradebook_file
 from grader.nbgrader_base.runs import ErrorLog
@@ -86,7 +87,7 @@ class GradebookWriter:
         """
         graded = work.graded
         try:
-            with booking_lock(self._course.root):
+            with booking_lock(self._course.root), owner_only(self._course.root):
                 if not again and self.stands(graded):
                     return Outcome(graded.student, graded.assignment)
                 if work.is_replaced(self._course):

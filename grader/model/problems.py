@@ -12,6 +12,7 @@ class Kind(StrEnum):
     AT_FAULT = "check at fault"  # a check failed itself, so that its task waits
     NOT_GRADED = "not graded"  # a file is missing or was refused, or the grader itself failed
     CRASHED = "crashed"
+    PROPOSED = "points proposed"  # they wait for a person
     DOUBTFUL = "doubtful"  # a mistake or an act: only who reads the code can tell
     TAMPERING = "act against the grader"
 
@@ -45,3 +46,8 @@ def refused(file: str, reason: str) -> Problem:
 def unfinished(reason: str) -> Problem:
     """The grader itself failed."""
     return Problem(Kind.NOT_GRADED, f"the grader could not finish: {reason}")
+
+
+def proposed(check: str, points: float, maximum: float, reason: str) -> Problem:
+    """A check that proposes points."""
+    return Problem(Kind.PROPOSED, f"{check}: {points:g} of {maximum:g} points are proposed: {reason}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from exercises.checking import Status, Verdict
 
-from .problems import Kind, Problem
+from .problems import Kind, Problem, proposed
 from .submission import Submission
 
 Output = dict[str, Any]  # one nbformat 4 output: stream, error, or display data limited to text and PNG
@@ -115,14 +115,24 @@ class Graded:
         return _total(verdict for verdict in self.of_task(task) if verdict.extra)
 
     @property
+    def proposed(self) -> tuple[Verdict, ...]:
+        """The verdicts whose points are only proposed, so that their tasks wait for a person."""
+        return tuple(verdict for verdict in self.verdicts if verdict.proposed and verdict.points)
+
+    @property
+    def proposals(self) -> tuple[Problem, ...]:
+        """`proposed` in words, one by one."""
+        return tuple(proposed(one.check, one.points, one.max_points, one.proposed) for one in self.proposed)
+
+    @property
     def unfinished(self) -> bool:
         """Whether the grader itself failed on a check."""
         return any(verdict.status is Status.ERROR for verdict in self.verdicts)
 
     @property
     def needs_human(self) -> bool:
-        """Whether a person has to look: the grader failed somewhere, or there is a problem to read."""
-        return bool(self.problems) or self.unfinished
+        """Whether a person has to look: the grader failed, points are proposed, or there is a problem to read."""
+        return bool(self.problems) or bool(self.proposed) or self.unfinished
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

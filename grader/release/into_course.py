@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader.model.private import make_folder, owner_only
 from grader.nbgrader_base.generate import NbgraderRefusedError, course_directory, generate_assignment, options_for
 from grader.nbgrader_base.runs import put_programs_on_path
 from grader.settings.deadlines import deadline_of, in_utc
@@ -29,14 +30,16 @@ def release_into_course(
         ReleaseError: source/ holds files that do not belong to the release, nbgrader refuses (for example because
             graded cells changed after submissions came in), or what it wrote is not the student's folder.
     """
+    make_folder(root)
     source, released = _folders(root, assignment)
-    _refuse_other_cells(root, assignment, source_notebook)
-    write_folder({**bundle, f"{assignment}.ipynb": source_notebook}, source, assignment)
-    try:
-        generate_assignment(root, assignment, database=True)
-    except NbgraderRefusedError as error:
-        raise ReleaseError(str(error)) from error
-    _note_deadline(root, assignment)
+    with owner_only(root):
+        _refuse_other_cells(root, assignment, source_notebook)
+        write_folder({**bundle, f"{assignment}.ipynb": source_notebook}, source, assignment)
+        try:
+            generate_assignment(root, assignment, database=True)
+        except NbgraderRefusedError as error:
+            raise ReleaseError(str(error)) from error
+        _note_deadline(root, assignment)
     wrong = [name for name, content in bundle.items() if not _holds(released / name, content)]
     wrong += foreign_files(bundle, released)
     if wrong:
@@ -61,7 +64,6 @@ def _refuse_other_cells(root: Path, assignment: str, source_notebook: bytes) -> 
     """Refuse, while all is still as it was, what nbgrader would refuse after it removed the old release/."""
     from nbgrader.api import Gradebook, MissingEntry
 
-    root.mkdir(parents=True, exist_ok=True)
     put_programs_on_path()
     directory = course_directory(options_for(root, assignment))
     with Gradebook(directory.db_url, directory.course_id) as gradebook:

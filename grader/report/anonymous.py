@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from exercises.checking.verdict import Verdict, quoted
-from grader.model.plain import plain
+from grader.model.plain import as_seen, plain
 
 MAX_TEXT_LENGTH = 400  # characters of one text
 PATH_PATTERN = re.compile(r"(?<![\w.:/])~?/(?:[\w.@+-]+/)+([\w.@-]*)")
@@ -28,7 +28,7 @@ class Anonymous:
 
     def text(self, text: str) -> str:
         """The text without anybody's name, paths and addresses."""
-        text = PATH_PATTERN.sub(r"…/\1", ADDRESS_PATTERN.sub(LEFT_OUT, text))
+        text = PATH_PATTERN.sub(r"…/\1", ADDRESS_PATTERN.sub(LEFT_OUT, as_seen(text)))
         if self._names:
             text = self._names.sub(LEFT_OUT, text)
         return plain(text, MAX_TEXT_LENGTH)
@@ -48,6 +48,7 @@ class Anonymous:
             source="",
             note="",
             fault="",
+            proposed=verdict.proposed and LEFT_OUT,
         )
 
     def _without_source(self, verdict: Verdict, text: str) -> str:

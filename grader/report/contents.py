@@ -161,6 +161,11 @@ def remarks(report: Report) -> Iterator[str]:
         )
     if undecided := sum(check.undecided for check in facts.checks):
         yield f"{counted(undecided, 'verdict')} of the grader's own failures wait for a person; they count neither way."
+    if proposed := sum(check.proposed for check in facts.checks):
+        yield (
+            f"{counted(proposed, 'verdict')} with points that are only proposed: here each counts as it was judged, "
+            "and in the grades once a person has entered the points."
+        )
     if found.questions_open:
         yield f"{counted(found.questions_open, 'student')} with a written question that is not marked yet."
     if found.missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ class CheckFacts:
     failed: int = 0
     not_run: int = 0
     undecided: int = 0  # the grader itself failed: a person decides
+    proposed: int = 0  # of those that passed, all or in part: their points wait for a person
 
     @property
     def decided(self) -> int:
@@ -39,10 +41,12 @@ def count_checks(assignment: str, verdicts: Iterable[Verdict]) -> tuple[CheckFac
     """The checks of today, then those that only older verdicts know."""
     known = {check.id: (check.task, check.idea, check.points, check.extra) for check in graded_checks(assignment)}
     counts: dict[str, dict[Status, int]] = {}
+    proposed: Counter[str] = Counter()
     for verdict in verdicts:
         known.setdefault(verdict.check, (verdict.task, verdict.idea, verdict.max_points, verdict.extra))
         one = counts.setdefault(verdict.check, dict.fromkeys(Status, 0))
         one[verdict.status] += 1
+        proposed[verdict.check] += bool(verdict.proposed and verdict.points)
     none = dict.fromkeys(Status, 0)
     return tuple(
         CheckFacts(
@@ -53,6 +57,7 @@ def count_checks(assignment: str, verdicts: Iterable[Verdict]) -> tuple[CheckFac
             failed=counts.get(check, none)[Status.FAILED],
             not_run=counts.get(check, none)[Status.NOT_RUN],
             undecided=counts.get(check, none)[Status.ERROR],
+            proposed=proposed[check],
         )
         for check, about in known.items()
     )

@@ -24,8 +24,9 @@ class CNNClassifier2d(nn.Module):
         input:  a convolution from `in_channels` to `hidden` channels; 7x7 with stride 4 is suggested, and padding 3.
                 It downsamples early: a small stride costs time, and in task 5 a costly network sees fewer images.
         blocks: `num_blocks` blocks ConvBlock2d(hidden, hidden, kernel_size), each with parameters of its own, one after
-                the other.
-        output: a Linear from `hidden` numbers (one for each channel, after global pooling) to `num_classes`.
+                the other; either `pool` will do.
+        output: a plain Linear from `hidden` numbers (one for each channel, after global pooling) to `num_classes`: its
+                weight is a parameter itself, not computed from others as weight_norm or orthogonal do.
 
     Args:
         in_channels: channels of the image, 1 for grey.

@@ -88,7 +88,7 @@ def test_a_score_that_is_no_number_from_0_to_1_is_a_fault_of_the_check(unfit: fl
             lambda s, r, expect, n=numbers: expect.score(n[0], expected="e", got="g", measured=n[1]), solution
         )
         assert verdict.status is Status.ERROR and verdict.points == 0
-        assert f"UnfitScoreError: score: {what} is {unfit:g}, but has to be a number from 0 to 1" in verdict.fault
+        assert f"Error: score: {what} is {unfit:g}, but has to be a number from 0 to 1" in verdict.fault
 
 
 def test_error_of_the_students_code_fails_the_check_with_its_line() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,15 @@ def has_the_solution_raise(student: Any, solution: Any, expect: Expect) -> None:
     expect.equal(student.fir.taps(), len(solution.fir.conv("seven")))
 
 
+def misspells_a_name(student: Any, solution: Any, expect: Expect) -> None:
+    with expect.case("taps"):
+        expect.equal(student.fir.tpas(), 3)
+
+
+def misspells_a_module(student: Any, solution: Any, expect: Expect) -> None:
+    expect.equal(student.firr.taps(), 3)
+
+
 @pytest.mark.parametrize(
     ("run", "words"),
     [
@@ -113,6 +123,8 @@ def has_the_solution_raise(student: Any, solution: Any, expect: Expect) -> None:
         (sends_what_cannot_travel, "CannotTravelError: "),
         (asks_the_solution_for_what_it_has_not, "the model solution raised fir.py has no weights"),
         (has_the_solution_raise, "the model solution raised TypeError"),
+        (misspells_a_name, "UndefinedError: neither an answer nor the model solution has this: fir.py has no tpas"),
+        (misspells_a_module, "UndefinedError: neither an answer nor the model solution has this: firr.py is missing"),
     ],
 )
 def test_a_fault_of_the_check_costs_nobody_and_says_what_and_where(packages: Any, run: Any, words: str) -> None:
@@ -175,3 +187,100 @@ def test_a_check_that_would_not_run_is_refused() -> None:
     for function in functions:
         with pytest.raises(ValueError, match=r"check fir\.conv: a function with yield, or async"):
             decorate("fir.conv", points=1, idea="an idea")(function)
+
+
+def reads_taps(student: Any, solution: Any, expect: Expect) -> None:
+    expect.equal(student.fir.taps(), 3)
+
+
+def test_a_name_that_the_answer_alone_lacks_is_the_answers(packages: Any) -> None:
+    found = verdict(reads_taps, packages("def tap(): return 3\n"), packages(MODEL))
+    assert (found.status, found.fault) == (Status.FAILED, "") and "fir.py has no taps" in found.got
+
+
+@pytest.mark.parametrize("run", [misspells_a_name, misspells_a_module])
+def test_a_name_that_nobody_has_is_the_checks_also_where_the_solution_is_graded(packages: Any, run: Any) -> None:
+    model = packages(MODEL)
+    found = verdict(run, packages(MODEL), model)
+    assert found.status is Status.ERROR and "UndefinedError: " in found.fault
+    assert "test_faults.py, line" in found.fault and run.__name__ in found.note
+
+
+def scores_the_mean(student: Any, solution: Any, expect: Expect) -> None:
+    share = sum(student.fir.conv(2)) / 2
+    expect.score(share, expected="a half", got=f"{share}", measured={"share": share})
+
+
+def scores_its_own_nan(student: Any, solution: Any, expect: Expect) -> None:
+    share = 0 * sum(student.fir.conv(2)) + float("nan")
+    expect.score(share, expected="a half", got=f"{share}")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_share_that_is_no_number_is_told_to_whoever_made_it(packages: Any, value: str) -> None:
+    student = packages(f"def conv(n): return [float('{value}')] * n\n")
+    for solution in (packages(MODEL), None):
+        found = verdict(scores_the_mean, student, solution)
+        assert (found.status, found.points, found.cause, found.fault) == (Status.FAILED, 0.0, Cause.WRONG, "")
+        assert "what your code gives makes the result NaN or infinite" in found.got
+        assert "Which operation gives a NaN" in found.hint
+    own = verdict(scores_its_own_nan, student, packages(MODEL))
+    assert own.status is Status.ERROR and own.fault.startswith("NotANumberError: score: the fraction is nan")
+
+
+def loops(student: Any, solution: Any, expect: Expect) -> None:
+    student.fir.taps()
+    while True:
+        try:
+            sum(range(1000))
+        except Exception:
+            continue
+
+
+def catches_everything(student: Any, solution: Any, expect: Expect) -> None:
+    for _ in range(2):
+        try:
+            loops(student, solution, expect)
+        except BaseException:
+            continue
+    expect.equal(1, 1)
+
+
+@pytest.mark.parametrize("in_a_thread", [False, True])
+def test_a_check_that_never_ends_is_at_fault_also_in_a_workers_thread(packages: Any, in_a_thread: bool) -> None:
+    student, solution = packages(MODEL), packages(MODEL)
+    check = Check("fir.conv", 1.0, "an idea", (), False, loops)
+
+    def run() -> Verdict:
+        return run_check(check, student, solution, reveal=True, earlier={}, limit_s=0.3)
+
+    found = ThreadPoolExecutor(1).submit(run).result(10) if in_a_thread else run()
+    assert (found.status, found.points, found.cause) == (Status.ERROR, 0.0, None)
+    assert found.fault.startswith("OverdueError: the check has not ended after 0 s on the clock")
+    assert "test_faults.py, line" in found.fault and "in loops" in found.note
+
+
+def test_a_check_within_its_limit_is_not_disturbed(packages: Any) -> None:
+    check = Check("fir.conv", 1.0, "an idea", (), False, reads_taps)
+    for _ in range(20):
+        found = run_check(check, packages(MODEL), None, reveal=True, earlier={}, limit_s=5)
+        assert found.status is Status.PASSED
+
+
+def compares_two_answers(student: Any, solution: Any, expect: Expect) -> None:
+    first, second = torch.tensor(student.fir.conv(2)), torch.tensor(student.fir.conv(2))
+    expect.close(first, second, atol=0.1, hint="Does it draw random numbers?")
+
+
+def test_a_nan_that_is_compared_with_itself_is_told_as_one(packages: Any) -> None:
+    found = verdict(compares_two_answers, packages("def conv(n): return [float('nan')] * n\n"), packages(MODEL))
+    assert found.status is Status.FAILED and "NaN" in found.got and "Which operation gives a NaN" in found.hint
+
+
+def test_a_tuple_in_the_place_of_a_tensor_leads_to_what_is_returned(packages: Any) -> None:
+    def asks(student: Any, solution: Any, expect: Expect) -> None:
+        with expect.case("2 taps", hint="Which axis is the sum over?"):
+            expect.shape(student.fir.both(), (2,))
+
+    found = verdict(asks, packages("import torch\n\ndef both(): return torch.zeros(2), 3\n"), None)
+    assert "2 taps: tuple" in found.got and "what stands behind `return`?" in found.hint

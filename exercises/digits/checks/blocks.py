@@ -11,7 +11,16 @@ from exercises.checking import Expect, Reference, Student, check, draw
 
 from .observe import count, each_written, inputs, made, reached, require_gradients, require_input_kept, shapes, silence
 from .own import require_own_pooling
-from .residual import AXES, PARTS, kernels, require_nonlinear, require_order, require_reach, residual_block
+from .residual import (
+    AXES,
+    PARTS,
+    kernels,
+    require_both_ways,
+    require_nonlinear,
+    require_order,
+    require_reach,
+    residual_block,
+)
 
 
 def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
@@ -158,18 +167,28 @@ def residual_block_has_all_parameters_2d(student: Student, solution: Reference |
     _require_parameters(student, expect, "ResidualBlock2d")
 
 
-@check("blocks.gradient_1d", points=0.1, idea="The gradient reaches every parameter of ResidualBlock1d")
-def gradient_reaches_every_parameter_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
-    require_gradients(
-        student, residual_block(student, "ResidualBlock1d", 4), inputs(3, 4, 17), "ResidualBlock1d", expect
-    )
+def _require_gradients(student: Any, expect: Expect, name: str, *sizes: int) -> None:
+    x = inputs(3, 4, *sizes)
+    require_gradients(student, residual_block(student, name, 4), x, name, expect)
+    require_both_ways(student, residual_block(student, name, 4), x, name, expect)
 
 
-@check("blocks.gradient_2d", points=0.1, idea="The gradient reaches every parameter of ResidualBlock2d")
-def gradient_reaches_every_parameter_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
-    require_gradients(
-        student, residual_block(student, "ResidualBlock2d", 4), inputs(3, 4, 8, 9), "ResidualBlock2d", expect
-    )
+@check(
+    "blocks.gradient_1d",
+    points=0.1,
+    idea="The gradient reaches every parameter of ResidualBlock1d, and its input through x and through f",
+)
+def gradient_reaches_everything_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
+    _require_gradients(student, expect, "ResidualBlock1d", 17)
+
+
+@check(
+    "blocks.gradient_2d",
+    points=0.1,
+    idea="The gradient reaches every parameter of ResidualBlock2d, and its input through x and through f",
+)
+def gradient_reaches_everything_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
+    _require_gradients(student, expect, "ResidualBlock2d", 8, 9)
 
 
 def _conv_block(student: Any, in_channels: int, *arguments: Any, **named: Any) -> Any:

@@ -8,10 +8,12 @@ import torch
 
 from exercises.checking import Expect, Reference, Student, check, draw, load_weights, random_state, randomise, weights
 
-from .observe import UNCHANGED, count, inputs, made, repeatable, require_gradients, require_input_kept
+from .observe import RUNS, UNCHANGED, count, inputs, made, plain, repeatable, require_gradients, require_input_kept
 from .own import require_own_pooling
 
 CLASSES = (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 17, 19)  # not the usual ten
+Patch = tuple[int, int, int, int]  # top, left, height, width
+ENTERS = "How many numbers does global pooling leave for each image? A Linear takes them first, then what comes out."
 KNOWN = "Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)?"
 RANDOM = "What is random in evaluation mode? F.dropout has to be told `training=self.training`; nn.Dropout knows it."
 
@@ -60,7 +62,7 @@ def parts_have_their_names_and_sizes(student: Student, solution: Reference | Non
             hint="To how many channels does the input layer embed the image?",
         )
         expect.that(net.blocks is not None, expected="the blocks under the name `blocks`", got="None")
-        with expect.case("output", hint="How many numbers for each image are left after global pooling?"):
+        with expect.case("output", hint=ENTERS):
             expect.shape(net.output(inputs(2, hidden)), (2, classes))
 
 
@@ -84,11 +86,12 @@ def blocks_have_their_own_parameters(student: Student, solution: Reference | Non
             due = num_blocks * block
             got = f"{found}, as `blocks` is a {type(blocks).__name__}" if listed else f"{found}"
             expect.that(found == due, expected=f"{due} numbers in `blocks` that torch trains", got=got)
+            output = student.probe.parameter_shapes(net.output)
             expect.equal(
-                count(student.probe.parameter_shapes(net.output)),
+                count(output),
                 hidden * 10 + 10,
                 case="numbers in `output`",
-                hint="How many numbers does global pooling leave for each image?",
+                hint=plain(output, ENTERS),
             )
             known[num_blocks, hidden] = count(student.probe.parameter_shapes(net))
     block = 2 * (6 * 6 * kernel_size**2 + 6) + 4 * 6
@@ -111,13 +114,15 @@ def nothing_follows_the_output_layer(student: Student, solution: Reference | Non
     """With the weights of the output layer at 0, the logits are its bias, whatever the image."""
     bias = torch.tensor([3.0, -7.0, 0.25, 11.0, -0.5, 0.0, 2.0, -1.0, 20.0, -30.0], dtype=torch.float32)
     bias = bias + inputs(10).clamp(min=-1, max=1)
-    with expect.case(
-        "output layer with weight 0 and a bias from -30 to 20",
-        hint="What happens to the numbers after the output layer? Can a logit be negative, or larger than 1?",
-    ):
-        net = network(student).eval()
-        state = net.output.state_dict()
-        net.output.load_state_dict({name: bias if v.dim() == 1 else torch.zeros_like(v) for name, v in state.items()})
+    net = network(student).eval()
+    usual = "What happens to the numbers after the output layer? Can a logit be negative, or larger than 1?"
+    hint = plain(student.probe.parameter_shapes(net.output), usual)
+    with expect.case("output layer with weight 0 and a bias from -30 to 20", hint=hint):
+        state = weights(net.output)
+        for name, value in state.items():
+            if value.dim() == 1:
+                expect.shape(value, (10,), case=f"{name} of `output`", hint=ENTERS)
+        load_weights(net.output, {name: bias if v.dim() == 1 else torch.zeros_like(v) for name, v in state.items()})
         logits = expect.tensor(net(inputs(2, 1, 28, 28)))
         if tuple(logits.shape) == (2, 10):
             sums = logits.detach().sum(dim=1)
@@ -174,34 +179,53 @@ def larger_images_are_accepted(student: Student, solution: Reference | None, exp
     idea="Every part of the image counts: global pooling looks at all positions",
 )
 def every_part_of_the_image_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
-    """Change one patch of a large image at a time, each in a copy of its own: some logit has to change."""
+    """Change one patch of an image at a time, each in a copy of its own: some logit has to change.
+
+    One image is laid out in patches.  A tall and a wide one have bands across, and strips along their borders, so that
+    whatever a crop leaves out holds one of them.
+    """
     net = network(student, hidden=8, num_blocks=1).eval()
-    side, rows, columns = 16, draw("rows").randint(3, 6), draw("columns").randint(3, 6)
-    patches = [(row * side, column * side) for row in range(rows) for column in range(columns)]
+    unit = 2 * input_stride(net, expect)  # pixels for one position after the block
+    side = unit * -(-16 // unit)
+    rows, columns, short = (draw(name).randint(3, 6) for name in ("rows", "columns", "short"))
+    long = -(-draw("long").randint(272, 304) // side)  # patches: more pixels than the usual crop of 256
+    grid = [(row * side, column * side, side, side) for row in range(rows) for column in range(columns)]
+    _require_all_counted(net, rows * side, columns * side, grid, expect)
+    for height, width in ((long * side, short * side), (short * side, long * side)):
+        bands = [(top, 0, side, width) for top in range(0, height, side)]
+        bands += [(0, left, height, side) for left in range(0, width, side)]
+        strips = [(0, 0, unit, width), (height - unit, 0, unit, width)]
+        strips += [(0, 0, height, unit), (0, width - unit, height, unit)]
+        _require_all_counted(net, height, width, [*strips, *bands], expect)
+
+
+def _require_all_counted(net: Any, height: int, width: int, patches: list[Patch], expect: Expect) -> None:
+    """Require that some logit of an image changes with each of these patches, with some of several weights."""
     ignored = torch.ones(len(patches), dtype=torch.bool)
     state = weights(net)
-    hint = "Over which positions does your global pooling go?"
+    hint = "Over which positions does your global pooling go, and does the whole image come that far?"
     for seed in range(6):
         load_weights(net, random_state(state, seed))
-        x = inputs(1, 1, rows * side, columns * side, seed=seed)
+        x = inputs(1, 1, height, width, seed=seed)
         copies = x.repeat(len(patches) + 1, 1, 1, 1)  # the last one stays as it is
-        noise = 4 * inputs(side, side, seed=seed + 10)
-        for index, (top, left) in enumerate(patches):
-            copies[index, 0, top : top + side, left : left + side] = noise
-        with expect.case(f"{len(copies)} images of {rows * side} x {columns * side}, num_blocks=1", hint=hint):
+        noise = 4 * inputs(height, width, seed=seed + 10)
+        for index, (top, left, high, wide) in enumerate(patches):
+            copies[index, 0, top : top + high, left : left + wide] = noise[:high, :wide]
+        with expect.case(f"{len(copies)} images of {height} x {width}, num_blocks=1", hint=hint):
             expect.shape(logits := net(copies), (len(patches) + 1, 10))
         logits = logits.detach().to(torch.float64)
         same = (logits[:-1] - logits[-1]).abs() <= UNCHANGED * (1 + logits[-1].abs())
         ignored &= same.all(dim=1)
         if not bool(ignored.any()):
             break
+    load_weights(net, state)
     if bool(ignored.any()):
-        top, left = patches[int(ignored.nonzero()[0])]
+        top, left, high, wide = patches[int(ignored.nonzero()[0])]
         expect.that(
             False,
             expected="logits that depend on every part of the image",
-            got=f"the same logits whatever lies in rows {top} to {top + side - 1}, columns {left} to "
-            f"{left + side - 1} of {rows * side} x {columns * side} pixels",
+            got=f"the same logits whatever lies in rows {top} to {top + high - 1}, columns {left} to "
+            f"{left + wide - 1} of {height} x {width} pixels",
             hint=hint,
         )
 
@@ -213,7 +237,7 @@ def every_part_of_the_image_counts(student: Student, solution: Reference | None,
 )
 def images_do_not_mix(student: Student, solution: Reference | None, expect: Expect) -> None:
     count = draw().randint(3, 5)
-    with expect.case(f"{count} images of 28 x 28, in evaluation"):
+    with expect.case(f"{count} images of 28 x 28, in evaluation", hint=RUNS):
         net = network(student, hidden=6)
         randomise(net)
         net.eval()

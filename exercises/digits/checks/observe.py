@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any
@@ -25,6 +26,9 @@ from exercises.checking import (
 # from the same numbers, and in another place of a batch in another order at most: that changes 1e-6 of the largest.
 UNCHANGED = 1e-4
 
+# What parameters are called from which torch computes a weight, in this and in the older way of torch.
+COMPUTED = re.compile(r"(^|\.)(parametrizations\..*|weight_(g|v|orig))$")
+RUNS = "Does it run on such an input, and give one tensor? The checks of its shape and values say more."
 CUT_OFF = "Is a part built but never used, or cut off by detach, .data or no_grad?"
 RANDOM = "Twice the same input gave two results: what is random in evaluation mode? (F.dropout is told by `training`.)"
 
@@ -98,13 +102,25 @@ def each_written(judgements: Iterable[Callable[[], None]]) -> None:
 def require_input_kept(student: Any, name: str, module: Any, x: Tensor, expect: Expect) -> None:
     """Require that a module leaves its input as it is, in training and in evaluation."""
     for mode in ("train", "eval"):
-        after = student.probe.input_after(getattr(module, mode)(), x.clone())
+        with expect.case(f"{name} of shape {tuple(x.shape)}, {mode} mode", hint=RUNS):
+            after = student.probe.input_after(getattr(module, mode)(), x.clone())
         expect.that(
             torch.equal(after, x),
             expected="an input that is afterwards as it was before",
             got=f"{name} in {mode} mode: an input that has changed",
             hint="Which line writes into x (x += …, x[…] = …, relu_, mul_)? Somebody else may still need it.",
         )
+
+
+def plain(names: Iterable[str], usual: str) -> str:
+    """The usual hint, unless a weight is computed from parameters of these names, as weight_norm or orthogonal do."""
+    computed = [name for name in names if COMPUTED.search(name)]
+    if not computed:
+        return usual
+    names = " and ".join(computed[:2])
+    return (
+        f"Is the layer plain, or is its weight computed (weight_norm, …): what is {names}? What does its docstring say?"
+    )
 
 
 def count(shapes: dict[str, tuple[int, ...]]) -> int:
@@ -170,8 +186,9 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
     module.eval()
     state = weights(module)
     for seed in range(4):
-        load_weights(module, random_state(state, seed))
-        gradients = student.probe.parameter_gradients(module, inputs)
+        with expect.case(f"gradients of {name} for an input of shape {tuple(inputs.shape)}", hint=RUNS):
+            load_weights(module, random_state(state, seed))
+            gradients = student.probe.parameter_gradients(module, inputs)
         for parameter, gradient in gradients.items():
             arrived = bool((gradient.abs() > 0).any())  # NaN, where none arrived, is not
             reached[parameter] = reached.get(parameter, False) or arrived
@@ -187,14 +204,14 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         bool(reached) and not without,
         expected=f"a gradient for every parameter of {name}",
         got=f"none for {', '.join(without[:4]) or 'any'}",
-        hint=CUT_OFF,
+        hint=plain(reached, CUT_OFF),
     )
     right = told.count(True) >= told.count(False)
     expect.that(
         right,
         expected=f"gradients of {name} that tell how its output changes with its parameters",
         got=words,
-        hint="" if right else CUT_OFF if repeatable(module, inputs) else RANDOM,
+        hint="" if right else plain(reached, CUT_OFF) if repeatable(module, inputs) else RANDOM,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from exercises.checking import Expect
 
-from .observe import each_written, inputs
+from .observe import RUNS, each_written, inputs
 from .source import torch_pooling, torch_pooling_in
 
 # For each module: class, arguments, shape of its input.  Given classes are listened to as well.
@@ -64,7 +64,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
         StudentError: nothing is written yet: what is not there cannot keep the rule.
     """
     due = [case for case in CASES[module] if case[0] in DUE[module]]
-    each_written(partial(_run, student, module, *case) for case in due)
+    each_written(partial(_run, student, module, expect, *case) for case in due)
     findings = torch_pooling_in(student.sources(module)) or _heard_first_in(student, module)
     expect.that(
         not findings,
@@ -85,9 +85,12 @@ def require_own_class(student: Any, module: str, name: str, expect: Expect) -> N
     )
 
 
-def _run(student: Any, module: str, name: str, arguments: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+def _run(
+    student: Any, module: str, expect: Expect, name: str, arguments: tuple[Any, ...], shape: tuple[int, ...]
+) -> None:
     """Build one of the classes and run it once."""
-    return getattr(getattr(student, module), name)(*arguments).float()(inputs(*shape).abs())
+    with expect.case(f"{name}({', '.join(map(repr, arguments))}) of shape {shape}", hint=RUNS):
+        getattr(getattr(student, module), name)(*arguments).float()(inputs(*shape).abs())
 
 
 def _heard_first_in(student: Any, module: str, only: str = "") -> list[str]:

@@ -1,7 +1,8 @@
-"""What is asked of both residual blocks: the order of their parts, how far they reach, that they are not linear."""
+"""What is asked of both residual blocks: order of their parts, reach, that they are not linear, gradients."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -11,15 +12,18 @@ from torch import Tensor
 from exercises.checking import Expect, draw, load_weights, random_state, weights
 from exercises.checking.parts import give_parts
 
-from .observe import inputs, made, reached, shapes
+from .observe import STEPS, inputs, made, reached, shapes
 
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
 PARTS = ("norm1", "conv1", "norm2", "conv2")
 EPS = 1e-5  # of torch's batch norms
 FARTHEST = {1: 54, 2: 16}  # samples to each side that are looked at, by the number of axes: images get large
 
-ORDER = "In which order does f apply norm, ReLU and convolution? Count the norms and the ReLUs."
+ORDER = "In which order does f apply norm, ReLU and convolution? Count the norms, and the ReLUs: each gives 0 below 0."
 SUM = "Is f(x) added to x, as it is? Compare x, your f(x) and your result at one place."
+BORDER = "Only values near a border differ: which numbers does a convolution find beyond it, in your padding?"
+NO_GRADIENT = "none at all"
+BOTH_WAYS = "Do the sum and norm1 both take x itself, or is it cut off on one of the two ways (detach, .data, no_grad)?"
 
 
 def residual_block(student: Any, name: str, channels: int, *arguments: int) -> Any:
@@ -38,13 +42,23 @@ def kernels(farthest: int = 54) -> list[tuple[int, int]]:
     return [random.choice([(size, step) for size, step in wide if step * (size - 1) <= farthest]), random.choice(usual)]
 
 
-def hint_of_sum(got: Any, due: Tensor, x: Tensor) -> str:
-    """Where it is f(x) that is right, and not how it is put together with x, another hint than for f."""
-    if isinstance(got, Tensor) and got.shape == due.shape:
-        others = (2 * x - due, due - x)  # x - f(x), f(x)
-        if any(torch.allclose(got.detach().to(due.dtype), other, rtol=1e-3, atol=1e-3) for other in others):
-            return SUM
-    return ORDER
+def hint_of_values(got: Any, due: Tensor, x: Tensor, reach: int) -> str:
+    """What to ask of values that differ: of the sum, where f(x) is right; of the padding; else of the order in f.
+
+    Args:
+        reach: how far from a border the padding is felt, along each axis.
+    """
+    if not isinstance(got, Tensor) or got.shape != due.shape or not bool(got.isfinite().all()):
+        return ORDER
+    came, everywhere = got.detach().double(), slice(None)
+    inner = (everywhere, everywhere, *(slice(reach, size - reach) for size in x.shape[2:]))
+    inside = came[inner]
+    if inside.numel() and torch.allclose(inside, due[inner].double(), rtol=1e-3, atol=1e-3):
+        return BORDER
+    # With a right f(x), a x + b f(x) is made of the two for some numbers a and b: f(x), x - f(x), x + f(x) / 2.
+    both = torch.stack([x.flatten(), (due - x).flatten()], dim=1).double()
+    factors = torch.linalg.lstsq(both, came.flatten()[:, None]).solution
+    return SUM if torch.allclose((both @ factors).flatten(), came.flatten(), rtol=1e-3, atol=1e-3) else ORDER
 
 
 def _along(values: Tensor, x: Tensor) -> Tensor:
@@ -69,13 +83,38 @@ def _normed(x: Tensor, state: dict[str, Tensor], training: bool) -> Tensor:
     return (x - _along(mean, x)) * _along(scale, x) + _along(state["bias"], x)
 
 
+def _branch(
+    x: Tensor,
+    norms: Mapping[int, dict[str, Tensor]],
+    factors: Mapping[int, Tensor],
+    biases: Mapping[int, Tensor],
+    training: bool,
+) -> tuple[Tensor, list[Tensor]]:
+    """f(x) where both convolutions hand each channel on by one step, and what comes out of its two ReLUs."""
+    branch, opened = x, []
+    for number in (1, 2):
+        opened.append(_normed(branch, norms[number], training).relu())
+        moved = F.pad(opened[-1], (1, 0))[..., :-1]
+        branch = moved * _along(factors[number], x) + _along(biases[number], x)
+    return branch, opened
+
+
+def _half_open(opened: Sequence[Tensor]) -> bool:
+    """Whether both ReLUs let some values through and shut others, and let some through at the border too."""
+    shares = [float((one > 0).double().mean()) for one in opened]
+    return all(0.2 < share < 0.8 for share in shares) and all(bool(one[..., 0].any()) for one in opened)
+
+
 def require_order(student: Any, expect: Expect, name: str) -> None:
     """With kernels that hand each channel on by itself, one step to the right, f can be followed by hand."""
     axes, channels = AXES[name], draw("channels").randint(2, 4)
     x = inputs(4, channels, *(draw(axis).randint(5, 9) for axis in range(axes)), seed=9) + 1
-    norms = {number: _norm(channels, seed=10 * number) for number in (1, 2)}
-    factors = {number: inputs(channels, seed=100 + number) for number in (1, 2)}
-    biases = {number: inputs(channels, seed=200 + number) for number in (1, 2)}
+    for attempt in range(0, 30_000, 1000):
+        norms = {number: _norm(channels, seed=attempt + 10 * number) for number in (1, 2)}
+        factors = {number: inputs(channels, seed=attempt + 100 + number) for number in (1, 2)}
+        biases = {number: inputs(channels, seed=attempt + 200 + number) for number in (1, 2)}
+        if _half_open(_branch(x, norms, factors, biases, training=False)[1]):
+            break
 
     def convolution(number: int) -> dict[str, Tensor]:
         weight = torch.zeros(channels, channels, *(3,) * axes, dtype=torch.float32)
@@ -89,13 +128,9 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
         block = residual_block(student, name, channels)
         give_parts(student, block, parts, expect)
         for mode in ("eval", "train"):
-            branch = x
-            for number in (1, 2):
-                opened = _normed(branch, norms[number], mode == "train").relu()
-                moved = F.pad(opened, (1, 0))[..., :-1]
-                branch = moved * _along(factors[number], x) + _along(biases[number], x)
+            branch, _ = _branch(x, norms, factors, biases, mode == "train")
             got, due = getattr(block, mode)()(x.clone()), x + branch
-            expect.close(got, due, atol=1e-4, rtol=1e-4, case=f"{mode} mode", hint=hint_of_sum(got, due, x))
+            expect.close(got, due, atol=1e-4, rtol=1e-4, case=f"{mode} mode", hint=hint_of_values(got, due, x, reach=2))
 
 
 def require_reach(student: Any, expect: Expect, name: str) -> None:
@@ -138,3 +173,51 @@ def require_nonlinear(student: Any, expect: Expect, name: str) -> None:
             if largest > 1e-2:  # of the largest output; rounding leaves 1e-6
                 break
         expect.that(largest > 1e-2, expected="f(a + b) different from f(a) + f(b)", got="the same up to rounding")
+
+
+def require_both_ways(student: Any, block: Any, x: Tensor, name: str, expect: Expect) -> None:
+    """Require a gradient of the input that tells how the output y changes with it: through x itself and through f.
+
+    Of sum(y * w) with fixed w, for two steps: along w, where the way through x counts most, and along another one.
+    With several weights and inputs, since some lie next to a kink of a ReLU; the majority decides.
+    """
+    w, state = inputs(*x.shape, seed=1), weights(block)
+    for mode in ("eval", "train"):
+        told: list[bool] = []
+        words = ""
+        with expect.case(f"gradient of sum(y * w) for the input x of {name}, {mode} mode", hint=BOTH_WAYS):
+            for seed in range(3):
+                load_weights(block, random_state(state, seed))
+                here, steps = x + seed, (w, inputs(*x.shape, seed=seed + 2))
+                gradient = student.probe.input_gradient(getattr(block, mode)(), here, w)
+                expect.shape(gradient, x.shape)
+                slopes = [_slope(block, here, w, step) for step in steps]
+                told.append(_tells(gradient, steps, slopes))
+                if not told[-1] and words in ("", NO_GRADIENT):  # with every ReLU shut there is none through f
+                    words = _one_way(gradient, w, steps, slopes)
+            expect.that(told.count(True) >= 2, expected="one that goes through x itself and through f", got=words)
+
+
+def _slope(block: Any, x: Tensor, w: Tensor, step: Tensor) -> float:
+    """How sum(block(x) * w) changes along a step, by a central difference."""
+    size = STEPS[x.dtype]
+    ahead, behind = (float((block(x + sign * size * step).detach() * w).double().sum()) for sign in (1, -1))
+    return (ahead - behind) / (2 * size)
+
+
+def _tells(gradient: Tensor, steps: Sequence[Tensor], slopes: Sequence[float]) -> bool:
+    """Whether a gradient foretells what was seen along these steps, up to rounding and some kinks."""
+    near = 0.02 * float(gradient.norm())  # as in `require_gradients`
+    foretold = [float((gradient * step).sum()) for step in steps]
+    return all(abs(one - slope) <= near for one, slope in zip(foretold, slopes, strict=True))
+
+
+def _one_way(gradient: Tensor, w: Tensor, steps: Sequence[Tensor], slopes: Sequence[float]) -> str:
+    """On which way alone a gradient has come, in words; y = x + f(x) hands w itself on through x."""
+    if not bool(gradient.any()):
+        return NO_GRADIENT
+    if torch.allclose(gradient, w, atol=1e-5):  # nothing is rounded
+        return "w itself, as if f(x) did not depend on x"
+    if _tells(gradient + w, steps, slopes):
+        return "one through f alone, as if the x that is added were a constant"
+    return f"one that foretells a change of {float((gradient * steps[0]).sum()):.4g} where it is {slopes[0]:.4g}"

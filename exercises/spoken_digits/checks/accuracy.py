@@ -11,7 +11,7 @@ from torch import Tensor
 from datasets.speech import Clips
 from exercises.assignment import load_assignment
 from exercises.checking import Expect, Reference, Student, check
-from exercises.learning import accuracy, one_thread, read_recipe, score
+from exercises.learning import accuracy, one_thread, read_recipe, require_numbers, score
 from exercises.spoken_digits.training import SEED, Recipe, pack, practice
 
 BANDS = 32
@@ -51,10 +51,13 @@ def accuracy_on_validation_data(student: Student, solution: Reference | None, ex
         recipe_there = student.training.Recipe(**asdict(recipe))
         learn = _read(student, speech.learn, expect)
         student.learning.train(net, learn, speech.learn.labels, recipe_there, clips, SEED)
-        found = {
-            name: accuracy(expect.tensor(student.learning.predict(net, _read(student, part, expect))), part.labels)
-            for name, part in (("words_known", speech.known), ("words_unknown", speech.unknown))
+        parts = {"words_known": speech.known, "words_unknown": speech.unknown}
+        logits = {
+            name: expect.tensor(student.learning.predict(net, _read(student, part, expect)))
+            for name, part in parts.items()
         }
+        require_numbers(expect, list(logits.values()))
+        found = {name: accuracy(logits[name], part.labels) for name, part in parts.items()}
     threshold = rules.threshold[speech.source]
     score(expect, found, threshold, rules.chance_like, words, HINT, clips // recipe.batch_size)
 

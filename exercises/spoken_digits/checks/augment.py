@@ -9,7 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
-from .inputs import a_seed, require_inputs_kept
+from .inputs import LONG, a_seed, require_inputs_kept
 from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
 
 # So many clips that every shift, width and end of an axis happens: in a right answer the rarest has 1 chance in 16 for
@@ -19,7 +19,7 @@ MANY = 600
 
 @check("augment.shift_shape", points=0.25, idea="A shifted clip is as long as before")
 def shift_keeps_the_size(student: Student, solution: Reference | None, expect: Expect) -> None:
-    for batch, time, max_shift in ((3, 50, 7), (1, 8, 7), (2, 30, 0), (1, 1, 0)):
+    for batch, time, max_shift in ((3, 50, 7), (1, 8, 7), (2, 30, 0), (1, 1, 0), (5, 17_000, 500)):
         with expect.case(f"{batch} clips of {time} samples, max_shift={max_shift}"):
             x = awkward(batch, time, dtype=torch.float32)
             expect.shape(student.augment.time_shift(x, max_shift, student.training.generator(a_seed())), (batch, time))
@@ -90,6 +90,7 @@ def hidden_parts_have_the_mean(student: Student, solution: Reference | None, exp
         (8, 10, 20, 4, 6),
         (1, 8, 12, 8, 12),
         (3, 1, 9, 1, 4),
+        (2, LONG + 4, LONG + 20, 30, 40),
         (1, 1, 7, 0, 3),
     ):
         x = away_from_their_mean(awkward(batch, n_mels, time))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
-from .inputs import batches, padded, require_inputs_kept
+from .inputs import LONG, require_inputs_kept
 
 
 @check("baseline.average_constant", points=0.25, idea="The average of equal frames is the frame, however long the clip")
@@ -30,19 +31,21 @@ def constant_clip_is_its_own_average(student: Student, solution: Reference | Non
 
 @check("baseline.average_example", points=0.25, idea="Frames past a clip's length do not count, and all before it do")
 def average_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
-    """Whole numbers; no clip is as long as the tensor, and the longest is not the first."""
+    """Whole numbers; no clip is as long as the tensor, and the longest, at last longer than LONG, is not the first."""
     random = draw("frames")
-    x = torch.full((3, 2, 6), -500.0)
-    lengths = random.choice(((2, 5, 4), (4, 5, 1), (1, 4, 2)))
-    for clip, length in enumerate(lengths):
-        x[clip, :, :length] = torch.tensor([[random.randint(-20, 20) for _ in range(length)] for _ in range(2)])
+    long = random.randint(LONG + 1, LONG + 12)
     hint = "Which frames get into the sum, and is each clip's sum divided by its own number of frames?"
-    with expect.case(f"clips of {lengths} frames, with -500 behind them up to 6 frames", hint=hint):
-        expect.close(
-            student.baseline.time_average(x, torch.tensor(lengths)),
-            torch.stack([clip[:, :length].mean(dim=1) for clip, length in zip(x, lengths, strict=True)]),
-            atol=1e-4,  # float32: means of up to 5 values of at most 20
-        )
+    for time, lengths in ((6, random.choice(((2, 5, 4), (4, 5, 1), (1, 4, 2)))), (long + 3, (7, long, 30))):
+        x = torch.full((3, 2, time), -500.0)
+        for clip, length in enumerate(lengths):
+            x[clip, :, :length] = torch.tensor([[random.randint(-20, 20) for _ in range(length)] for _ in range(2)])
+            x[clip, :, length - 1] += 100  # so that the last frame cannot be left out
+        with expect.case(f"clips of {lengths} frames, with -500 behind them up to {time} frames", hint=hint):
+            expect.close(
+                student.baseline.time_average(x, torch.tensor(lengths)),
+                torch.stack([clip[:, :length].mean(dim=1) for clip, length in zip(x, lengths, strict=True)]),
+                atol=1e-4,  # float32: means of up to 92 values of at most 20, and one of 120
+            )
 
 
 @check("baseline.average_kept", points=0.25, idea="The average leaves the features and their lengths as they are")
@@ -72,6 +75,20 @@ def sums_decide(student: Student, solution: Reference | None, expect: Expect) ->
             for clip, length in enumerate(clips):
                 due = order[0 if length == 2 else 1]
                 expect.equal(expect.tensor(found)[clip], due, case=f"five frames, of which {length} are the clip's own")
+    _long_clips_are_read_to_their_end(student, expect, hint)
+
+
+def _long_clips_are_read_to_their_end(student: Any, expect: Expect, hint: str) -> None:
+    """A clip in which the second of twelve classes leads by a little, and one whose last frames prefer the last."""
+    long = draw("long").randint(LONG + 1, LONG + 12)
+    log_probs = torch.full((2, 12, long + 6), -8.0)
+    log_probs[:, 1], log_probs[:, 11] = -0.8, -0.9
+    log_probs[:, 1, long:] = -7.0  # 4 frames weigh more than at most 92 with 0.1 each
+    lengths = (long, long + 4)
+    with expect.case(f"clips of {lengths} of {long + 6} frames, 12 classes", hint=hint):
+        found = student.baseline.sum_decision(log_probs, torch.tensor(lengths))
+        expect.shape(found, (2,), hint="One class number for each clip.")
+        expect.close(found, torch.tensor([1, 11]), atol=0.0)
 
 
 @check("baseline.decision_kept", points=0.25, idea="The decision leaves the log-probabilities and lengths as they are")
@@ -94,13 +111,38 @@ def segments_last_long_enough(student: Student, solution: Reference | None, expe
         with expect.case(f"{num_classes} classes, min_duration={min_duration}, {time} frames", hint=hint):
             path = student.baseline.viterbi(log_probs.clone(), min_duration)
             expect.shape(path, (time,), hint="One class for each frame.")
-            shortest = min(frames for _, frames in segments(expect.tensor(path).tolist()))
+            found = segments(expect.tensor(path).tolist())
+            shortest = min(frames for _, frames in found)
             expect.that(
                 shortest >= min_duration,
                 expected=f"segments of at least {min_duration} frames",
                 got=f"one of {shortest}",
             )
+            strange = sorted({label for label, _ in found} - set(range(num_classes)))
+            expect.that(not strange, expected=f"classes from 0 to {num_classes - 1}", got=f"{strange}"[:200])
             require_inputs_kept(student, expect, ("log_probs",), student.baseline.viterbi, log_probs, min_duration)
+    _plain_words_are_heard(student, expect)
+
+
+def _plain_words_are_heard(student: Any, expect: Expect) -> None:
+    """Three words that lead by far in each frame, of three of at least four classes: so no path of one class passes."""
+    random = draw("words")
+    for num_classes, time in ((random.randint(4, 6), 15), (12, random.randint(LONG + 1, LONG + 12))):
+        words = random.sample(range(num_classes - 1), 2)
+        words.insert(1, num_classes - 1)
+        begins = (0, time // 4, time - 4)  # the last word is short, so that nothing is left out at the end
+        path = [words[sum(t >= begin for begin in begins) - 1] for t in range(time)]
+        log_probs = awkward(num_classes, time, dtype=torch.float32)
+        log_probs[path, range(time)] += 20.0
+        hint = "What is left of the best path where each frame says clearly which class it is?"
+        with expect.case(f"{num_classes} classes, min_duration=3, {time} frames in three words", hint=hint):
+            found = student.baseline.viterbi(log_probs.log_softmax(dim=0), 3)
+            expect.shape(found, (time,), hint="One class for each frame.")
+            expect.that(
+                bool((expect.tensor(found).detach() == torch.tensor(path)).all()),
+                expected=f"{segments(path)}, each as (class, frames)",
+                got=f"{segments(found.tolist())}"[:200],
+            )
 
 
 @check(

@@ -10,7 +10,7 @@ import torch
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.digits.checks.observe import count, require_gradients
 
-from .inputs import batches, padded, require_inputs_kept
+from .inputs import LONG, batches, padded, require_inputs_kept
 
 
 def network(student: Any, n_mels: int, **sizes: Any) -> Any:
@@ -28,7 +28,7 @@ def logits_for_every_class(student: Student, solution: Reference | None, expect:
         "Is every mask as wide as its batch?"
     )
     for num_classes, num_blocks, n_mels, time, clips in (
-        (10, 3, 8, 45, 3),
+        (12, 3, LONG + 3, LONG + 9, 3),
         (4, 1, 8, 17, 2),
         (10, 2, 1, 9, 2),
         (3, 1, 1, 4, 1),
@@ -165,6 +165,26 @@ def frames_count_and_so_does_their_order(student: Student, solution: Reference |
             expected="other logits for a clip backwards",
             got="the same",
             hint="Do the convolutions go along time?",
+        )
+    _last_frames_count(student, net, expect)
+
+
+def _last_frames_count(student: Any, net: Any, expect: Expect) -> None:
+    """Of clips with more than LONG frames."""
+    time = 2 * draw("long").randint(LONG // 2 + 2, LONG // 2 + 8)
+    heard = False
+    with expect.case(f"one block, clips of {time} frames", hint="Is there a number of frames in your code?"):
+        for seed in range(4):
+            randomise(net, seed=seed, scale=0.3)
+            clip = awkward(1, 6, time, seed=seed, dtype=torch.float32)
+            clips = clip.repeat(2, 1, 1)
+            clips[1, :, LONG:] += 4.0
+            logits = expect.tensor(net(clips, torch.tensor([time, time]))).detach()
+            heard = heard or bool(((logits[1] - logits[0]).abs() > 1e-5 * (1 + logits[0].abs())).any())
+        expect.that(
+            heard,
+            expected="logits that depend on every frame",
+            got=f"the same logits whatever stands in the frames from {LONG} on",
         )
 
 

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
-from .inputs import require_inputs_kept
+from .inputs import LONG, require_inputs_kept
 
 WHICH_FIRST = "(time, mel): which axis comes first?"
+TWO_SECONDS = 16_500  # samples at 8000 Hz, and a little more: beyond 1 s at 16,000 Hz, where one might cut
 FLOOR = 1e-6  # what log_mel adds to the energy
 RATES = (8000, 11025, 12000, 22050, 24000, 32000)  # Hz; not 16,000, where torchaudio's default is right by chance
 FAR_RATES = (8000, 32000, 48000)  # so far from it that a tone lies in another band if nobody hands on the rate
@@ -23,10 +24,10 @@ STAMP_RATES = tuple(r for r in range(8000, 24001, 400) if (int(0.025 * r), int(0
 
 
 def settings(topic: object) -> tuple[int, int, int, int]:
-    """sample_rate, n_fft, hop_length, n_mels: no powers of two, and the hop is far from half a window, its default."""
+    """sample_rate, n_fft, hop_length, n_mels: none of the usual, and the hop is far from half a window, its default."""
     random = draw(f"settings {topic}")
-    n_fft = random.choice([size for size in range(302, 600, 2) if size != 512])
-    hop_length = random.choice([size for size in range(61, 120) if size != 64])
+    n_fft = random.choice([size for size in range(302, 600, 2) if size not in (400, 512)])
+    hop_length = random.choice([size for size in range(61, 120) if size not in (64, 80, 100)])
     return random.choice(RATES), n_fft, hop_length, random.randint(12, 24)
 
 
@@ -49,10 +50,22 @@ def mel(frequency: float) -> float:
 
 @check("features.log_mel_shape", points=0.25, idea="A spectrogram has a row for each band and a column for each window")
 def spectrogram_has_bands_and_frames(student: Student, solution: Reference | None, expect: Expect) -> None:
-    hint = "Centred windows start half a window before the clip. Is any argument left at its default?"
-    for batch, bands in ((2, None), (3, None), (1, None), (1, 1)):
-        sample_rate, n_fft, hop_length, n_mels = settings((batch, bands))
-        n_mels, time = bands or n_mels, draw(f"time {batch} {bands}").randint(600, 1300)
+    """The last clips and bands are more than anybody would cut off at."""
+    hint = (
+        "Centred windows start half a window before the clip. Is any argument left at its default, or a fixed number?"
+    )
+    many = draw("bands").randint(LONG + 1, LONG + 20)
+    for batch, bands, times in (
+        (2, None, (600, 1300)),
+        (3, None, (600, 1300)),
+        (1, None, (600, 1300)),
+        (1, 1, (600, 1300)),
+        (5, many, (TWO_SECONDS, TWO_SECONDS + 2000)),
+    ):
+        sample_rate, n_fft, hop_length, n_mels = settings((batch, bands if bands != many else "many"))
+        if bands == many:  # windows so long that each band has frequencies of its own
+            sample_rate, n_fft = 8000, 4 * n_fft
+        n_mels, time = bands or n_mels, draw(f"time {batch}").randint(*times)
         with expect.case(
             f"{batch} clips of {time} samples, {named(sample_rate, n_fft, hop_length, n_mels)}", hint=hint
         ):
@@ -115,6 +128,23 @@ def tone_lights_its_band(student: Student, solution: Reference | None, expect: E
                 expected=f"most energy around band {due:.1f} of {n_mels}",
                 got=f"in band {band}",
             )
+    _ends_are_mirrored(student, expect)
+
+
+def _ends_are_mirrored(student: Any, expect: Expect) -> None:
+    """A cosine goes on as its own mirror image, so that the first window hears as much of it as one in the middle."""
+    sample_rate, hop_length, n_mels = 8000, draw("hop").randint(200, 300), draw("mirror").randint(24, 32)
+    x = torch.cos(2 * math.pi * 0.09 * torch.arange(8000, dtype=torch.float64)).float().repeat(2, 1)
+    hint = "What do centred windows hear beyond the ends of a clip: its mirror image (torchaudio's default), or zeros?"
+    with expect.case(f"a cosine of 720 Hz at {sample_rate} Hz", hint=hint):
+        found = student.features.log_mel(x, sample_rate, 1000, hop_length, n_mels)
+        expect.shape(found, (2, n_mels, 1 + 8000 // hop_length))
+        first, middle = (float(found[0, :, frame].detach().float().amax()) for frame in (0, found.shape[2] // 2))
+        expect.that(
+            abs(first - middle) < 0.5,
+            expected=f"as much in the first frame as in the middle one, {middle:.2f} in its largest band",
+            got=f"{first:.2f}",
+        )
 
 
 @check("features.input_kept", points=0.25, idea="The spectrogram leaves the waveform as it is")
@@ -247,7 +277,8 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
     The clips have 64 frames, so that nothing is stretched.
     """
     random = draw("clicks")
-    clicks = [(rate, random.randint(6, 56), half) for rate in (8000, random.choice(STAMP_RATES)) for half in (0, 1)]
+    rates = (8000, random.choice([rate for rate in STAMP_RATES if rate >= 16000]))  # twice as far: it shows
+    clicks = [(rate, random.randint(6, 56), half) for rate in rates for half in (0, 1)]
 
     def judge(stamp: Any) -> None:
         for sample_rate, frame, half in clicks:
@@ -269,7 +300,7 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
 def stamps_are_stretched(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("words")
     begin, end = random.uniform(0.2, 0.4), random.uniform(0.6, 0.8)
-    long, short = 80 * random.randint(140, 200), 80 * random.randint(7, 12)
+    long, short = 80 * random.randint(250, 300), 80 * random.randint(7, 12)
 
     def judge(stamp: Any) -> None:
         place = torch.arange(long) / long
@@ -297,10 +328,13 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
 
 @check("features.context_shape", points=0.25, extra=True, idea="Every frame gets a window with itself in the middle")
 def context_windows_have_a_middle(student: Student, solution: Reference | None, expect: Expect) -> None:
-    frames = draw("frames").randint(18, 30)
-    features = awkward(3, 40, frames, dtype=torch.float32)
-    hint = "Which axis counts the windows? What stands beyond the first and the last frame?"
-    for width in (15, 5, 1):
+    """The last windows, and the clip, are longer than any number that might be written into the function."""
+    hint = "Which axis counts the windows? What stands beyond the first and the last frame? How long is a window?"
+    random = draw("frames")
+    sizes = ((15, 18, 30), (5, 18, 30), (1, 18, 30), (2 * random.randint(10, 16) + 1, LONG + 1, LONG + 16))
+    for width, fewest, most in sizes:
+        frames = random.randint(fewest, most)
+        features = awkward(3, 40, frames, dtype=torch.float32)
         with expect.case(f"width={width}, {frames} frames", hint=hint):
             found = student.features.context_windows(features.clone(), width)
             expect.shape(found, (frames, 3, 40, width))

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, awkward, draw, generator
 
+LONG = 80  # frames or samples, beyond which no answer may stop reading; as many as `pack` keeps of a word
 LOUD = 1e4  # of values in the padding, beside clips of the size of 1
 CLIPS = 5
 VIEWS = ("transposed back", "every second value of a larger tensor", "the middle of a larger tensor")  # of `probe`
@@ -45,7 +46,8 @@ def batches(shortest: int = 1, seed: int = 0) -> list[tuple[int, tuple[int, ...]
     """Sizes of several batches, as (time, lengths of the clips): unsorted, odd and even ones.
 
     All clips are shorter than an odd and than an even number of frames, by at least the shortest clip, so that they
-    stay shorter after poolings; one clip of the third batch fills its tensor, and it is not the first.
+    stay shorter after poolings; one clip of the third batch fills its tensor, and it is not the first.  The longest
+    clip of the first batch has more than LONG frames, so that what reads a fixed number of them is never right.
 
     Args:
         shortest: frames, which one clip has in each of the first two batches.
@@ -56,9 +58,9 @@ def batches(shortest: int = 1, seed: int = 0) -> list[tuple[int, tuple[int, ...]
     def frames() -> int:
         return 2 * int(torch.randint(shortest // 2 + 8, shortest + 13, (), generator=random))
 
-    odd, even, full = frames() + 1, frames(), frames() + 1
+    odd, even, full = LONG + 2 * shortest + frames() + 1, frames(), frames() + 1
     return [
-        (odd, _unsorted(shortest, odd - shortest, (shortest,), random)),
+        (odd, _unsorted(shortest, odd - shortest, (shortest, odd - shortest), random)),
         (even, _unsorted(shortest, even - shortest, (shortest,), random)),
         (full, _unsorted(shortest, full, (full,), random)),
     ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+
+import torch
 
 from exercises.checking import Expect, Reference, Student, check
 from exercises.digits.checks.accuracy import HINT, words
-from exercises.digits.training import Recipe
+from exercises.digits.training import IMAGE, Recipe
 from exercises.learning import accuracy, read_recipe, score
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.corners import corners
-from grader.checks.trainee import Lesson, logits_after
+from grader.checks.lesson import Built, Lesson
+from grader.checks.trained import learn
 
 TASK = "accuracy"
 # What `grader calibrate` needs, see grader/checks/calibrated.py.
@@ -33,13 +36,13 @@ def accuracy_on_hidden_data(student: Student, solution: Reference, expect: Expec
     """
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     rules, threshold = solution.hidden.rules(TASK), solution.hidden.threshold(TASK)
-    lessons: list[Lesson] = []
+    steps: list[int] = []
 
     def read(attempt: int) -> dict[str, float]:
-        return digits_read(student, solution, expect, recipe, attempt, seed=attempt, lessons=lessons)
+        return digits_read(student, solution, expect, recipe, attempt, seed=attempt, steps=steps)
 
     best = best_of(read, threshold, rules.chance_like, rules.attempts)
-    score(expect, best, threshold, rules.chance_like, words, HINT, lessons[0].steps)
+    score(expect, best, threshold, rules.chance_like, words, HINT, steps[0])
 
 
 def digits_read(
@@ -49,34 +52,39 @@ def digits_read(
     recipe: Recipe,
     attempt: int,
     seed: int,
-    lessons: list[Lesson] | None = None,
+    steps: list[int] | None = None,
 ) -> dict[str, float]:
-    """Lead the training from here, and predict in a process that has never seen a training image: see `logits_after`.
+    """Train the network as data, and have it predict in a process that has never met a training image: see `learn`.
 
     Args:
         attempt: which private digits.
         seed:    of the first weights and of the order of the images.
-        lessons: gets what was taught, and then some steps are computed again; None where nothing is judged.
+        steps:   gets how many steps were made, and then a training from outside is looked at; None where nothing is
+                 judged.
     """
     data, rules = solution.hidden.drawn(TASK, attempt), solution.hidden.rules(TASK)
-
-    def build(who: Any) -> Any:
-        network = who.classifier.CNNClassifier2d
-        who.seed(seed)  # after the import, which may draw numbers too
-        net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-        who.probe.first_pass(net, data.train_images[:2])  # lazy layers take their sizes from it
-        return net
-
-    net = build(student)
-    # A costlier network sees fewer images; a cheaper one no more.
-    budget = min(rules.examples_seen, student.training.image_budget(net, rules.examples_seen))
-    lesson = Lesson(TASK, data.train_images, data.train_labels, recipe, budget, seed, rules.chance_like)
-    audit = None
-    if lessons is not None:
-        lessons.append(lesson)
-        audit = Audit.of(solution.hidden, TASK, "digits", attempt, lesson.steps)
-    exam = [(data.test_images, data.test_labels)]
-    (logits,) = logits_after(student, solution, expect, build, net, lesson, exam, audit)
+    built = Built(
+        lambda who: who.classifier.CNNClassifier2d,
+        kwargs={"hidden": recipe.hidden, "num_blocks": recipe.num_blocks},
+        first=((2, *IMAGE),),
+    )
+    lesson = Lesson(
+        TASK,
+        data.train_images,
+        data.train_labels,
+        recipe,
+        # A costlier network sees fewer images; a cheaper one no more.
+        budget=lambda who, net: min(rules.examples_seen, who.training.image_budget(net, rules.examples_seen)),
+        counted=torch.zeros(2, *IMAGE),
+        sample=solution.hidden.sample(TASK).train_images,
+        seed=seed,
+        chance_like=rules.chance_like,
+    )
+    audit = functools.partial(Audit.of, solution.hidden, TASK, "digits", attempt) if steps is not None else None
+    learned = learn(student, solution, expect, built, lesson, [(data.test_images, data.test_labels)], audit)
+    if steps is not None:
+        steps.append(learned.steps)
+    (logits,) = learned.logits
     expect.shape(
         logits,
         (len(data.test_labels), 10),

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, Reference, Student, check, draw, load_weights, randomise, weights
+from exercises.checking import (
+    Expect,
+    Reference,
+    Student,
+    StudentError,
+    check,
+    draw,
+    load_weights,
+    randomise,
+    weights,
+)
 from exercises.digits.checks.observe import count, inputs, made, shapes, silence
 from exercises.digits.checks.own import require_own_class
-from exercises.digits.checks.residual import AXES, ORDER, hint_of_sum, kernels, residual_block
+from exercises.digits.checks.residual import AXES, BOTH_WAYS, ORDER, hint_of_values, kernels, residual_block
 from grader.checks.weights import give_weights_of
 
 Kernel = tuple[int, int]  # kernel_size, dilation
@@ -30,8 +42,32 @@ def _compare_blocks(
             for mode in ("eval", "train"):
                 due = getattr(reference, mode)()(x)
                 got = getattr(block, mode)()(x.clone())
+                hint = hint_of_values(got, due, x, reach=dilation * (kernel_size - 1))
                 # sums of at most 405 products in float32: rounding stays below 1e-4
-                expect.close(got, due, atol=1e-3, rtol=1e-3, case=f"{mode} mode", hint=hint_of_sum(got, due, x))
+                expect.close(got, due, atol=1e-3, rtol=1e-3, case=f"{mode} mode", hint=hint)
+                _compare_gradients(student, solution, expect, (block, reference), x, mode)
+
+
+def _compare_gradients(
+    student: Student, solution: Reference, expect: Expect, blocks: tuple[Any, Any], x: Tensor, mode: str
+) -> None:
+    """Of one input at least, of three: rounding opens a ReLU next to its kink in one of the blocks alone.
+
+    What stops on the way back, as autograd does where x is changed in place, is left to the public checks of that.
+    """
+    block, reference = blocks
+    for attempt in range(3):
+        here, w = x + attempt, inputs(*x.shape, seed=attempt)
+        due = solution.probe.input_gradient(reference, here, w)
+        try:
+            got = student.probe.input_gradient(block, here, w)
+        except StudentError:
+            return
+        near = 1e-3 * float(due.abs().max())  # rounding of such sums stays below a tenth of that
+        if isinstance(got, Tensor) and got.shape == due.shape and torch.allclose(got, due, rtol=0, atol=near):
+            return
+    case = f"gradient of sum(y * w) for the input x, {mode} mode"
+    expect.close(got, due, atol=near, case=case, hint=BOTH_WAYS)
 
 
 @check("blocks.residual_1d", points=0.2, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, along time")

@@ -7,7 +7,7 @@ import torch
 from datasets import load_digits
 from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.digits.checks.classifier import input_stride
-from exercises.digits.checks.observe import inputs
+from exercises.digits.checks.observe import RUNS, inputs
 
 BATCH, STEPS = 16, 24
 
@@ -55,7 +55,8 @@ def sixteen_images_can_be_learned(student: Student, solution: Reference, expect:
     net = student.classifier.CNNClassifier2d(hidden=16).float()
     recipe = student.training.Recipe(learning_rate=0.02, batch_size=BATCH)
     # A costlier network gets fewer images of a budget, and here everybody is to have 24 steps.
-    share = student.training.image_budget(net, 1_000_000)
+    with expect.case(f"{BATCH} images of 28 x 28", hint=RUNS):
+        share = student.training.image_budget(net, 1_000_000)
     expect.that(
         isinstance(share, int) and share > 0,
         expected="a network that can be trained",
@@ -63,7 +64,8 @@ def sixteen_images_can_be_learned(student: Student, solution: Reference, expect:
         hint="What makes your network so costly?",
     )
     images_seen = min(-(-BATCH * STEPS * 1_000_000 // share), 50 * BATCH * STEPS)
-    student.training.fit(net, images, labels, recipe, images_seen, 0)
+    with expect.case(f"{STEPS} training steps with {BATCH} images of 28 x 28", hint=RUNS):
+        student.training.fit(net, images, labels, recipe, images_seen, 0)
     logits = net.train()(images)  # in train mode: the norms' running averages may still lag behind
     expect.shape(logits, (BATCH, 10), case="logits of the training images")
     loss = float(torch.nn.functional.cross_entropy(logits.detach().double(), labels))

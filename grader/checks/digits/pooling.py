@@ -9,7 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
-from exercises.digits.checks.observe import each_written, inputs, require_right_first, shapes
+from exercises.digits.checks.observe import RUNS, each_written, inputs, require_right_first, shapes
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.pooling import (
     AVERAGE,
@@ -95,9 +95,10 @@ def _compare_gradients(
     shape: tuple[int, ...],
 ) -> None:
     x = inputs(*shape)
-    pools = [getattr(one.pooling, name)(*arguments) for one in (student, solution)]
-    weights = awkward(*pools[1](x).shape, seed=1, dtype=torch.float32)
-    require_right_first(name, pools[0](x.clone()), pools[1](x), ROUNDING)
+    with expect.case(f"{name}{arguments} of shape {shape}", hint=RUNS):
+        pools = [getattr(one.pooling, name)(*arguments) for one in (student, solution)]
+        weights = awkward(*pools[1](x).shape, seed=1, dtype=torch.float32)
+        require_right_first(name, pools[0](x.clone()), pools[1](x), ROUNDING)
     usual = next(hint for kind, hint in WHICH_GRADIENT.items() if name.startswith(kind))
     with expect.case(f"gradient of {name}{arguments} of shape {shape}", hint=HANGS_ON_ITS_INPUT):
         got, due = (

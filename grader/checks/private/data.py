@@ -7,10 +7,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exercises.assignment import Training, load_assignment
+from exercises.assignment import GENERATED, Training, load_assignment
 
 from .kinds import kind_of
 from .shared import drawn_once
+
+SAMPLE = 40  # examples in each part of a sample
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ class HiddenData:
         rules = self.rules(task)
         sizes = rules.train_examples, rules.test_examples
         return course_data(self.assignment, rules.data, *sizes, seed_of(self.seed, attempt), self.source)
+
+    def sample(self, task: str) -> Any:
+        """A few examples of the task's kind, made here and now, that no training and no test has: code may see them."""
+        return course_data(
+            self.assignment, self.rules(task).data, SAMPLE, SAMPLE, seed_of(self.seed, "sample"), GENERATED
+        )
 
     def prepare(self) -> None:
         """Draw the data of each task's first attempt now, if any trains: whoever asks next finds them."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,11 +12,12 @@ from torch import Tensor
 from exercises.checking import Expect, Hidden, Reference, Student, StudentError, check
 from exercises.learning import accuracy, predict, read_recipe, score, train
 from exercises.spoken_digits.checks.accuracy import BANDS, HINT, LOSS_HINT, words
-from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
+from exercises.spoken_digits.training import CLIP, Recipe, level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.digits.accuracy import CORNERS
-from grader.checks.trainee import Lesson, logits_after
+from grader.checks.lesson import Built, Lesson
+from grader.checks.trained import learn
 
 from .data import Words
 
@@ -65,46 +65,60 @@ def words_heard(
     seed: int,
     steps: list[int] | None = None,
 ) -> dict[str, float]:
-    """Accuracy on known and unknown speakers: train in the student's process, led from here.
-
-    The predictions are made in a process that has never heard a clip of the training: see `logits_after`.
+    """Accuracy on known and unknown speakers: train the network as data, and have it predict, see `learn`.
 
     Args:
         attempt: which private clips.
         seed:    of the first weights and of the order of the clips.
-        steps:   gets the number of steps, and then some of them are computed again; None where nothing is judged.
+        steps:   gets the number of steps, and then a training from outside is looked at; None where nothing is judged.
 
     Raises:
         StudentError: the training loop refused the network; its own words say why.
     """
     data, rules = solution.hidden.drawn(TASK, attempt), solution.hidden.rules(TASK)
-
-    def build(who: Any) -> Any:
-        network = who.classifier.CNNClassifier1d
-        who.seed(seed)
-        built = who.training.Packed(network(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks))
-        who.probe.first_pass(built, packed(data.train)[:2])  # lazy layers take their sizes from it
-        return built
-
-    def packed(clips: Words) -> Tensor:
-        return pack(clips.log_mel, clips.lengths)
-
-    net = build(student)
-    # A costlier network hears fewer clips; a cheaper one no more.
-    budget = min(rules.examples_seen, student.training.clip_budget(net, rules.examples_seen))
-    lesson = Lesson(TASK, packed(data.train), data.train.labels, recipe, budget, seed, rules.chance_like)
-    audit = None
-    if steps is not None:
-        steps.append(lesson.steps)
-        audit = Audit.of(solution.hidden, TASK, "words", attempt, lesson.steps)
+    built = Built(
+        lambda who: who.classifier.CNNClassifier1d,
+        args=(BANDS,),
+        kwargs={"hidden": recipe.hidden, "num_blocks": recipe.num_blocks},
+        first=((2, *CLIP),),
+        wrap=lambda who: who.training.Packed,
+    )
+    lesson = Lesson(
+        TASK,
+        packed(data.train),
+        data.train.labels,
+        recipe,
+        # A costlier network hears fewer clips; a cheaper one no more.
+        budget=lambda who, net: min(rules.examples_seen, who.training.clip_budget(net, rules.examples_seen)),
+        counted=torch.zeros(2, *CLIP),
+        sample=packed(solution.hidden.sample(TASK).train),
+        seed=seed,
+        chance_like=rules.chance_like,
+        like=with_the_lengths_of,
+    )
+    audit = functools.partial(Audit.of, solution.hidden, TASK, "words", attempt) if steps is not None else None
     parts = [("known", data.known), ("unknown", data.unknown)]
     exam = [(packed(clips), clips.labels) for _, clips in parts]
+    learned = learn(student, solution, expect, built, lesson, exam, audit)
+    if steps is not None:
+        steps.append(learned.steps)
     found = {}
-    answers = logits_after(student, solution, expect, build, net, lesson, exam, audit)
-    for (part, clips), logits in zip(parts, answers, strict=True):
+    for (part, clips), logits in zip(parts, learned.logits, strict=True):
         expect.shape(logits, (len(clips.labels), 10), case="logits of the test clips")
         found[f"words_{part}"] = accuracy(logits, clips.labels)
     return found
+
+
+def packed(clips: Words) -> Tensor:
+    """Clips as the network reads them, (n, 1 + bands, frames)."""
+    return pack(clips.log_mel, clips.lengths)
+
+
+def with_the_lengths_of(batch: Tensor, sample: Tensor) -> Tensor:
+    """Clips of the sample, cut or made as long as those of a batch, with the lengths of these."""
+    frames = batch.shape[2]
+    repeats = -(-frames // sample.shape[2])
+    return torch.cat([batch[:, :1], sample[:, 1:].repeat(1, 1, repeats)[:, :, :frames]], dim=1)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -10,8 +10,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw
-from exercises.spoken_digits.checks.features import STAMP_RATES, WHICH_FIRST, judge_stamp, named, settings
-from exercises.spoken_digits.checks.inputs import REPEATED, VIEWS
+from exercises.spoken_digits.checks.features import (
+    STAMP_RATES,
+    TWO_SECONDS,
+    WHICH_FIRST,
+    judge_stamp,
+    named,
+    settings,
+)
+from exercises.spoken_digits.checks.inputs import LONG, REPEATED, VIEWS
 
 
 def sounds(batch: int, time: int, seed: int = 0) -> Tensor:
@@ -33,7 +40,8 @@ def log_mel_values(student: Student, solution: Reference, expect: Expect) -> Non
     """Of clips, of views of clips, and of clips so quiet that the energy in a band is of the size of 1e-6."""
     usual = ((8000, 200, 80, 32), (16000, 400, 160, 40))
     for seed, sizes in enumerate((*usual, settings("first"), settings("second"), settings("third"))):
-        x = (2e-3 if seed in (1, 3) else 1.0) * sounds(3, draw(f"time {seed}").randint(2500, 4500), seed)
+        shortest, longest = (2500, 4500) if seed else (TWO_SECONDS, TWO_SECONDS + 2000)
+        x = (2e-3 if seed in (1, 3) else 1.0) * sounds(3, draw(f"time {seed}").randint(shortest, longest), seed)
         log_mel, hint = student.features.log_mel, "Power or amplitude? Natural logarithm? Every argument handed on?"
         with expect.case(named(*sizes), hint=hint):
             view = (*VIEWS, VIEWS[0], REPEATED)[seed]
@@ -56,6 +64,7 @@ def stamp_values(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("clips")
     rates = (8000, 8000, 16000, random.choice(STAMP_RATES), 8000)
     clips = [(random.randint(3000, 9000) * rate // 8000, rate) for rate in rates]
+    clips[1] = (random.randint(TWO_SECONDS, TWO_SECONDS + 2000), rates[1])  # longer than anybody would cut
 
     def judge(stamp: Any) -> None:
         for seed, (time, sample_rate) in enumerate(clips):
@@ -109,7 +118,7 @@ def _stretched(features: Tensor, align_corners: bool) -> Tensor:
 )
 def context_window_values(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("windows")
-    drawn = (2 * random.randint(1, 8) + 1, random.randint(5, 40))
+    drawn = (2 * random.randint(10, 16) + 1, random.randint(LONG + 1, LONG + 16))  # beyond any fixed number
     for view, (width, frames) in zip((*VIEWS, VIEWS[0]), ((15, 33), (7, 4), (3, 1), drawn), strict=True):
         features = awkward(3, 40, frames, seed=width, dtype=torch.float32)
         index = (torch.arange(frames)[:, None] + torch.arange(width) - width // 2).clamp(0, frames - 1)

@@ -29,6 +29,7 @@ TITLES = {
     Kind.AT_FAULT: "Checks that failed themselves, so that their tasks wait: mend the check and grade again",
     Kind.NOT_GRADED: "Not graded, or not all of it: a file is missing or was refused, or the grader failed",
     Kind.CRASHED: "Crashed: a module does not import, or the code was stopped",
+    Kind.PROPOSED: "Points proposed, so that their tasks wait: read the code, then enter the points in formgrader",
     Kind.DOUBTFUL: "Doubtful: a mistake or an act, to be read before anything is said",
     Kind.TAMPERING: "Acts against the grader, to be read",
 }
@@ -58,7 +59,21 @@ def needs(done: Done) -> tuple[Problem, ...]:
         if done.graded.unfinished and not found:
             found.append(Problem(Kind.NOT_GRADED, "the grader could not finish; `show` says why"))
         found += [Problem(Kind.CRASHED, text) for text in _crashes(done.graded)]
-    return tuple(replace(one, text=" ".join(clean(one.text, MAX_TEXT_LENGTH).split())) for one in dict.fromkeys(found))
+        found += done.graded.proposals
+    return tuple(map(_fit_to_print, dict.fromkeys(found)))
+
+
+def proposals(done: Done) -> dict[str, tuple[Problem, ...]]:
+    """Those of the `needs` that are points only proposed, by their tasks."""
+    found: dict[str, tuple[Problem, ...]] = {}
+    if done.graded is not None:
+        for verdict, problem in zip(done.graded.proposed, done.graded.proposals, strict=True):
+            found[verdict.task] = (*found.get(verdict.task, ()), _fit_to_print(problem))
+    return found
+
+
+def _fit_to_print(problem: Problem) -> Problem:
+    return replace(problem, text=" ".join(clean(problem.text, MAX_TEXT_LENGTH).split()))
 
 
 def _crashes(graded: Graded) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.gradebook.point_changes import Change, CheckChange
+from grader.model.text import fit
 
 MAX_LINES = 10  # lines of one list
 MAX_CHECKS = 4  # of a task, on one line
@@ -45,7 +46,9 @@ def _by_check(changes: Sequence[Change]) -> Iterator[str]:
 
 def _one(change: Change) -> str:
     again = " (other files handed in)" if change.new else ""
-    return f"{change.student}: {change.before:g} → {change.after:g}{again}: {', '.join(map(_check, change.checks))}"
+    return (
+        f"{fit(change.student)}: {change.before:g} → {change.after:g}{again}: {', '.join(map(_check, change.checks))}"
+    )
 
 
 def _check(one: CheckChange) -> str:

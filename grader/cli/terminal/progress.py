@@ -20,6 +20,7 @@ from grader.batch.local_pool import cores, local_pool
 from grader.batch.run import grade_batch
 from grader.course.folder import Course
 from grader.model.problems import Problem
+from grader.model.text import fit
 
 from .attention import needs
 
@@ -70,7 +71,7 @@ def graded_with_progress(
             tally.take(done, found)
             if not live:
                 for need in found:
-                    console.print(f"{done.student}: {need.text}", markup=False, highlight=False, soft_wrap=True)
+                    console.print(fit(f"{done.student}: {need.text}"), markup=False, highlight=False, soft_wrap=True)
                 if time.monotonic() - said_at >= LINE_EVERY_S:
                     said_at = time.monotonic()
                     console.print(tally.line(), markup=False, highlight=False, soft_wrap=True)
@@ -131,7 +132,7 @@ class Tally:
             (self.people, "need a person", "bold yellow" if self.people else ""),
         ):
             counts.add_row(Text(str(count), style=style), words)
-        latest = [Text(f"  {who}: {text}", no_wrap=True, overflow="ellipsis") for who, text in self.latest]
+        latest = [Text(fit(f"  {who}: {text}"), no_wrap=True, overflow="ellipsis") for who, text in self.latest]
         return Group(head, counts, *([Text("  latest:", style="dim"), *latest] if latest else []))
 
 

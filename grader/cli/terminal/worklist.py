@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -15,11 +15,14 @@ from rich.text import Text
 from grader.batch.desk import Done
 from grader.course.unknown_times import Unstated
 from grader.grades.to_mark import Waiting
+from grader.grading.checked.to_read import TO_READ, Use, in_words
 from grader.model.problems import Kind, Problem
+from grader.model.text import fit
 
-from .attention import TITLES, Fault, faults, needs
+from .attention import TITLES, Fault, faults, needs, proposals
 
 MAX_STUDENTS = 10  # students of one kind: the worst day of a large course still fits on a screen
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 MAX_NAMES = 8  # of those who wait to be marked: formgrader lists them all
 
 
@@ -31,6 +34,8 @@ class Kept:
         problems: in the words that they were found in.
         faults:   the checks that failed themselves on it.
         points:   of each task; None where nothing was graded.
+        proposed: those of `needs` that are points only proposed, by their tasks.
+        booked:   whether the gradebook has it.
     """
 
     student: str
@@ -39,6 +44,8 @@ class Kept:
     problems: tuple[str, ...]
     points: dict[str, float | None] | None
     faults: tuple[Fault, ...] = ()
+    proposed: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    booked: bool = True
 
     @classmethod
     def of(cls, done: Done) -> Kept:
@@ -50,15 +57,26 @@ class Kept:
             problems=tuple(text for text in (done.problem, *map(str, graded.problems if graded else ())) if text),
             points={task: graded.task_points(task) for task in graded.tasks} if graded else None,
             faults=faults(done),
+            proposed=proposals(done),
+            booked=not done.problem,
         )
+
+    def undecided(self, waiting: Sequence[Waiting]) -> Kept:
+        """Without proposals that a person has decided: these are booked, and their tasks wait in formgrader no more."""
+        wait = {one.cell for one in waiting if self.student in one.students}
+        open_ones = {task: mine for task, mine in self.proposed.items() if f"task-{task}" in wait or not self.booked}
+        left = {problem for mine in open_ones.values() for problem in mine}
+        needs = tuple(one for one in self.needs if one.kind is not Kind.PROPOSED or one in left)
+        return replace(self, needs=needs, proposed=open_ones)
 
     @property
     def needs_human(self) -> bool:
         return bool(self.needs)
 
-    def to_json(self, to_mark: dict[str, list[str]]) -> dict[str, Any]:
-        """As JSON, with what waits in formgrader (`by_student`)."""
-        return {**asdict(self), "needs_human": self.needs_human, "to_mark": to_mark.get(self.student, [])}
+    def to_json(self, to_mark: dict[str, list[str]], to_read: Mapping[str, Sequence[Use]] = NOTHING) -> dict[str, Any]:
+        """As JSON, with what waits in formgrader (`by_student`), and what is to be read."""
+        beside = {"to_mark": to_mark.get(self.student, []), "to_read": list(map(asdict, to_read.get(self.student, ())))}
+        return {**asdict(self), "needs_human": self.needs_human, **beside}
 
 
 def by_student(waiting: Iterable[Waiting]) -> dict[str, list[str]]:
@@ -76,11 +94,13 @@ def worklist(
     assignment: str,
     course: Path,
     rubric: Mapping[str, str] | None = None,
+    to_read: Mapping[str, Sequence[Use]] = NOTHING,
 ) -> Iterator[Text]:
     """Line by line: what to look at, by kind and student, then what is to be marked; nothing where nothing is due.
 
     Args:
-        rubric: what the answer to a question gets points for, by the question's name.
+        rubric:  what the answer to a question gets points for, by the question's name.
+        to_read: what the files of few students use, by student.
     """
     yield from _at_fault(kept, assignment, course)
     for kind, title in TITLES.items():
@@ -89,14 +109,24 @@ def worklist(
         mine = {one.student: [need.text for need in one.needs if need.kind is kind] for one in kept if one.needs}
         found = {student: texts for student, texts in sorted(mine.items()) if texts}
         if found:
-            yield Text(f"\n{title} ({_count(len(found), 'student')})", style="bold")
+            yield _line(f"\n{title} ({_count(len(found), 'student')})", style="bold")
         for student, texts in islice(found.items(), MAX_STUDENTS):
-            yield from (Text(f"  {student}: {text}") for text in texts)
-            yield Text(f"      {show_command(assignment, student, course)}", style="dim")
+            yield from (_line(f"  {student}: {text}") for text in texts)
+            yield _line(f"      {show_command(assignment, student, course)}", style="dim")
         if len(found) > MAX_STUDENTS:
-            yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
+            yield _line(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
     yield from _to_mark([one for one in waiting if one.written], "Written answers to be marked", course, rubric or {})
     yield from _to_mark([one for one in waiting if not one.written], "Tasks that wait for a mark by hand", course)
+    yield from _to_read({one.student: to_read[one.student] for one in kept if one.student in to_read})
+
+
+def _to_read(found: Mapping[str, Sequence[Use]]) -> Iterator[Text]:
+    if found:
+        yield Text(f"\n{TO_READ} ({_count(len(found), 'student')})", style="bold")
+    for student in sorted(found)[:MAX_STUDENTS]:
+        yield Text(f"  {student}: {in_words(found[student])}")
+    if len(found) > MAX_STUDENTS:
+        yield Text(f"  and {len(found) - MAX_STUDENTS} more: the same command with --json lists all", style="dim")
 
 
 def _at_fault(kept: Sequence[Kept], assignment: str, course: Path) -> Iterator[Text]:
@@ -107,12 +137,12 @@ def _at_fault(kept: Sequence[Kept], assignment: str, course: Path) -> Iterator[T
             met.setdefault((fault.check, fault.what), {})[one.student] = fault
     students = {student for mine in met.values() for student in mine}
     if met:
-        yield Text(f"\n{TITLES[Kind.AT_FAULT]} ({_count(len(students), 'student')})", style="bold")
+        yield _line(f"\n{TITLES[Kind.AT_FAULT]} ({_count(len(students), 'student')})", style="bold")
     for (check, what), mine in sorted(met.items()):
         first, fault = next(iter(mine.items()))
-        yield Text(f"  {check}: {what}: {len(mine)}: {_names(tuple(mine))}")
-        yield from (Text(f"      {line}") for line in fault.traceback.split("\n"))
-        yield Text(f"      {show_command(assignment, first, course)}", style="dim")
+        yield _line(f"  {check}: {what}: {len(mine)}: {_names(tuple(mine))}")
+        yield from (_line(f"      {line}") for line in fault.traceback.split("\n"))
+        yield _line(f"      {show_command(assignment, first, course)}", style="dim")
 
 
 def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[Text]:
@@ -128,8 +158,8 @@ def times_in_words(found: Unstated, assignment: str, course: Path) -> Iterator[T
     ):
         if students:
             known = "Time of hand-in without a source" if students is found.earlier else "Time of hand-in unknown"
-            yield Text(f"\n{known} ({len(students)}): {title}", style="bold")
-            yield Text(f"  {_names(students)}")
+            yield _line(f"\n{known} ({len(students)}): {title}", style="bold")
+            yield _line(f"  {_names(students)}")
 
 
 def show_command(assignment: str, student: str, course: Path) -> str:
@@ -141,20 +171,23 @@ def _command(*words: str, course: Path) -> str:
     return shlex.join(["python", "-m", "grader", *words, "--course", str(course)])
 
 
-def _to_mark(
-    parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[Text]:
+def _to_mark(parts: Sequence[Waiting], title: str, course: Path, rubric: Mapping[str, str] = NOTHING) -> Iterator[Text]:
     count = sum(len(one.students) for one in parts)
     if not count:
         return
     where = f"in formgrader: {_command('lab', course=course)}"
-    yield Text(f"\n{title} ({count}), {where}", style="bold")
+    yield _line(f"\n{title} ({count}), {where}", style="bold")
     for one in parts:
-        yield Text(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
+        yield _line(f"  {one.cell}: {len(one.students)}: {_names(one.students)}")
         if one.marked_before:
-            yield Text(f"      marked before, and changed since: {_names(one.marked_before)}")
+            yield _line(f"      marked before, and changed since: {_names(one.marked_before)}")
         for line in rubric.get(one.question, "").splitlines():
-            yield Text(f"      | {line}")
+            yield _line(f"      | {line}")
+
+
+def _line(text: str, style: str = "") -> Text:
+    """A line of the list.  Names of folders, too, may be a student's choice."""
+    return Text(fit(text), style=style)
 
 
 def _names(students: Sequence[str]) -> str:

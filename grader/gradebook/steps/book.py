@@ -49,6 +49,7 @@ class BookVerdicts(NbGraderPreprocessor):
 
     - A task without points (or without any verdict: then SaveAutoGrades has read the sanitising step's error) gets no
       score and waits for a person.
+    - A task with points that are only proposed gets its score, and waits for a person all the same.
     - Extra credit that was earned is booked; what a person entered is kept (see `extra_credit`).
     - A written answer waits for a person, instead of getting 0, where its cell is lost, and where it is as it was
       released but the student wrote something elsewhere.
@@ -125,6 +126,8 @@ def _book_task(
     if any(verdict.extra and verdict.status is Status.ERROR for verdict in graded.of_task(task)):
         grade.needs_manual_grade = True
         return booked
+    if any(verdict.task == task for verdict in graded.proposed):
+        grade.needs_manual_grade = True
     grade.extra_credit, booked = extra_credit(grade.extra_credit, booked, graded.extra_points(task))
     return booked
 

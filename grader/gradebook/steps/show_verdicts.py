@@ -15,6 +15,7 @@ from exercises.checking import Status, Verdict
 from exercises.checking.show import as_text
 from grader.course.lookup import Work
 from grader.gradebook.place import Place, place_of, work_of
+from grader.model.plain import as_seen
 from grader.model.results import Graded
 from grader.model.text import clean
 from grader.nbgrader_base.outputs import printed, result
@@ -89,17 +90,18 @@ def _fit_to_read(verdict: Verdict) -> Verdict:
         got=clean(verdict.got, FIELD),
         hint=clean(verdict.hint, FIELD),
         fault=clean(verdict.fault, FIELD),
+        proposed=clean(verdict.proposed, FIELD),
     )
 
 
 def shown(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
-    """Outputs of the sandboxed run as notebook nodes, every text in them fit to be written."""
+    """Outputs of the sandboxed run as notebook nodes, every text in them fit to be written and shown."""
     return [nbformat.from_dict(_cleaned(output)) for output in outputs]
 
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
+        return as_seen(value)
     if isinstance(value, list | tuple):
         return [_cleaned(item) for item in value]
     if isinstance(value, dict):

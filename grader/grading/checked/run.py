@@ -11,7 +11,6 @@ import torch
 
 from exercises.assignment import load_assignment
 from exercises.checking import Check, Status, StudentError, Verdict
-from exercises.checking.run import run_check
 from grader.checks.private.kinds import public_files
 from grader.grading.plan import NOTEBOOK, Group
 from grader.model.problems import Kind, Problem, unfinished
@@ -29,6 +28,7 @@ from grader.sandbox.outside.student import RemoteStudent
 from grader.sandbox.protocol import DATA_FOLDER
 
 from .notebook import cells_to_run
+from .one_check import judge
 from .reference import Reference
 
 MAX_NOTEBOOK_CHARACTERS = 16 << 20  # as JSON, of all cells together
@@ -64,20 +64,20 @@ def run_groups(
             student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
             reference = Reference(submission.assignment, seed, source, submission.modules_hash)
             for group in groups:
-                parts.append(_part(group, submission, student, reference))
+                parts.append(_part(group, submission, student, reference, budget.check_wall_s))
     except SandboxError as error:
         parts += [_unfinished(group, str(error)) for group in groups[len(parts) :]]
     return tuple(parts)
 
 
-def _part(group: Group, submission: Submission, student: RemoteStudent, reference: Reference) -> Part:
+def _part(group: Group, submission: Submission, student: RemoteStudent, reference: Reference, limit_s: float) -> Part:
     begin, spent, acts = time.perf_counter(), student.cpu_s, len(student.acts)
     verdicts: tuple[Verdict, ...] = ()
     cells: dict[str, list[Output]] = {}
     remarks: list[Problem] = []
     if group.name != NOTEBOOK:
         reference.remarks.clear()
-        verdicts = tuple(_verdicts(group.checks, student, reference))
+        verdicts = tuple(_verdicts(group.checks, student, reference, limit_s))
         remarks = list(reference.remarks)
     elif submission.notebook is not None:
         cells, remarks = _run_notebook(student, submission)
@@ -92,16 +92,18 @@ def _part(group: Group, submission: Submission, student: RemoteStudent, referenc
     )
 
 
-def _verdicts(checks: tuple[Check, ...], student: RemoteStudent, reference: Reference) -> Iterator[Verdict]:
-    """The verdicts of one task; public checks may show what they expect, hidden ones do not.
+def _verdicts(
+    checks: tuple[Check, ...], student: RemoteStudent, reference: Reference, limit_s: float
+) -> Iterator[Verdict]:
+    """The verdicts of one task, each check in a process that is seeded anew.
 
-    So public ones draw their numbers anew for each submission: what one has shown is worth nothing in the next.
+    Args:
+        limit_s: seconds on the clock after which a check is at fault.
     """
     earlier: dict[str, Verdict] = {}
     for check in checks:
         student.begin(seed=0)
-        reference.private_seed = reference.hidden.numbers_seed(shown=check.public)
-        earlier[check.id] = run_check(check, student, reference, reveal=check.public, earlier=earlier)
+        earlier[check.id] = judge(check, student, reference, earlier, limit_s)
         yield earlier[check.id]
 
 

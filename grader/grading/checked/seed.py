@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from grader.model.faults import FaultError
+from grader.model.private import make_folder
 
 SECRET_FILE = "course.secret"
 SECRET_BYTES = 32
@@ -26,7 +27,7 @@ def make_secret(root: Path) -> None:
     path = root / SECRET_FILE
     if path.exists():
         return
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     draft = root / f".{SECRET_FILE}.{os.getpid()}"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(secrets.token_bytes(SECRET_BYTES))

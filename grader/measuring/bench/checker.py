@@ -8,7 +8,7 @@ import numpy
 import torch
 
 from exercises.checking import Check, LocalStudent, Status, Verdict
-from exercises.checking.run import run_check
+from grader.grading.checked.one_check import judge
 
 
 class Checker:
@@ -26,8 +26,7 @@ class Checker:
             RuntimeError: the check itself failed.
         """
         _settle()
-        self._reference.private_seed = self._reference.hidden.numbers_seed(shown=check.public)
-        verdict = run_check(check, self._student, self._reference, reveal=check.public, earlier=self._earlier)
+        verdict = judge(check, self._student, self._reference, self._earlier)
         if verdict.status is Status.ERROR:
             raise RuntimeError(f"{check.id}: {verdict.note}")
         self._earlier[check.id] = verdict

@@ -17,8 +17,8 @@ import torch
 
 from exercises.assignment import load_assignment
 from exercises.checking import Cause, StudentError, Verdict
-from exercises.checking.run import run_check
 from grader.authoring.answers import laid_out
+from grader.grading.checked.one_check import judge
 from grader.grading.checked.reference import Reference
 from grader.model.submission import Submission
 
@@ -44,9 +44,8 @@ def run_job(job: Job) -> Iterator[tuple[str, Verdict | None, Lines]]:
             for check in group:
                 yield check.id, None, {}
                 torch.manual_seed(0)  # as grading does
-                reference.private_seed = reference.hidden.numbers_seed(shown=check.public)
                 with _traced(package) as lines, _stopped_after(job.check_s):
-                    earlier[check.id] = run_check(check, student, reference, reveal=check.public, earlier=earlier)
+                    earlier[check.id] = judge(check, student, reference, earlier)
                 yield check.id, earlier[check.id], lines
 
 

@@ -83,7 +83,7 @@ def _summary(one: Validity) -> Iterator[str]:
     yield "### Right answers\n"
     yield from _table("| answer | how it is written | full marks |", ("--", "--", "--"))
     for row in one.right:
-        yield f"| {row.name} | {_escaped(row.description)} | {'yes' if row.full_marks else _escaped(row.misses[0])} |"
+        yield f"| {row.name} | {_escaped(row.description)} | {_escaped(row.in_words)} |"
     yield ""
 
 

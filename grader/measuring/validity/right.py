@@ -18,16 +18,24 @@ class RightRow:
     """One right answer over all seeds.
 
     Attributes:
-        misses: what did not pass, in words, with its seed; empty for full marks on every seed.
+        misses:   what did not pass, in words, with its seed; empty for full marks on every seed.
+        proposed: checks whose points are only proposed, in words: right, and a person has to say so.
     """
 
     name: str
     description: str
     misses: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
 
     @property
     def full_marks(self) -> bool:
         return not self.misses
+
+    @property
+    def in_words(self) -> str:
+        """Whether it has full marks, or what it first missed; and beside it whether points are only proposed."""
+        words = "yes" if self.full_marks else self.misses[0]
+        return f"{words}; proposed: {self.proposed[0]}" if self.proposed else words
 
 
 def judge_right(assignment: str, seeds: Sequence[int], training_seeds: Sequence[int], run: Run) -> Iterator[RightRow]:
@@ -43,10 +51,14 @@ def judge_right(assignment: str, seeds: Sequence[int], training_seeds: Sequence[
         for name, (_, files) in answers.items()
     ]
     misses: dict[str, list[str]] = {name: [] for name in answers}
+    proposed: dict[str, dict[str, None]] = {name: {} for name in answers}
     for outcome in run(jobs):
         name, seed = outcome.name.split("/")
         misses[name] += [f"seed {seed}: {words}" for words in not_passed(outcome)]
-    yield from (RightRow(name, about, tuple(misses[name])) for name, (about, _) in answers.items())
+        proposed[name] |= {f"{one.check}: {one.proposed}": None for one in outcome.verdicts if one.proposed}
+    yield from (
+        RightRow(name, about, tuple(misses[name]), tuple(proposed[name])) for name, (about, _) in answers.items()
+    )
 
 
 def not_passed(outcome: Outcome) -> list[str]:

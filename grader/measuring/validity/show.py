@@ -60,6 +60,9 @@ def show(found: Validity, console: Console) -> None:
     right, wrong = counts["right"], counts["wrong"]
     console.print(f"{made.seeds} seeds without training, {made.training_seeds} with training; {made.way}")
     console.print(f"right answers with full marks: {right['full_marks']} of {right['total']}")
+    for row in found.right:
+        if row.proposed:
+            console.print(Text(f"right, with points that are only proposed: {row.name}: {row.proposed[0]}"))
     console.print(f"mistakes caught: {wrong['caught']} of {wrong['total']}, {wrong['by_named_check']} as they say")
     console.print(f"mutation score: {percent(found.mutation_score)}, {len(found.harmless)} survivors are harmless")
     for words in found.misses():

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from exercises.limits import USUAL
+
 from . import syscalls
 
 # Landlock access rights to files, by the ABI that brought them.
@@ -103,13 +105,13 @@ class Limits:
         answer_mb:  tensors of one answer.
     """
 
-    memory_mb: int = 1024
+    memory_mb: int = USUAL.memory_mb
     disk_mb: int = 128
     processes: int = 64
     open_files: int = 256
     cpu_s: int = 120
     all_memory_mb: int = 2048
-    answer_mb: int = 16
+    answer_mb: int = USUAL.answer_mb
 
 
 def limit_resources(limits: Limits, *, counts_processes: bool = True) -> None:

@@ -32,6 +32,8 @@ from .confine import Limits
 from .memory import OUT_OF_MEMORY, Reserve, is_out_of_memory, used_up
 from .settings import Settings
 
+CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
+
 
 class Blocked(importlib.abc.MetaPathFinder):
     """Refuses modules whose import has hung or died once already."""
@@ -48,11 +50,7 @@ class Blocked(importlib.abc.MetaPathFinder):
 # Given modules that measure and train, by dotted name: as they were before any student code ran, and out of its reach.
 GIVEN: dict[str, ModuleType] = {}
 BROKEN: dict[str, str] = {}  # those that could not be imported, with what that raised: no copy of a student's counts
-
-
 FRAMEWORK: dict[str, ModuleType] = {}  # all modules of the course's that came with them, for where nobody has own ones
-
-CELLS = (protocol.Cell, protocol.KernelCell)  # whose outputs have a cap of their own
 
 
 def remember_given() -> None:

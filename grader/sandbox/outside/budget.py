@@ -61,6 +61,11 @@ class Budget:
         return cls(**_amounts(limits))
 
     @property
+    def check_wall_s(self) -> float:
+        """Seconds on the clock after which a check is at fault: twice what a submission's requests may take in all."""
+        return 2 * (self.total_wall_s + self.imports.wall_s)
+
+    @property
     def most_cpu_s(self) -> int:
         """What all processes of a submission may use in the end, the notebook's included."""
         return int(self.total_cpu_s + self.imports.cpu_s + self.notebook.cpu_s)

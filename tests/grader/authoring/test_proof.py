@@ -14,6 +14,7 @@ from grader.authoring.galleries import solution_files
 from grader.authoring.proof import Proof, prove
 from grader.cli import app
 from grader.cli import release as command
+from grader.sandbox.outside.budget import Budget
 from grader.sandbox.outside.warm import TIER, close_warm_process
 
 FAILED = Verdict("blocks.skip", "blocks", "an idea", Status.FAILED, 0.0, 1.0, expected="ones", got="zeros")
@@ -35,6 +36,20 @@ def trained(student: Any, solution: Any, expect: Expect) -> None:
     raise RuntimeError("a proof trains nothing")
 
 
+def misspells(student: Any, solution: Any, expect: Expect) -> None:
+    expect.equal(student.receptive_field.dense_paramters(2, 3, False), 6)
+
+
+def misspells_the_module(student: Any, solution: Any, expect: Expect) -> None:
+    expect.equal(student.receptive_fields.dense_parameters(2, 3, False), 6)
+
+
+def never_ends(student: Any, solution: Any, expect: Expect) -> None:
+    expect.equal(student.receptive_field.dense_parameters(2, 3, False), 6)
+    while True:
+        pass
+
+
 def made(id: str, run: Any, trains: bool = False) -> Check:
     return Check(f"receptive_field.{id}", 1.0, "an idea", (), False, run, trains)
 
@@ -54,6 +69,25 @@ def test_what_fails_in_the_sandbox_is_named_and_a_check_at_fault_with_its_traceb
         in text
     )
     assert "      Traceback (most recent call last):\n" in text and "in counts" in text
+
+
+@pytest.mark.parametrize("run", [misspells, misspells_the_module])
+def test_a_name_that_the_solution_has_not_is_a_fault_of_the_check(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "checks_of", lambda *_: [made("slip", run), made("keeps", keeps)])
+    found = prove("digits")
+    assert [(one.check, one.status) for one in found.failed] == [("receptive_field.slip", Status.ERROR)]
+    text = "\n".join(found.in_words())
+    assert "the check receptive_field.slip failed itself: UndefinedError: neither an answer nor the model" in text
+
+
+def test_a_check_that_never_ends_is_named_and_those_after_it_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "checks_of", lambda *_: [made("endless", never_ends), made("keeps", keeps)])
+    monkeypatch.setattr(Budget, "check_wall_s", 1.5)
+    found = prove("digits")
+    assert [one.status for one in found.verdicts] == [Status.ERROR, Status.PASSED] and not found.told
+    text = "\n".join(found.in_words())
+    assert "the check receptive_field.endless failed itself: OverdueError: the check has not ended after 2 s" in text
+    assert "in never_ends" in text
 
 
 def test_a_solution_that_takes_more_than_grading_allows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

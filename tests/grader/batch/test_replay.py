@@ -17,10 +17,12 @@ from grader.cli import app
 from grader.course.folder import Course
 from grader.grading.checked import plan
 from grader.grading.checked.plan import CheckedPlan
+from grader.model.problems import Kind, Problem
 from grader.model.results import Part
 from grader.model.submission import Submission
 from tests.grader.batch.crash.conftest import small_release
 from tests.grader.batch.crash.kit import full_points, hand_in, run, without_sandbox
+from tests.grader.steering import STEERING, steers
 
 __all__ = ["small_release"]
 
@@ -142,3 +144,20 @@ def test_without_a_secret_it_is_said_what_to_do_and_none_is_made(
     without_sandbox(monkeypatch)
     run(course, ["ada"])
     assert secret.exists()
+
+
+def test_nothing_that_is_shown_steers_a_terminal(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = f"x{STEERING}y"
+    shown = {words: [{"output_type": "error", "ename": words, "evalue": words, "traceback": []}]}
+
+    def grade(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
+        first, *others = full_points(submission, plan, names)
+        texts = {"expected": words, "got": words, "hint": words, "note": words}
+        told = tuple(replace(one, status=Status.FAILED, **texts) for one in first.verdicts)
+        return (replace(first, verdicts=told, cells=shown, problems=(Problem(Kind.TAMPERING, words),)), *others)
+
+    monkeypatch.setattr(replay, "grade_groups", grade)
+    hand_in(course, "ada", blocks=2.0)
+    found = replay.replay(course, "digits", "ada", run=True)
+    told = "\n".join(line.plain for line in replay.lines(found))
+    assert told.count("xy") >= 8 and not steers(told)

@@ -13,7 +13,7 @@ from exercises.checking import Expect, StudentError
 from exercises.checking.expect import MismatchError
 from exercises.checking.probe import Trainee as Far
 from exercises.digits.training import Recipe, fit, image_budget
-from exercises.learning import train
+from exercises.learning import require_numbers, train
 from grader.checks.trainee import KEPT_BYTES, Trainee, require_size
 
 RECIPE = Recipe(learning_rate=0.05, batch_size=16)
@@ -180,3 +180,33 @@ def test_a_step_with_random_layers_can_be_repeated_alone(data: tuple[torch.Tenso
     first, _ = trainee.ask(data[0], trainee.vector.detach(), seed=5)
     trainee.ask(data[0], trainee.vector.detach(), seed=6)
     assert torch.equal(trainee.ask(data[0], trainee.vector.detach(), seed=5)[0], first)
+
+
+class Forged(Far):
+    """Gradients are as they should be up to the third step, and NaN from there on."""
+
+    step = 0
+
+    def backward(self, gradient: torch.Tensor) -> torch.Tensor:
+        self.step += 1
+        found = super().backward(gradient)
+        return found if self.step < 3 else torch.full_like(found, float("nan"))
+
+
+def test_nan_in_a_gradient_is_the_students_and_the_step_is_told(data: tuple[torch.Tensor, torch.Tensor]) -> None:
+    class Student(Local):
+        class probe:
+            Trainee = Forged
+
+    net = Net()
+    trainee = Trainee(Student(), net)
+    train(trainee, *data, RECIPE, 320)
+    Far(net).load(trainee.weights(), Far(net).kept())
+    with pytest.raises(MismatchError, match="NaN for every example after the training; .* the gradients of step 3"):
+        require_numbers(Expect(), [net.eval()(data[0])], trainee.first_nan)
+
+
+def test_some_rows_of_nan_are_wrong_answers_and_no_more() -> None:
+    logits = torch.zeros(4, 10)
+    logits[:3, 1] = float("nan")
+    require_numbers(Expect(), [logits, torch.zeros(2, 10), None])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from grader.collect.sources import RefusedError
 from grader.course.folder import Course
 from grader.grading.checked.reading import read_submission
 from tests.grader.collect.download_kit import DOWNLOADED, MODULES, Files, collected, complete, made_zip, submitted
+from tests.grader.steering import STEERING, steers
+
+TOP = "Ada_11_assignsubmission_file_/"
 
 
 def test_a_zip_of_zips_from_moodle_becomes_submissions(course: Course) -> None:
@@ -217,3 +221,32 @@ def test_what_pack_makes_is_collected_whole(course: Course, tmp_path: Path) -> N
     found = collected(course, made_zip({"Ada_11_assignsubmission_file_/digits-submission.zip": data}))["Ada-11"]
     submission = read_submission(course.submitted("digits", "Ada-11"), "digits", "a")
     assert set(submission.modules) == {*MODULES, "helpers"} and found.refused == () and submission.problems == ()
+
+
+def test_zips_inside_a_download_are_in_memory_one_at_a_time(course: Course) -> None:
+    """20 zips of 8 MB each, which the download has packed to almost nothing."""
+    rest = bytes(8 << 20)
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("digits.ipynb", b"{}")
+        archive.writestr("data.bin", rest)
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(1, 21):
+            archive.writestr(f"{TOP}digits ({number}).zip", inner.getvalue())
+    download = outer.getvalue()
+    assert len(download) < 300_000
+    tracemalloc.start()
+    try:
+        (found,) = collected(course, download).values()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found.files == 1 and most < 3 * len(rest), f"{most >> 20} MB"
+
+
+def test_name_in_a_download_does_not_steer_the_terminal(course: Course) -> None:
+    source = course.root.parent / "download.zip"
+    source.write_bytes(made_zip({f"{TOP}x{STEERING}y.rar": b"", f"{TOP}digits.ipynb": b"{}"}))
+    done = CliRunner().invoke(app, ["collect", "digits", str(source), "--course", str(course.root)])
+    assert "xy.rar" in done.output and not steers(done.output)

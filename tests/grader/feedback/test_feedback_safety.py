@@ -16,6 +16,7 @@ from grader.model.plain import plain
 from grader.model.problems import Kind, Problem
 from grader.notebook.pictures import MAX_SIDE, Picture
 from tests.grader.feedback.feedback_bench import STUDENT, Bench, Reader, figure, graded, png, stdout, verdict
+from tests.grader.steering import STEERING, steers
 
 HOSTILE = (
     "</p></pre></details></style></main><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -178,3 +179,15 @@ def luminance(colour: str) -> float:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_nothing_on_the_page_steers_what_shows_it(bench: Bench) -> None:
+    words = f"x{STEERING}y"
+    with bench.gradebook() as gradebook:
+        gradebook.update_or_create_student(STUDENT, first_name=words, last_name=words)
+    bench.answer(words)
+    bench.comment("guess", words)
+    error = {"output_type": "error", "ename": words, "evalue": words, "traceback": [words]}
+    found = verdict("blocks", 0, 5, idea=words, expected=words, got=words, hint=words)
+    page = bench.page(found, cells={"first": [stdout(words), error]})
+    assert page.count("xy") >= 8 and not steers(page)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
-from typing import Any
+from html.parser import HTMLParser
+from typing import Any, ClassVar
 
 import pytest
 from nbconvert.exporters import HTMLExporter
@@ -12,12 +14,14 @@ from nbgrader.server_extensions.formgrader import handlers
 
 from grader.gradebook.config import load_config
 from grader.gradebook.safe_markdown import safe_markdown2html
+from grader.gradebook.steps.show_verdicts import shown
 from grader.gradebook.writer import GradebookWriter
 from grader.grades.booked import read_booked
 from grader.grades.to_mark import waiting
 from grader.notebook.handed_in import AS_HANDED_IN
 from grader.notebook.pictures import encoded_anew
 from tests.grader.notebook.kit import attachment, code, picture, text
+from tests.grader.steering import STEERING, steers
 
 FIRST, SECOND = "question-shift_curves", "question-failing_recipe"
 
@@ -198,3 +202,55 @@ def test_what_an_older_grader_has_booked_is_booked_anew(bench: Any, monkeypatch:
         handed_in(bench)
         assert GradebookWriter(bench.course).stands(bench.verdicts())
     assert not GradebookWriter(bench.course).stands(bench.verdicts())
+
+
+def test_nothing_in_the_marking_notebook_steers_what_shows_it(bench: Any) -> None:
+    words = f"x{STEERING}y"
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": words},
+        {"output_type": "error", "ename": words, "evalue": words, "traceback": [words]},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/plain": words}},
+    ]
+    own = [(FIRST, text(words)), (FIRST, code(f"# {words}", outputs=outputs, execution_count=3))]
+    handed_in(bench, *own, change=answer(f"{words} &#x202e;&#8238;&rlm;&#x85; &amp; &lt;"))
+    (path,) = (bench.course.root / "autograded" / "ada").rglob("*.ipynb")
+    held = json.dumps(json.loads(path.read_text(encoding="utf-8")), ensure_ascii=False)
+    assert held.count("xy") >= 6 and not steers(held)
+    page = formgrader(bench)
+    assert not steers(page) and not steers(html.unescape(page)) and "&amp; &lt;" in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a&#8238b", "a&#x202E;b", "a&rlm;b", "a&&rlm;#8238;b", "[a&lrm;b](https://example.org/&#8238;x)", "`a\u202eb`"],
+)
+def test_reference_to_a_character_that_steers_is_left_out(words: str) -> None:
+    assert not steers(html.unescape(safe_markdown2html(words)))
+
+
+def test_output_of_a_run_holds_nothing_that_steers() -> None:
+    (node,) = shown([{"output_type": "stream", "name": "stdout", "text": f"1 %\r\x1b[31mx{STEERING}y\x1b[0m\n"}])
+    assert node.text == "xy\n"
+
+
+FETCHING = (
+    '<img src="https://example.org/a.png" srcset="https://example.org/b.png 2x"><table background="//example.org/c">'
+    '<tr><td style="background:url(https://example.org/d)">x</td></tr></table><video poster="//example.org/e"></video>'
+    '<link rel="stylesheet" href="//example.org/f"><iframe src="//example.org/g"></iframe>'
+    '<object data="//example.org/h"></object><style>@import "//example.org/i";</style>'
+    '<svg><image href="//example.org/j"/>'
+    "</svg>\n\n![](https://example.org/k.png)\n\n![l][l]\n\n[l]: https://example.org/l.png\n"
+)
+
+
+def test_formgraders_page_fetches_nothing_from_an_address_of_a_students(bench: Any) -> None:
+    class Fetched(HTMLParser):
+        found: ClassVar[list[Any]] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.found.extend((tag, one) for one in attrs if tag != "a" and "example.org" in (one[1] or ""))
+
+    handed_in(bench, (FIRST, text(FETCHING)), ("title", text(FETCHING)), change=answer(FETCHING))
+    page = formgrader(bench)
+    Fetched().feed(page)
+    assert "example.org/a.png: not shown" in page and "<style>@import" not in page and not Fetched.found

@@ -99,3 +99,12 @@ def test_safe_markdown_keeps_formatting() -> None:
     html = safe_markdown2html("# A\n\n- `x < y`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[l](https://example.org)")
     for text in ("<h1", "<li><code>x &lt; y</code>", "<table>", '<a href="https://example.org">l</a>'):
         assert text in html, text
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_what_is_booked_is_readable_by_others_only_where_the_folder_is(bench: Any, shared: bool) -> None:
+    bench.course.root.chmod(0o755 if shared else 0o700)
+    bench.submit(notebook=bench.answered())
+    assert GradebookWriter(bench.course).write(bench.work()).written
+    files = [path for path in (bench.course.root / "autograded").rglob("*") if path.is_file()]
+    assert files and all(bool(path.stat().st_mode & 0o077) == shared for path in files)

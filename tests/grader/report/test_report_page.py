@@ -18,6 +18,7 @@ from grader.report import write_report
 from grader.report.plots import Plot
 from tests.grader.feedback.feedback_bench import Reader, png
 from tests.grader.report.report_bench import Bench, failed, verdicts
+from tests.grader.steering import STEERING, steers
 
 NOBODY = ("quinn", "Quilla", "Quarrendon", "Zebedee", "own_line", "/home")
 
@@ -203,3 +204,13 @@ def test_command_refuses_a_course_without_the_release(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "not released" in done.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_nothing_in_a_report_steers_what_shows_it(empty: Bench) -> None:
+    words = f"x{STEERING}y by Qui{STEERING}lla"
+    empty.hand_in("quinn-01", "a")
+    empty.grade("quinn-01", verdicts(failed("blocks.skip_2d", words, expected=words, hint=words)))
+    for name in ("report.html", "slides.html"):
+        text = page_of(empty, name).text
+        assert "xy by [left out]" in text and not steers(text)

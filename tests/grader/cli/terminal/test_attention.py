@@ -15,6 +15,7 @@ from grader.cli.terminal.worklist import Kept, by_student, worklist
 from grader.grades.to_mark import Waiting
 from grader.model.problems import Kind, Problem, missing, refused, unfinished
 from grader.model.results import Graded
+from tests.grader.steering import STEERING, steers
 
 SYNTAX = "SyntaxError: invalid syntax  (blocks.py, line 3: def forward(self x):)"
 
@@ -152,3 +153,13 @@ def test_list_of_one_kind_is_cut_and_says_how_many_are_left_out() -> None:
     assert "(13 students)" in text and "  s09: " in text and "s10" not in text
     assert "  and 3 more: the same command with --json lists all" in text
     assert "more" not in "\n".join(line.plain for line in worklist(many[:10], (), "digits", Path("course")))
+
+
+def test_list_holds_nothing_that_steers_a_terminal() -> None:
+    words = f"x{STEERING}y"
+    broken = replace(failed("pooling.max"), status=Status.ERROR, fault=words, note=words)
+    problem = Problem(Kind.TAMPERING, words)
+    kept = [Kept.of(done(failed("blocks.skip", words, Cause.UNREADABLE), broken, problems=(problem,), student=words))]
+    waits = [Waiting("question-why", (words,), (words,))]
+    told = "\n".join(line.plain for line in worklist(kept, waits, "digits", Path(f"course{STEERING}")))
+    assert told.count("xy") >= 6 and not steers(told)

@@ -1,0 +1,20 @@
+"""A network as data: the student's code builds it and says what it does, and from then on it is a list of operations.
+
+    operations.py  torch's operations that a record may name
+    record.py      a record as plain JSON, read as a claim
+    recorder.py    writes one down while a network is built or runs, above autograd
+    recording.py   a network with all records of it that are used
+    replay.py      runs a record
+    network.py     a network made of records, a module like any other
+    behaviour.py   what a network does with given numbers, to compare one with another
+
+Checks reach it as `student.recording`, where the student's code runs, and as `student.clean.recording`, where none
+does.
+"""
+
+from .behaviour import behaviour, differences
+from .network import Replayed
+from .recorder import structural
+from .recording import Recording
+
+__all__ = ["Recording", "Replayed", "behaviour", "differences", "structural"]

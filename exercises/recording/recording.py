@@ -1,0 +1,118 @@
+"""A network of the student's with the records that are made of it, where the student's code runs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy
+import torch
+from torch import Tensor, nn
+
+from exercises.checking.probe import first_pass
+from exercises.learning.loop import in_mode, own_random_numbers
+
+from .behaviour import as_before
+from .record import Record
+from .recorder import Literals, Notes, Place, record_construction, record_pass
+
+
+class Recording:
+    """A network that is built under the recorder, and whose passes are recorded one by one.
+
+    Args:
+        build:        the student's class, or a function that gives a module.
+        args, kwargs: of it.
+        seed:         of the first weights.
+        first:        shapes of inputs from which lazy layers take their sizes.
+        wrap:         a given class that the network is put into, for inputs of another form.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., nn.Module],
+        args: Sequence[Any] = (),
+        kwargs: dict[str, Any] | None = None,
+        seed: int = 0,
+        first: Sequence[tuple[int, ...]] = (),
+        wrap: Callable[[nn.Module], nn.Module] | None = None,
+    ) -> None:
+        self._made = (build, args, kwargs or {}, first, wrap)
+        self._literals = Literals()
+        self._notes: list[Notes] = []
+        self._passes: list[list[Any]] = []
+        _seed(seed)
+        record, notes, self.module = record_construction(self._build, self._literals)
+        self._construction = record.to_text()
+        self._notes.append(notes)
+
+    def _build(self) -> nn.Module:
+        build, args, kwargs, first, wrap = self._made
+        module = build(*args, **kwargs)
+        if wrap is not None:
+            module = wrap(module)
+        first_pass(module, *(torch.zeros(shape, dtype=torch.float32) for shape in first))
+        return module
+
+    def anew(self, seed: int) -> dict[str, Tensor]:
+        """Build it again, from another seed, without the recorder: parameters and buffers by name."""
+        _seed(seed)
+        module = self._build()
+        values = (*nn.Module.named_parameters(module), *nn.Module.named_buffers(module))
+        return {name: value.detach() for name, value in values}
+
+    def add_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> None:
+        """Record what the network does with inputs of these shapes.
+
+        Args:
+            structural: whether the inputs themselves are known while it is recorded: tokens are.
+        """
+        text = self.one_pass(inputs, training, structural)
+        self._passes.append([int(training), [list(one.shape) for one in inputs], text])
+
+    def one_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> str:
+        """The text of a pass, which is not kept; for networks that read the values of lengths."""
+        mode, grad = in_mode(self.module, training=training), torch.set_grad_enabled(training)
+        with as_before(self.module), mode, grad, own_random_numbers(0):
+            record, notes, _ = record_pass(self.module, tuple(inputs), self._literals, structural)
+        self._notes.append(notes)
+        return _text(record)
+
+    def parts(self) -> dict[str, Any]:
+        """What travels: texts of the records, and the literals of all of them."""
+        return {
+            "build": self._construction,
+            "passes": self._passes,
+            "parameters": [[name, int(one.requires_grad)] for name, one in nn.Module.named_parameters(self.module)],
+            "buffers": [name for name, _ in nn.Module.named_buffers(self.module)],
+            "literals": list(self._literals.tensors),
+        }
+
+    def literals(self) -> list[Tensor]:
+        """All literals until now: a later record may need more of them."""
+        return list(self._literals.tensors)
+
+    def notes(self) -> dict[str, Any]:
+        """What the records alone do not say: what could not be written down, and which values were read."""
+        return {
+            "refused": [_told(one) for notes in self._notes for one in notes.refused][:8],
+            "reads": [_told(one) for notes in self._notes for one in notes.reads][:8],
+            "by_structure": any(notes.by_structure for notes in self._notes),
+        }
+
+
+def _text(record: Record) -> str:
+    if record.outputs is None:
+        raise TypeError("the model returned no tensor: does forward return?")
+    return record.to_text()
+
+
+def _told(place: Place) -> list[Any]:
+    return [place.what, place.file.rpartition("/")[2], place.line]
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    numpy.random.seed(seed)
+    torch.manual_seed(seed)

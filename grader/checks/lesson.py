@@ -1,0 +1,78 @@
+"""What a student's network is, and what it is trained on: for a training as data and for one from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from exercises.learning import Loss, Measure, Recipe, accuracy
+
+
+@dataclass(frozen=True)
+class Built:
+    """How a student's network is built.
+
+    Attributes:
+        build:  from a student to the class, or to a function that gives the network.
+        args, kwargs: of it.
+        first:  shapes of inputs from which lazy layers take their sizes.
+        wrap:   from a student to a given class that it is put into, for inputs of another form.
+    """
+
+    build: Callable[[Any], Any]
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    first: tuple[tuple[int, ...], ...] = ()
+    wrap: Callable[[Any], Any] | None = None
+
+    def by_itself(self, who: Any, seed: int) -> Any:
+        """The network in a student's present process, from this seed."""
+        build = self.build(who)
+        who.seed(seed)  # after the import, which may draw numbers too
+        net = build(*self.args, **self.kwargs)
+        if self.wrap is not None:
+            net = self.wrap(who)(net)
+        who.probe.first_pass(net, *(torch.zeros(shape, dtype=torch.float32) for shape in self.first))
+        return net
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a network is trained on, and how: see `exercises.learning.train`.
+
+    Attributes:
+        task:        whose training it is, for the words of a remark.
+        inputs:      (n, ...), `labels`: (n,).
+        budget:      from the place where the network is, and the network, to how many examples it may see.
+        counted:     an input from which its cost is counted.
+        sample:      (m, ...) inputs of the task's own drawing that are neither trained on nor tested with.
+        chance_like: result that is worth nothing: a network with a larger one has learned something.
+        like:        from a batch and as many of the sample to inputs without the batch's values: lengths may be left.
+        structural:  whether the inputs themselves are known while the network is recorded: tokens are.
+        measure:     from logits and labels to a result from 0 to 1.
+        loss:        from a batch's logits and labels to one number.
+    """
+
+    task: str
+    inputs: Tensor
+    labels: Tensor
+    recipe: Recipe
+    budget: Callable[[Any, Any], int]
+    counted: Tensor
+    sample: Tensor
+    seed: int
+    chance_like: float
+    like: Callable[[Tensor, Tensor], Tensor] = lambda batch, sample: sample
+    structural: bool = False
+    measure: Measure = accuracy
+    loss: Loss = F.cross_entropy
+
+    def without_values(self, batch: Tensor, start: int = 0) -> Tensor:
+        """Inputs of a batch's shape that show nothing of it but what `like` leaves."""
+        rows = (start + torch.arange(len(batch))) % len(self.sample)
+        return batch if self.structural else self.like(batch, self.sample[rows])
