@@ -200,7 +200,7 @@ class LocalStudent:
         return LocalCleanRoom(self)
 
     @property
-    def given(self) -> tuple[str, ...]:
+    def _given(self) -> tuple[str, ...]:
         """The modules beside the student's that checks may call."""
         from ..assignment import FRAMEWORK_MODULES, load_assignment
 
@@ -274,7 +274,7 @@ class LocalCleanRoom:
         self._student = student
 
     def __getattr__(self, name: str) -> StudentModule:
-        if name not in self._student.given:
+        if name not in self._student._given:
             raise AttributeError(f"the clean room has given modules alone, and {name} is none")
         return self._student.__getattr__(name)
 
