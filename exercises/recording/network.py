@@ -58,8 +58,8 @@ class Replayed(nn.Module):
         else:
             key = (self.training, tuple(tuple(one.shape) for one in inputs))
             if key not in self._passes:
-                mode = "training" if self.training else "evaluation"
-                raise ValueError(f"there is no record of a pass in {mode} with inputs of shape {list(key[1])}")
+                mode = "train" if self.training else "eval"
+                raise ValueError(f"there is no record of a pass after {mode}() with inputs of shape {list(key[1])}")
             program = self._passes[key]
         outputs, after = program(inputs, {**self._parameters_by_name, **self._buffers_by_name}, self._literals)
         self._buffers_by_name.update({name: one.detach() for name, one in after.items()})
