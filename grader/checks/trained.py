@@ -143,8 +143,8 @@ class Network:
             mine = self._student.recording.behaviour(self._recording.module, *asked)
             found = differences(mine, clean.recording.behaviour(net, *asked))
             if found:
-                mode = "training" if training else "evaluation"
-                raise NotRecorded(f"in {mode}, its record gives others: {found[0]}{self._because}")
+                mode = "in training" if training else "in evaluation"
+                raise NotRecorded(f"{mode}, its record gives others: {found[0]}{self._because}")
 
     @property
     def _because(self) -> str:
