@@ -41,6 +41,10 @@ class UnfitScoreError(ValueError):
     """A fault of the check: what it scores, or has measured, is no number from 0 to 1."""
 
 
+class NoReasonError(ValueError):
+    """A fault of the check: it proposes points and does not say why, so that nobody would know what to look at."""
+
+
 @dataclass(frozen=True)
 class Case:
     """What a part of a check computes ("conv of 5 on 7 samples"), and what to ask where that goes wrong."""
@@ -68,7 +72,7 @@ class Expect:
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
         self.due: Mapping[str, float] = {}
-        self.proposed = ""  # why the points wait for a person
+        self._reasons: list[str] = []  # why the points wait for a person
         self._case = Case()
         self._stopped: list[tuple[BaseException, Case]] = []
 
@@ -223,11 +227,17 @@ class Expect:
                 be recorded (classifier.py, line 31: …)".
 
         Raises:
-            ValueError: a fault of the check: without a reason nobody would know what to look at.
+            NoReasonError: a fault of the check: the reason is empty.
         """
         if not reason.strip():
-            raise ValueError("propose: say why a person has to look at the points")
-        self.proposed = "; ".join(dict.fromkeys(filter(None, (self.proposed, reason))))
+            raise NoReasonError("propose: say why a person has to look at the points")
+        if reason not in self._reasons:
+            self._reasons.append(reason)
+
+    @property
+    def proposed(self) -> str:
+        """Why the points wait for a person; empty where they do not."""
+        return "; ".join(self._reasons)
 
     def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""
