@@ -72,7 +72,7 @@ class Expect:
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
         self.due: Mapping[str, float] = {}
-        self._reasons: list[str] = []  # why the points wait for a person
+        self.reasons: dict[str, None] = {}  # why the points wait for a person
         self._case = Case()
         self._stopped: list[tuple[BaseException, Case]] = []
 
@@ -231,13 +231,7 @@ class Expect:
         """
         if not reason.strip():
             raise NoReasonError("propose: say why a person has to look at the points")
-        if reason not in self._reasons:
-            self._reasons.append(reason)
-
-    @property
-    def proposed(self) -> str:
-        """Why the points wait for a person; empty where they do not."""
-        return "; ".join(self._reasons)
+        self.reasons[reason] = None
 
     def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""
