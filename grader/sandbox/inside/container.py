@@ -92,6 +92,8 @@ class Sessions:
         self.peaks_mb: dict[int, float] = {}
         self.cpu_s = 0.0  # of processes that have ended
         self.stopped = ""  # why we stopped the session
+        with socket.socket(socket.AF_UNIX) as like_any:
+            self.buffer_mb = like_any.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) / (1 << 20)
         signal.signal(signal.SIGCHLD, lambda *_: self.reap())
 
     def reap(self) -> bool:
@@ -124,9 +126,13 @@ class Sessions:
                 self._stop(f"its processes took more than {self.limits.all_memory_mb:,} MB of memory together")
 
     def tally(self) -> Tally:
-        """What has been used until now, by those who have ended and by those who live."""
-        live = tally(self.isolation.processes(), suspicious_mb=self.limits.all_memory_mb)
-        return Tally(self.cpu_s + live.cpu_s, live.memory_mb)
+        """What has been used until now, by those who have ended and by those who live.
+
+        A socket counts with all that it can hold: what it does hold the kernel tells nobody.
+        """
+        sockets_mb = self.isolation.sockets() * self.buffer_mb
+        live = tally(self.isolation.processes(), suspicious_mb=self.limits.all_memory_mb - sockets_mb)
+        return Tally(self.cpu_s + live.cpu_s, live.memory_mb + sockets_mb)
 
     def _stop(self, why: str) -> None:
         self.stopped = why
