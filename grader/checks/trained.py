@@ -16,10 +16,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, by_name
+from exercises.checking import Expect, StudentError
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
@@ -33,6 +32,8 @@ AT_ONCE = 100  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
 OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
 TOGETHER = 40  # records that travel at once
+Exam = Sequence[tuple[Tensor, Tensor]]  # inputs, and their labels
+LISTENING: list[Callable[[Built, Lesson, Exam], None]] = []  # who is told of each training before it begins
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def learn(
     expect: Expect,
     built: Built,
     lesson: Lesson,
-    exam: Sequence[tuple[Tensor, Tensor]],
+    exam: Exam,
     audit: Callable[[int], Audit] | None = None,
 ) -> Learned:
     """Train a student's network as data, and have it predict.
@@ -73,8 +74,11 @@ def learn(
     Raises:
         StudentError: the network cannot be built, or the training loop refused it; its own words say why.
     """
+    for listener in LISTENING:
+        listener(built, lesson, exam)
     try:
         network = Network(student, built, lesson, [inputs for inputs, _ in exam])
+        network.compare()
     except NotRecorded as reason:
         expect.propose(str(reason))
         net = built.by_itself(student, lesson.seed)
@@ -120,7 +124,6 @@ class Network:
         if refused := blame(notes["refused"]):
             raise NotRecorded(f"the network cannot be written down: {refused}")
         self._parts = read_parts(self._recording.parts())
-        self._compare()
 
     def _record(self, inputs: Tensor, training: bool) -> None:
         self._recording.add_pass([inputs], training, self._lesson.structural)
@@ -130,8 +133,12 @@ class Network:
         clean.fresh_process()
         return clean.recording.Replayed(self._parts, self._lesson.seed)
 
-    def _compare(self) -> None:
-        """Whether the record does what the network does, with other numbers too: guards against accidents alone."""
+    def compare(self) -> None:
+        """Whether the record does what the network does, with other numbers too: guards against accidents alone.
+
+        Raises:
+            NotRecorded: it does not.
+        """
         net, clean = self._replayed(), self._student.clean
         own = self._recording.anew(OTHER_SEED)
         data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
@@ -159,15 +166,11 @@ class Network:
         """Train it in one clean process, and have it predict in another."""
         lesson, clean = self._lesson, self._student.clean
         net = self._replayed()
-        recipe = lesson.recipe
         budget = lesson.budget(clean, net)
-        steps = budget // recipe.batch_size
+        steps = budget // lesson.recipe.batch_size
         if self._in_turn:
             self._follow(net, self._batches(steps), True)
-        own = clean.learning.Recipe(recipe.learning_rate, recipe.batch_size, recipe.weight_decay)
-        loss = f"{lesson.loss.__module__}.{lesson.loss.__qualname__}"
-        named = {} if lesson.loss is F.cross_entropy else {"loss": by_name(loss)}
-        losses = clean.learning.train(net, lesson.inputs, lesson.labels, own, budget, lesson.seed, **named).losses
+        losses = lesson.teach(clean, net, budget).losses
         state = net.state()
         found = []
         for inputs in self._exam:
