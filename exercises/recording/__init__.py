@@ -12,9 +12,9 @@ Checks reach it as `student.recording`, where the student's code runs, and as `s
 does.
 """
 
-from .behaviour import behaviour, differences
+from .behaviour import behaviour, behaviours, differences
 from .network import Replayed
 from .recorder import structural
 from .recording import Recording
 
-__all__ = ["Recording", "Replayed", "behaviour", "differences", "structural"]
+__all__ = ["Recording", "Replayed", "behaviour", "behaviours", "differences", "structural"]

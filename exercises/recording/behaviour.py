@@ -66,6 +66,11 @@ def behaviour(
         }
 
 
+def behaviours(module: nn.Module, asked: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Several at once: each with these arguments of `behaviour` after the module."""
+    return [behaviour(module, *one) for one in asked]
+
+
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """What differs between two answers of `behaviour`, in words, the first thing first; nothing where they agree."""
     found = []

@@ -16,10 +16,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, by_name
+from exercises.checking import Expect, StudentError
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
@@ -29,10 +28,12 @@ from .audit import Audit
 from .lesson import Built, Lesson
 from .trainee import taught_from_outside
 
-AT_ONCE = 100  # examples in one prediction
+AT_ONCE = 50  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
 OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
-TOGETHER = 40  # records that travel at once
+TOGETHER = 8  # records that travel at once: no more than one answer may hold
+Exam = Sequence[tuple[Tensor, Tensor]]  # inputs, and their labels
+LISTENING: list[Callable[[Built, Lesson, Exam], None]] = []  # who is told of each training before it begins
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def learn(
     expect: Expect,
     built: Built,
     lesson: Lesson,
-    exam: Sequence[tuple[Tensor, Tensor]],
+    exam: Exam,
     audit: Callable[[int], Audit] | None = None,
 ) -> Learned:
     """Train a student's network as data, and have it predict.
@@ -73,8 +74,11 @@ def learn(
     Raises:
         StudentError: the network cannot be built, or the training loop refused it; its own words say why.
     """
+    for listener in LISTENING:
+        listener(built, lesson, exam)
     try:
         network = Network(student, built, lesson, [inputs for inputs, _ in exam])
+        network.compare()
     except NotRecorded as reason:
         expect.propose(str(reason))
         net = built.by_itself(student, lesson.seed)
@@ -106,43 +110,42 @@ class Network:
             build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
         )
         self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
-        self._record(lesson.counted, False)
-        self._record(self._train_batch, True)
-        self._in_turn = bool(self._recording.notes()["by_structure"])
+        told = self._record([(lesson.counted, False), (self._train_batch, True)])
+        self._in_turn = bool(told["notes"]["by_structure"])
         self._at_once = FEW_AT_ONCE if self._in_turn else AT_ONCE
         shapes = {one.shape: one for inputs in exam for one in inputs.split(self._at_once)}
-        self._question, *others = [lesson.without_values(one, 7) for one in shapes.values()]
-        self._record(self._question, False)
-        for inputs in others if not self._in_turn else ():
-            self._record(inputs, False)
-        notes = self._recording.notes()
-        self._reads = blame(notes["reads"])
-        if refused := blame(notes["refused"]):
+        asked = [lesson.without_values(one, 7) for one in shapes.values()]
+        self._question = asked[0]
+        told = self._record([(inputs, False) for inputs in (asked[:1] if self._in_turn else asked)])
+        self._reads = blame(told["notes"]["reads"])
+        if refused := blame(told["notes"]["refused"]):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(self._recording.parts())
-        self._compare()
+        self._parts = read_parts(told["parts"])
 
-    def _record(self, inputs: Tensor, training: bool) -> None:
-        self._recording.add_pass([inputs], training, self._lesson.structural)
+    def _record(self, passes: list[tuple[Tensor, bool]]) -> Any:
+        return self._recording.add_passes([([one], training) for one, training in passes], self._lesson.structural)
 
-    def _replayed(self) -> Any:
+    def _replayed(self, seed: int) -> Any:
+        return self._student.clean.recording.Replayed(self._parts, seed)
+
+    def compare(self) -> None:
+        """Whether the record does what the network does, with other numbers too: guards against accidents alone.
+
+        Raises:
+            NotRecorded: it does not.
+        """
         clean = self._student.clean
         clean.fresh_process()
-        return clean.recording.Replayed(self._parts, self._lesson.seed)
-
-    def _compare(self) -> None:
-        """Whether the record does what the network does, with other numbers too: guards against accidents alone."""
-        net, clean = self._replayed(), self._student.clean
-        own = self._recording.anew(OTHER_SEED)
-        data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
-        if set(own) != set(data) or not all(close(own[name], data[name]) for name in own):
+        modes = ((self._train_batch, True), (self._question, False))
+        same = self._in_turn or self._lesson.structural
+        asked = [([one if same else self._other(one)], training, NUMBERS, SHAKEN) for one, training in modes]
+        own = self._recording.behave(asked, OTHER_SEED)
+        anew, data = own["anew"], self._replayed(OTHER_SEED).state()
+        if set(anew) != set(data) or not all(close(anew[name], data[name]) for name in anew):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
-        for inputs, training in ((self._train_batch, True), (self._question, False)):
-            other = inputs if self._in_turn or self._lesson.structural else self._other(inputs)
-            asked = ([other], training, NUMBERS, SHAKEN)
-            mine = self._student.recording.behaviour(self._recording.module, *asked)
-            found = differences(mine, clean.recording.behaviour(net, *asked))
-            if found:
+        by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
+        for mine, theirs, (_, training) in zip(own["shown"], by_record, modes, strict=True):
+            if found := differences(mine, theirs):
                 mode = "in training" if training else "in evaluation"
                 raise NotRecorded(f"{mode}, its record gives others: {found[0]}{self._because}")
 
@@ -156,23 +159,20 @@ class Network:
         return self._lesson.without_values(inputs.flip(0), 31)
 
     def learn(self) -> Learned:
-        """Train it in one clean process, and have it predict in another."""
+        """Train it in the clean process that has compared it, and have it predict in another."""
         lesson, clean = self._lesson, self._student.clean
-        net = self._replayed()
-        recipe = lesson.recipe
+        net = self._replayed(lesson.seed)
         budget = lesson.budget(clean, net)
-        steps = budget // recipe.batch_size
+        steps = budget // lesson.recipe.batch_size
         if self._in_turn:
             self._follow(net, self._batches(steps), True)
-        own = clean.learning.Recipe(recipe.learning_rate, recipe.batch_size, recipe.weight_decay)
-        loss = f"{lesson.loss.__module__}.{lesson.loss.__qualname__}"
-        named = {} if lesson.loss is F.cross_entropy else {"loss": by_name(loss)}
-        losses = clean.learning.train(net, lesson.inputs, lesson.labels, own, budget, lesson.seed, **named).losses
+        losses = lesson.teach(clean, net, budget).losses
         state = net.state()
+        clean.fresh_process()
+        net = self._replayed(lesson.seed)
+        net.load(state)
         found = []
         for inputs in self._exam:
-            net = self._replayed()
-            net.load(state)
             if self._in_turn:
                 self._follow(net, list(inputs.split(self._at_once)), False)
             found.append(clean.learning.predict(net, inputs, self._at_once))
@@ -186,11 +186,8 @@ class Network:
     def _follow(self, net: Any, given: list[Tensor], training: bool) -> None:
         """Have the network recorded anew for each batch, with its lengths and without its values."""
         for start in range(0, len(given), TOGETHER):
-            texts = [
-                self._recording.one_pass([self._lesson.without_values(one)], training, self._lesson.structural)
-                for one in given[start : start + TOGETHER]
-            ]
-            literals = self._recording.literals()
+            some = [self._lesson.without_values(one) for one in given[start : start + TOGETHER]]
+            texts, literals = self._recording.passes_in_turn(some, training, self._lesson.structural)
             if not all(isinstance(one, str) for one in texts):
                 raise StudentError("a record that is none")
             if max(map(len, texts)) + nbytes((), literals) > MAX_BYTES:

@@ -138,7 +138,7 @@ class Sessions:
         self.stopped = why
         self.isolation.kill_everybody()
 
-    def answer(self, head: dict[str, Any], blob: bytearray) -> Message:
+    def answer(self, head: dict[str, Any], blob: wire.Blob) -> Message:
         """Do what a frame asks for."""
         try:
             asked = protocol.TO_CONTAINER.from_head(head)
@@ -146,23 +146,23 @@ class Sessions:
             return protocol.Failed("not a request")
         return HANDLERS[type(asked)](self, asked, blob)
 
-    def _put_files(self, asked: protocol.PutFiles, blob: bytearray) -> Message:
+    def _put_files(self, asked: protocol.PutFiles, blob: wire.Blob) -> Message:
         self.files = _cut(asked.sizes, blob)
         return protocol.FilesPut(len(self.files))
 
-    def _open(self, asked: protocol.OpenSession, _blob: bytearray) -> Message:
+    def _open(self, asked: protocol.OpenSession, _blob: wire.Blob) -> Message:
         _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
         left_out = asked.without
         files = [(path, content) for path, content in self.files if not left_out or not path.startswith(left_out)]
         return protocol.SessionOpened(self._fork(descriptors[0], files))
 
-    def _close(self, asked: protocol.EndSession, _blob: bytearray) -> Message:
+    def _close(self, asked: protocol.EndSession, _blob: wire.Blob) -> Message:
         code = self._end(asked.session, asked.grace_s)
         begun_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # what a fork of this process begins with
         peak_mb = max(0.0, self.peaks_mb.get(asked.session, 0.0) - begun_mb)
         return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s, peak_mb)
 
-    def _tell_spent(self, _asked: protocol.GetSpent, _blob: bytearray) -> Message:
+    def _tell_spent(self, _asked: protocol.GetSpent, _blob: wire.Blob) -> Message:
         return protocol.Spent(self.tally().cpu_s)
 
     def _fork(self, descriptor: int, files: list[tuple[str, bytes]]) -> int:
@@ -193,7 +193,7 @@ class Sessions:
 
 
 # What handles each message that may come, by its class.
-HANDLERS: dict[type[Message], Callable[[Sessions, Any, bytearray], Message]] = {
+HANDLERS: dict[type[Message], Callable[[Sessions, Any, wire.Blob], Message]] = {
     protocol.PutFiles: Sessions._put_files,
     protocol.OpenSession: Sessions._open,
     protocol.EndSession: Sessions._close,
@@ -201,7 +201,7 @@ HANDLERS: dict[type[Message], Callable[[Sessions, Any, bytearray], Message]] = {
 }
 
 
-def _cut(sizes: dict[str, int], blob: bytearray) -> list[tuple[str, bytes]]:
+def _cut(sizes: dict[str, int], blob: wire.Blob) -> list[tuple[str, bytes]]:
     files, offset = [], 0
     for path, size in sizes.items():
         files.append((path, bytes(blob[offset : offset + size])))
