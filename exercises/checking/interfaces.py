@@ -35,6 +35,10 @@ class CleanRoom(Protocol):
     def recording(self) -> Any:
         """Networks that have become data: `exercises/recording/`."""
 
+    @property
+    def record_kb(self) -> int:
+        """KB that a network's record may have here, its literals included: [limits] of assignment.toml."""
+
     def seed(self, seed: int) -> None:
         """Random numbers start from this seed, in torch, NumPy and Python, with the next request."""
 

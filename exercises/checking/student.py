@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..limits import AssignmentLimits
 from .errors import StudentError as StudentError
 from .errors import student_error as student_error
 from .named import CannotTravelError
@@ -200,6 +201,13 @@ class LocalStudent:
         return LocalCleanRoom(self)
 
     @property
+    def _limits(self) -> AssignmentLimits:
+        """Of the assignment; the usual ones of a package that is none."""
+        from ..assignment import limits_of
+
+        return limits_of(self._package.rpartition(".")[2])
+
+    @property
     def _given(self) -> tuple[str, ...]:
         """The modules beside the student's that checks may call."""
         from ..assignment import FRAMEWORK_MODULES, load_assignment
@@ -232,9 +240,7 @@ class LocalStudent:
 
     def slow_imports(self) -> tuple[str, ...]:
         """A sentence for each module whose import took a good part of what it may take while it is graded."""
-        from ..assignment import limits_of
-
-        allowed_s = limits_of(self._package.rpartition(".")[2]).import_s
+        allowed_s = self._limits.import_s
         return tuple(
             f"importing {name}.py took {module.import_s:.0f} s; "
             f"while it is graded it may take {allowed_s:g} s of processor time: {AT_THE_TOP}"
@@ -282,6 +288,11 @@ class LocalCleanRoom:
     def clean(self) -> LocalCleanRoom:
         """This one."""
         return self
+
+    @property
+    def record_kb(self) -> int:
+        """KB that a network's record may have here, its literals included."""
+        return self._student._limits.record_kb
 
     def seed(self, seed: int) -> None:
         """Random numbers start from this seed."""

@@ -17,7 +17,6 @@ from torch import Tensor
 
 from .operations import OPERATIONS
 
-MAX_BYTES = 96 << 10  # of all records of a network, literals and nodes together
 MAX_TEXT = 1 << 19  # characters of one record
 MAX_NODES = 20_000
 MAX_DEPTH = 8  # of lists in lists

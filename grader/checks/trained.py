@@ -22,11 +22,11 @@ from exercises.checking import Expect, StudentError
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
-from exercises.recording.record import MAX_BYTES, Record, RecordError, nbytes
+from exercises.recording.record import Record, RecordError, nbytes
 
 from .audit import Audit
 from .lesson import Built, Lesson
-from .trainee import taught_from_outside
+from .trainee import Trainee, require_size, taught_from_outside
 
 AT_ONCE = 50  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
@@ -88,6 +88,7 @@ def learn(
             student, solution, expect, built, net, lesson, budget, exam, audit(steps) if audit else None
         )
         return Learned(found, steps)
+    require_size(network, Trainee(solution, built.by_itself(solution, lesson.seed)), expect)
     learned = network.learn()
     if audit is not None:  # where it is judged
         require_numbers(expect, learned.logits, learned.first_nan)
@@ -96,6 +97,9 @@ def learn(
 
 class Network:
     """A student's network as data, ready to be trained.
+
+    Attributes:
+        kept_bytes: of buffers and fixed parameters; `nbytes`: with what is trained.
 
     Raises:
         NotRecorded: it is trained from outside instead.
@@ -120,7 +124,7 @@ class Network:
         self._reads = blame(told["notes"]["reads"])
         if refused := blame(told["notes"]["refused"]):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(told["parts"])
+        self._parts = read_parts(told["parts"], student.clean.record_kb)
 
     def _record(self, passes: list[tuple[Tensor, bool]]) -> Any:
         return self._recording.add_passes([([one], training) for one, training in passes], self._lesson.structural)
@@ -143,6 +147,9 @@ class Network:
         anew, data = own["anew"], self._replayed(OTHER_SEED).state()
         if set(anew) != set(data) or not all(close(anew[name], data[name]) for name in anew):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
+        trained = {name for name, one in self._parts["parameters"] if one}
+        self.nbytes = sum(one.nbytes for one in data.values())
+        self.kept_bytes = sum(one.nbytes for name, one in data.items() if name not in trained)
         by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
         for mine, theirs, (_, training) in zip(own["shown"], by_record, modes, strict=True):
             if found := differences(mine, theirs):
@@ -190,13 +197,17 @@ class Network:
             texts, literals = self._recording.passes_in_turn(some, training, self._lesson.structural)
             if not all(isinstance(one, str) for one in texts):
                 raise StudentError("a record that is none")
-            if max(map(len, texts)) + nbytes((), literals) > MAX_BYTES:
-                raise StudentError(f"the record of a pass is larger than {MAX_BYTES // 1024} KB")
+            most = self._student.clean.record_kb
+            if max(map(len, texts)) + nbytes((), literals) > most << 10:
+                raise StudentError(f"the record of a pass is larger than {most} KB")
             net.follow(texts, literals)
 
 
-def read_parts(claim: Any) -> dict[str, Any]:
+def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
     """What a process says of a network, as it is sent on.
+
+    Args:
+        most_kb: that all of it may have.
 
     Raises:
         NotRecorded: it is larger than it may be.
@@ -211,11 +222,11 @@ def read_parts(claim: Any) -> dict[str, Any]:
         if not all(isinstance(one, Tensor) for one in literals):
             raise RecordError("no tensors")
         size = nbytes(texts, literals)
-        if size > MAX_BYTES:
-            heavy = sum(one.nbytes for one in literals)
+        if size > most_kb << 10:
+            kb, heavy = -(-size // 1024), sum(one.nbytes for one in literals) // 1024
             raise NotRecorded(
-                f"the network's record has {size // 1024} KB, {heavy // 1024} of them numbers that it brings along; "
-                f"at most {MAX_BYTES // 1024} are trained as data"
+                f"the network's record has {kb} KB, {heavy} of them numbers that it brings along; "
+                f"at most {most_kb} are trained as data"
             )
         for text in texts:
             Record.from_text(text, len(literals))

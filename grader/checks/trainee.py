@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -191,8 +191,17 @@ def _result(lesson: Lesson, logits: Any, labels: Tensor) -> float:
     return lesson.measure(logits, labels)
 
 
-def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
-    """What goes from the training into the prediction could hold other things than weights."""
+class Sized(Protocol):
+    """Whatever holds a network: `kept_bytes` of buffers and fixed parameters, `nbytes` with what is trained."""
+
+    kept_bytes: int
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+def require_size(trainee: Sized, reference: Sized, expect: Expect) -> None:
+    """What goes from the training into the prediction could hold other things than weights: all images of it."""
     held, most = trainee.kept_bytes, max(KEPT_BYTES, MAX_SIZE_RATIO * reference.kept_bytes)
     expect.that(
         held <= most,

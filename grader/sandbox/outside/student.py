@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from exercises.assignment import FRAMEWORK_MODULES
+from exercises.assignment import FRAMEWORK_MODULES, limits_of
 from exercises.checking import Cause, StudentError
 from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
 from grader.sandbox import wire
@@ -347,6 +347,11 @@ class CleanRoom(RemoteStudent):
     def clean(self) -> CleanRoom:
         """This one."""
         return self
+
+    @property
+    def record_kb(self) -> int:
+        """KB that a network's record may have here, its literals included."""
+        return limits_of(self._assignment).record_kb
 
     def begin(self, seed: int) -> None:
         """Begin a check in a fresh process; what did not finish in an earlier one is asked again."""
