@@ -21,8 +21,9 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
+from . import given
 from .operations import FORM, NAMES, READS, is_in_place, is_random
-from .record import BUFFER, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref
+from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, refs
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
@@ -112,6 +113,11 @@ class Recorder(TorchFunctionMode):
             return self._from(self._sources[id(tensor)], tensor)
         base = self._same_memory(tensor)
         if base is not None:
+            return self._alias(base, tensor)
+        place = given.place_of(tensor) if _has_memory(tensor) else None
+        if place is not None:
+            base = given.flat(tensor)
+            self._plain.add(self._from((GIVEN, *place), base))
             return self._alias(base, tensor)
         number = self._from((LITERAL, self._literals.number(tensor)), tensor)
         self._plain.add(number)
@@ -210,9 +216,9 @@ class Recorder(TorchFunctionMode):
                 return other
         return None
 
-    def _from(self, source: tuple[str, Any], tensor: Tensor) -> int:
+    def _from(self, source: tuple[Any, ...], tensor: Tensor) -> int:
         number = self._new(tensor)
-        self.nodes.append(Node(source[0], (source[1],), {}, number))
+        self.nodes.append(Node(source[0], source[1:], {}, number))
         return number
 
     def _alias(self, base: Tensor, tensor: Tensor) -> int:
@@ -233,8 +239,6 @@ class Recorder(TorchFunctionMode):
         return before
 
     def _of_structure(self, value: Any) -> bool:
-        from .record import refs
-
         return all(ref.number in self._plain for ref in refs(value))
 
     def _encode(self, value: Any) -> Any:
