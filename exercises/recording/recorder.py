@@ -27,7 +27,14 @@ from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Rec
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
-OWN = (__name__, "torch", "contextlib")  # modules whose lines are not the student's
+# Packages whose lines are not the student's, and the module behind whose lines there are none of these.
+OWN = (
+    "torch.",
+    "contextlib.",
+    "typing_extensions.",
+    *(f"exercises.{one}." for one in ("recording", "learning", "checking")),
+)
+OUTERMOST = "exercises.recording.recording"
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,8 @@ class Recorder(TorchFunctionMode):
         name = NAMES.get(func)
         if name is None or (args and is_lazy(args[0])):
             return self._beside(func, args, kwargs)
+        if kwargs.get("out") is not None and self._may_be_copied(kwargs["out"], args):
+            return self._written(func, types, args, kwargs)
         if kwargs.get("out") is not None or kwargs.get("generator") is not None:
             self._refuse(f"{name} with out= or generator=")
             return func(*args, **kwargs)
@@ -146,6 +155,18 @@ class Recorder(TorchFunctionMode):
         result = func(*args, **kwargs)
         self._note(name, plain, named, grad, args, result)
         return result
+
+    def _may_be_copied(self, out: Any, args: Any) -> bool:
+        follows = torch.is_grad_enabled() and any(isinstance(one, Tensor) and one.requires_grad for one in _flat(args))
+        return isinstance(out, Tensor) and not follows
+
+    def _written(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """An operation that writes into a tensor that is there: as two, of which the second one copies."""
+        out = kwargs["out"]
+        result = self.__torch_function__(func, types, args, {key: one for key, one in kwargs.items() if key != "out"})
+        if not isinstance(result, Tensor) or (result.shape, result.dtype) != (out.shape, out.dtype):
+            self._refuse("out= of another form")
+        return self.__torch_function__(Tensor.copy_, types, (out, result), {})
 
     def _note(self, name: str, args: Any, kwargs: Any, grad: bool, given: Any, result: Any) -> None:
         flat = [result] if isinstance(result, Tensor) else list(result) if isinstance(result, tuple | list) else []
@@ -189,6 +210,8 @@ class Recorder(TorchFunctionMode):
 
     def _set_data(self, tensor: Tensor, value: Tensor) -> None:
         """`tensor.data = value`: from here on it lies in the memory of the value."""
+        if tensor.grad_fn is not None or id(tensor) in self._sources:
+            self._refuse("an assignment to a tensor's data")
         self._numbers.pop(id(tensor), None)
         self._sources = {key: one for key, one in self._sources.items() if key != id(tensor)}
         self._kept.append(tensor)
@@ -306,9 +329,8 @@ def _flat(value: Any) -> Iterator[Any]:
 def _place(what: str) -> Place:
     """The innermost line that is not torch's or ours."""
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        if not name.startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
+    while frame is not None and (name := str(frame.f_globals.get("__name__", ""))) != OUTERMOST:
+        if not f"{name}.".startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
             return Place(frame.f_code.co_filename, frame.f_lineno, what)
         frame = frame.f_back
     return Place("", 0, what)
