@@ -153,9 +153,9 @@ NAMES.update(
 # What tells of a tensor's form, which is part of a record: its answers are plain values, and the same in each replay.
 FORM = frozenset(
     """
-    __len__ _has_compatible_shallow_copy_type _version broadcast_shapes can_cast data_ptr dim element_size get_device is_complex is_conj is_contiguous
-    is_floating_point is_inference is_neg is_pinned is_same_size is_set_to is_shared is_signed is_tensor ndimension
-    nelement numel promote_types result_type size storage_offset stride
+    __len__ _has_compatible_shallow_copy_type _version broadcast_shapes can_cast data_ptr dim element_size get_device
+    is_complex is_conj is_contiguous is_floating_point is_inference is_neg is_pinned is_same_size is_set_to is_shared
+    is_signed is_tensor ndimension nelement numel promote_types result_type size storage_offset stride
     """.split()  # noqa: SIM905
 )
 # What reads values: whoever decides by them how to go on is another network for other values.

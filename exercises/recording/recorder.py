@@ -28,12 +28,8 @@ from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Rec
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
 # Packages whose lines are not the student's, and the module behind whose lines there are none of these.
-OWN = (
-    "torch.",
-    "contextlib.",
-    "typing_extensions.",
-    *(f"exercises.{one}." for one in ("recording", "learning", "checking")),
-)
+OURS = ("exercises.recording.", "exercises.learning.", "exercises.checking.")
+OWN = ("torch.", "contextlib.", "typing_extensions.", *OURS)
 OUTERMOST = "exercises.recording.recording"
 
 
@@ -105,7 +101,8 @@ class Recorder(TorchFunctionMode):
 
     def structural(self, tensor: Tensor) -> None:
         """From here on, this tensor and what follows from it alone are known while a record is made."""
-        self._plain.add(self.number(tensor))
+        with torch._C.DisableTorchFunction():
+            self._plain.add(self.number(tensor))
 
     def source(self, tensor: Tensor) -> None:
         """Make the memory of a parameter or buffer known, before anything runs."""
@@ -146,14 +143,17 @@ class Recorder(TorchFunctionMode):
                 self._encode(args),
                 {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE},
             )
-        except TypeError as error:
+        except Exception as error:  # of whatever kind of tensor: the network goes on as without a recorder
             self._refuse(f"{name}: {error}")
             return func(*args, **kwargs)
         if torch.is_autocast_enabled("cpu"):
             self._refuse("autocast")
         grad = torch.is_grad_enabled()
         result = func(*args, **kwargs)
-        self._note(name, plain, named, grad, args, result)
+        try:
+            self._note(name, plain, named, grad, args, result)
+        except Exception as error:
+            self._refuse(f"{name}: {error}")
         return result
 
     def _may_be_copied(self, out: Any, args: Any) -> bool:
@@ -197,6 +197,8 @@ class Recorder(TorchFunctionMode):
             about = getattr(func.__self__, "__name__", "")
             if about == "requires_grad":
                 pass
+            elif about == "_backward_hooks":
+                self._refuse("register_hook")
             elif about == "data" and len(args) == 2:
                 self._set_data(args[0], args[1])
             else:
@@ -308,7 +310,9 @@ def _is_plain_maker(name: str) -> bool:
 
 
 def _has_memory(tensor: Tensor) -> bool:
-    return not is_lazy(tensor) and tensor.layout is torch.strided and not tensor.is_meta
+    if is_lazy(tensor) or tensor.layout is not torch.strided or tensor.is_meta:
+        return False
+    return not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
 
 
 def _is_mask(value: Any) -> bool:
@@ -346,6 +350,15 @@ def entered(recorder: Recorder) -> Iterator[None]:
             if hasattr(module, asker):
                 changed.append((module, asker, getattr(module, asker)))
                 setattr(module, asker, _no)
+    function = torch.autograd.Function
+    apply = function.__dict__["apply"]
+
+    def applied(own: Any, *args: Any, **kwargs: Any) -> Any:
+        if not own.__module__.startswith("torch."):
+            recorder._refuse(f"autograd.Function {own.__name__}")
+        return apply.__get__(None, own)(*args, **kwargs)
+
+    function.apply = classmethod(applied)  # type: ignore[assignment]
     before_mha = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)  # one operation for a whole layer, which is no composite
     LISTENING.append(recorder)
@@ -354,6 +367,7 @@ def entered(recorder: Recorder) -> Iterator[None]:
             yield
     finally:
         LISTENING.remove(recorder)
+        function.apply = apply
         torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:
             setattr(module, asker, before)

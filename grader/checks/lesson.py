@@ -12,6 +12,9 @@ from torch import Tensor
 
 from exercises.learning import Loss, Measure, Recipe, accuracy
 
+# Of other values: a factor, and what is added, in standard deviations.
+OTHERS = ((1.0, 0.0), (0.5, 0.0), (1.5, -1.0), (0.8, 1.0), (0.2, -0.5), (1.2, 0.5))
+
 
 @dataclass(frozen=True)
 class Built:
@@ -76,3 +79,18 @@ class Lesson:
         """Inputs of a batch's shape that show nothing of it but what `like` leaves."""
         rows = (start + torch.arange(len(batch))) % len(self.sample)
         return batch if self.structural else self.like(batch, self.sample[rows])
+
+    def other(self, batch: Tensor, number: int) -> Tensor:
+        """The same with other values: mixtures of two of the sample each, darker or brighter all together.
+
+        Args:
+            number: another one gives others.
+        """
+        if self.structural or not self.sample.is_floating_point():
+            return self.without_values(batch, 1 + 11 * number)
+        random = torch.Generator().manual_seed(number)
+        rows = torch.randint(0, len(self.sample), (2, len(batch)), generator=random)
+        share = torch.rand((len(batch), *[1] * (self.sample.ndim - 1)), generator=random)
+        mixed = share * self.sample[rows[0]] + (1 - share) * self.sample[rows[1]]
+        factor, added = OTHERS[number % len(OTHERS)]
+        return self.like(batch, factor * mixed + added * self.sample.std())

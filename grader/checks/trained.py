@@ -11,6 +11,7 @@ What cannot be recorded is trained from outside (`trainee.py`), and its points a
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from .trainee import taught_from_outside
 AT_ONCE = 100  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
 OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
+LOOKS_AT_READERS = 6  # with other values each: what is decided by a value is decided otherwise in one of them
 TOGETHER = 40  # records that travel at once
 
 
@@ -102,9 +104,13 @@ class Network:
         self._student, self._lesson, self._exam = student, lesson, exam
         build = built.build(student)
         wrap = built.wrap(student) if built.wrap else None
-        self._recording = student.recording.Recording(
-            build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
-        )
+        try:
+            self._recording = student.recording.Recording(
+                build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
+            )
+        except StudentError as error:
+            built.by_itself(student, lesson.seed)  # raises it too, unless it comes of being recorded
+            raise NotRecorded(f"the network cannot be written down while it is built: {error.summary}") from error
         self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
         self._record(lesson.counted, False)
         self._record(self._train_batch, True)
@@ -123,7 +129,12 @@ class Network:
         self._compare()
 
     def _record(self, inputs: Tensor, training: bool) -> None:
-        self._recording.add_pass([inputs], training, self._lesson.structural)
+        try:
+            self._recording.add_pass([inputs], training, self._lesson.structural)
+        except StudentError as error:
+            # raises it too, unless it comes of being recorded
+            self._student.recording.behaviour(self._recording.module, [inputs], training, NUMBERS)
+            raise NotRecorded(f"the network cannot be written down: {error.summary}") from error
 
     def _replayed(self) -> Any:
         clean = self._student.clean
@@ -137,8 +148,10 @@ class Network:
         data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
         if set(own) != set(data) or not all(close(own[name], data[name]) for name in own):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
-        for inputs, training in ((self._train_batch, True), (self._question, False)):
-            other = inputs if self._in_turn or self._lesson.structural else self._other(inputs)
+        looks = LOOKS_AT_READERS if self._reads else 1
+        modes = ((self._train_batch, True), (self._question, False))
+        for number, (inputs, training) in itertools.product(range(looks), modes):
+            other = inputs if self._in_turn or self._lesson.structural else self._lesson.other(inputs, number)
             asked = ([other], training, NUMBERS, SHAKEN)
             mine = self._student.recording.behaviour(self._recording.module, *asked)
             found = differences(mine, clean.recording.behaviour(net, *asked))
@@ -150,10 +163,6 @@ class Network:
     def _because(self) -> str:
         """Values that were read, which is the usual reason."""
         return f"; it reads values: {self._reads}" if self._reads else ""
-
-    def _other(self, inputs: Tensor) -> Tensor:
-        """Other inputs of the same shape, in another order."""
-        return self._lesson.without_values(inputs.flip(0), 31)
 
     def learn(self) -> Learned:
         """Train it in one clean process, and have it predict in another."""
