@@ -127,7 +127,7 @@ def _found() -> Iterator[tuple[str, Any]]:
 
 def _is_leaf(operation: Any) -> bool:
     """Whether it is written in C: what is written in Python calls such ones, which are recorded in its place."""
-    return operation is not None and not hasattr(operation, "__code__")
+    return callable(operation) and not hasattr(operation, "__code__")
 
 
 def _weight_norm(v: Tensor, g: Tensor, dim: int = 0) -> Tensor:
@@ -139,7 +139,8 @@ def _weight_norm(v: Tensor, g: Tensor, dim: int = 0) -> Tensor:
 
 OPERATIONS: dict[str, Callable[..., Any]] = {name: one for name, one in _found() if _is_leaf(one)}
 NAMES: dict[Any, str] = {one: name for name, one in reversed(OPERATIONS.items())}
-OPERATIONS["torch._weight_norm"] = _weight_norm
+GUARDED: dict[str, Callable[..., Any]] = {"torch._weight_norm": _weight_norm}  # whose sizes torch does not check
+OPERATIONS.update(GUARDED)
 NAMES[torch._weight_norm] = "torch._weight_norm"
 # Some methods are written in Python around one in C of the same name, which tells of itself by the outer one.
 NAMES.update(
@@ -153,9 +154,10 @@ NAMES.update(
 # What tells of a tensor's form, which is part of a record: its answers are plain values, and the same in each replay.
 FORM = frozenset(
     """
-    __len__ _has_compatible_shallow_copy_type _version broadcast_shapes can_cast data_ptr dim element_size get_device
-    is_complex is_conj is_contiguous is_floating_point is_inference is_neg is_pinned is_same_size is_set_to is_shared
-    is_signed is_tensor ndimension nelement numel promote_types result_type size storage_offset stride
+    __len__ _has_compatible_shallow_copy_type _is_zerotensor _version broadcast_shapes can_cast data_ptr dim
+    element_size get_device has_names is_complex is_conj is_contiguous is_floating_point is_inference is_neg is_pinned
+    is_same_size is_set_to is_shared is_signed is_tensor ndimension nelement numel promote_types result_type size
+    storage_offset stride
     """.split()  # noqa: SIM905
 )
 # What reads values: whoever decides by them how to go on is another network for other values.

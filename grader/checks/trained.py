@@ -114,16 +114,16 @@ class Network:
         self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
         self._record(lesson.counted, False)
         self._record(self._train_batch, True)
-        self._in_turn = bool(self._recording.notes()["by_structure"])
+        self._in_turn = bool(self._notes().get("by_structure"))
         self._at_once = FEW_AT_ONCE if self._in_turn else AT_ONCE
         shapes = {one.shape: one for inputs in exam for one in inputs.split(self._at_once)}
         self._question, *others = [lesson.without_values(one, 7) for one in shapes.values()]
         self._record(self._question, False)
         for inputs in others if not self._in_turn else ():
             self._record(inputs, False)
-        notes = self._recording.notes()
-        self._reads = blame(notes["reads"])
-        if refused := blame(notes["refused"]):
+        notes = self._notes()
+        self._reads = blame(notes.get("reads"))
+        if refused := blame(notes.get("refused")):
             raise NotRecorded(f"the network cannot be written down: {refused}")
         self._parts = read_parts(self._recording.parts())
         self._compare()
@@ -136,6 +136,9 @@ class Network:
             self._student.recording.behaviour(self._recording.module, [inputs], training, NUMBERS)
             raise NotRecorded(f"the network cannot be written down: {error.summary}") from error
 
+    def _notes(self) -> dict[str, Any]:
+        return _claimed(self._recording.notes())
+
     def _replayed(self) -> Any:
         clean = self._student.clean
         clean.fresh_process()
@@ -144,7 +147,7 @@ class Network:
     def _compare(self) -> None:
         """Whether the record does what the network does, with other numbers too: guards against accidents alone."""
         net, clean = self._replayed(), self._student.clean
-        own = self._recording.anew(OTHER_SEED)
+        own = _claimed(self._recording.anew(OTHER_SEED))
         data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
         if set(own) != set(data) or not all(close(own[name], data[name]) for name in own):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
@@ -153,7 +156,7 @@ class Network:
         for number, (inputs, training) in itertools.product(range(looks), modes):
             other = inputs if self._in_turn or self._lesson.structural else self._lesson.other(inputs, number)
             asked = ([other], training, NUMBERS, SHAKEN)
-            mine = self._student.recording.behaviour(self._recording.module, *asked)
+            mine = _claimed(self._student.recording.behaviour(self._recording.module, *asked))
             found = differences(mine, clean.recording.behaviour(net, *asked))
             if found:
                 mode = "training" if training else "evaluation"
@@ -220,6 +223,8 @@ def read_parts(claim: Any) -> dict[str, Any]:
         texts = [build, *(text for _, _, text in passes)]
         if not all(type(one) is str for group in (texts, *names) for one in group):
             raise RecordError("no texts")
+        if len(set(names[1])) != len(names[1]):
+            raise RecordError("a parameter twice")
         if not all(isinstance(one, Tensor) for one in literals):
             raise RecordError("no tensors")
         size = nbytes(texts, literals)
@@ -234,6 +239,16 @@ def read_parts(claim: Any) -> dict[str, Any]:
     except (RecordError, KeyError, TypeError, ValueError) as error:
         raise StudentError(f"what was written down of the network is no record: {error}") from error
     return dict(claim)
+
+
+def _claimed(answer: Any) -> dict[str, Any]:
+    """What a process says by names.  Raises StudentError where it is no such thing."""
+    kinds = {"outputs": list, "buffers": dict, "gradients": dict}
+    if not isinstance(answer, dict) or not all(
+        isinstance(answer.get(key, kind()), kind) for key, kind in kinds.items()
+    ):
+        raise StudentError("what was written down of the network is no record")
+    return answer
 
 
 def _first_nan(losses: Any) -> str:

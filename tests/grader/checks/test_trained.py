@@ -6,16 +6,17 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from torch import Tensor
 
 from exercises.checking import Expect, LocalStudent, StudentError
 from exercises.learning import Recipe, accuracy
+from exercises.recording import Recording
 from exercises.recording.record import MAX_BYTES
 from grader.checks import trained
 from grader.checks.lesson import Built, Lesson
@@ -186,7 +187,7 @@ class Half(torch.autograd.Function):
         "built from another seed",
     ),
     "a graph of its own": (
-        "with torch.enable_grad():\n    y = y * torch.autograd.grad(self.a(x).sum(), self.a.weight, create_graph=True)[0].sum()  # here",
+        "with torch.enable_grad():\n    y = y * torch.autograd.grad(self.a(x).sum(), self.a.bias)[0].sum()  # here",
         "",
         "",
         "",
@@ -207,3 +208,195 @@ def test_what_is_no_record_is_found_and_its_line_told(student_of: Callable[[str]
     assert words in message, message
     lines = [number for number, line in enumerate(source.splitlines(), start=1) if "# here" in line]
     assert not lines or f"(net.py, line {lines[0]})" in message, message
+
+
+HARMLESS = {  # what reads values and does not decide by them is trained as data
+    "an assertion": "assert torch.isfinite(x).all() and y.shape[1] == 16",
+    "a print": "self.seen = [float(y.mean()), f'{y.sum():.3f}', repr(x)]",
+    "a shape": "y = y.reshape(len(x), -1) * (x.shape[1] / 8)",
+    "a mask": "y = torch.where(x.sum(1, keepdim=True) > 0, y, -y)",
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_only_looks_at_values_is_trained_as_data(student_of: Callable[[str], LocalStudent], name: str) -> None:
+    network(student_of(written(HARMLESS[name])))
+
+
+def test_what_cannot_be_recorded_is_trained_from_outside_and_proposed(
+    student_of: Callable[[str], LocalStudent],
+) -> None:
+    student = student_of(written("if x.sum() > 0:\n    y = y * 1.5"))
+    lesson, exam = lesson_of()
+    expect = Expect()
+    found = learn(student, student, expect, BUILT, lesson, exam)
+    assert accuracy(found.logits[0], exam[0][1]) > 0.6 and found.steps == 60
+    assert "reads values: __bool__ (net.py, line 20)" in expect.proposed
+
+
+def test_an_error_of_the_networks_own_is_the_students(student_of: Callable[[str], LocalStudent]) -> None:
+    for source in (
+        written("y = y @ x"),
+        written("raise ValueError('mine')"),
+        written(init="self.b = nn.Linear(0.5, 2)"),
+    ):
+        with pytest.raises(StudentError):
+            network(student_of(source))
+        for module in [name for name in sys.modules if name.startswith(PACKAGE)]:
+            del sys.modules[module]
+
+
+def test_a_large_literal_is_proposed_and_told(student_of: Callable[[str], LocalStudent]) -> None:
+    source = written("y = y + self.table.mean()", "self.table = torch.from_numpy(numpy.ones((200, 200)))")
+    with pytest.raises(NotRecorded, match=f"312 of them numbers that it brings along; at most {MAX_BYTES >> 10} are"):
+        network(student_of(source))
+
+
+def test_weights_of_a_given_file_are_no_literals(
+    student_of: Callable[[str], LocalStudent], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exercises" / "given").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    numpy.save("exercises/given/table.npy", numpy.random.default_rng(1).random((16, 4000), dtype=numpy.float32))
+    load = "torch.from_numpy(numpy.load('exercises/given/table.npy'))"
+    source = written(
+        "y = y + (y @ TABLE)[:, 1:17] + ROWS[:, 3]", above=f"TABLE = {load}\nROWS = TABLE[:16].T[5:20:2].T\n"
+    )
+    made = network(student_of(source))
+    assert sum(one.nbytes for one in made._parts["literals"]) < 1000
+    assert any("exercises/given/table.npy" in text for _, _, text in made._parts["passes"])
+
+
+# -- what a process claims --------------------------------------------------------------------------------------------
+
+
+def parts_of(student: Any) -> dict[str, Any]:
+    return network(student)._parts
+
+
+WITHOUT = ("build", "passes", "parameters", "buffers", "literals")
+CHANGED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "nothing": lambda parts: None,
+    "a text": lambda parts: "parts",
+    "a list": lambda parts: list(parts.values()),
+    **{f"no {key}": lambda parts, key=key: {k: v for k, v in parts.items() if k != key} for key in WITHOUT},
+    **{f"{key} a number": lambda parts, key=key: {**parts, key: 7} for key in WITHOUT},
+    "no text": lambda parts: {**parts, "build": b"bytes"},
+    "no JSON": lambda parts: {**parts, "build": "{"},
+    "a tensor for a text": lambda parts: {**parts, "build": torch.zeros(3)},
+    "passes of two": lambda parts: {**parts, "passes": [one[:2] for one in parts["passes"]]},
+    "shapes that are none": lambda parts: {**parts, "passes": [[1, 7, one[2]] for one in parts["passes"]]},
+    "shapes in texts": lambda parts: {**parts, "passes": [[1, ["ab"], one[2]] for one in parts["passes"]]},
+    "a mode that is none": lambda parts: {**parts, "passes": [["on", one[1], one[2]] for one in parts["passes"]]},
+    "literals that are none": lambda parts: {**parts, "literals": [1, "two"]},
+    "literals in a dict": lambda parts: {**parts, "literals": {"0": torch.zeros(1)}},
+    "a parameter that is not built": lambda parts: {**parts, "parameters": [*parts["parameters"], ["no.such", 1]]},
+    "a parameter of whole numbers": lambda parts: {**parts, "build": whole_numbers(parts)},
+    "a parameter twice": lambda parts: {**parts, "parameters": [*parts["parameters"], parts["parameters"][0]]},
+    "a parameter by a number": lambda parts: {**parts, "parameters": [[7, 1]]},
+    "no parameters": lambda parts: {**parts, "parameters": []},
+    "a buffer that is not built": lambda parts: {**parts, "buffers": ["no.such"]},
+    "no passes": lambda parts: {**parts, "passes": []},
+    "the passes of one mode": lambda parts: {**parts, "passes": [one for one in parts["passes"] if one[0]]},
+    "another operation": lambda parts: {**parts, "passes": other(parts, "nn.linear", "torch.conv2d")},
+    "an operation that is none": lambda parts: {**parts, "passes": other(parts, "nn.linear", "Tensor.numpy")},
+    "a pass that gives a tuple": lambda parts: {**parts, "passes": gives(parts, {"u": [{"t": 0}]})},
+    "a pass that gives nothing": lambda parts: {**parts, "passes": gives(parts, None)},
+    "a pass that gives its input": lambda parts: {**parts, "passes": gives(parts, {"t": 0})},
+    "a pass of two inputs": lambda parts: {**parts, "passes": inputs(parts, 2)},
+}
+
+
+def other(parts: dict[str, Any], old: str, new: str) -> list[Any]:
+    return [[mode, shapes, text.replace(old, new)] for mode, shapes, text in parts["passes"]]
+
+
+def gives(parts: dict[str, Any], outputs: Any) -> list[Any]:
+    return [
+        [mode, shapes, json.dumps({**json.loads(text), "outputs": outputs})] for mode, shapes, text in parts["passes"]
+    ]
+
+
+def inputs(parts: dict[str, Any], count: int) -> list[Any]:
+    return [[mode, shapes, json.dumps({**json.loads(text), "inputs": count})] for mode, shapes, text in parts["passes"]]
+
+
+def whole_numbers(parts: dict[str, Any]) -> str:
+    content = json.loads(parts["build"])
+    content["nodes"].append(["torch.arange", [4], {}, 90_000, 1])
+    content["named"]["output.bias"] = 90_000
+    return json.dumps(content)
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_forged_claim_is_an_error_of_the_students_or_proposed(
+    student_of: Callable[[str], LocalStudent], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    given = Recording.parts
+    monkeypatch.setattr(Recording, "parts", lambda self: CHANGED[name](given(self)))
+    with pytest.raises((StudentError, NotRecorded)):
+        network(student_of(written()))
+
+
+NOTES: dict[str, Any] = {
+    "nothing": None,
+    "a list": [],
+    "no refusals": {"reads": [], "by_structure": False},
+    "refusals that are none": {"refused": 7, "reads": "x", "by_structure": "yes"},
+    "places that are none": {"refused": [7, [1, 2, 3], ["a"], ["a", "b", "c"]], "reads": [[]], "by_structure": []},
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_forged_notes_are_an_error_of_the_students_or_proposed_or_worth_nothing(
+    student_of: Callable[[str], LocalStudent], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(Recording, "notes", lambda self: NOTES[name])
+    try:
+        network(student_of(written()))
+    except (StudentError, NotRecorded):
+        return
+    assert name in ("refusals that are none", "places that are none", "no refusals")
+
+
+def test_words_of_a_place_are_short_and_a_forged_one_is_none() -> None:
+    assert trained.blame([["x" * 500, "y" * 500, 3]]) == f"{'x' * 80} ({'y' * 80}, line 3)"
+    assert trained.blame([["item", "", 0]]) == "item"
+    for forged in (None, 7, "text", [], [[]], [["a", "b", "c"]], [[b"a", "b", 3]], {"a": 1}):
+        assert trained.blame(forged) == ""
+
+
+BEHAVIOUR: dict[str, Any] = {
+    "nothing": None,
+    "a list": [1],
+    "no outputs": {"buffers": {}, "gradients": {}},
+    "outputs that are none": {"outputs": 7, "buffers": {}, "gradients": {}},
+    "texts": {"outputs": ["a", "b"], "buffers": {"a": "b"}, "gradients": {}},
+    "buffers in a list": {"outputs": [], "buffers": [1], "gradients": []},
+}
+
+
+@pytest.mark.parametrize("name", BEHAVIOUR)
+def test_a_forged_behaviour_is_an_error_of_the_students_or_proposed(
+    student_of: Callable[[str], LocalStudent], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    student = student_of(written())
+    own = student.recording
+
+    class Forged:
+        def __getattr__(self, asked: str) -> Any:
+            return getattr(own, asked)
+
+        def behaviour(self, *arguments: Any) -> Any:
+            return BEHAVIOUR[name]
+
+    monkeypatch.setattr(LocalStudent, "recording", property(lambda self: Forged()))
+    with pytest.raises((StudentError, NotRecorded)):
+        network(student)
+
+
+def test_a_claim_over_the_cap_says_how_large(student_of: Callable[[str], LocalStudent]) -> None:
+    parts = parts_of(student_of(written()))
+    with pytest.raises(NotRecorded, match="at most 96 are trained as data"):
+        read_parts({**parts, "literals": [torch.zeros(MAX_BYTES)]})
+    assert read_parts(parts) == parts
