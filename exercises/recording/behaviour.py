@@ -74,11 +74,13 @@ def behaviours(module: nn.Module, asked: Sequence[Sequence[Any]]) -> list[dict[s
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """What differs between two answers of `behaviour`, in words, the first thing first; nothing where they agree."""
     found = []
-    for place, (mine, theirs) in enumerate(zip(one["outputs"], other["outputs"], strict=False)):
+    if len(one.get("outputs", ())) != len(other["outputs"]):
+        return ["how many outputs there are"]
+    for place, (mine, theirs) in enumerate(zip(one["outputs"], other["outputs"], strict=True)):
         if not close(mine, theirs):
             found.append("the outputs" if place == 0 else "the outputs of a second call")
     for kind in ("buffers", "gradients"):
-        if set(one[kind]) != set(other[kind]):
+        if set(one.get(kind, ())) != set(other[kind]):
             found.append(f"which {kind} there are")
         else:
             found += [f"the {kind} of {name}" for name in one[kind] if not close(one[kind][name], other[kind][name])]

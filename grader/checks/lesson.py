@@ -13,6 +13,9 @@ from torch import Tensor
 from exercises.checking import by_name
 from exercises.learning import Loss, Measure, Recipe, accuracy
 
+# Of other values: a factor, and what is added, in standard deviations.
+OTHERS = ((1.0, 0.0), (0.5, 0.0), (1.5, -1.0), (0.8, 1.0), (0.2, -0.5), (1.2, 0.5))
+
 
 @dataclass(frozen=True)
 class Built:
@@ -85,3 +88,18 @@ class Lesson:
         loss = f"{self.loss.__module__}.{self.loss.__qualname__}"
         named = {} if self.loss is F.cross_entropy else {"loss": by_name(loss)}
         return who.learning.train(net, self.inputs, self.labels, own, budget, self.seed, **named)
+
+    def other(self, batch: Tensor, number: int) -> Tensor:
+        """The same with other values: mixtures of two of the sample each, darker or brighter all together.
+
+        Args:
+            number: another one gives others.
+        """
+        if self.structural or not self.sample.is_floating_point():
+            return self.without_values(batch, 1 + 11 * number)
+        random = torch.Generator().manual_seed(number)
+        rows = torch.randint(0, len(self.sample), (2, len(batch)), generator=random)
+        share = torch.rand((len(batch), *[1] * (self.sample.ndim - 1)), generator=random)
+        mixed = share * self.sample[rows[0]] + (1 - share) * self.sample[rows[1]]
+        factor, added = OTHERS[number % len(OTHERS)]
+        return self.like(batch, factor * mixed + added * self.sample.std())

@@ -31,6 +31,7 @@ from .trainee import Trainee, require_size, taught_from_outside
 AT_ONCE = 50  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
 OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
+LOOKS_AT_READERS = 6  # with other values each: what is decided by a value is decided otherwise in one of them
 TOGETHER = 8  # records that travel at once: no more than one answer may hold
 Exam = Sequence[tuple[Tensor, Tensor]]  # inputs, and their labels
 LISTENING: list[Callable[[Built, Lesson, Exam], None]] = []  # who is told of each training before it begins
@@ -110,24 +111,35 @@ class Network:
         self._student, self._lesson, self._exam = student, lesson, exam
         build = built.build(student)
         wrap = built.wrap(student) if built.wrap else None
-        self._recording = student.recording.Recording(
-            build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
-        )
+        try:
+            self._recording = student.recording.Recording(
+                build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
+            )
+        except StudentError as error:
+            built.by_itself(student, lesson.seed)  # raises it too, unless it comes of being recorded
+            raise NotRecorded(f"the network cannot be written down while it is built: {error.summary}") from error
         self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
         told = self._record([(lesson.counted, False), (self._train_batch, True)])
-        self._in_turn = bool(told["notes"]["by_structure"])
+        self._in_turn = bool(_claimed(told.get("notes")).get("by_structure"))
         self._at_once = FEW_AT_ONCE if self._in_turn else AT_ONCE
         shapes = {one.shape: one for inputs in exam for one in inputs.split(self._at_once)}
         asked = [lesson.without_values(one, 7) for one in shapes.values()]
         self._question = asked[0]
         told = self._record([(inputs, False) for inputs in (asked[:1] if self._in_turn else asked)])
-        self._reads = blame(told["notes"]["reads"])
-        if refused := blame(told["notes"]["refused"]):
+        notes = _claimed(told.get("notes"))
+        self._reads = blame(notes.get("reads"))
+        if refused := blame(notes.get("refused")):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(told["parts"], student.clean.record_kb)
+        self._parts = read_parts(told.get("parts"), student.clean.record_kb)
 
-    def _record(self, passes: list[tuple[Tensor, bool]]) -> Any:
-        return self._recording.add_passes([([one], training) for one, training in passes], self._lesson.structural)
+    def _record(self, passes: list[tuple[Tensor, bool]]) -> dict[str, Any]:
+        asked = [([one], training) for one, training in passes]
+        try:
+            return _claimed(self._recording.add_passes(asked, self._lesson.structural))
+        except StudentError as error:
+            for inputs, training in asked:  # raises it too, unless it comes of being recorded
+                self._student.recording.behaviour(self._recording.module, inputs, training, NUMBERS)
+            raise NotRecorded(f"the network cannot be written down: {error.summary}") from error
 
     def _replayed(self, seed: int) -> Any:
         return self._student.clean.recording.Replayed(self._parts, seed)
@@ -142,17 +154,22 @@ class Network:
         clean.fresh_process()
         modes = ((self._train_batch, True), (self._question, False))
         same = self._in_turn or self._lesson.structural
-        asked = [([one if same else self._other(one)], training, NUMBERS, SHAKEN) for one, training in modes]
-        own = self._recording.behave(asked, OTHER_SEED)
-        anew, data = own["anew"], self._replayed(OTHER_SEED).state()
+        asked = [
+            ([one if same else self._lesson.other(one, number)], training, NUMBERS, SHAKEN)
+            for number in range(LOOKS_AT_READERS if self._reads else 1)
+            for one, training in modes
+        ]
+        own = _claimed(self._recording.behave(asked, OTHER_SEED))
+        anew, data = _claimed(own.get("anew")), self._replayed(OTHER_SEED).state()
         if set(anew) != set(data) or not all(close(anew[name], data[name]) for name in anew):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
         trained = {name for name, one in self._parts["parameters"] if one}
         self.nbytes = sum(one.nbytes for one in data.values())
         self.kept_bytes = sum(one.nbytes for name, one in data.items() if name not in trained)
         by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
-        for mine, theirs, (_, training) in zip(own["shown"], by_record, modes, strict=True):
-            if found := differences(mine, theirs):
+        shown = _listed(own.get("shown"), len(asked))
+        for mine, theirs, (_, training, *_) in zip(shown, by_record, asked, strict=True):
+            if found := differences(_claimed(mine), theirs):
                 mode = "in training" if training else "in evaluation"
                 raise NotRecorded(f"{mode}, its record gives others: {found[0]}{self._because}")
 
@@ -160,10 +177,6 @@ class Network:
     def _because(self) -> str:
         """Values that were read, which is the usual reason."""
         return f"; it reads values: {self._reads}" if self._reads else ""
-
-    def _other(self, inputs: Tensor) -> Tensor:
-        """Other inputs of the same shape, in another order."""
-        return self._lesson.without_values(inputs.flip(0), 31)
 
     def learn(self) -> Learned:
         """Train it in the clean process that has compared it, and have it predict in another."""
@@ -219,6 +232,8 @@ def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
         texts = [build, *(text for _, _, text in passes)]
         if not all(type(one) is str for group in (texts, *names) for one in group):
             raise RecordError("no texts")
+        if len(set(names[1])) != len(names[1]):
+            raise RecordError("a parameter twice")
         if not all(isinstance(one, Tensor) for one in literals):
             raise RecordError("no tensors")
         size = nbytes(texts, literals)
@@ -233,6 +248,23 @@ def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
     except (RecordError, KeyError, TypeError, ValueError) as error:
         raise StudentError(f"what was written down of the network is no record: {error}") from error
     return dict(claim)
+
+
+def _claimed(answer: Any) -> dict[str, Any]:
+    """What a process says by names.  Raises StudentError where it is no such thing."""
+    kinds = {"outputs": list, "buffers": dict, "gradients": dict}
+    if not isinstance(answer, dict) or not all(
+        isinstance(answer.get(key, kind()), kind) for key, kind in kinds.items()
+    ):
+        raise StudentError("what was written down of the network is no record")
+    return answer
+
+
+def _listed(answer: Any, count: int) -> list[Any]:
+    """So many things that a process says.  Raises StudentError where they are not."""
+    if not isinstance(answer, list) or len(answer) != count:
+        raise StudentError("what was written down of the network is no record")
+    return answer
 
 
 def _first_nan(losses: Any) -> str:
