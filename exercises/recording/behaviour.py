@@ -22,7 +22,12 @@ CALLS = 2  # in a row
 
 
 def behaviour(
-    module: nn.Module, inputs: Sequence[Tensor], training: bool, seed: int, shaken: int | None = None
+    module: nn.Module,
+    inputs: Sequence[Tensor],
+    training: bool,
+    seed: int,
+    shaken: int | None = None,
+    follow: bool = False,
 ) -> dict[str, Any]:
     """Two passes in a row, with the gradients of the second one.
 
@@ -31,31 +36,35 @@ def behaviour(
     Args:
         seed:   of the random numbers of each pass, and of the weights of the outputs whose gradients are asked for.
         shaken: a seed from which parameters and buffers are changed a little before; None for as they are.
+        follow: whether gradients are followed in evaluation too.
 
     Returns:
         `outputs`: of both passes; `buffers`: after them, by name; `gradients`: of a weighted sum of the outputs, by
         parameters' names, and by "input N"; zeros where none arrives.
     """
     parameters, buffers = named_values(module)
+    follow = follow or training
     with as_before(module), in_mode(module, training=training), own_random_numbers(seed):
         if shaken is not None:
             _shake(parameters, buffers, shaken)
         outputs = []
         for call in range(CALLS):
             torch.manual_seed(seed + call)
-            leaves = [one.clone().requires_grad_(training and one.is_floating_point()) for one in inputs]
-            with torch.set_grad_enabled(training):
+            leaves = [one.clone().requires_grad_(follow and one.is_floating_point()) for one in inputs]
+            with torch.set_grad_enabled(follow):
                 output = module(*(one.clone() for one in leaves))
             if not isinstance(output, Tensor):
                 raise TypeError(f"the model returned {type(output).__name__}, not a tensor: does forward return?")
             outputs.append(output)
         gradients = {}
-        if training and outputs[-1].requires_grad:
+        if follow and outputs[-1].requires_grad:
             generator = torch.Generator().manual_seed(seed)
             weights = torch.randn(outputs[-1].shape, generator=generator).to(outputs[-1].dtype)
             asked = {name: one for name, one in parameters.items() if one.requires_grad}
             asked.update({f"input {place}": one for place, one in enumerate(leaves) if one.requires_grad})
-            found = torch.autograd.grad((outputs[-1] * weights).sum(), list(asked.values()), allow_unused=True)
+            with torch.enable_grad():
+                total = (outputs[-1] * weights).sum()
+            found = torch.autograd.grad(total, list(asked.values()), allow_unused=True)
             for (name, one), gradient in zip(asked.items(), found, strict=True):
                 gradients[name] = torch.zeros_like(one) if gradient is None else gradient.detach()
         _, buffers = named_values(module)

@@ -23,7 +23,8 @@ from exercises.checking import Expect, StudentError, by_name
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
-from exercises.recording.record import MAX_BYTES, Record, RecordError, nbytes
+from exercises.recording.claim import NotRecorded, blame, read_parts
+from exercises.recording.record import MAX_BYTES, RecordError, nbytes
 
 from .audit import Audit
 from .lesson import Built, Lesson
@@ -48,10 +49,6 @@ class Learned:
     logits: list[Any]
     steps: int
     first_nan: str = ""
-
-
-class NotRecorded(Exception):  # noqa: N818 - the network is no mistake
-    """The network cannot be made data; the message says why, for the student and the TA."""
 
 
 def learn(
@@ -119,7 +116,10 @@ class Network:
         self._reads = blame(notes["reads"])
         if refused := blame(notes["refused"]):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(self._recording.parts())
+        try:
+            self._parts = read_parts(self._recording.parts())
+        except RecordError as error:
+            raise StudentError(str(error)) from error
         self._compare()
 
     def _record(self, inputs: Tensor, training: bool) -> None:
@@ -198,46 +198,8 @@ class Network:
             net.follow(texts, literals)
 
 
-def read_parts(claim: Any) -> dict[str, Any]:
-    """What a process says of a network, as it is sent on.
-
-    Raises:
-        NotRecorded: it is larger than it may be.
-        StudentError: it is no record.
-    """
-    try:
-        build, passes, literals = claim["build"], claim["passes"], claim["literals"]
-        names = [claim["buffers"], [name for name, _ in claim["parameters"]]]
-        texts = [build, *(text for _, _, text in passes)]
-        if not all(type(one) is str for group in (texts, *names) for one in group):
-            raise RecordError("no texts")
-        if not all(isinstance(one, Tensor) for one in literals):
-            raise RecordError("no tensors")
-        size = nbytes(texts, literals)
-        if size > MAX_BYTES:
-            heavy = sum(one.nbytes for one in literals)
-            raise NotRecorded(
-                f"the network's record has {size // 1024} KB, {heavy // 1024} of them numbers that it brings along; "
-                f"at most {MAX_BYTES // 1024} are trained as data"
-            )
-        for text in texts:
-            Record.from_text(text, len(literals))
-    except (RecordError, KeyError, TypeError, ValueError) as error:
-        raise StudentError(f"what was written down of the network is no record: {error}") from error
-    return dict(claim)
-
-
 def _first_nan(losses: Any) -> str:
     for step, loss in enumerate(losses if isinstance(losses, tuple) else (), start=1):
         if type(loss) is float and not math.isfinite(loss):
             return f"the first that was NaN or infinite in it was the loss of step {step}"
-    return ""
-
-
-def blame(places: Any) -> str:
-    """The first line that is to blame, in words; empty where there is none."""
-    for place in places if isinstance(places, list) else ():
-        if isinstance(place, list) and [type(one) for one in place] == [str, str, int]:
-            what, file, line = place
-            return f"{what[:80]}" + (f" ({file[:80]}, line {line})" if file else "")
     return ""
