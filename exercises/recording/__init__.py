@@ -15,9 +15,9 @@ does.
 """
 
 from .behaviour import behaviour, differences
-from .built import watched
+from .built import again, watched
 from .network import Replayed
 from .recorder import structural
 from .recording import Recording
 
-__all__ = ["Recording", "Replayed", "behaviour", "differences", "structural", "watched"]
+__all__ = ["Recording", "Replayed", "again", "behaviour", "differences", "structural", "watched"]

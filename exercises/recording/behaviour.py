@@ -22,12 +22,7 @@ CALLS = 2  # in a row
 
 
 def behaviour(
-    module: nn.Module,
-    inputs: Sequence[Tensor],
-    training: bool,
-    seed: int,
-    shaken: int | None = None,
-    follow: bool = False,
+    module: nn.Module, inputs: Sequence[Tensor], training: bool, seed: int, shaken: int | None = None
 ) -> dict[str, Any]:
     """Two passes in a row, with the gradients of the second one.
 
@@ -36,28 +31,26 @@ def behaviour(
     Args:
         seed:   of the random numbers of each pass, and of the weights of the outputs whose gradients are asked for.
         shaken: a seed from which parameters and buffers are changed a little before; None for as they are.
-        follow: whether gradients are followed in evaluation too.
 
     Returns:
         `outputs`: of both passes; `buffers`: after them, by name; `gradients`: of a weighted sum of the outputs, by
         parameters' names, and by "input N"; zeros where none arrives.
     """
     parameters, buffers = named_values(module)
-    follow = follow or training
     with as_before(module), in_mode(module, training=training), own_random_numbers(seed):
         if shaken is not None:
             _shake(parameters, buffers, shaken)
         outputs = []
         for call in range(CALLS):
             torch.manual_seed(seed + call)
-            leaves = [one.clone().requires_grad_(follow and one.is_floating_point()) for one in inputs]
-            with torch.set_grad_enabled(follow):
+            leaves = [one.clone().requires_grad_(training and one.is_floating_point()) for one in inputs]
+            with torch.set_grad_enabled(training):
                 output = module(*(one.clone() for one in leaves))
             if not isinstance(output, Tensor):
                 raise TypeError(f"the model returned {type(output).__name__}, not a tensor: does forward return?")
             outputs.append(output)
         gradients = {}
-        if follow and outputs[-1].requires_grad:
+        if training and outputs[-1].requires_grad:
             generator = torch.Generator().manual_seed(seed)
             weights = torch.randn(outputs[-1].shape, generator=generator).to(outputs[-1].dtype)
             asked = {name: one for name, one in parameters.items() if one.requires_grad}

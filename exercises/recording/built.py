@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -10,11 +11,12 @@ from torch import Tensor, nn
 
 from exercises.learning.loop import in_mode, own_random_numbers
 
-from .behaviour import as_before, behaviour
+from .behaviour import as_before
 from .recorder import Literals, Notes, record_pass
 from .recording import Recording, text_of
 
 ATTEMPTS = 4  # records of one pass: what it keeps for later is made in the first one, and read in all others
+SEED = 0  # of the random numbers in a record
 
 
 class Built(Recording):
@@ -35,28 +37,30 @@ class Built(Recording):
         values = (*nn.Module.named_parameters(self.module), *nn.Module.named_buffers(self.module))
         return {"values": {name: one.detach() for name, one in values}}
 
-    def add_steady_pass(self, inputs: Sequence[Tensor], others: Sequence[Tensor], training: bool) -> bool:
+    def add_steady_pass(
+        self, inputs: Sequence[Tensor], others: Sequence[Tensor], training: bool
+    ) -> tuple[bool, int, Any]:
         """Record what it does with inputs of these shapes: until two records in a row, of other inputs, are the same.
 
         Returns:
-            Whether two were.  If not, what it does hangs on values that no operation of the record hands on.
+            Whether two were: if not, what it does hangs on values that no operation of the record hands on.  Of which
+            inputs the last one was, 0 or 1 for the others, and what it gave for these.
         """
-        before, earlier = None, list(self._notes)
+        before, earlier, steady = "", list(self._notes), False
         for attempt in range(ATTEMPTS):
-            text, notes = self._followed_pass(others if attempt % 2 else inputs, training)
-            self._notes = [*earlier, notes]
+            text, notes, given = self._followed_pass(others if attempt % 2 else inputs, training)
             steady = text == before
             if steady:
                 break
             before = text
+        self._notes = [*earlier, notes]
         self._passes.append([int(training), [list(one.shape) for one in inputs], text])
-        return steady
+        return steady, attempt % 2, given
 
-    def _followed_pass(self, inputs: Sequence[Tensor], training: bool) -> tuple[str, Notes]:
-        given = tuple(one.clone() for one in inputs)
-        with as_before(self.module), in_mode(self.module, training=training), own_random_numbers(0), torch.enable_grad():
-            record, notes, _ = record_pass(self.module, given, self._literals)
-        return text_of(record), notes
+    def _followed_pass(self, inputs: Sequence[Tensor], training: bool) -> tuple[str, Notes, Any]:
+        with _as_when_recorded(self.module, training):
+            record, notes, given = record_pass(self.module, tuple(one.clone() for one in inputs), self._literals)
+        return text_of(record), notes, given
 
 
 class _Called(nn.Module):
@@ -70,25 +74,30 @@ class _Called(nn.Module):
         return self.function(*inputs)
 
 
-def watched(
-    thing: Callable[..., Any], asked: Sequence[tuple[list[Tensor], list[Tensor], bool]], seed: int
-) -> dict[str, Any]:
+def watched(thing: Callable[..., Any], asked: Sequence[tuple[list[Tensor], list[Tensor], bool]]) -> dict[str, Any]:
     """What a thing is and does, all that `exercises.checking.recorded` needs of it.
 
     Args:
         asked: inputs, others of the same shapes, and whether in training, for each pass.
-        seed:  of what it does with other numbers.
 
     Returns:
-        `parts` and `notes` as of a `Recording`; `steady`: for each pass, whether its records were the same with other
-        inputs; `behaviour`: for each, what it does with these, with other weights.
+        `parts` and `notes` as of a `Recording`; `passes`: for each, what `add_steady_pass` says of it.
     """
     built = Built(thing)
-    steady = [built.add_steady_pass(*one) for one in asked]
+    passes = [built.add_steady_pass(*one) for one in asked]
+    return {"parts": built.parts(), "notes": built.notes(), "passes": passes}
+
+
+def again(module: nn.Module, asked: Sequence[tuple[list[Tensor], bool]]) -> list[Any]:
+    """What a module gives in the same circumstances as one that is watched: for inputs, in training or not."""
     found = []
-    for _, others, training in asked:
-        try:
-            found.append(behaviour(built.module, others, training, seed, seed, follow=True))
-        except Exception:  # noqa: BLE001 - it has run before: gradients alone fail, and whoever asks for them is told
-            found.append(None)
-    return {"parts": built.parts(), "notes": built.notes(), "steady": steady, "behaviour": found}
+    for inputs, training in asked:
+        with _as_when_recorded(module, training):
+            found.append(module(*inputs))
+    return found
+
+
+@contextmanager
+def _as_when_recorded(module: nn.Module, training: bool) -> Iterator[None]:
+    with as_before(module), in_mode(module, training=training), own_random_numbers(SEED), torch.enable_grad():
+        yield

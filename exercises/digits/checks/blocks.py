@@ -9,7 +9,18 @@ import torch.nn.functional as F
 
 from exercises.checking import Expect, Reference, Student, check, draw
 
-from .observe import count, each_written, inputs, made, numbers, reached, require_gradients, require_input_kept, shapes, silence
+from .observe import (
+    count,
+    each_written,
+    inputs,
+    made,
+    numbers,
+    reached,
+    require_gradients,
+    require_input_kept,
+    shapes,
+    silence,
+)
 from .own import require_own_pooling
 from .residual import (
     AXES,

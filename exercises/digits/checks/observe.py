@@ -244,7 +244,7 @@ def _slopes(network: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple
         of the gradients.
     """
     step = STEPS[inputs.dtype]
-    state = network.loaded()
+    state = network.weights()
     direction = {name: awkward(*value.shape, seed=len(name), dtype=inputs.dtype) for name, value in gradients.items()}
     found = []
     for sign in (1, -1):

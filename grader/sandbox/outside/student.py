@@ -10,8 +10,8 @@ from typing import Any
 
 from exercises.assignment import FRAMEWORK_MODULES
 from exercises.checking import Cause, StudentError
-from exercises.checking.recorded import Probe
 from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
+from exercises.checking.recorded import Probe
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.message import Message, ProtocolError
