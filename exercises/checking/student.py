@@ -181,9 +181,11 @@ class LocalStudent:
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
 
     @property
-    def probe(self) -> StudentModule:
-        """The given measurements of `exercises.checking.probe`."""
-        return self.__getattr__("probe")
+    def probe(self) -> Any:
+        """The given measurements of `exercises.checking.probe`, and `network` of `recorded.py`."""
+        from .recorded import Probe
+
+        return Probe(self, self.__getattr__("probe"))
 
     @property
     def learning(self) -> StudentModule:
@@ -283,6 +285,11 @@ class LocalCleanRoom:
         if name not in self._student._given:
             raise AttributeError(f"the clean room has given modules alone, and {name} is none")
         return self._student.__getattr__(name)
+
+    @property
+    def probe(self) -> StudentModule:
+        """The given measurements of `exercises.checking.probe`."""
+        return self._student.__getattr__("probe")
 
     @property
     def clean(self) -> LocalCleanRoom:

@@ -5,6 +5,8 @@
     given.py       large tensors that lie in a given file: named, not brought along
     recorder.py    writes one down while a network is built or runs, above autograd
     recording.py   a network with all records of it that are used
+    built.py       the same of what is built already
+    claim.py       what came out of a student's process, read as a claim
     replay.py      runs a record
     network.py     a network made of records, a module like any other
     behaviour.py   what a network does with given numbers, to compare one with another
@@ -14,8 +16,9 @@ does.
 """
 
 from .behaviour import behaviour, behaviours, differences
+from .built import again, watched
 from .network import Replayed
 from .recorder import structural
 from .recording import Recording
 
-__all__ = ["Recording", "Replayed", "behaviour", "behaviours", "differences", "structural"]
+__all__ = ["Recording", "Replayed", "again", "behaviour", "behaviours", "differences", "structural", "watched"]

@@ -55,7 +55,9 @@ def behaviour(
             weights = torch.randn(outputs[-1].shape, generator=generator).to(outputs[-1].dtype)
             asked = {name: one for name, one in parameters.items() if one.requires_grad}
             asked.update({f"input {place}": one for place, one in enumerate(leaves) if one.requires_grad})
-            found = torch.autograd.grad((outputs[-1] * weights).sum(), list(asked.values()), allow_unused=True)
+            with torch.enable_grad():
+                total = (outputs[-1] * weights).sum()
+            found = torch.autograd.grad(total, list(asked.values()), allow_unused=True)
             for (name, one), gradient in zip(asked.items(), found, strict=True):
                 gradients[name] = torch.zeros_like(one) if gradient is None else gradient.detach()
         _, buffers = named_values(module)

@@ -17,7 +17,7 @@ class Replayed(nn.Module):
     """A network that is made of records alone.
 
     Args:
-        parts: as `Recording.parts` gives it.
+        parts: as `Recording.parts` gives it: with `build`, a record of its constructor, or `values`, those that it has.
         seed:  of its first weights.
 
     Raises:
@@ -28,7 +28,7 @@ class Replayed(nn.Module):
         super().__init__()
         self._literals: list[Tensor] = list(parts["literals"])
         torch.manual_seed(seed)
-        _, values = self._program(parts["build"])((), {}, self._literals)
+        values = parts["values"] if "values" in parts else self._program(parts["build"])((), {}, self._literals)[1]
         self._parameters_by_name: dict[str, nn.Parameter] = {}
         for place, (name, trained) in enumerate(parts["parameters"]):
             parameter = nn.Parameter(values[name].detach(), bool(trained))
@@ -74,10 +74,11 @@ class Replayed(nn.Module):
         return {name: one.detach() for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items())}
 
     def load(self, state: Mapping[str, Tensor]) -> None:
-        """Put in what `state` gave."""
+        """Put in what `state` gave, or some of it."""
         with torch.no_grad():
             for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items()):
-                one.copy_(state[name])
+                if name in state:
+                    one.copy_(state[name])
 
 
 def named_values(module: nn.Module) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

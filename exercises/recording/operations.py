@@ -164,8 +164,8 @@ FORM = frozenset(
 READS = frozenset(
     """
     __array__ __bool__ __complex__ __contains__ __dlpack__ __float__ __format__ __index__ __int__ __repr__
-    _local_scalar_dense _unique2 allclose argwhere bincount equal histogram is_distributed is_nonzero item
-    masked_select nonzero nonzero_static numpy tolist unique unique_consecutive
+    _is_all_true _is_any_true _local_scalar_dense _unique2 allclose argwhere bincount equal histogram is_distributed
+    is_nonzero item masked_select nonzero nonzero_static numpy tolist unique unique_consecutive
     """.split()  # noqa: SIM905
 )
 

@@ -107,12 +107,16 @@ class Recording:
         with as_before(self.module), mode, grad, own_random_numbers(0):
             record, notes, _ = record_pass(self.module, tuple(inputs), self._literals, structural)
         self._notes.append(notes)
-        return _text(record)
+        return text_of(record)
+
+    def start(self) -> dict[str, Any]:
+        """What it begins as: how it is built."""
+        return {"build": self._construction}
 
     def parts(self) -> dict[str, Any]:
         """What travels: texts of the records, and the literals of all of them."""
         return {
-            "build": self._construction,
+            **self.start(),
             "passes": self._passes,
             "parameters": [[name, int(one.requires_grad)] for name, one in nn.Module.named_parameters(self.module)],
             "buffers": [name for name, _ in nn.Module.named_buffers(self.module)],
@@ -128,7 +132,8 @@ class Recording:
         }
 
 
-def _text(record: Record) -> str:
+def text_of(record: Record) -> str:
+    """A pass as it travels."""
     if record.outputs is None:
         raise TypeError("the model returned no tensor: does forward return?")
     return record.to_text()

@@ -22,7 +22,8 @@ from exercises.checking import Expect, StudentError
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
-from exercises.recording.record import Record, RecordError, nbytes
+from exercises.recording.claim import NotRecorded, blame, listed, named, read_parts
+from exercises.recording.record import nbytes
 
 from .audit import Audit
 from .lesson import Built, Lesson
@@ -50,10 +51,6 @@ class Learned:
     logits: list[Any]
     steps: int
     first_nan: str = ""
-
-
-class NotRecorded(Exception):  # noqa: N818 - the network is no mistake
-    """The network cannot be made data; the message says why, for the student and the TA."""
 
 
 def learn(
@@ -120,13 +117,13 @@ class Network:
             raise NotRecorded(f"the network cannot be written down while it is built: {error.summary}") from error
         self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
         told = self._record([(lesson.counted, False), (self._train_batch, True)])
-        self._in_turn = bool(_claimed(told.get("notes")).get("by_structure"))
+        self._in_turn = bool(named(told.get("notes")).get("by_structure"))
         self._at_once = FEW_AT_ONCE if self._in_turn else AT_ONCE
         shapes = {one.shape: one for inputs in exam for one in inputs.split(self._at_once)}
         asked = [lesson.without_values(one, 7) for one in shapes.values()]
         self._question = asked[0]
         told = self._record([(inputs, False) for inputs in (asked[:1] if self._in_turn else asked)])
-        notes = _claimed(told.get("notes"))
+        notes = named(told.get("notes"))
         self._reads = blame(notes.get("reads"))
         if refused := blame(notes.get("refused")):
             raise NotRecorded(f"the network cannot be written down: {refused}")
@@ -135,7 +132,7 @@ class Network:
     def _record(self, passes: list[tuple[Tensor, bool]]) -> dict[str, Any]:
         asked = [([one], training) for one, training in passes]
         try:
-            return _claimed(self._recording.add_passes(asked, self._lesson.structural))
+            return named(self._recording.add_passes(asked, self._lesson.structural))
         except StudentError as error:
             for inputs, training in asked:  # raises it too, unless it comes of being recorded
                 self._student.recording.behaviour(self._recording.module, inputs, training, NUMBERS)
@@ -159,17 +156,17 @@ class Network:
             for number in range(LOOKS_AT_READERS if self._reads else 1)
             for one, training in modes
         ]
-        own = _claimed(self._recording.behave(asked, OTHER_SEED))
-        anew, data = _claimed(own.get("anew")), self._replayed(OTHER_SEED).state()
+        own = named(self._recording.behave(asked, OTHER_SEED))
+        anew, data = named(own.get("anew")), self._replayed(OTHER_SEED).state()
         if set(anew) != set(data) or not all(close(anew[name], data[name]) for name in anew):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
         trained = {name for name, one in self._parts["parameters"] if one}
         self.nbytes = sum(one.nbytes for one in data.values())
         self.kept_bytes = sum(one.nbytes for name, one in data.items() if name not in trained)
         by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
-        shown = _listed(own.get("shown"), len(asked))
+        shown = listed(own.get("shown"), len(asked))
         for mine, theirs, (_, training, *_) in zip(shown, by_record, asked, strict=True):
-            if found := differences(_claimed(mine), theirs):
+            if found := differences(named(mine), theirs):
                 mode = "in training" if training else "in evaluation"
                 raise NotRecorded(f"{mode}, its record gives others: {found[0]}{self._because}")
 
@@ -216,68 +213,8 @@ class Network:
             net.follow(texts, literals)
 
 
-def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
-    """What a process says of a network, as it is sent on.
-
-    Args:
-        most_kb: that all of it may have.
-
-    Raises:
-        NotRecorded: it is larger than it may be.
-        StudentError: it is no record.
-    """
-    try:
-        build, passes, literals = claim["build"], claim["passes"], claim["literals"]
-        names = [claim["buffers"], [name for name, _ in claim["parameters"]]]
-        texts = [build, *(text for _, _, text in passes)]
-        if not all(type(one) is str for group in (texts, *names) for one in group):
-            raise RecordError("no texts")
-        if len(set(names[1])) != len(names[1]):
-            raise RecordError("a parameter twice")
-        if not all(isinstance(one, Tensor) for one in literals):
-            raise RecordError("no tensors")
-        size = nbytes(texts, literals)
-        if size > most_kb << 10:
-            kb, heavy = -(-size // 1024), sum(one.nbytes for one in literals) // 1024
-            raise NotRecorded(
-                f"the network's record has {kb} KB, {heavy} of them numbers that it brings along; "
-                f"at most {most_kb} are trained as data"
-            )
-        for text in texts:
-            Record.from_text(text, len(literals))
-    except (RecordError, KeyError, TypeError, ValueError) as error:
-        raise StudentError(f"what was written down of the network is no record: {error}") from error
-    return dict(claim)
-
-
-def _claimed(answer: Any) -> dict[str, Any]:
-    """What a process says by names.  Raises StudentError where it is no such thing."""
-    kinds = {"outputs": list, "buffers": dict, "gradients": dict}
-    if not isinstance(answer, dict) or not all(
-        isinstance(answer.get(key, kind()), kind) for key, kind in kinds.items()
-    ):
-        raise StudentError("what was written down of the network is no record")
-    return answer
-
-
-def _listed(answer: Any, count: int) -> list[Any]:
-    """So many things that a process says.  Raises StudentError where they are not."""
-    if not isinstance(answer, list) or len(answer) != count:
-        raise StudentError("what was written down of the network is no record")
-    return answer
-
-
 def _first_nan(losses: Any) -> str:
     for step, loss in enumerate(losses if isinstance(losses, tuple) else (), start=1):
         if type(loss) is float and not math.isfinite(loss):
             return f"the first that was NaN or infinite in it was the loss of step {step}"
-    return ""
-
-
-def blame(places: Any) -> str:
-    """The first line that is to blame, in words; empty where there is none."""
-    for place in places if isinstance(places, list) else ():
-        if isinstance(place, list) and [type(one) for one in place] == [str, str, int]:
-            what, file, line = place
-            return f"{what[:80]}" + (f" ({file[:80]}, line {line})" if file else "")
     return ""

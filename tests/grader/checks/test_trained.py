@@ -16,11 +16,12 @@ from torch import Tensor
 
 from exercises.checking import Expect, LocalStudent, StudentError
 from exercises.learning import Recipe, accuracy
+from exercises.limits import USUAL
 from exercises.recording import Recording
-from exercises.recording.record import MAX_BYTES
+from exercises.recording.claim import NotRecorded, read_parts
 from grader.checks import trained
 from grader.checks.lesson import Built, Lesson
-from grader.checks.trained import Learned, Network, NotRecorded, learn, read_parts
+from grader.checks.trained import Learned, Network, learn
 
 HEAD = """
 import random
@@ -248,7 +249,7 @@ def test_an_error_of_the_networks_own_is_the_students(student_of: Callable[[str]
 
 def test_a_large_literal_is_proposed_and_told(student_of: Callable[[str], LocalStudent]) -> None:
     source = written("y = y + self.table.mean()", "self.table = torch.from_numpy(numpy.ones((200, 200)))")
-    with pytest.raises(NotRecorded, match=f"312 of them numbers that it brings along; at most {MAX_BYTES >> 10} are"):
+    with pytest.raises(NotRecorded, match=f"312 of them numbers that it brings along; at most {USUAL.record_kb} are"):
         network(student_of(source))
 
 
@@ -398,5 +399,5 @@ def test_a_forged_behaviour_is_an_error_of_the_students_or_proposed(
 def test_a_claim_over_the_cap_says_how_large(student_of: Callable[[str], LocalStudent]) -> None:
     parts = parts_of(student_of(written()))
     with pytest.raises(NotRecorded, match="at most 96 are trained as data"):
-        read_parts({**parts, "literals": [torch.zeros(MAX_BYTES)]})
-    assert read_parts(parts) == parts
+        read_parts({**parts, "literals": [torch.zeros(USUAL.record_kb << 10)]}, USUAL.record_kb)
+    assert read_parts(parts, USUAL.record_kb) == parts
