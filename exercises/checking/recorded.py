@@ -91,11 +91,8 @@ class RecordedNetwork:
         asked = [(inputs, _others(inputs), mode) for (mode, _), inputs in self._forms.items()]
         claim = self._student.recording.watched(self._thing, asked)
         try:
-            self._parts, notes, seen = (
-                read_parts(claim["parts"], self._student.clean.record_kb),
-                claim["notes"],
-                claim["passes"],
-            )
+            self._parts = read_parts(claim["parts"], self._student.clean.record_kb)
+            notes, seen = claim["notes"], claim["passes"]
             if refused := blame(notes["refused"]):
                 raise NotRecorded(f"the network cannot be written down: {refused}")
             if any(steady is not True for steady, _, _ in seen):

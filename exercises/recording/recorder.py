@@ -367,7 +367,7 @@ def entered(recorder: Recorder) -> Iterator[None]:
             yield
     finally:
         LISTENING.remove(recorder)
-        function.apply = apply
+        function.apply = apply  # type: ignore[method-assign]
         torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:
             setattr(module, asker, before)
