@@ -32,7 +32,7 @@ class AssignmentLimits:
         submission_s: all that the checks of one submission ask, imports apart.
         answer_mb:    tensors of one answer.
         given_mb:     given files together, as they lie in the student's folder.
-        record_kb:    all that a network's record holds, the numbers that it brings along included.
+        record_kb:    how a network is built and the longest of its passes, the numbers that it brings along included.
     """
 
     memory_mb: int = 1024
@@ -43,7 +43,7 @@ class AssignmentLimits:
     submission_s: float = 90
     answer_mb: int = 16
     given_mb: int = 100
-    record_kb: int = 96
+    record_kb: int = 32
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> AssignmentLimits:

@@ -107,7 +107,7 @@ class Student(Protocol):
 
 
 class Hidden(Protocol):
-    """The private data of a course, as one submission meets them."""
+    """The private data of a course, as one student meets them."""
 
     @property
     def seed(self) -> int:
@@ -118,15 +118,15 @@ class Hidden(Protocol):
         """The data that the course is judged on: "generated", or the name of real ones."""
 
     @property
-    def submission(self) -> str:
-        """Hash of what was handed in; empty where the course as a whole is meant."""
+    def whose(self) -> str:
+        """A word that stands for the student, and tells nobody who it is; empty where the whole course is meant."""
 
     def __hash__(self) -> int:
         """Of all that the data follow from."""
 
     @property
     def of_the_course(self) -> Hidden:
-        """The same for every submission: what no code of a student sees needs no disguise."""
+        """The same for every student: what no code of a student sees needs no disguise."""
 
     def rules(self, task: str) -> Training:
         """Budget, sizes and attempts of a task that trains: its table [training.TASK]."""
@@ -135,7 +135,7 @@ class Hidden(Protocol):
         """What is worth full points, by name, on this course's source of data."""
 
     def drawn(self, task: str, attempt: int) -> Any:
-        """The data for an attempt (from 0) at a task, in this submission's disguise.
+        """The data for an attempt (from 0) at a task, in this student's disguise.
 
         Their type is that of the task's kind of data.
         """

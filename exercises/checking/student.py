@@ -181,9 +181,11 @@ class LocalStudent:
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
 
     @property
-    def probe(self) -> StudentModule:
-        """The given measurements of `exercises.checking.probe`."""
-        return self.__getattr__("probe")
+    def probe(self) -> Any:
+        """The given measurements of `exercises.checking.probe`, and `network` of `recorded.py`."""
+        from .recorded import Probe
+
+        return Probe(self, self.__getattr__("probe"))
 
     @property
     def learning(self) -> StudentModule:
@@ -208,7 +210,7 @@ class LocalStudent:
         return limits_of(self._package.rpartition(".")[2])
 
     @property
-    def given(self) -> tuple[str, ...]:
+    def _given(self) -> tuple[str, ...]:
         """The modules beside the student's that checks may call."""
         from ..assignment import FRAMEWORK_MODULES, load_assignment
 
@@ -280,9 +282,14 @@ class LocalCleanRoom:
         self._student = student
 
     def __getattr__(self, name: str) -> StudentModule:
-        if name not in self._student.given:
+        if name not in self._student._given:
             raise AttributeError(f"the clean room has given modules alone, and {name} is none")
         return self._student.__getattr__(name)
+
+    @property
+    def probe(self) -> StudentModule:
+        """The given measurements of `exercises.checking.probe`."""
+        return self._student.__getattr__("probe")
 
     @property
     def clean(self) -> LocalCleanRoom:

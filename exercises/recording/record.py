@@ -21,8 +21,14 @@ MAX_TEXT = 1 << 19  # characters of one record
 MAX_NODES = 20_000
 MAX_DEPTH = 8  # of lists in lists
 MAX_TENSORS = 100_000
-PARAMETER, BUFFER, LITERAL = "parameter", "buffer", "literal"  # where tensors come from, beside inputs and operations
-SOURCES = (PARAMETER, BUFFER, LITERAL)
+# Where tensors come from, beside inputs and operations, and what says which one.
+PARAMETER, BUFFER, LITERAL, GIVEN = "parameter", "buffer", "literal", "given"
+SOURCES: dict[str, tuple[type, ...]] = {
+    PARAMETER: (str,),
+    BUFFER: (str,),
+    LITERAL: (int,),
+    GIVEN: (str, int, torch.dtype, int),  # see `given.py`
+}
 MEMORY_FORMATS = {
     name: getattr(torch, name) for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
 }
@@ -45,7 +51,7 @@ class Node:
     """One operation, or where a tensor comes from.
 
     Attributes:
-        name:   one of OPERATIONS, or of SOURCES with a name or a number as its only argument.
+        name:   one of OPERATIONS, or of SOURCES.
         args, kwargs: plain values, `Ref` in the place of tensors.
         outs:   number of the tensor that it gives, or numbers of several; one in place gives what is there already.
         grad:   whether gradients are followed while it runs.
@@ -117,12 +123,11 @@ class Record:
         known = set(range(self.inputs))
         for node in self.nodes:
             if node.name in SOURCES:
-                (key,) = node.args if len(node.args) == 1 else (None,)
                 if node.kwargs or type(node.outs) is not int or node.outs in known:
                     raise RecordError(f"no source of a tensor: {node.name}")
-                if type(key) is not (int if node.name == LITERAL else str):
+                if tuple(map(type, node.args)) != SOURCES[node.name]:
                     raise RecordError(f"no source of a tensor: {node.name}")
-                if node.name == LITERAL and not 0 <= int(key) < literals:
+                if node.name == LITERAL and not 0 <= node.args[0] < literals:
                     raise RecordError("a literal that did not come with the record")
             elif node.name not in OPERATIONS:
                 raise RecordError(f"no operation of the list: {node.name!r}")

@@ -21,12 +21,16 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
+from . import given
 from .operations import FORM, NAMES, READS, is_in_place, is_random
-from .record import BUFFER, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref
+from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, refs
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
-OWN = (__name__, "torch", "contextlib")  # modules whose lines are not the student's
+# Packages whose lines are not the student's, and the module behind whose lines there are none of these.
+OURS = ("exercises.recording.", "exercises.learning.", "exercises.checking.")
+OWN = ("torch.", "contextlib.", "typing_extensions.", *OURS)
+OUTERMOST = "exercises.recording.recording"
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Recorder(TorchFunctionMode):
 
     def structural(self, tensor: Tensor) -> None:
         """From here on, this tensor and what follows from it alone are known while a record is made."""
-        self._plain.add(self.number(tensor))
+        with torch._C.DisableTorchFunction():
+            self._plain.add(self.number(tensor))
 
     def source(self, tensor: Tensor) -> None:
         """Make the memory of a parameter or buffer known, before anything runs."""
@@ -114,6 +119,11 @@ class Recorder(TorchFunctionMode):
         base = self._same_memory(tensor)
         if base is not None:
             return self._alias(base, tensor)
+        place = given.place_of(tensor) if _has_memory(tensor) else None
+        if place is not None:
+            base = given.flat(tensor)
+            self._plain.add(self._from((GIVEN, *place), base))
+            return self._alias(base, tensor)
         number = self._from((LITERAL, self._literals.number(tensor)), tensor)
         if _has_memory(tensor) and not _fills_its_memory(tensor):
             self._in_parts.add(tensor.untyped_storage().data_ptr())  # a literal has no more than its own values
@@ -125,6 +135,8 @@ class Recorder(TorchFunctionMode):
         name = NAMES.get(func)
         if name is None or (args and is_lazy(args[0])):
             return self._beside(func, args, kwargs)
+        if kwargs.get("out") is not None and self._may_be_copied(kwargs["out"], args):
+            return self._written(func, types, args, kwargs)
         if kwargs.get("out") is not None or kwargs.get("generator") is not None:
             self._refuse(f"{name} with out= or generator=")
             return func(*args, **kwargs)
@@ -134,15 +146,30 @@ class Recorder(TorchFunctionMode):
                 self._encode(args),
                 {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE},
             )
-        except TypeError as error:
+        except Exception as error:  # of whatever kind of tensor: the network goes on as without a recorder
             self._refuse(f"{name}: {error}")
             return func(*args, **kwargs)
         if torch.is_autocast_enabled("cpu"):
             self._refuse("autocast")
         grad = torch.is_grad_enabled()
         result = func(*args, **kwargs)
-        self._note(name, plain, named, grad, args, result)
+        try:
+            self._note(name, plain, named, grad, args, result)
+        except Exception as error:
+            self._refuse(f"{name}: {error}")
         return result
+
+    def _may_be_copied(self, out: Any, args: Any) -> bool:
+        follows = torch.is_grad_enabled() and any(isinstance(one, Tensor) and one.requires_grad for one in _flat(args))
+        return isinstance(out, Tensor) and not follows
+
+    def _written(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """An operation that writes into a tensor that is there: as two, of which the second one copies."""
+        out = kwargs["out"]
+        result = self.__torch_function__(func, types, args, {key: one for key, one in kwargs.items() if key != "out"})
+        if not isinstance(result, Tensor) or (result.shape, result.dtype) != (out.shape, out.dtype):
+            self._refuse("out= of another form")
+        return self.__torch_function__(Tensor.copy_, types, (out, result), {})
 
     def _note(self, name: str, args: Any, kwargs: Any, grad: bool, given: Any, result: Any) -> None:
         flat = [result] if isinstance(result, Tensor) else list(result) if isinstance(result, tuple | list) else []
@@ -173,6 +200,8 @@ class Recorder(TorchFunctionMode):
             about = getattr(func.__self__, "__name__", "")
             if about == "requires_grad":
                 pass
+            elif about == "_backward_hooks":
+                self._refuse("register_hook")
             elif about == "data" and len(args) == 2:
                 self._set_data(args[0], args[1])
             else:
@@ -186,6 +215,8 @@ class Recorder(TorchFunctionMode):
 
     def _set_data(self, tensor: Tensor, value: Tensor) -> None:
         """`tensor.data = value`: from here on it lies in the memory of the value."""
+        if tensor.grad_fn is not None or id(tensor) in self._sources:
+            self._refuse("an assignment to a tensor's data")
         self._numbers.pop(id(tensor), None)
         self._sources = {key: one for key, one in self._sources.items() if key != id(tensor)}
         self._kept.append(tensor)
@@ -214,9 +245,9 @@ class Recorder(TorchFunctionMode):
                 return other
         return None
 
-    def _from(self, source: tuple[str, Any], tensor: Tensor) -> int:
+    def _from(self, source: tuple[Any, ...], tensor: Tensor) -> int:
         number = self._new(tensor)
-        self.nodes.append(Node(source[0], (source[1],), {}, number))
+        self.nodes.append(Node(source[0], source[1:], {}, number))
         return number
 
     def _alias(self, base: Tensor, tensor: Tensor) -> int:
@@ -237,8 +268,6 @@ class Recorder(TorchFunctionMode):
         return before
 
     def _of_structure(self, value: Any) -> bool:
-        from .record import refs
-
         return all(ref.number in self._plain for ref in refs(value))
 
     def _encode(self, value: Any) -> Any:
@@ -285,7 +314,9 @@ def _is_plain_maker(name: str) -> bool:
 
 
 def _has_memory(tensor: Tensor) -> bool:
-    return not is_lazy(tensor) and tensor.layout is torch.strided and not tensor.is_meta
+    if is_lazy(tensor) or tensor.layout is not torch.strided or tensor.is_meta:
+        return False
+    return not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
 
 
 def _fills_its_memory(tensor: Tensor) -> bool:
@@ -310,9 +341,8 @@ def _flat(value: Any) -> Iterator[Any]:
 def _place(what: str) -> Place:
     """The innermost line that is not torch's or ours."""
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        if not name.startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
+    while frame is not None and (name := str(frame.f_globals.get("__name__", ""))) != OUTERMOST:
+        if not f"{name}.".startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
             return Place(frame.f_code.co_filename, frame.f_lineno, what)
         frame = frame.f_back
     return Place("", 0, what)
@@ -328,6 +358,15 @@ def entered(recorder: Recorder) -> Iterator[None]:
             if hasattr(module, asker):
                 changed.append((module, asker, getattr(module, asker)))
                 setattr(module, asker, _no)
+    function = torch.autograd.Function
+    apply = function.__dict__["apply"]
+
+    def applied(own: Any, *args: Any, **kwargs: Any) -> Any:
+        if not own.__module__.startswith("torch."):
+            recorder._refuse(f"autograd.Function {own.__name__}")
+        return apply.__get__(None, own)(*args, **kwargs)
+
+    function.apply = classmethod(applied)  # type: ignore[assignment]
     before_mha = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)  # one operation for a whole layer, which is no composite
     LISTENING.append(recorder)
@@ -336,6 +375,7 @@ def entered(recorder: Recorder) -> Iterator[None]:
             yield
     finally:
         LISTENING.remove(recorder)
+        function.apply = apply  # type: ignore[method-assign]
         torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:
             setattr(module, asker, before)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from exercises.checking.probe import first_pass
 from exercises.learning.loop import in_mode, own_random_numbers
 
-from .behaviour import as_before
+from .behaviour import as_before, behaviours
 from .record import Record
 from .recorder import Literals, Notes, Place, record_construction, record_pass
 
@@ -71,27 +71,57 @@ class Recording:
         text = self.one_pass(inputs, training, structural)
         self._passes.append([int(training), [list(one.shape) for one in inputs], text])
 
+    def add_passes(self, passes: Sequence[tuple[Sequence[Tensor], bool]], structural: bool = False) -> dict[str, Any]:
+        """Record several, and hand back what there is until now: `parts` and `notes`.
+
+        Args:
+            passes:     inputs, and whether it is a pass in training.
+            structural: as `add_pass`.
+        """
+        for inputs, training in passes:
+            self.add_pass(inputs, training, structural)
+        return {"parts": self.parts(), "notes": self.notes()}
+
+    def passes_in_turn(
+        self, batches: Sequence[Tensor], training: bool, structural: bool = False
+    ) -> tuple[list[str], list[Tensor]]:
+        """The texts of a pass with each of these, which are not kept, and all literals until then."""
+        texts = [self.one_pass([one], training, structural) for one in batches]
+        return texts, list(self._literals.tensors)
+
+    def behave(self, asked: Sequence[Sequence[Any]], seed: int) -> dict[str, Any]:
+        """What the network does, to be compared with its record.
+
+        Args:
+            asked: arguments of `behaviour`.
+            seed:  from which it is built once more.
+
+        Returns:
+            `anew`: parameters and buffers of the other one, by name; `shown`: what this one does, one for each asked.
+        """
+        return {"anew": self.anew(seed), "shown": behaviours(self.module, asked)}
+
     def one_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> str:
         """The text of a pass, which is not kept; for networks that read the values of lengths."""
         mode, grad = in_mode(self.module, training=training), torch.set_grad_enabled(training)
         with as_before(self.module), mode, grad, own_random_numbers(0):
             record, notes, _ = record_pass(self.module, tuple(inputs), self._literals, structural)
         self._notes.append(notes)
-        return _text(record)
+        return text_of(record)
+
+    def start(self) -> dict[str, Any]:
+        """What it begins as: how it is built."""
+        return {"build": self._construction}
 
     def parts(self) -> dict[str, Any]:
         """What travels: texts of the records, and the literals of all of them."""
         return {
-            "build": self._construction,
+            **self.start(),
             "passes": self._passes,
             "parameters": [[name, int(one.requires_grad)] for name, one in nn.Module.named_parameters(self.module)],
             "buffers": [name for name, _ in nn.Module.named_buffers(self.module)],
             "literals": list(self._literals.tensors),
         }
-
-    def literals(self) -> list[Tensor]:
-        """All literals until now: a later record may need more of them."""
-        return list(self._literals.tensors)
 
     def notes(self) -> dict[str, Any]:
         """What the records alone do not say: what could not be written down, and which values were read."""
@@ -102,7 +132,8 @@ class Recording:
         }
 
 
-def _text(record: Record) -> str:
+def text_of(record: Record) -> str:
+    """A pass as it travels."""
     if record.outputs is None:
         raise TypeError("the model returned no tensor: does forward return?")
     return record.to_text()

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from . import given
 from .operations import EMPTY, OPERATIONS
-from .record import LITERAL, SOURCES, Node, Record, Ref, refs
+from .record import GIVEN, LITERAL, SOURCES, Node, Record, Ref, refs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,7 @@ class Program:
         try:
             for step in self._steps:
                 if step.operation is None:
-                    source, key = step.args
-                    env[step.outs] = literals[key].clone() if source == LITERAL else named[key]  # type: ignore[index]
+                    env[step.outs] = _source(*step.args, named=named, literals=literals)  # type: ignore[index]
                     continue
                 if step.grad is not grad:
                     grad = step.grad
@@ -90,6 +90,13 @@ class Program:
             set_grad(before)
 
 
+def _source(name: str, *key: Any, named: Mapping[str, Tensor], literals: Sequence[Tensor]) -> Tensor:
+    """A tensor that no operation gives; one that the record may change, where it is not the network's own."""
+    if name == LITERAL:
+        return literals[key[0]].clone()
+    return given.read(*key).clone() if name == GIVEN else named[key[0]]
+
+
 def _filled(value: Any, env: list[Any]) -> Any:
     """A value with tensors in the place of their numbers."""
     kind = type(value)
@@ -108,7 +115,7 @@ def _filled(value: Any, env: list[Any]) -> Any:
 
 def _step(node: Node, gone: tuple[int, ...]) -> _Step:
     if node.name in SOURCES:
-        return _Step(None, [node.name, node.args[0]], {}, (), (), (), node.outs, node.grad, ())
+        return _Step(None, [node.name, *node.args], {}, (), (), (), node.outs, node.grad, ())
     operation = OPERATIONS[node.name]
     places = tuple((place, one.number) for place, one in enumerate(node.args) if type(one) is Ref)
     nested = tuple((place, one) for place, one in enumerate(node.args) if type(one) is not Ref and refs(one))

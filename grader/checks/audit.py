@@ -164,8 +164,8 @@ class Audit:
 
     @classmethod
     def of(cls, hidden: Hidden, task: str, name: str, attempt: int, steps: int) -> Audit:
-        """The audit of this attempt of this submission in this course; `name` tells the trainings of a task apart."""
-        words = f"audit/{name}/{attempt}/{hidden.submission}"
+        """The audit of this attempt of this student in this course; `name` tells the trainings of a task apart."""
+        words = f"audit/{name}/{attempt}/{hidden.whose}"
         return cls(hmac.digest(str(hidden.seed).encode(), words.encode(), "sha256"), steps, task)
 
     def note(self, claim: Claim) -> None:

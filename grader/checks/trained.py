@@ -16,23 +16,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError, by_name
+from exercises.checking import Expect, StudentError
 from exercises.learning import require_numbers
 from exercises.learning.loop import batches
 from exercises.recording.behaviour import close, differences
-from exercises.recording.record import Record, RecordError, nbytes
+from exercises.recording.claim import NotRecorded, blame, listed, named, read_parts
+from exercises.recording.record import nbytes
 
 from .audit import Audit
 from .lesson import Built, Lesson
 from .trainee import Trainee, require_size, taught_from_outside
 
-AT_ONCE = 100  # examples in one prediction
+AT_ONCE = 50  # examples in one prediction
 FEW_AT_ONCE = 25  # where each has a record of its own
 OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
-TOGETHER = 40  # records that travel at once
+LOOKS_AT_READERS = 6  # with other values each: what is decided by a value is decided otherwise in one of them
+TOGETHER = 8  # records that travel at once: no more than one answer may hold
+Exam = Sequence[tuple[Tensor, Tensor]]  # inputs, and their labels
+LISTENING: list[Callable[[Built, Lesson, Exam], None]] = []  # who is told of each training before it begins
 
 
 @dataclass(frozen=True)
@@ -50,17 +53,13 @@ class Learned:
     first_nan: str = ""
 
 
-class NotRecorded(Exception):  # noqa: N818 - the network is no mistake
-    """The network cannot be made data; the message says why, for the student and the TA."""
-
-
 def learn(
     student: Any,
     solution: Any,
     expect: Expect,
     built: Built,
     lesson: Lesson,
-    exam: Sequence[tuple[Tensor, Tensor]],
+    exam: Exam,
     audit: Callable[[int], Audit] | None = None,
 ) -> Learned:
     """Train a student's network as data, and have it predict.
@@ -73,8 +72,11 @@ def learn(
     Raises:
         StudentError: the network cannot be built, or the training loop refused it; its own words say why.
     """
+    for listener in LISTENING:
+        listener(built, lesson, exam)
     try:
         network = Network(student, built, lesson, [inputs for inputs, _ in exam])
+        network.compare()
     except NotRecorded as reason:
         expect.propose(str(reason))
         net = built.by_itself(student, lesson.seed)
@@ -106,80 +108,88 @@ class Network:
         self._student, self._lesson, self._exam = student, lesson, exam
         build = built.build(student)
         wrap = built.wrap(student) if built.wrap else None
-        self._recording = student.recording.Recording(
-            build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
-        )
+        try:
+            self._recording = student.recording.Recording(
+                build, list(built.args), dict(built.kwargs), lesson.seed, list(built.first), wrap
+            )
+        except StudentError as error:
+            built.by_itself(student, lesson.seed)  # raises it too, unless it comes of being recorded
+            raise NotRecorded(f"the network cannot be written down while it is built: {error.summary}") from error
         self._train_batch = lesson.without_values(lesson.inputs[: lesson.recipe.batch_size])
-        self._record(lesson.counted, False)
-        self._record(self._train_batch, True)
-        self._in_turn = bool(self._recording.notes()["by_structure"])
+        told = self._record([(lesson.counted, False), (self._train_batch, True)])
+        self._in_turn = bool(named(told.get("notes")).get("by_structure"))
         self._at_once = FEW_AT_ONCE if self._in_turn else AT_ONCE
         shapes = {one.shape: one for inputs in exam for one in inputs.split(self._at_once)}
-        self._question, *others = [lesson.without_values(one, 7) for one in shapes.values()]
-        self._record(self._question, False)
-        for inputs in others if not self._in_turn else ():
-            self._record(inputs, False)
-        notes = self._recording.notes()
-        self._reads = blame(notes["reads"])
-        if refused := blame(notes["refused"]):
+        asked = [lesson.without_values(one, 7) for one in shapes.values()]
+        self._question = asked[0]
+        told = self._record([(inputs, False) for inputs in (asked[:1] if self._in_turn else asked)])
+        notes = named(told.get("notes"))
+        self._reads = blame(notes.get("reads"))
+        if refused := blame(notes.get("refused")):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(self._recording.parts(), student.clean.record_kb)
-        self._compare()
+        self._parts = read_parts(told.get("parts"), student.clean.record_kb)
 
-    def _record(self, inputs: Tensor, training: bool) -> None:
-        self._recording.add_pass([inputs], training, self._lesson.structural)
+    def _record(self, passes: list[tuple[Tensor, bool]]) -> dict[str, Any]:
+        asked = [([one], training) for one, training in passes]
+        try:
+            return named(self._recording.add_passes(asked, self._lesson.structural))
+        except StudentError as error:
+            for inputs, training in asked:  # raises it too, unless it comes of being recorded
+                self._student.recording.behaviour(self._recording.module, inputs, training, NUMBERS)
+            raise NotRecorded(f"the network cannot be written down: {error.summary}") from error
 
-    def _replayed(self) -> Any:
+    def _replayed(self, seed: int) -> Any:
+        return self._student.clean.recording.Replayed(self._parts, seed)
+
+    def compare(self) -> None:
+        """Whether the record does what the network does, with other numbers too: guards against accidents alone.
+
+        Raises:
+            NotRecorded: it does not.
+        """
         clean = self._student.clean
         clean.fresh_process()
-        return clean.recording.Replayed(self._parts, self._lesson.seed)
-
-    def _compare(self) -> None:
-        """Whether the record does what the network does, with other numbers too: guards against accidents alone."""
-        net, clean = self._replayed(), self._student.clean
-        own = self._recording.anew(OTHER_SEED)
-        data = clean.recording.Replayed(self._parts, OTHER_SEED).state()
-        if set(own) != set(data) or not all(close(own[name], data[name]) for name in own):
+        modes = ((self._train_batch, True), (self._question, False))
+        same = self._in_turn or self._lesson.structural
+        asked = [
+            ([one if same else self._lesson.other(one, number)], training, NUMBERS, SHAKEN)
+            for number in range(LOOKS_AT_READERS if self._reads else 1)
+            for one, training in modes
+        ]
+        own = named(self._recording.behave(asked, OTHER_SEED))
+        anew, data = named(own.get("anew")), self._replayed(OTHER_SEED).state()
+        if set(anew) != set(data) or not all(close(anew[name], data[name]) for name in anew):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
         trained = {name for name, one in self._parts["parameters"] if one}
         self.nbytes = sum(one.nbytes for one in data.values())
         self.kept_bytes = sum(one.nbytes for name, one in data.items() if name not in trained)
-        for inputs, training in ((self._train_batch, True), (self._question, False)):
-            other = inputs if self._in_turn or self._lesson.structural else self._other(inputs)
-            asked = ([other], training, NUMBERS, SHAKEN)
-            mine = self._student.recording.behaviour(self._recording.module, *asked)
-            found = differences(mine, clean.recording.behaviour(net, *asked))
-            if found:
-                mode = "training" if training else "evaluation"
-                raise NotRecorded(f"in {mode}, its record gives others: {found[0]}{self._because}")
+        by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
+        shown = listed(own.get("shown"), len(asked))
+        for mine, theirs, (_, training, *_) in zip(shown, by_record, asked, strict=True):
+            if found := differences(named(mine), theirs):
+                mode = "in training" if training else "in evaluation"
+                raise NotRecorded(f"{mode}, its record gives others: {found[0]}{self._because}")
 
     @property
     def _because(self) -> str:
         """Values that were read, which is the usual reason."""
         return f"; it reads values: {self._reads}" if self._reads else ""
 
-    def _other(self, inputs: Tensor) -> Tensor:
-        """Other inputs of the same shape, in another order."""
-        return self._lesson.without_values(inputs.flip(0), 31)
-
     def learn(self) -> Learned:
-        """Train it in one clean process, and have it predict in another."""
+        """Train it in the clean process that has compared it, and have it predict in another."""
         lesson, clean = self._lesson, self._student.clean
-        net = self._replayed()
-        recipe = lesson.recipe
+        net = self._replayed(lesson.seed)
         budget = lesson.budget(clean, net)
-        steps = budget // recipe.batch_size
+        steps = budget // lesson.recipe.batch_size
         if self._in_turn:
             self._follow(net, self._batches(steps), True)
-        own = clean.learning.Recipe(recipe.learning_rate, recipe.batch_size, recipe.weight_decay)
-        loss = f"{lesson.loss.__module__}.{lesson.loss.__qualname__}"
-        named = {} if lesson.loss is F.cross_entropy else {"loss": by_name(loss)}
-        losses = clean.learning.train(net, lesson.inputs, lesson.labels, own, budget, lesson.seed, **named).losses
+        losses = lesson.teach(clean, net, budget).losses
         state = net.state()
+        clean.fresh_process()
+        net = self._replayed(lesson.seed)
+        net.load(state)
         found = []
         for inputs in self._exam:
-            net = self._replayed()
-            net.load(state)
             if self._in_turn:
                 self._follow(net, list(inputs.split(self._at_once)), False)
             found.append(clean.learning.predict(net, inputs, self._at_once))
@@ -193,11 +203,8 @@ class Network:
     def _follow(self, net: Any, given: list[Tensor], training: bool) -> None:
         """Have the network recorded anew for each batch, with its lengths and without its values."""
         for start in range(0, len(given), TOGETHER):
-            texts = [
-                self._recording.one_pass([self._lesson.without_values(one)], training, self._lesson.structural)
-                for one in given[start : start + TOGETHER]
-            ]
-            literals = self._recording.literals()
+            some = [self._lesson.without_values(one) for one in given[start : start + TOGETHER]]
+            texts, literals = self._recording.passes_in_turn(some, training, self._lesson.structural)
             if not all(isinstance(one, str) for one in texts):
                 raise StudentError("a record that is none")
             most = self._student.clean.record_kb
@@ -206,49 +213,8 @@ class Network:
             net.follow(texts, literals)
 
 
-def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
-    """What a process says of a network, as it is sent on.
-
-    Args:
-        most_kb: that all of it may have.
-
-    Raises:
-        NotRecorded: it is larger than it may be.
-        StudentError: it is no record.
-    """
-    try:
-        build, passes, literals = claim["build"], claim["passes"], claim["literals"]
-        names = [claim["buffers"], [name for name, _ in claim["parameters"]]]
-        texts = [build, *(text for _, _, text in passes)]
-        if not all(type(one) is str for group in (texts, *names) for one in group):
-            raise RecordError("no texts")
-        if not all(isinstance(one, Tensor) for one in literals):
-            raise RecordError("no tensors")
-        size = nbytes(texts, literals)
-        if size > most_kb << 10:
-            kb, heavy = -(-size // 1024), sum(one.nbytes for one in literals) // 1024
-            raise NotRecorded(
-                f"the network's record has {kb} KB, {heavy} of them numbers that it brings along; "
-                f"at most {most_kb} are trained as data"
-            )
-        for text in texts:
-            Record.from_text(text, len(literals))
-    except (RecordError, KeyError, TypeError, ValueError) as error:
-        raise StudentError(f"what was written down of the network is no record: {error}") from error
-    return dict(claim)
-
-
 def _first_nan(losses: Any) -> str:
     for step, loss in enumerate(losses if isinstance(losses, tuple) else (), start=1):
         if type(loss) is float and not math.isfinite(loss):
             return f"the first that was NaN or infinite in it was the loss of step {step}"
-    return ""
-
-
-def blame(places: Any) -> str:
-    """The first line that is to blame, in words; empty where there is none."""
-    for place in places if isinstance(places, list) else ():
-        if isinstance(place, list) and [type(one) for one in place] == [str, str, int]:
-            what, file, line = place
-            return f"{what[:80]}" + (f" ({file[:80]}, line {line})" if file else "")
     return ""

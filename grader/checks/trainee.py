@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.learning import require_numbers, train
+from exercises.learning import as_parameters, require_numbers, train
 from exercises.learning.loop import batches
 
 from .audit import Audit, Claim, Taught
@@ -170,11 +170,12 @@ def taught_from_outside(
     far, net = taught.begin(student)
     far.average_anew()
     vector, order = taught.vector, batches(len(lesson.inputs), lesson.recipe.batch_size, lesson.seed + 1)
+    inputs = as_parameters(lesson.inputs, vector.dtype)
     for step in range(min(AVERAGED, budget // lesson.recipe.batch_size)):
         student.seed(step)
-        far.forward(lesson.inputs[next(order)], vector)
+        far.forward(inputs[next(order)], vector)
     far.load(trained, far.kept())
-    found = [student.learning.predict(net, inputs) for inputs, _ in exam]
+    found = [student.learning.predict(net, questions) for questions, _ in exam]
     if audit is not None:  # where it is judged
         require_numbers(expect, found, trainee.first_nan)
     results = (_result(lesson, logits, labels) for logits, (_, labels) in zip(found, exam, strict=True))

@@ -16,7 +16,7 @@ from grader.model.submission import Submission
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (
-    submission TEXT NOT NULL,  -- hash of the submitted bytes that the group looks at
+    submission TEXT NOT NULL,  -- hash of what it is that the group looks at (`GradingPlan.looked_at`)
     checks     TEXT NOT NULL,  -- the group: a task, or the notebook where it was run
     version    TEXT NOT NULL,  -- hash of all that its verdicts rest on beside the submission (`GradingPlan.version`)
     part       TEXT NOT NULL,  -- JSON
@@ -41,7 +41,9 @@ class Ledger:
         self._patience = Patience()
 
     def known(self, submission: Submission, plan: GradingPlan) -> dict[str, Part]:
-        """What has been recorded for these bytes under this plan, by group, runs that were asked for among it.
+        """What has been recorded for this submission under this plan, by group, runs that were asked for among it.
+
+        Of another student's equal bytes it knows what does not follow from the student.
 
         What cannot be understood, since another version of the grader wrote it, is not known.
 
@@ -63,7 +65,7 @@ class Ledger:
         return found
 
     def put(self, submission: Submission, plan: GradingPlan, parts: Iterable[Part]) -> None:
-        """Record finished parts, in place of older ones for the same bytes and version; all of them or none.
+        """Record finished parts, in place of older ones for the same key and version; all of them or none.
 
         Where a check failed itself the part is left out, so that the next run tries again: the reason may lie in none
         of the files that a version speaks of.

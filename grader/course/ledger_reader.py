@@ -36,7 +36,7 @@ class Reader:
         self._versions = {group.name: _version(plan, group.name) for group in plan.groups}
 
     def parts(self, submission: Submission) -> dict[str, Kept]:
-        """What is kept on these bytes, by group; what cannot be understood is left out.
+        """What is kept on this submission, by group; what cannot be understood is left out.
 
         Raises:
             sqlite3.Error: the ledger cannot be read.

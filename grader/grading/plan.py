@@ -130,7 +130,10 @@ class GradingPlan(ABC):
 
     @abstractmethod
     def looked_at(self, submission: Submission, group: str) -> str:
-        """Hash of the submitted bytes that a group looks at."""
+        """Hash of what a group's verdicts follow from in a submission.
+
+        That is the bytes that it looks at, and whose they are where the private data follow from the student.
+        """
 
     @abstractmethod
     def version(self, group: str) -> str:

@@ -35,9 +35,9 @@ class Submission:
         return _hash(self.assignment, {**self.modules, "/notebook": self.notebook or b"", **files})
 
     @functools.cached_property
-    def modules_hash(self) -> str:
-        """Hash of the modules alone."""
-        return _hash(self.assignment, self.modules)
+    def own_modules_hash(self) -> str:
+        """Hash of the modules, and of whose they are: another student's equal ones have another."""
+        return _hash(self.assignment, {**self.modules, "/student": self.student.encode("utf-8", "surrogateescape")})
 
     @property
     def beside(self) -> dict[str, bytes]:

@@ -123,6 +123,20 @@ def plain(names: Iterable[str], usual: str) -> str:
     )
 
 
+def numbers(student: Any, module: Any, *inputs: Tensor, expect: Expect) -> int:
+    """How many numbers of its parameters a module makes use of, in evaluation with inputs of these shapes."""
+    network = student.probe.network(module, *inputs, modes=(False,))
+    used, shapes = network.used(), network.parameter_shapes()
+    propose_attested(network, expect)
+    return count({name: shape for name, shape in shapes.items() if name in used})
+
+
+def propose_attested(network: Any, expect: Expect) -> None:
+    """Let the points wait for a person where they rest on what the student's process says of itself."""
+    if network.attested:
+        expect.propose(network.attested)
+
+
 def count(shapes: dict[str, tuple[int, ...]]) -> int:
     """How many numbers parameters of these shapes hold."""
     return sum(prod(shape) for shape in shapes.values())
@@ -183,17 +197,17 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
     reached: dict[str, bool] = {}
     told: list[bool] = []
     words = ""
-    module.eval()
-    state = weights(module)
+    network = student.probe.network(module, inputs, modes=(False,))
+    state = network.weights()
     for seed in range(4):
         with expect.case(f"gradients of {name} for an input of shape {tuple(inputs.shape)}", hint=RUNS):
-            load_weights(module, random_state(state, seed))
-            gradients = student.probe.parameter_gradients(module, inputs)
+            network.load(random_state(state, seed))
+            gradients = network.parameter_gradients(inputs)
         for parameter, gradient in gradients.items():
             arrived = bool((gradient.abs() > 0).any())  # NaN, where none arrived, is not
             reached[parameter] = reached.get(parameter, False) or arrived
         if reached and max(told.count(True), told.count(False)) < 2:
-            claimed, slope, size = _slopes(module, inputs, gradients)
+            claimed, slope, size = _slopes(network, inputs, gradients)
             # Of 312 such steps of right answers, each across some kinks, the largest difference was 0.015.
             told.append(abs(claimed - slope) <= 0.02 * size)
             words = words if told[-1] else f"{claimed:.4g} for a step in which the output changes by {slope:.4g}"
@@ -211,8 +225,9 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         right,
         expected=f"gradients of {name} that tell how its output changes with its parameters",
         got=words,
-        hint="" if right else plain(reached, CUT_OFF) if repeatable(module, inputs) else RANDOM,
+        hint="" if right else plain(reached, CUT_OFF) if repeatable(network, inputs) else RANDOM,
     )
+    propose_attested(network, expect)
 
 
 def repeatable(module: Any, inputs: Tensor) -> bool:
@@ -221,22 +236,22 @@ def repeatable(module: Any, inputs: Tensor) -> bool:
     return all(isinstance(one, Tensor) for one in outputs) and torch.equal(*outputs)
 
 
-def _slopes(module: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[float, float, float]:
-    """How sum(module(inputs)**2) changes along one direction in the space of the parameters.
+def _slopes(network: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple[float, float, float]:
+    """How sum(network(inputs)**2) changes along one direction in the space of the parameters.
 
     Returns:
         what the gradients say, what is seen when the parameters are moved (central difference), and the size (2-norm)
         of the gradients.
     """
     step = STEPS[inputs.dtype]
-    state = {name: value.clone() for name, value in weights(module).items()}
+    state = network.weights()
     direction = {name: awkward(*value.shape, seed=len(name), dtype=inputs.dtype) for name, value in gradients.items()}
     found = []
     for sign in (1, -1):
-        load_weights(module, {name: state[name] + sign * step * change for name, change in direction.items()})
-        output = module(inputs.clone())
+        network.load({name: state[name] + sign * step * change for name, change in direction.items()})
+        output = network(inputs.clone())
         found.append(float(output.detach().to(torch.float64).square().sum()))
-    load_weights(module, state)
+    network.load(state)
     arrived = {name: gradient.nan_to_num() for name, gradient in gradients.items()}
     claimed = sum(float((arrived[name] * change).sum()) for name, change in direction.items())
     size = sum(float(gradient.square().sum()) for gradient in arrived.values()) ** 0.5

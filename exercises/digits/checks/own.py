@@ -10,7 +10,7 @@ from typing import Any
 
 from exercises.checking import Expect
 
-from .observe import RUNS, each_written, inputs
+from .observe import RUNS, each_written, inputs, propose_attested
 from .source import torch_pooling, torch_pooling_in
 
 # For each module: class, arguments, shape of its input.  Given classes are listened to as well.
@@ -65,7 +65,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
     """
     due = [case for case in CASES[module] if case[0] in DUE[module]]
     each_written(partial(_run, student, module, expect, *case) for case in due)
-    findings = torch_pooling_in(student.sources(module)) or _heard_first_in(student, module)
+    findings = torch_pooling_in(student.sources(module)) or _heard_first_in(student, module, expect)
     expect.that(
         not findings,
         expected=f"no pooling of torch in {module}.py",
@@ -76,7 +76,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
 
 def require_own_class(student: Any, module: str, name: str, expect: Expect) -> None:
     """Require the same of one class of a module."""
-    findings = torch_pooling(student.source(module), within=name) or _heard_first_in(student, module, name)
+    findings = torch_pooling(student.source(module), within=name) or _heard_first_in(student, module, expect, name)
     expect.that(
         not findings,
         expected=f"{name} without any pooling of torch",
@@ -93,21 +93,22 @@ def _run(
         getattr(getattr(student, module), name)(*arguments).float()(inputs(*shape).abs())
 
 
-def _heard_first_in(student: Any, module: str, only: str = "") -> list[str]:
+def _heard_first_in(student: Any, module: str, expect: Expect, only: str = "") -> list[str]:
     """What of torch's pooling runs in a module's classes, unless it does in those of a module before it."""
-    found = _heard(student, module, only)
+    found = _heard(student, module, expect, only)
     before = list(CASES)[: list(CASES).index(module)]
-    return [] if found and any(_heard(student, earlier) for earlier in before) else found
+    return [] if found and any(_heard(student, earlier, expect) for earlier in before) else found
 
 
-def _heard(student: Any, module: str, only: str = "") -> list[str]:
+def _heard(student: Any, module: str, expect: Expect, only: str = "") -> list[str]:
     """What of torch's pooling runs in each class of a module, or in one of them."""
     found: list[str] = []
 
     def listen(name: str, arguments: tuple[Any, ...], shape: tuple[int, ...]) -> None:
         built = getattr(getattr(student, module), name)(*arguments).float()
-        ran = student.probe.operations(built, inputs(*shape).abs())
-        found.extend(f"{name} runs {operation}" for operation in ran if "pool" in operation)
+        network = student.probe.network(built, inputs(*shape).abs())
+        found.extend(f"{name} runs {operation}" for operation in network.operations() if "pool" in operation)
+        propose_attested(network, expect)
 
     each_written(partial(listen, *case) for case in CASES[module] if only in ("", case[0]))
     return found

@@ -12,7 +12,7 @@ from torch import Tensor
 from exercises.checking import Expect, draw, load_weights, random_state, weights
 from exercises.checking.parts import give_parts
 
-from .observe import STEPS, inputs, made, reached, shapes
+from .observe import STEPS, inputs, made, propose_attested, reached, shapes
 
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
 PARTS = ("norm1", "conv1", "norm2", "conv2")
@@ -181,21 +181,23 @@ def require_both_ways(student: Any, block: Any, x: Tensor, name: str, expect: Ex
     Of sum(y * w) with fixed w, for two steps: along w, where the way through x counts most, and along another one.
     With several weights and inputs, since some lie next to a kink of a ReLU; the majority decides.
     """
-    w, state = inputs(*x.shape, seed=1), weights(block)
+    network = student.probe.network(block, x)
+    w, state = inputs(*x.shape, seed=1), network.weights()
     for mode in ("eval", "train"):
         told: list[bool] = []
         words = ""
         with expect.case(f"gradient of sum(y * w) for the input x of {name}, {mode} mode", hint=BOTH_WAYS):
             for seed in range(3):
-                load_weights(block, random_state(state, seed))
+                network.load(random_state(state, seed))
                 here, steps = x + seed, (w, inputs(*x.shape, seed=seed + 2))
-                gradient = student.probe.input_gradient(getattr(block, mode)(), here, w)
+                gradient = getattr(network, mode)().input_gradient(here, w)
                 expect.shape(gradient, x.shape)
-                slopes = [_slope(block, here, w, step) for step in steps]
+                slopes = [_slope(network, here, w, step) for step in steps]
                 told.append(_tells(gradient, steps, slopes))
                 if not told[-1] and words in ("", NO_GRADIENT):  # with every ReLU shut there is none through f
                     words = _one_way(gradient, w, steps, slopes)
             expect.that(told.count(True) >= 2, expected="one that goes through x itself and through f", got=words)
+    propose_attested(network, expect)
 
 
 def _slope(block: Any, x: Tensor, w: Tensor, step: Tensor) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
-from exercises.digits.checks.observe import count, require_gradients
+from exercises.digits.checks.observe import numbers, require_gradients
 
 from .inputs import LONG, batches, padded, require_inputs_kept
 
@@ -67,8 +67,9 @@ def blocks_have_their_own_parameters(student: Student, solution: Reference | Non
         due = (n_mels * hidden * 3 + hidden) + num_blocks * block + hidden * 10 + 10
         with expect.case(f"CNNClassifier1d({n_mels}, hidden={hidden}, num_blocks={num_blocks})", hint=hint):
             net = network(student, n_mels, num_classes=10, hidden=hidden, num_blocks=num_blocks)
-            total = count(student.probe.parameter_shapes(net))
-            expect.that(total == due, expected=f"{due} numbers", got=f"{total}")
+            clips = awkward(2, n_mels, 2 ** (num_blocks + 1), dtype=torch.float32)
+            total = numbers(student, student.training.FullLength(net), clips, expect=expect)
+            expect.that(total == due, expected=f"{due} numbers that forward uses", got=f"{total}")
 
 
 @check("classifier.no_lengths", points=0.25, idea="Without lengths, every clip is as long as the batch")

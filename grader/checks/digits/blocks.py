@@ -18,7 +18,7 @@ from exercises.checking import (
     randomise,
     weights,
 )
-from exercises.digits.checks.observe import count, inputs, made, shapes, silence
+from exercises.digits.checks.observe import inputs, made, numbers, propose_attested, shapes, silence
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.residual import AXES, BOTH_WAYS, ORDER, hint_of_values, kernels, residual_block
 from grader.checks.weights import give_weights_of
@@ -56,15 +56,17 @@ def _compare_gradients(
     What stops on the way back, as autograd does where x is changed in place, is left to the public checks of that.
     """
     block, reference = blocks
+    network = student.probe.network(block, x, modes=(mode == "train",))
     for attempt in range(3):
         here, w = x + attempt, inputs(*x.shape, seed=attempt)
         due = solution.probe.input_gradient(reference, here, w)
         try:
-            got = student.probe.input_gradient(block, here, w)
+            got = network.input_gradient(here, w)
         except StudentError:
             return
         near = 1e-3 * float(due.abs().max())  # rounding of such sums stays below a tenth of that
         if isinstance(got, Tensor) and got.shape == due.shape and torch.allclose(got, due, rtol=0, atol=near):
+            propose_attested(network, expect)
             return
     case = f"gradient of sum(y * w) for the input x, {mode} mode"
     expect.close(got, due, atol=near, case=case, hint=BOTH_WAYS)
@@ -130,7 +132,7 @@ def one_by_one_convolution_changes_channels(student: Student, solution: Referenc
             hint="When is the 1x1 convolution needed? How many channels does the residual block have?",
         ):
             block = made(student, "blocks", "ConvBlock2d", in_channels, after, shape=(2, in_channels, *sizes))
-            total = count(student.probe.parameter_shapes(block))
+            total = numbers(student, block, inputs(2, in_channels, *sizes), expect=expect)
             expect.that(total == residual + extra, expected=f"{residual + extra}", got=f"{total}")
     with expect.case(
         f"ConvBlock2d({before}, {after}) with a silent residual block",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import hmac
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,27 +18,28 @@ SAMPLE = 40  # examples in each part of a sample
 
 @dataclass(frozen=True)
 class HiddenData:
-    """The private data of one assignment in one course, as one submission sees them.
+    """The private data of one assignment in one course, as one student meets them.
 
     Args:
-        seed:       the course's private seed for this assignment.
-        source:     "generated", or the name of real data.
-        submission: hash of what was handed in: each one meets the course's data in a disguise of its own.
+        seed:   the course's private seed for this assignment.
+        source: "generated", or the name of real data.
+        whose:  the word that stands for a student (`word_for`), who meets the course's data in a disguise of his or
+            her own, whatever is handed in; empty where the course as a whole is meant.
     """
 
     assignment: str
     seed: int
     source: str
-    submission: str = ""
+    whose: str = ""
 
     def numbers_seed(self, *, shown: bool) -> int:
         """What checks draw their numbers from: the course's seed, the same for all who are compared.
 
         Args:
-            shown: whether a verdict may show what was expected: then from a seed of the submission's own, so that what
-                one has shown is worth nothing in the next.
+            shown: whether a verdict may show what was expected: then from a seed of the student's own, so that what
+                one was shown is worth nothing to another.
         """
-        return seed_of(self.seed, "numbers", self.submission) if shown and self.submission else self.seed
+        return seed_of(self.seed, "numbers", self.whose) if shown and self.whose else self.seed
 
     def rules(self, task: str) -> Training:
         """Budget and thresholds of a task that trains.
@@ -65,12 +67,12 @@ class HiddenData:
         return dict(found)
 
     def drawn(self, task: str, attempt: int) -> Any:
-        """The data for the first, second, third … attempt (from 0) at a task, in this submission's disguise.
+        """The data for the first, second, third … attempt (from 0) at a task, in this student's disguise.
 
         Their type is that of the task's kind of data.
         """
         kind = kind_of(self.assignment, self.rules(task).data)
-        return kind.disguise(self.undisguised(task, attempt), seed_of(self.seed, attempt, self.submission))
+        return kind.disguise(self.undisguised(task, attempt), seed_of(self.seed, attempt, self.whose))
 
     def undisguised(self, task: str, attempt: int) -> Any:
         """The same as the course has them, for a training in which no code of a student takes part."""
@@ -92,12 +94,25 @@ class HiddenData:
 
     @property
     def of_the_course(self) -> HiddenData:
-        """The same for every submission: what no code of a student sees needs no disguise."""
-        return replace(self, submission="")
+        """The same for every student: what no code of a student sees needs no disguise."""
+        return replace(self, whose="")
+
+
+def word_for(student: str, seed: int) -> str:
+    """A word that stands for a student: private data follow from it, and no check learns from it whom it judges.
+
+    HMAC(private seed, student): it follows from the course's secret, the assignment and the student, and from nothing
+    that was handed in, so that a changed comment draws nothing anew.
+
+    Args:
+        student: the id.
+        seed:    the course's private one for the assignment.
+    """
+    return hmac.digest(str(seed).encode(), student.encode("utf-8", "surrogateescape"), "sha256").hex()
 
 
 def seed_of(*parts: object) -> int:
-    """A seed that follows from these: the private one, the attempt, the submission."""
+    """A seed that follows from these: the private one, the attempt, the student's word."""
     digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:4], "big")
 

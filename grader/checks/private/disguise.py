@@ -1,10 +1,10 @@
 """A version of a data set of images that nobody has seen: for graded training.
 
 The labels are renamed by a permutation without fixed point, all images are turned and mirrored in one way chosen by a
-seed, and each image is moved, rotated and dimmed a little. The first two cost next to nothing and are chosen anew for
-each submission, so that what one submission finds out about them helps no other. A network that learns from the images
-it is given is hardly disturbed. A network trained elsewhere meets other names and another orientation, and a memorised
-test set other pixels. This makes such answers worth little; it is no proof, since weights trained on all eight
+seed, and each image is moved, rotated and dimmed a little. The first two cost next to nothing and are others for each
+student, so that what one finds out about them helps nobody else. A network that learns from the images it is given is
+hardly disturbed. A network trained elsewhere meets other names and another orientation, and a memorised test set other
+pixels. This makes such answers worth little; it is no proof, since weights trained on all eight
 orientations could be adapted to the new names.
 """
 

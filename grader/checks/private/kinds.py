@@ -29,7 +29,7 @@ def _none() -> list[Path]:
 
 @dataclass(frozen=True)
 class DataKind:
-    """One kind of data: how a course draws its own, and how a submission meets them.
+    """One kind of data: how a course draws its own, and how a student meets them.
 
     What is drawn is a frozen dataclass of tensors, or of such dataclasses: sizes, classes and names are the kind's.
 
@@ -38,7 +38,7 @@ class DataKind:
         draw:     (examples to learn from, examples in each part of the test, seed, source) -> data of one attempt, the
                   same for a whole course.  Private data are made here and now, or chosen by the seed out of real ones;
                   nothing of them is left in a file.
-        disguise: (data, seed) -> the same data as one submission meets them: new names of the classes, and whatever
+        disguise: (data, seed) -> the same data as one student meets them: new names of the classes, and whatever
                   makes what was learned elsewhere worthless and disturbs no honest training.  Training and test alike;
                   what it was given stays as it is.
         require:  (source): raises datasets.DataError, with what to do, where real data of that name do not lie here.

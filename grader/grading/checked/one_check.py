@@ -16,7 +16,7 @@ def judge(
 ) -> Verdict:
     """The verdict of a check.  Public checks may show what they expect, hidden ones do not.
 
-    So public ones draw their numbers anew for each submission: what one has shown is worth nothing in the next.
+    So public ones draw their numbers anew for each student: what one has been shown is worth nothing to the next.
 
     Args:
         reference: the solution with the private data as its `hidden`; its `private_seed` becomes this check's.

@@ -116,8 +116,8 @@ class CheckedPlan(GradingPlan):
         return read_submission(folder, self.assignment, student)
 
     def looked_at(self, submission: Submission, group: str) -> str:
-        """Hash of the submitted bytes that a group looks at: a new notebook does not make checks run again."""
-        return submission.hash if group == NOTEBOOK else submission.modules_hash
+        """A new notebook does not make checks run again; they do run for each student, whose private data differ."""
+        return submission.hash if group == NOTEBOOK else submission.own_modules_hash
 
     def version(self, group: str) -> str:
         from grader.grading.fingerprint.checked import basis_of  # reads all the code, and few commands ask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercises.assignment import load_assignment
 from exercises.checking import LocalStudent
-from grader.checks.private.data import HiddenData
+from grader.checks.private.data import HiddenData, word_for
 from grader.model.problems import Problem
 
 
@@ -26,13 +26,13 @@ class Reference(Answer):
         remarks: what checks have to tell the TA.
 
     Args:
-        seed:       the course's private one.
-        source:     the data that trainings are judged on.
-        submission: hash of what is graded beside it, see HiddenData.
+        seed:    the course's private one.
+        source:  the data that trainings are judged on.
+        student: the id of who is graded beside it; None where the course as a whole is meant.
     """
 
-    def __init__(self, assignment: str, seed: int, source: str = "generated", submission: str = "") -> None:
+    def __init__(self, assignment: str, seed: int, source: str = "generated", student: str | None = None) -> None:
         super().__init__(f"solutions.{assignment}", assignment)
         self.private_seed = seed
-        self.hidden = HiddenData(assignment, seed, source, submission)
+        self.hidden = HiddenData(assignment, seed, source, "" if student is None else word_for(student, seed))
         self.remarks: list[Problem] = []

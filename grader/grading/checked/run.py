@@ -55,14 +55,14 @@ def run_groups(
     facts = load_assignment(submission.assignment)
     budget = budget or Budget.of(facts.limits)
     limits = limits or container_limits(facts.limits, budget)
-    files = _files(submission)
+    files = files_of(submission)
     if any(group.name == NOTEBOOK for group in groups):
         files |= public_data(submission.assignment)
     container = Container(files, limits, shelf(submission.assignment))
     try:
         with container:
             student = RemoteStudent(container, submission.assignment, submission.modules, budget, facts.given)
-            reference = Reference(submission.assignment, seed, source, submission.modules_hash)
+            reference = Reference(submission.assignment, seed, source, submission.student)
             for group in groups:
                 parts.append(_part(group, submission, student, reference, budget.check_wall_s))
     except SandboxError as error:
@@ -125,7 +125,7 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
     return found, []
 
 
-def _files(submission: Submission) -> dict[str, bytes]:
+def files_of(submission: Submission) -> dict[str, bytes]:
     """The student's modules with the given files beside them.  A missing module is missing: no stub takes its place.
 
     What is given stays as it is, whatever a module of the student's is called.

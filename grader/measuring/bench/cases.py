@@ -14,7 +14,7 @@ def cases(assignment: str, count: int, jobs: int, outputs: Outputs | None = None
 
     Left out are answers that never end, and modules that are not written at all (their checks cost next to nothing).
     Every notebook is answered, and was saved with these outputs of the model solution.  A comment line makes all
-    modules distinct, so that no verdict on one submission is known from another.  The first `jobs` students are called
+    modules distinct, so that nothing that was found for one serves another.  The first `jobs` students are called
     "first-…", the others "then-…": see `run.py`.
 
     Raises:

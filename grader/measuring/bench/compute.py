@@ -1,7 +1,7 @@
 """The compute C: the checks alone, which give all points, in forks of one process that has imported everything.
 
 Run as a program with one argument, a JSON file: assignment, plan, jobs, rounds (lists of students), turns, students
-({name: {folder and hash of the modules}}), results, summary.  No sandbox, no nbgrader, no gradebook.  A
+({name: folder with the modules}), results, summary.  No sandbox, no nbgrader, no gradebook.  A
 student's modules are imported once.
 """
 
@@ -46,7 +46,7 @@ def main(job: dict[str, Any]) -> None:
     hidden = Reference(assignment, plan.known_seed, plan.source).hidden
     for task, rules in load_assignment(assignment).training.items():
         for attempt in range(rules.attempts if rules.data else 0):
-            hidden.undisguised(task, attempt)  # drawn before the forks; they add a submission's disguise
+            hidden.undisguised(task, attempt)  # drawn before the forks; they add a student's disguise
     gc.collect()
     gc.freeze()  # children share these pages as long as the collector leaves them alone
     turns, wall_s = Turns(**job["turns"]), 0.0
@@ -69,9 +69,8 @@ def _graded(
     while waiting or under_way:
         while waiting and len(under_way) < job["jobs"]:
             student = waiting.pop(0)
-            given = job["students"][student]
-            folder = Path(given["folder"])
-            reference = Reference(plan.assignment, plan.known_seed, plan.source, given["hash"])
+            folder = Path(job["students"][student])
+            reference = Reference(plan.assignment, plan.known_seed, plan.source, student)
             under_way[_fork(folder, job["assignment"], checks, reference)] = student, folder
         child, status, usage = os.wait4(-1, 0)
         student, folder = under_way.pop(child)

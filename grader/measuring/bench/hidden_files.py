@@ -10,7 +10,7 @@ import torch
 
 from exercises.assignment import load_assignment
 from grader.checks.private import data
-from grader.checks.private.data import HiddenData, seed_of
+from grader.checks.private.data import HiddenData, seed_of, word_for
 from grader.grading.checked.plan import CheckedPlan
 
 
@@ -25,15 +25,15 @@ def write_hidden_files(plan: CheckedPlan, folder: Path) -> None:
     (folder / "terms.json").write_text(json.dumps({"seed": plan.known_seed, "source": plan.source}), encoding="utf-8")
 
 
-def read_hidden_files(assignment: str, submission: str, folder: Path) -> HiddenData:
-    """The hidden data that a submission (the hash of its modules) meets; from here on this process draws none."""
+def read_hidden_files(assignment: str, student: str, folder: Path) -> HiddenData:
+    """The hidden data that a student meets; from here on this process draws none."""
 
     def read(assignment: str, kind: str, train: int, test: int, seed: int, source: str) -> Any:
         return torch.load(_path(folder, kind, train, test, seed), weights_only=False)  # our own dataclasses
 
     data.course_data = read  # type: ignore[assignment]
     facts = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
-    return HiddenData(assignment, facts["seed"], facts["source"], submission)
+    return HiddenData(assignment, facts["seed"], facts["source"], word_for(student, facts["seed"]))
 
 
 def _path(folder: Path, *drawn: object) -> Path:

@@ -11,7 +11,6 @@ from pathlib import Path
 from exercises.assignment import load_assignment
 from exercises.checking import LocalStudent
 from grader.grading.checked.groups import graded_checks
-from grader.grading.checked.reading import read_submission
 
 from .checker import Checker
 from .hidden_files import read_hidden_files
@@ -20,10 +19,10 @@ from .hidden_files import read_hidden_files
 class KernelReference(LocalStudent):
     """As `grader.grading.checked.reference.Reference`, with private data from files."""
 
-    def __init__(self, assignment: str, submission: str, folder: Path) -> None:
+    def __init__(self, assignment: str, student: str, folder: Path) -> None:
         super().__init__(f"solutions.{assignment}")
         self._assignment = load_assignment(assignment)
-        self.hidden = read_hidden_files(assignment, submission, folder)
+        self.hidden = read_hidden_files(assignment, student, folder)
         self.private_seed = self.hidden.seed
 
     def package_of(self, module: str) -> str:
@@ -34,8 +33,8 @@ class KernelChecks:
     """The graded checks, on the modules in the working folder; `checks.points(id)` is a test cell's last expression."""
 
     def __init__(self, assignment: str, hidden_folder: str) -> None:
-        submission = read_submission(Path.cwd(), assignment, student="")
-        reference = KernelReference(assignment, submission.modules_hash, Path(hidden_folder))
+        student = Path.cwd().parent.name  # nbgrader runs a notebook in autograded/STUDENT/ASSIGNMENT
+        reference = KernelReference(assignment, student, Path(hidden_folder))
         self._checker = Checker(assignment, reference)
         self._checks = {check.id: check for check in graded_checks(assignment)}
 

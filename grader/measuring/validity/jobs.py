@@ -33,6 +33,7 @@ class Job:
     """Checks on one answer.
 
     Attributes:
+        name:    of the answer: it is graded as the submission of a student of that name.
         files:   the text of every module, by name without ".py".
         checks:  patterns of the ids of the checks to run.
         seed:    of the private data.

@@ -129,7 +129,7 @@ class Session:
         self.settings, self.reserve = Settings(), Reserve()
         self.notebook: Notebook | None = None
 
-    def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
+    def answer(self, request: protocol.Request, blob: wire.Blob) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
         cell = type(request.ask) in CELLS
         encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else room_for_answer(self.limits.answer_mb))

@@ -11,6 +11,7 @@ from typing import Any
 from exercises.assignment import FRAMEWORK_MODULES, limits_of
 from exercises.checking import Cause, StudentError
 from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
+from exercises.checking.recorded import Probe
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.message import Message, ProtocolError
@@ -96,9 +97,9 @@ class RemoteStudent:
         return Module(self, name, f"exercises.{self._assignment}.{name}")
 
     @property
-    def probe(self) -> Module:
-        """The given measurements of `exercises.checking.probe`."""
-        return Module(self, PROBE, FRAMEWORK_MODULES[PROBE])
+    def probe(self) -> Probe:
+        """The given measurements of `exercises.checking.probe`, and `network`, which is measured on this side."""
+        return Probe(self, Module(self, PROBE, FRAMEWORK_MODULES[PROBE]))
 
     @property
     def learning(self) -> Module:

@@ -148,6 +148,14 @@ def test_known_result_that_the_gradebook_lost_is_booked_without_being_run(course
     assert calls == [] and FakeWriter.booked == ["a", "b", "b"] and all(one.known for one in done)
 
 
+def test_two_who_hand_in_the_same_bytes_are_each_graded_and_found_again(course: Course) -> None:
+    for student in ("a", "b"):
+        change(course, student, "copied")
+    assert run(course, ["a", "b"])[1] == ["a", "b"]
+    done, calls = run(course, ["a", "b"])
+    assert calls == [] and all(one.known for one in done)
+
+
 def test_only_groups_that_are_not_known_are_run(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     students = hand_in(course, "a")
     run(course, students)

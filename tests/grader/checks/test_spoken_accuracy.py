@@ -66,14 +66,14 @@ def test_stamps_are_learned_once_for_each_recipe_and_leave_random_numbers_alone(
     assert hidden.asked == 2
 
 
-def test_two_submissions_with_the_same_recipe_cost_one_training(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_students_with_the_same_recipe_cost_one_training(monkeypatch: pytest.MonkeyPatch) -> None:
     course = _Hidden()
     monkeypatch.setattr(HiddenData, "undisguised", lambda self, task, attempt: course.undisguised(task, attempt))
     student = SimpleNamespace(recipe=SimpleNamespace(STAMP_RECIPE=Recipe(0.01, 16, 0.01, hidden=16, num_blocks=2)))
     scores, trainings = [], []
-    for submission in ("a", "b"):
+    for whose in ("a", "b"):
         expect = Expect()
-        hidden = replace(HIDDEN, submission=submission)
+        hidden = replace(HIDDEN, whose=whose)
         checks.network_of_last_week.run(student, SimpleNamespace(hidden=hidden), expect)
         scores.append(expect.fraction)
         trainings.append(course.asked)

@@ -13,6 +13,7 @@ import pytest
 from exercises.checking import Cause, Status, Verdict
 from grader.course.ledger import Ledger
 from grader.course.ledger_reader import open_ledger
+from grader.grading.adopted.plan import AdoptedPlan
 from grader.grading.checked.plan import CheckedPlan
 from grader.model.problems import Kind, Problem, missing
 from grader.model.results import Graded, Part
@@ -59,8 +60,22 @@ def test_other_bytes_or_terms_are_not_known(tmp_path: Path) -> None:
     assert ledger.known(SUBMISSION, CheckedPlan("digits", seed=3, source="mnist")) == {}
 
 
-def test_equal_bytes_of_two_students_are_graded_once(tmp_path: Path) -> None:
-    assert set(filled(tmp_path).known(replace(SUBMISSION, student="b"), PLAN)) == {"blocks", "notebook"}
+def test_equal_bytes_of_another_student_are_graded_for_themselves(tmp_path: Path) -> None:
+    """Their private data differ; a run of the notebook has none, and is kept for both."""
+    ledger, theirs = filled(tmp_path), replace(SUBMISSION, student="b")
+    assert set(ledger.known(theirs, PLAN)) == {"notebook"}
+    with open_ledger(tmp_path / "verdicts.db", PLAN) as reader:
+        assert reader is not None and reader.parts(theirs) == {} and set(reader.parts(SUBMISSION)) == {"blocks"}
+    other = replace(BLOCKS, verdicts=(replace(VERDICT, points=1.0),))
+    ledger.put(theirs, PLAN, [other])
+    assert ledger.known(theirs, PLAN)["blocks"] == other and ledger.known(SUBMISSION, PLAN)["blocks"] == BLOCKS
+
+
+def test_an_adopted_notebook_is_graded_once_for_equal_bytes() -> None:
+    mine = Submission("a", "week1", {}, None, files={"sums.ipynb": b"{}"})
+    theirs = replace(mine, student="b")
+    plan = AdoptedPlan("week1")
+    assert plan.looked_at(mine, "sums") == plan.looked_at(theirs, "sums")
 
 
 def test_new_notebook_leaves_the_checks_known(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,12 @@ from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader import repository
 from grader.authoring.galleries import solution_files
+from grader.checks.private.data import HiddenData
 from grader.grading.checked import run
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
 from grader.grading.checked.plan import CheckedPlan
+from grader.grading.checked.reference import Reference
 from grader.grading.run import grade, grade_groups
 from grader.model.problems import Kind
 from grader.model.results import Graded
@@ -88,6 +91,28 @@ def test_same_bytes_give_the_same_points_and_words(solved: Graded) -> None:
     again = grade(SOLUTION, PLAN)
     strip = lambda graded: [replace(verdict, seconds=0.0) for verdict in graded.verdicts]  # noqa: E731
     assert strip(again) == strip(solved)
+
+
+def test_private_data_follow_from_the_student_and_from_nothing_handed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[HiddenData] = []
+
+    class Noted(Reference):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            met.append(self.hidden)
+
+    monkeypatch.setattr(run, "Reference", Noted)
+    text = solution_files("digits")["receptive_field"].replace("return", "return 3 +")
+    first, commented = ({"receptive_field": each.encode()} for each in (text, f"{text}\n# a comment\n"))
+    said = []
+    for student, modules in (("a", first), ("a", commented), ("b", first)):
+        (part,) = grade_groups(Submission(student, "digits", modules, None), PLAN, ("receptive_field",))
+        assert any(one.status is Status.FAILED for one in part.verdicts)
+        said.append([replace(one, seconds=0.0) for one in part.verdicts])
+    assert met[0] == met[1] and said[0] == said[1]  # draws, disguise and audit all follow from this
+    assert met[2] == replace(met[0], whose=met[2].whose) and met[2] != met[0]
+    assert met[0].numbers_seed(shown=True) != met[2].numbers_seed(shown=True)
+    assert met[0].drawn("accuracy", 0).test_labels.equal(met[1].drawn("accuracy", 0).test_labels)
 
 
 def test_hidden_check_words_neither_values_nor_sources() -> None:

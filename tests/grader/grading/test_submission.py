@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,14 @@ def test_a_change_in_a_module_of_the_students_own_is_another_submission(folder: 
     first = read_submission(folder, "digits", "a")
     (inner / "helpers.py").write_text("x = 2\n")
     second = read_submission(folder, "digits", "a")
-    assert first.modules_hash != second.modules_hash and first.hash != second.hash
+    assert first.own_modules_hash != second.own_modules_hash and first.hash != second.hash
+
+
+def test_whose_modules_they_are_counts_for_their_own_hash_alone(folder: Path) -> None:
+    mine, other = (read_submission(folder, "digits", student) for student in ("a", "b"))
+    assert mine.hash == other.hash and mine.own_modules_hash != other.own_modules_hash
+    assert mine.own_modules_hash == replace(mine, notebook=b"another").own_modules_hash
+    assert replace(mine, student="a\udcff").own_modules_hash != mine.own_modules_hash  # a name that is not UTF-8
 
 
 def test_a_module_of_the_students_own_that_is_missing_is_a_problem_where_it_is_needed(

@@ -120,7 +120,7 @@ def test_exercises_are_in_step_with_the_solution(assignment: str) -> None:
 
 def test_folder_holds_nothing_beside_the_allow_list(folder: Path) -> None:
     allowed = re.compile(
-        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(checking|learning)/\w+\.py"
+        r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(checking|learning|recording)/\w+\.py"
         r"|exercises/(__init__|__main__|annotations|assignment|cells|doctor|foresight|given|limits|own|pack|shadows|syntax|tables)\.py"
         r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/(assignment\.toml|given\.json)|exercises/digits/pictures/[\w.-]+"
         r"|datasets/[\w/]+\.py"

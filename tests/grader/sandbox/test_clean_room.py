@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import torch
 
+from exercises.assignment import load_assignment
 from exercises.checking import StudentError
 from exercises.checking.named import CannotTravelError
+from grader.grading.checked.reference import Reference
 from grader.sandbox.errors import ContainerBrokenError
 from grader.sandbox.outside.budget import Allowance
 from grader.sandbox.outside.handles import Module
@@ -47,6 +49,11 @@ def kill_all():
     except OSError:
         pass
     return os.getpid()
+
+class Stuck(nn.Module):
+    def forward(self, x):
+        while True:
+            pass
 
 class Double(nn.Module):
     def forward(self, x):
@@ -161,6 +168,21 @@ def test_what_trains_there_has_the_time_of_a_training() -> None:
         assert student._is_given("learning.train") and not student._is_given("recording.Recording")
 
 
+def test_modules_of_the_framework_find_each_other_there(student: Any) -> None:
+    find = inside(student.clean, "importlib").import_module
+    assert find("exercises.checking.named").by_name("torch.relu") is not None
+    with pytest.raises(StudentError, match="No module named 'exercises.tiny'"):
+        find("exercises.tiny")
+
+
+def test_what_is_recorded_is_to_blame_and_not_what_records(student: Any) -> None:
+    records = Module(student, student.recording._name, "operator")  # calls what it is given, and no more
+    for _ in range(3):
+        with pytest.raises(StudentError, match=r"answer\.Stuck"):
+            records.call(student.answer.Stuck(), torch.ones(1))
+    assert records.call(student.answer.Double(), torch.ones(1)).tolist() == [2.0]
+
+
 def test_things_of_the_student_do_not_go_there_and_modules_of_the_student_are_not_there(student: Any) -> None:
     net = student.answer.Double()
     assert student.learning.predict(net, torch.ones(2, 2)).equal(2 * torch.ones(2, 2))
@@ -168,6 +190,14 @@ def test_things_of_the_student_do_not_go_there_and_modules_of_the_student_are_no
         student.clean.learning.predict(net, torch.ones(2, 2))
     with pytest.raises(AttributeError, match="given modules alone, and answer is none"):
         _ = student.clean.answer
+
+
+def test_the_solution_has_one_with_the_given_modules_of_its_assignment() -> None:
+    reference = Reference("digits", seed=1)
+    for name in ("probe", "learning", "recording", *load_assignment("digits").given):
+        assert getattr(reference.clean, name) is getattr(reference, name)
+    with pytest.raises(AttributeError, match="given modules alone, and pooling is none"):
+        _ = reference.clean.pooling
 
 
 def test_at_home_it_is_this_process(students: dict[str, Any]) -> None:

@@ -128,4 +128,4 @@ def test_killed_batch_goes_on_where_it_was(real_course: Course) -> None:
 
 
 def _looked_at(submission: Submission) -> set[tuple[str, str]]:
-    return {(submission.modules_hash, task) for task in FULL}
+    return {(submission.own_modules_hash, task) for task in FULL}

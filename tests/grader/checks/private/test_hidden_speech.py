@@ -1,4 +1,4 @@
-"""Private speech: the same for a course, in a disguise of each submission's own, and with speakers left out."""
+"""Private speech: the same for a course, in a disguise of each student's own, and with speakers left out."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def _speech(submission: str, attempt: int = 0) -> HiddenSpeech:
-    return HiddenData("spoken_digits", 5, "generated", submission).drawn("accuracy", attempt)
+def _speech(whose: str, attempt: int = 0) -> HiddenSpeech:
+    return HiddenData("spoken_digits", 5, "generated", whose).drawn("accuracy", attempt)
 
 
 def test_shapes_and_lengths(small: None) -> None:
@@ -42,7 +42,7 @@ def test_each_attempt_has_clips_of_its_own_and_the_parts_differ(small: None) -> 
     assert len({tensor.sum().item() for tensor in stamps}) == 4
 
 
-def test_the_same_submission_meets_the_same_and_another_one_another_disguise(small: None) -> None:
+def test_the_same_student_meets_the_same_and_another_one_another_disguise(small: None) -> None:
     found = [_speech(name) for name in ("a", "a", "b", "c", "d")]
     assert torch.equal(found[0].train.log_mel, found[1].train.log_mel)
     assert torch.equal(found[0].train.labels, found[1].train.labels)

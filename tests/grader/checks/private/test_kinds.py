@@ -64,7 +64,7 @@ def test_public_files_are_those_of_the_assignments_kinds_each_once() -> None:
     assert all(path.name.startswith("digits-") for path in public_files("digits"))
 
 
-def test_data_are_drawn_once_for_a_course_and_disguised_for_each_submission(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_are_drawn_once_for_a_course_and_disguised_for_each_student(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[tuple[int, int, str]] = []
 
     def draw(train: int, test: int, seed: int, source: str) -> SimpleNamespace:

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from datasets import load_digits
-from grader.checks.private.data import HiddenData
+from grader.checks.private.data import HiddenData, word_for
 from grader.checks.private.disguise import disguised, disturbed, seeded_names, seeded_orientation
 
 
@@ -79,10 +79,8 @@ def test_disguise_refuses_other_inputs(images: Tensor, labels: Tensor, message: 
         disguised(images, labels, seed=1, classes=10)
 
 
-def test_each_submission_meets_another_disguise_of_the_same_images() -> None:
-    data = [
-        HiddenData("digits", 5, "generated", submission).drawn("accuracy", 0) for submission in ("a", "a", "b", "c")
-    ]
+def test_each_student_meets_another_disguise_of_the_same_images() -> None:
+    data = [HiddenData("digits", 5, "generated", whose).drawn("accuracy", 0) for whose in ("a", "a", "b", "c")]
     assert torch.equal(data[0].train_images, data[1].train_images)
     assert torch.equal(data[0].test_labels, data[1].test_labels)
     assert len({tuple(one.test_labels[:50].tolist()) for one in data}) == 3
@@ -90,9 +88,16 @@ def test_each_submission_meets_another_disguise_of_the_same_images() -> None:
     assert torch.allclose(brightness[0], brightness[2], rtol=1e-4)
 
 
-def test_numbers_that_are_shown_are_another_submissions_no_more() -> None:
-    one, other = (HiddenData("digits", 5, "generated", submission) for submission in ("one", "other"))
+def test_numbers_that_are_shown_are_another_students_no_more() -> None:
+    one, other = (HiddenData("digits", 5, "generated", whose) for whose in ("one", "other"))
     assert one.numbers_seed(shown=False) == other.numbers_seed(shown=False) == 5
     shown = {hidden.numbers_seed(shown=True) for hidden in (one, other)}
     assert len(shown) == 2 and 5 not in shown
     assert one.of_the_course.numbers_seed(shown=True) == 5
+
+
+def test_a_students_word_follows_from_the_secret_and_the_student_and_names_nobody() -> None:
+    words = [word_for("Ada-11", 5), word_for("Ada-11", 6), word_for("Ada-12", 5), word_for("", 5)]
+    assert words[0] == word_for("Ada-11", 5) and len(set(words)) == 4
+    assert all(len(word) == 64 and set(word) <= set("0123456789abcdef") for word in words)
+    assert word_for("a\udcff", 5) != word_for("a", 5)  # a folder whose name is not UTF-8

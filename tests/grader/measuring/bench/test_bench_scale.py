@@ -53,5 +53,5 @@ def test_submissions_are_distinct_and_have_no_notebook(tmp_path: Path) -> None:
     students = hand_in_without_training(course, "digits", 3)
     submissions = [course.submission("digits", student) for student in students]
     assert course.students("digits") == students == ["student-00001", "student-00002", "student-00003"]
-    assert len({one.modules_hash for one in submissions}) == 3
+    assert len({one.hash for one in submissions}) == 3
     assert all(one.notebook is None and len(one.modules) > 1 for one in submissions)

@@ -12,7 +12,7 @@ from exercises.assignment import load_assignment
 from grader import repository
 from grader.authoring.galleries import solution_files
 from grader.checks.private import data
-from grader.checks.private.data import HiddenData
+from grader.checks.private.data import HiddenData, word_for
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
 from grader.grading.checked.plan import CheckedPlan
@@ -47,11 +47,11 @@ def test_stock_notebook_runs_the_cells_that_our_grading_runs(tmp_path: Path) -> 
     assert [cell.source for cell in stock_notebook("digits", tmp_path).cells][: len(ours)] == ours
 
 
-def test_hidden_files_give_what_a_submission_meets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hidden_files_give_what_a_student_meets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "course_data", data.course_data)  # put back what reading replaces
     write_hidden_files(CheckedPlan("digits", seed=1), tmp_path / "hidden")
-    mine = HiddenData("digits", 1, "generated", "abc").drawn("accuracy", 1)
-    theirs = read_hidden_files("digits", "abc", tmp_path / "hidden").drawn("accuracy", 1)
+    mine = HiddenData("digits", 1, "generated", word_for("ada", 1)).drawn("accuracy", 1)
+    theirs = read_hidden_files("digits", "ada", tmp_path / "hidden").drawn("accuracy", 1)
     assert mine.train_images.equal(theirs.train_images) and mine.test_labels.equal(theirs.test_labels)
 
 

@@ -48,7 +48,7 @@ def test_an_answer_is_judged_as_the_same_submission_is_graded() -> None:
     answer = next(one for one in wrong_answers("digits") if one.name == "pooling_over_channels")
     (found,) = run_boxed([Job(answer.name, "digits", answer.files(), ("pooling.*", "blocks.*"))], Here())
     modules = {name: text.encode() for name, text in answer.files().items()}
-    graded = grade(Submission("ada", "digits", modules, None), Pooling("digits", SEED))
+    graded = grade(Submission(answer.name, "digits", modules, None), Pooling("digits", SEED))
     theirs = [verdict for verdict in graded.verdicts if verdict.max_points]
     mine = {one.check: one for one in found.verdicts}
     assert {one.status for one in theirs} >= {Status.FAILED, Status.PASSED}
