@@ -6,6 +6,7 @@ number has to be that of a tensor which is there by then, and the whole has a ca
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections.abc import Sequence
@@ -62,6 +63,11 @@ class Node:
     kwargs: dict[str, Any] = field(default_factory=dict)
     outs: int | tuple[int, ...] = ()
     grad: bool = True
+
+    @functools.cached_property
+    def uses(self) -> tuple[int, ...]:
+        """Numbers of the tensors among its arguments."""
+        return tuple([ref.number for ref in refs((self.args, self.kwargs))])
 
     @property
     def all_outs(self) -> tuple[int, ...]:
@@ -131,8 +137,8 @@ class Record:
                     raise RecordError("a literal that did not come with the record")
             elif node.name not in OPERATIONS:
                 raise RecordError(f"no operation of the list: {node.name!r}")
-            if missing := [ref.number for ref in refs((node.args, node.kwargs)) if ref.number not in known]:
-                raise RecordError(f"{node.name} uses tensor {missing[0]} before it is there")
+            if not known.issuperset(node.uses):
+                raise RecordError(f"{node.name} uses a tensor before it is there")
             known.update(node.all_outs)
         if any(ref.number not in known for ref in refs(self.outputs)) or not set(self.named.values()) <= known:
             raise RecordError("it gives a tensor that is not there")
@@ -140,15 +146,23 @@ class Record:
 
 def refs(value: Any) -> list[Ref]:
     """All tensors in a value, in their order."""
-    if isinstance(value, Ref):
-        return [value]
-    if isinstance(value, tuple | list):
-        return [ref for one in value for ref in refs(one)]
-    if isinstance(value, dict):
-        return [ref for one in value.values() for ref in refs(one)]
-    if isinstance(value, slice):
-        return refs((value.start, value.stop, value.step))
-    return []
+    found: list[Ref] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[Ref]) -> None:
+    kind = type(value)
+    if kind is Ref:
+        found.append(value)
+    elif kind is tuple or kind is list:
+        for one in value:
+            _collect(one, found)
+    elif kind is dict:
+        for one in value.values():
+            _collect(one, found)
+    elif kind is slice:
+        _collect((value.start, value.stop, value.step), found)
 
 
 def nbytes(texts: Sequence[str], literals: Sequence[Tensor]) -> int:

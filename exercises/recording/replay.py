@@ -135,7 +135,7 @@ def _last_uses(record: Record) -> dict[int, list[int]]:
     kept = {ref.number for ref in refs(record.outputs)} | set(record.named.values())
     last: dict[int, int] = {}
     for place, node in enumerate(record.nodes):
-        for number in (*(ref.number for ref in refs((node.args, node.kwargs))), *node.all_outs):
+        for number in (*node.uses, *node.all_outs):
             last[number] = place
     found: dict[int, list[int]] = {}
     for number, place in last.items():
