@@ -91,6 +91,7 @@ class Recorder(TorchFunctionMode):
         self._numbers: dict[int, int] = {}  # of tensors, by id
         self._kept: list[Tensor] = []  # so that no id comes twice
         self._memory: dict[int, list[Tensor]] = {}  # tensors by the address of the memory that they lie in
+        self._in_parts: set[int] = set()  # addresses of memory of which literals hold parts
         self._plain: set[int] = set()  # numbers of tensors that follow from structural inputs alone
         self.inputs = 0
 
@@ -124,6 +125,8 @@ class Recorder(TorchFunctionMode):
             self._plain.add(self._from((GIVEN, *place), base))
             return self._alias(base, tensor)
         number = self._from((LITERAL, self._literals.number(tensor)), tensor)
+        if _has_memory(tensor) and not _fills_its_memory(tensor):
+            self._in_parts.add(tensor.untyped_storage().data_ptr())  # a literal has no more than its own values
         self._plain.add(number)
         return number
 
@@ -236,7 +239,8 @@ class Recorder(TorchFunctionMode):
     def _same_memory(self, tensor: Tensor) -> Tensor | None:
         if not _has_memory(tensor) or not tensor.numel():
             return None
-        for other in reversed(self._memory.get(tensor.untyped_storage().data_ptr(), [])):
+        address = tensor.untyped_storage().data_ptr()
+        for other in reversed(self._memory.get(address, [])) if address not in self._in_parts else ():
             if other.dtype is tensor.dtype and other.untyped_storage().nbytes() == tensor.untyped_storage().nbytes():
                 return other
         return None
@@ -313,6 +317,10 @@ def _has_memory(tensor: Tensor) -> bool:
     if is_lazy(tensor) or tensor.layout is not torch.strided or tensor.is_meta:
         return False
     return not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+
+
+def _fills_its_memory(tensor: Tensor) -> bool:
+    return tensor.is_contiguous() and tensor.nbytes == tensor.untyped_storage().nbytes()
 
 
 def _is_mask(value: Any) -> bool:

@@ -144,3 +144,50 @@ def test_network_as_data_keeps_no_more_than_one_that_is_trained_from_outside(kep
         with pytest.raises(MismatchError) as error:
             learn(Local(Memory), reference, expect, built, lesson, [(inputs, labels)])
         assert error.value.got == "4112 bytes in buffers and fixed parameters"
+
+
+class Watched:
+    """A module that notes all tensors that it is handed, however deep."""
+
+    def __init__(self, module: Any, seen: list[torch.Tensor]) -> None:
+        self._module, self._seen = module, seen
+
+    def __getattr__(self, name: str) -> Any:
+        given = getattr(self._module, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._seen += tensors_in((args, kwargs))
+            result = given(*args, **kwargs)
+            return Watched(result, self._seen) if name == "Recording" else result
+
+        return given if isinstance(given, torch.nn.Module) or not callable(given) else call
+
+
+def tensors_in(value: Any) -> list[torch.Tensor]:
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, tuple | list):
+        return [tensor for one in value for tensor in tensors_in(one)]
+    return [value] if isinstance(value, torch.Tensor) else []
+
+
+def test_the_students_code_meets_no_example_and_the_clean_room_no_label_of_the_test() -> None:
+    random = torch.Generator().manual_seed(0)
+    inputs, test, sample = (torch.randn(64, 4, generator=random) for _ in range(3))
+    labels, answers = inputs[:, :3].argmax(1), 1000 + test[:, :3].argmax(1)
+    lesson = Lesson(
+        "watched", inputs, labels, Recipe(0.1, 8), lambda *_: 160, sample[:2], sample[:40], seed=0, chance_like=0.4
+    )
+    student, clean = Local(Net), Local(Net)
+    there: list[torch.Tensor] = []
+    here: list[torch.Tensor] = []
+    for who, seen in ((student, there), (clean, here)):
+        who.recording, who.learning = Watched(exercises.recording, seen), Watched(exercises.learning, seen)
+        who.clean = clean
+    learn(student, Local(Net), Expect(), Built(lambda who: who.build), lesson, [(test, answers)])
+    examples = {tuple(one) for one in (*inputs.tolist(), *test.tolist())}
+    assert there and not [
+        tuple(row) for one in there if one.dim() == 2 for row in one.tolist() if tuple(row) in examples
+    ]
+    assert any(one is test for one in here) and any(one is labels for one in here)
+    assert not [one for one in here if not one.is_floating_point() and one.numel() and int(one.max()) >= 1000]
