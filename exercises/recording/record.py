@@ -136,13 +136,14 @@ class Record:
 
 def refs(value: Any) -> list[Ref]:
     """All tensors in a value, in their order."""
-    if isinstance(value, Ref):
+    kind = type(value)
+    if kind is Ref:
         return [value]
-    if isinstance(value, tuple | list):
-        return [ref for one in value for ref in refs(one)]
-    if isinstance(value, dict):
-        return [ref for one in value.values() for ref in refs(one)]
-    if isinstance(value, slice):
+    if kind is tuple or kind is list:
+        return [ref for one in value for ref in refs(one)] if value else []
+    if kind is dict:
+        return [ref for one in value.values() for ref in refs(one)] if value else []
+    if kind is slice:
         return refs((value.start, value.stop, value.step))
     return []
 

@@ -22,7 +22,7 @@ from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
 from .operations import FORM, NAMES, READS, is_in_place, is_random
-from .record import BUFFER, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref
+from .record import BUFFER, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, refs
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
@@ -233,8 +233,6 @@ class Recorder(TorchFunctionMode):
         return before
 
     def _of_structure(self, value: Any) -> bool:
-        from .record import refs
-
         return all(ref.number in self._plain for ref in refs(value))
 
     def _encode(self, value: Any) -> Any:
