@@ -69,11 +69,6 @@ class Node:
     outs: int | tuple[int, ...] = ()
     grad: bool = True
 
-    @functools.cached_property
-    def uses(self) -> tuple[int, ...]:
-        """Numbers of the tensors among its arguments."""
-        return tuple([ref.number for ref in refs((self.args, self.kwargs))])
-
     @property
     def all_outs(self) -> tuple[int, ...]:
         return self.outs if isinstance(self.outs, tuple) else (self.outs,)

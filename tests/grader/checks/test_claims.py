@@ -51,9 +51,7 @@ def test_record_of_a_network_passes() -> None:
 
 def test_numbers_that_are_brought_along_count_with_the_rest() -> None:
     assert read_parts(parts_of(3000), 16)
-    with pytest.raises(
-        NotRecorded, match=r"has 17 KB, 15 of them numbers that it brings along; at most 16 are taken"
-    ):
+    with pytest.raises(NotRecorded, match=r"has 17 KB, 15 of them numbers that it brings along; at most 16 are taken"):
         read_parts(parts_of(4000), 16)
     assert read_parts(parts_of(4000), USUAL.record_kb)
 
