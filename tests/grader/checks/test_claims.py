@@ -20,7 +20,7 @@ from exercises.learning import Recipe
 from exercises.limits import USUAL
 from exercises.recording import Recording, Replayed
 from exercises.recording.claim import NotRecorded, read_parts
-from grader.checks.lesson import Built, Lesson
+from exercises.recording.lesson import Built, Lesson
 from grader.checks.trained import learn
 
 

@@ -19,9 +19,10 @@ from exercises.learning import Recipe, accuracy
 from exercises.limits import USUAL
 from exercises.recording import Recording
 from exercises.recording.claim import NotRecorded, read_parts
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import Learned, Network
 from grader.checks import trained
-from grader.checks.lesson import Built, Lesson
-from grader.checks.trained import Learned, Network, learn
+from grader.checks.trained import learn
 
 HEAD = """
 import random

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from exercises.checking import Expect, StudentError
 from exercises.learning import Recipe, accuracy, predict, train
-from grader.checks.lesson import Built, Lesson
-from grader.checks.trained import Learned, learn
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import Learned
+from grader.checks.trained import learn
 from grader.sandbox.outside.budget import Allowance, Budget
 
 from ..sandbox.helpers import start
