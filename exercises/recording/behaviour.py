@@ -42,7 +42,7 @@ def behaviour(
             _shake(parameters, buffers, shaken)
         outputs = []
         for call in range(CALLS):
-            torch.manual_seed(seed + call)
+            torch.default_generator.manual_seed(seed + call)
             leaves = [one.clone().requires_grad_(training and one.is_floating_point()) for one in inputs]
             with torch.set_grad_enabled(training):
                 output = module(*(one.clone() for one in leaves))

@@ -65,7 +65,14 @@ def named(answer: Any) -> dict[str, Any]:
 
 def listed(answer: Any, count: int) -> list[Any]:
     """So many things that a process says.  Raises StudentError where they are not."""
-    if not isinstance(answer, list) or len(answer) != count:
+    if not isinstance(answer, list | tuple) or len(answer) != count:
+        raise StudentError("what was written down of the network is no record")
+    return list(answer)
+
+
+def tensors(answer: Any) -> list[Tensor]:
+    """Tensors that a process says.  Raises StudentError where they are none."""
+    if not isinstance(answer, list) or not all(isinstance(one, Tensor) for one in answer):
         raise StudentError("what was written down of the network is no record")
     return answer
 

@@ -27,7 +27,7 @@ class Replayed(nn.Module):
     def __init__(self, parts: Mapping[str, Any], seed: int = 0) -> None:
         super().__init__()
         self._literals: list[Tensor] = list(parts["literals"])
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed asks for other devices, for milliseconds
         values = parts["values"] if "values" in parts else self._program(parts["build"])((), {}, self._literals)[1]
         self._parameters_by_name: dict[str, nn.Parameter] = {}
         for place, (name, trained) in enumerate(parts["parameters"]):

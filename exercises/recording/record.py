@@ -6,9 +6,12 @@ number has to be that of a tensor which is there by then, and the whole has a ca
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +49,9 @@ class Ref:
     number: int
 
 
+HOLDERS = frozenset({Ref, tuple, list, dict, slice})  # of tensors
+
+
 @dataclass(frozen=True)
 class Node:
     """One operation, or where a tensor comes from.
@@ -66,6 +72,11 @@ class Node:
     @property
     def all_outs(self) -> tuple[int, ...]:
         return self.outs if isinstance(self.outs, tuple) else (self.outs,)
+
+    @functools.cached_property
+    def uses(self) -> list[int]:
+        """The numbers of the tensors among its arguments."""
+        return [*numbers_in(self.args), *numbers_in(self.kwargs)]
 
 
 @dataclass(frozen=True)
@@ -106,13 +117,14 @@ class Record:
         if len(text) > MAX_TEXT:
             raise RecordError(f"a record of {len(text):,} characters; at most {MAX_TEXT:,} are read")
         try:
-            content = json.loads(text)
-            record = cls(
-                _count(content["inputs"], 64),
-                tuple(map(_node, _listed(content["nodes"], MAX_NODES))),
-                _value(content["outputs"]),
-                {_word(name): _count(number) for name, number in content["named"].items()},
-            )
+            with no_collection():
+                content = json.loads(text)
+                record = cls(
+                    _count(content["inputs"], 64),
+                    tuple(map(_node, _listed(content["nodes"], MAX_NODES))),
+                    _value(content["outputs"]),
+                    {_word(name): _count(number) for name, number in content["named"].items()},
+                )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RecordError(f"not a record: {error}") from error
         record._require_order(literals)
@@ -131,24 +143,47 @@ class Record:
                     raise RecordError("a literal that did not come with the record")
             elif node.name not in OPERATIONS:
                 raise RecordError(f"no operation of the list: {node.name!r}")
-            if missing := [ref.number for ref in refs((node.args, node.kwargs)) if ref.number not in known]:
-                raise RecordError(f"{node.name} uses tensor {missing[0]} before it is there")
+            for number in node.uses:
+                if number not in known:
+                    raise RecordError(f"{node.name} uses tensor {number} before it is there")
             known.update(node.all_outs)
-        if any(ref.number not in known for ref in refs(self.outputs)) or not set(self.named.values()) <= known:
+        if not known.issuperset(numbers_in(self.outputs)) or not set(self.named.values()) <= known:
             raise RecordError("it gives a tensor that is not there")
 
 
-def refs(value: Any) -> list[Ref]:
-    """All tensors in a value, in their order."""
-    if isinstance(value, Ref):
-        return [value]
-    if isinstance(value, tuple | list):
-        return [ref for one in value for ref in refs(one)]
-    if isinstance(value, dict):
-        return [ref for one in value.values() for ref in refs(one)]
-    if isinstance(value, slice):
-        return refs((value.start, value.stop, value.step))
-    return []
+def numbers_in(value: Any) -> list[int]:
+    """The numbers of all tensors in a value, in their order."""
+    found: list[int] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[int]) -> None:
+    kind = type(value)
+    if kind is Ref:
+        found.append(value.number)
+    elif kind is tuple or kind is list:
+        for one in value:
+            if type(one) in HOLDERS:
+                _collect(one, found)
+    elif kind is dict:
+        for one in value.values():
+            if type(one) in HOLDERS:
+                _collect(one, found)
+    elif kind is slice:
+        _collect((value.start, value.stop, value.step), found)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Look for no garbage meanwhile: of many small lists none is, and each look goes through all that torch holds."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def nbytes(texts: Sequence[str], literals: Sequence[Tensor]) -> int:

@@ -23,7 +23,7 @@ from torch.overrides import TorchFunctionMode
 
 from . import given
 from .operations import FORM, NAMES, READS, is_in_place, is_random
-from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, refs
+from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, numbers_in
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
@@ -268,7 +268,7 @@ class Recorder(TorchFunctionMode):
         return before
 
     def _of_structure(self, value: Any) -> bool:
-        return all(ref.number in self._plain for ref in refs(value))
+        return all(number in self._plain for number in numbers_in(value))
 
     def _encode(self, value: Any) -> Any:
         if isinstance(value, Tensor):

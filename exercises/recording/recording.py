@@ -146,4 +146,4 @@ def _told(place: Place) -> list[Any]:
 def _seed(seed: int) -> None:
     random.seed(seed)
     numpy.random.seed(seed)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed looks for graphics cards each time

@@ -1,56 +1,26 @@
-"""Training a student's network where none of the student's code is: it becomes data first.
+"""Hidden checks of trainings: a network is trained as data, where none of the student's code is.
 
-The student's process builds the network and says what it does (`exercises/recording/`).  What it said is read as a
-claim, and compared with what the network itself does, to find accidents.  From then on the network is a list of
-operations: it is trained in a clean process from start values that are drawn there, with the given loop, its optimiser
-and the labels, and predicts in another one that has never met an example of the training.  Labels of the test stay
-here.
-
-What cannot be recorded is trained from outside (`trainee.py`), and its points are only proposed.
+What cannot be made data is trained from outside (`trainee.py`), and its points are only proposed.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
 
-from exercises.checking import Expect, StudentError
+from exercises.checking import Expect
 from exercises.learning import require_numbers
-from exercises.learning.loop import batches
-from exercises.recording.behaviour import close, differences
-from exercises.recording.claim import NotRecorded, blame, listed, named, read_parts
-from exercises.recording.record import nbytes
+from exercises.recording.claim import NotRecorded
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import Learned, Network
 
 from .audit import Audit
-from .lesson import Built, Lesson
 from .trainee import Trainee, require_size, taught_from_outside
 
-AT_ONCE = 50  # examples in one prediction
-FEW_AT_ONCE = 25  # where each has a record of its own
-OTHER_SEED, SHAKEN, NUMBERS = 1_000_003, 17, 29  # of start values, of changed values, of random numbers in a pass
-LOOKS_AT_READERS = 6  # with other values each: what is decided by a value is decided otherwise in one of them
-TOGETHER = 8  # records that travel at once: no more than one answer may hold
 Exam = Sequence[tuple[Tensor, Tensor]]  # inputs, and their labels
 LISTENING: list[Callable[[Built, Lesson, Exam], None]] = []  # who is told of each training before it begins
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What a training has come to.
-
-    Attributes:
-        logits: of each part of the exam, of whatever form.
-        steps:  of the training.
-        first_nan: in words, what was NaN or infinite first of all in it.
-    """
-
-    logits: list[Any]
-    steps: int
-    first_nan: str = ""
 
 
 def learn(
@@ -77,6 +47,8 @@ def learn(
     try:
         network = Network(student, built, lesson, [inputs for inputs, _ in exam])
         network.compare()
+        require_size(network, Trainee(solution, built.by_itself(solution, lesson.seed)), expect)
+        learned = network.learn()
     except NotRecorded as reason:
         expect.propose(str(reason))
         net = built.by_itself(student, lesson.seed)
@@ -86,11 +58,10 @@ def learn(
             student, solution, expect, built, net, lesson, budget, exam, audit(steps) if audit else None
         )
         return Learned(found, steps)
-    require_size(network, Trainee(solution, built.by_itself(solution, lesson.seed)), expect)
-    learned = network.learn()
     if audit is not None:  # where it is judged
         require_numbers(expect, learned.logits, learned.first_nan)
     return learned
+<<<<<<< HEAD
 
 
 class Network:
@@ -218,3 +189,5 @@ def _first_nan(losses: Any) -> str:
         if type(loss) is float and not math.isfinite(loss):
             return f"the first that was NaN or infinite in it was the loss of step {step}"
     return ""
+=======
+>>>>>>> network-as-data

@@ -17,9 +17,9 @@ from torch import Tensor, nn
 from exercises.checking import Expect, StudentError
 from exercises.learning import as_parameters, require_numbers, train
 from exercises.learning.loop import batches
+from exercises.recording.lesson import Built, Lesson
 
 from .audit import Audit, Claim, Taught
-from .lesson import Built, Lesson
 
 MAX_SIZE_RATIO = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters

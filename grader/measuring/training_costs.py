@@ -20,12 +20,13 @@ from rich.table import Table
 from exercises.assignment import GENERATED, load_assignment
 from exercises.checking import Expect
 from exercises.recording.claim import NotRecorded
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import AT_ONCE, Network
 from grader.authoring.answers import laid_out
 from grader.authoring.galleries import right_answers, solution_files
 from grader.checks import trained
 from grader.checks.calibrated import measured_by, trained_modules
-from grader.checks.lesson import Built, Lesson
-from grader.checks.trained import AT_ONCE, Network, learn
+from grader.checks.trained import learn
 from grader.grading.checked.reference import Answer, Reference
 from grader.grading.checked.run import files_of, shelf
 from grader.measuring.calibration.plan import taking_part

@@ -39,24 +39,21 @@ def _compare_blocks(
             give_weights_of(reference, student, block, expect)
             # Shifted: scaling alone would not show a missing norm.
             x = inputs(batch, channels, *sizes, seed=kernel_size) * 2 + 1
+            network = student.probe.network(block, x)
             for mode in ("eval", "train"):
                 due = getattr(reference, mode)()(x)
                 got = getattr(block, mode)()(x.clone())
                 hint = hint_of_values(got, due, x, reach=dilation * (kernel_size - 1))
                 # sums of at most 405 products in float32: rounding stays below 1e-4
                 expect.close(got, due, atol=1e-3, rtol=1e-3, case=f"{mode} mode", hint=hint)
-                _compare_gradients(student, solution, expect, (block, reference), x, mode)
+                _compare_gradients(getattr(network, mode)(), solution, expect, reference, x, mode)
 
 
-def _compare_gradients(
-    student: Student, solution: Reference, expect: Expect, blocks: tuple[Any, Any], x: Tensor, mode: str
-) -> None:
+def _compare_gradients(network: Any, solution: Reference, expect: Expect, reference: Any, x: Tensor, mode: str) -> None:
     """Of one input at least, of three: rounding opens a ReLU next to its kink in one of the blocks alone.
 
     What stops on the way back, as autograd does where x is changed in place, is left to the public checks of that.
     """
-    block, reference = blocks
-    network = student.probe.network(block, x, modes=(mode == "train",))
     for attempt in range(3):
         here, w = x + attempt, inputs(*x.shape, seed=attempt)
         due = solution.probe.input_gradient(reference, here, w)

@@ -22,13 +22,13 @@ from exercises.checking.check import Check as CheckClass
 from exercises.checking.run import run_check
 from exercises.checking.thing import MAX_ITEMS
 from exercises.limits import RANGES
+from exercises.recording.lesson import Built, Lesson
 from grader import repository
 from grader.authoring import mistake_file
 from grader.checks import calibrated
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.corners import corners
-from grader.checks.lesson import Built, Lesson
 from grader.checks.private.kinds import BUILT_IN, DataKind, kinds_of
 from grader.checks.trained import learn
 from grader.measuring.validity import harmless

@@ -17,8 +17,8 @@ from exercises.checking.expect import MismatchError
 from exercises.checking.probe import Trainee as Far
 from exercises.checking.probe import first_pass
 from exercises.learning import Recipe, accuracy
+from exercises.recording.lesson import Built, Lesson
 from grader.checks.audit import DRAWN, Audit
-from grader.checks.lesson import Built, Lesson
 from grader.checks.private.data import HiddenData
 from grader.checks.trainee import taught_from_outside
 from grader.model.problems import Kind

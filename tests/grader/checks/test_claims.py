@@ -20,7 +20,7 @@ from exercises.learning import Recipe
 from exercises.limits import USUAL
 from exercises.recording import Recording, Replayed
 from exercises.recording.claim import NotRecorded, read_parts
-from grader.checks.lesson import Built, Lesson
+from exercises.recording.lesson import Built, Lesson
 from grader.checks.trained import learn
 
 
@@ -51,9 +51,7 @@ def test_record_of_a_network_passes() -> None:
 
 def test_numbers_that_are_brought_along_count_with_the_rest() -> None:
     assert read_parts(parts_of(3000), 16)
-    with pytest.raises(
-        NotRecorded, match=r"has 17 KB, 15 of them numbers that it brings along; at most 16 are taken"
-    ):
+    with pytest.raises(NotRecorded, match=r"has 17 KB, 15 of them numbers that it brings along; at most 16 are taken"):
         read_parts(parts_of(4000), 16)
     assert read_parts(parts_of(4000), USUAL.record_kb)
 
