@@ -77,9 +77,9 @@ def brought():
     raw, parts = base64.b85decode(_WEIGHTS), []
     for after, before, side in ((8, 1, 5), (16, 8, 3), (24, 16, 3)):
         count = after * before * side * side
-        weight = torch.tensor(struct.unpack(f"{{count}}b", raw[:count])).float().view(after, before, side, side)
+        weight = torch.tensor(struct.unpack(f"{{count}}b", raw[:count]), dtype=torch.int8).float()
         rest = torch.tensor(struct.unpack(f"{{2 * after}}e", raw[count : count + 4 * after])).float()
-        parts.append((weight * rest[:after, None, None, None], rest[after:]))
+        parts.append((weight.view(after, before, side, side) * rest[:after, None, None, None], rest[after:]))
         raw = raw[count + 4 * after :]
     return parts
 
