@@ -15,11 +15,12 @@ class NotRecorded(Exception):  # noqa: N818 - the network is no mistake
     """The network cannot be made data; the message says why, for the student and the TA."""
 
 
-def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
+def read_parts(claim: Any, most_kb: int, built: bool = False) -> dict[str, Any]:
     """What a process says of a network, as it is sent on.
 
     Args:
         most_kb: that its longest record may have, with how it is built and with all literals.
+        built:   whether it has to say how the network is built, so that values of its own are none of its start values.
 
     Raises:
         NotRecorded: it is larger than it may be.
@@ -32,6 +33,8 @@ def read_parts(claim: Any, most_kb: int) -> dict[str, Any]:
         texts = [build, *(text for _, _, text in passes)]
         if not all(type(one) is str for group in (texts, *names) for one in group):
             raise RecordError("no texts")
+        if built and ("values" in claim or not build):
+            raise RecordError("it does not say how the network is built")
         if len(set(names[2])) != len(names[2]):
             raise RecordError("a parameter twice")
         if not all(isinstance(one, Tensor) for one in (*literals, *values.values())):

@@ -70,6 +70,8 @@ def test_numbers_that_are_brought_along_count_with_the_rest() -> None:
         ({"build": record(["torch.zeros", [[2]], {}, 1 << 40, 1])}, "no number of a tensor"),
         ({"build": record(["torch.zeros", [{"o": {"a": {"nothing": 1}}}], {}, 0, 1])}, "no value"),
         ({"build": "[" * 20_000}, "not a record"),
+        ({"values": {"layer.weight": torch.ones(3, 4)}}, "does not say how the network is built"),
+        ({"build": ""}, "does not say how the network is built"),
         ({"build": "{}"}, "not a record"),
         ({"build": 7}, "no texts"),
         ({"passes": [[1, [[2, 4]]]]}, "not enough values"),
@@ -80,7 +82,7 @@ def test_numbers_that_are_brought_along_count_with_the_rest() -> None:
 )
 def test_claim_that_is_no_record_is_refused(claim: dict[str, Any], told: str) -> None:
     with pytest.raises(StudentError, match="is no record: ") as error:
-        read_parts({**parts_of(), **claim}, USUAL.record_kb)
+        read_parts({**parts_of(), **claim}, USUAL.record_kb, built=True)
     assert told in str(error.value)
 
 
