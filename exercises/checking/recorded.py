@@ -17,6 +17,7 @@ from .probe import RUNNING
 from .tensors import load_weights, weights
 from .verdict import Cause
 
+MOST_BYTES = 1 << 20  # of all records of a network that is measured, and not trained
 PARAMETER = "parameter"  # as records name where a tensor comes from
 MEASURED_AGAIN = (Cause.RAISED, Cause.NOT_WRITTEN, Cause.TOO_LARGE)  # where it runs, in whose words it is told
 Form = tuple[bool, tuple[tuple[int, ...], ...]]  # a mode, and the shapes of the inputs
@@ -92,7 +93,7 @@ class RecordedNetwork:
         asked = [(inputs, _others(inputs), mode) for (mode, _), inputs in self._forms.items()]
         claim = self._student.recording.watched(self._thing, asked)
         try:
-            self._parts, notes, seen = read_parts(claim["parts"]), claim["notes"], claim["passes"]
+            self._parts, notes, seen = read_parts(claim["parts"], MOST_BYTES), claim["notes"], claim["passes"]
             if refused := blame(notes["refused"]):
                 raise NotRecorded(f"the network cannot be written down: {refused}")
             if any(steady is not True for steady, _, _ in seen):

@@ -13,8 +13,11 @@ class NotRecorded(Exception):  # noqa: N818 - the network is no mistake
     """The network cannot be made data; the message says why, for the student and the TA."""
 
 
-def read_parts(claim: Any) -> dict[str, Any]:
+def read_parts(claim: Any, most: int = MAX_BYTES) -> dict[str, Any]:
     """What a process says of a network, as it is sent on.
+
+    Args:
+        most: bytes of all records together, with their literals.
 
     Raises:
         NotRecorded: it is larger than it may be.
@@ -30,11 +33,11 @@ def read_parts(claim: Any) -> dict[str, Any]:
         if not all(isinstance(one, Tensor) for one in (*literals, *values.values())):
             raise RecordError("no tensors")
         size = nbytes(texts, literals)
-        if size > MAX_BYTES:
+        if size > most:
             heavy = sum(one.nbytes for one in literals)
             raise NotRecorded(
                 f"the network's record has {size // 1024} KB, {heavy // 1024} of them numbers that it brings along; "
-                f"at most {MAX_BYTES // 1024} are taken as data"
+                f"at most {most // 1024} are taken as data"
             )
         for text in texts if build else texts[1:]:
             Record.from_text(text, len(literals))

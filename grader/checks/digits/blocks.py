@@ -49,9 +49,7 @@ def _compare_blocks(
                 _compare_gradients(getattr(network, mode)(), solution, expect, reference, x, mode)
 
 
-def _compare_gradients(
-    network: Any, solution: Reference, expect: Expect, reference: Any, x: Tensor, mode: str
-) -> None:
+def _compare_gradients(network: Any, solution: Reference, expect: Expect, reference: Any, x: Tensor, mode: str) -> None:
     """Of one input at least, of three: rounding opens a ReLU next to its kink in one of the blocks alone.
 
     What stops on the way back, as autograd does where x is changed in place, is left to the public checks of that.
@@ -131,7 +129,7 @@ def one_by_one_convolution_changes_channels(student: Student, solution: Referenc
             hint="When is the 1x1 convolution needed? How many channels does the residual block have?",
         ):
             block = made(student, "blocks", "ConvBlock2d", in_channels, after, shape=(2, in_channels, *sizes))
-            total = numbers(student, block, inputs(2, in_channels, *sizes), expect=expect)
+            total = numbers(student, block, inputs(2, in_channels, *sizes), expect=expect, unused=True)
             expect.that(total == residual + extra, expected=f"{residual + extra}", got=f"{total}")
     with expect.case(
         f"ConvBlock2d({before}, {after}) with a silent residual block",

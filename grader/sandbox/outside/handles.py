@@ -31,7 +31,7 @@ class Line(Protocol):
         """Something that a module defines."""
 
     @property
-    def probe(self) -> Module:
+    def probe(self) -> Any:
         """What looks at things where they are."""
 
 
