@@ -105,7 +105,7 @@ class Network:
         self._reads = blame(notes.get("reads"))
         if refused := blame(notes.get("refused")):
             raise NotRecorded(f"the network cannot be written down: {refused}")
-        self._parts = read_parts(told.get("parts"), student.clean.record_kb)
+        self._parts = read_parts(told.get("parts"), student.clean.record_kb, built=True)
 
     def _record(self, passes: list[tuple[Tensor, bool]]) -> dict[str, Any]:
         asked = [([one], training) for one, training in passes]
