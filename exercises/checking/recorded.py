@@ -17,6 +17,7 @@ from .probe import RUNNING
 from .tensors import load_weights, weights
 from .verdict import Cause
 
+MOST_KB = 1024  # of a record of a network that is measured, and not trained
 PARAMETER = "parameter"  # as records name where a tensor comes from
 MEASURED_AGAIN = (Cause.RAISED, Cause.NOT_WRITTEN, Cause.TOO_LARGE)  # where it runs, in whose words it is told
 Form = tuple[bool, tuple[tuple[int, ...], ...]]  # a mode, and the shapes of the inputs
@@ -91,7 +92,7 @@ class RecordedNetwork:
         asked = [(inputs, _others(inputs), mode) for (mode, _), inputs in self._forms.items()]
         claim = self._student.recording.watched(self._thing, asked)
         try:
-            self._parts = read_parts(claim["parts"], self._student.clean.record_kb)
+            self._parts = read_parts(claim["parts"], MOST_KB)
             notes, seen = claim["notes"], claim["passes"]
             if refused := blame(notes["refused"]):
                 raise NotRecorded(f"the network cannot be written down: {refused}")
@@ -131,7 +132,7 @@ class RecordedNetwork:
         asked = [(inputs, mode) for mode, inputs, _ in self._seen]
         for (mode, _, given), found in zip(self._seen, clean.recording.again(net, asked), strict=True):
             if not _alike(found, given, close):
-                self.attested = f"in {'training' if mode else 'evaluation'}, its record gives other outputs"
+                self.attested = f"{'in training' if mode else 'in evaluation'}, its record gives other outputs"
                 return
         self._net = net
         if self._values:

@@ -3,6 +3,7 @@
     operations.py  torch's operations that a record may name
     record.py      a record as plain JSON, read as a claim
     given.py       large tensors that lie in a given file: named, not brought along
+    notes.py       numbers that a record brings along, and lines of the student's
     recorder.py    writes one down while a network is built or runs, above autograd
     recording.py   a network with all records of it that are used
     built.py       the same of what is built already

@@ -9,10 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from exercises.checking.probe import first_pass
 from exercises.learning.loop import in_mode, own_random_numbers
 
 from .behaviour import as_before
-from .recorder import Literals, Notes, record_pass
+from .notes import Literals, Notes
+from .recorder import record_pass
 from .recording import Recording, text_of
 
 ATTEMPTS = 4  # records of one pass: what it keeps for later is made in the first one, and read in all others
@@ -84,6 +86,7 @@ def watched(thing: Callable[..., Any], asked: Sequence[tuple[list[Tensor], list[
         `parts` and `notes` as of a `Recording`; `passes`: for each, what `add_steady_pass` says of it.
     """
     built = Built(thing)
+    first_pass(built.module, *asked[0][0])
     passes = [built.add_steady_pass(*one) for one in asked]
     return {"parts": built.parts(), "notes": built.notes(), "passes": passes}
 

@@ -14,8 +14,9 @@ from exercises.checking.probe import first_pass
 from exercises.learning.loop import in_mode, own_random_numbers
 
 from .behaviour import as_before, behaviours
+from .notes import Literals, Notes, Place
 from .record import Record
-from .recorder import Literals, Notes, Place, record_construction, record_pass
+from .recorder import record_construction, record_pass
 
 
 class Recording:

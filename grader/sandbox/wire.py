@@ -74,7 +74,9 @@ class Reference:
     method: str = ""
 
 
-def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"", deadline: float | None = None) -> None:
+def send(
+    sock: socket.socket, head: dict[str, Any], blob: bytes | memoryview = b"", deadline: float | None = None
+) -> None:
     """Send one frame.
 
     Args:
@@ -150,14 +152,19 @@ def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray
 
 def _read_large(sock: socket.socket, length: int, deadline: float | None) -> memoryview:
     """The same without copies: addresses are taken at once, and their memory, in large pages, as bytes arrive."""
-    pages = mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    with contextlib.suppress(OSError):  # a kernel without large pages
-        pages.madvise(mmap.MADV_HUGEPAGE)
-    data = memoryview(pages)
+    data = _pages(length)
     count = 0
     while count < length:
         count += _read_into(sock, data[count:], deadline)
     return data
+
+
+def _pages(length: int) -> memoryview:
+    """So many zeros, whose memory is taken where it is written to."""
+    pages = mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with contextlib.suppress(OSError):  # a kernel without large pages
+        pages.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(pages)
 
 
 def _read_into(sock: socket.socket, place: memoryview, deadline: float | None) -> int:
@@ -195,8 +202,14 @@ class Encoder:
         self.parts: list[bytes] = []
 
     @property
-    def blob(self) -> bytes:
-        return b"".join(self.parts)
+    def blob(self) -> bytes | memoryview:
+        if self.size < LARGE:
+            return b"".join(self.parts)
+        whole, end = _pages(self.size), 0
+        for part in self.parts:
+            whole[end : end + len(part)] = part
+            end += len(part)
+        return whole
 
     @property
     def size(self) -> int:

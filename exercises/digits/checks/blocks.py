@@ -247,8 +247,8 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
         hint="How many weights does a 1x1 convolution have, and how many biases?",
     ):
         totals = [
-            numbers(student, _conv_block(student, in_channels, channels), inputs(2, in_channels, 8, 8), expect=expect)
-            for in_channels in (fewer, channels)
+            numbers(student, _conv_block(student, one, channels), inputs(2, one, 8, 8), expect=expect, unused=True)
+            for one in (fewer, channels)
         ]
         expect.equal(totals[0] - totals[1], fewer * channels + channels)
 

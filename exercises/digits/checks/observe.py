@@ -123,10 +123,15 @@ def plain(names: Iterable[str], usual: str) -> str:
     )
 
 
-def numbers(student: Any, module: Any, *inputs: Tensor, expect: Expect) -> int:
-    """How many numbers of its parameters a module makes use of, in evaluation with inputs of these shapes."""
+def numbers(student: Any, module: Any, *inputs: Tensor, expect: Expect, unused: bool = False) -> int:
+    """How many numbers a module has in the parameters of which it makes use, in evaluation with inputs of these shapes.
+
+    Args:
+        unused: whether those of which it makes none count too.
+    """
     network = student.probe.network(module, *inputs, modes=(False,))
-    used, shapes = network.used(), network.parameter_shapes()
+    shapes = network.parameter_shapes()
+    used = set(shapes) if unused else network.used()
     propose_attested(network, expect)
     return count({name: shape for name, shape in shapes.items() if name in used})
 

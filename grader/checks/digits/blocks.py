@@ -129,7 +129,7 @@ def one_by_one_convolution_changes_channels(student: Student, solution: Referenc
             hint="When is the 1x1 convolution needed? How many channels does the residual block have?",
         ):
             block = made(student, "blocks", "ConvBlock2d", in_channels, after, shape=(2, in_channels, *sizes))
-            total = numbers(student, block, inputs(2, in_channels, *sizes), expect=expect)
+            total = numbers(student, block, inputs(2, in_channels, *sizes), expect=expect, unused=True)
             expect.that(total == residual + extra, expected=f"{residual + extra}", got=f"{total}")
     with expect.case(
         f"ConvBlock2d({before}, {after}) with a silent residual block",

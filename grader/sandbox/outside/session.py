@@ -57,7 +57,9 @@ class Session:
         self._container, self._socket, self._number, self._limits = container, sock, number, limits
         self.ended: SessionEndedError | None = None
 
-    def request(self, request: Request, blob: bytes = b"", *, cpu_s: float, wall_s: float) -> tuple[Answer, wire.Blob]:
+    def request(
+        self, request: Request, blob: bytes | memoryview = b"", *, cpu_s: float, wall_s: float
+    ) -> tuple[Answer, wire.Blob]:
         """Send one request and wait for its answer, which is a claim.
 
         Args:

@@ -19,7 +19,7 @@ from exercises.checking.student import LocalStudent
 from exercises.learning import Recipe
 from exercises.limits import USUAL
 from exercises.recording import Recording, Replayed
-from exercises.recording.claim import NotRecorded, read_parts
+from exercises.recording.claim import NotRecorded, blame, read_parts
 from exercises.recording.lesson import Built, Lesson
 from grader.checks.trained import learn
 
@@ -191,3 +191,10 @@ def test_the_students_code_meets_no_example_and_the_clean_room_no_label_of_the_t
     ]
     assert any(one is test for one in here) and any(one is labels for one in here)
     assert not [one for one in here if not one.is_floating_point() and one.numel() and int(one.max()) >= 1000]
+
+
+def test_words_of_a_place_are_short_and_a_forged_one_is_none() -> None:
+    assert blame([["x" * 500, "y" * 500, 3]]) == f"{'x' * 80} ({'y' * 80}, line 3)"
+    assert blame([["item", "", 0]]) == "item"
+    for forged in (None, 7, "text", [], [[]], [["a", "b", "c"]], [[b"a", "b", 3]], {"a": 1}):
+        assert blame(forged) == ""

@@ -21,7 +21,6 @@ from exercises.recording import Recording
 from exercises.recording.claim import NotRecorded, read_parts
 from exercises.recording.lesson import Built, Lesson
 from exercises.recording.taught import Learned, Network
-from grader.checks import trained
 from grader.checks.trained import learn
 
 HEAD = """
@@ -362,13 +361,6 @@ def test_forged_notes_are_an_error_of_the_students_or_proposed_or_worth_nothing(
     except (StudentError, NotRecorded):
         return
     assert name in ("refusals that are none", "places that are none", "no refusals")
-
-
-def test_words_of_a_place_are_short_and_a_forged_one_is_none() -> None:
-    assert trained.blame([["x" * 500, "y" * 500, 3]]) == f"{'x' * 80} ({'y' * 80}, line 3)"
-    assert trained.blame([["item", "", 0]]) == "item"
-    for forged in (None, 7, "text", [], [[]], [["a", "b", "c"]], [[b"a", "b", 3]], {"a": 1}):
-        assert trained.blame(forged) == ""
 
 
 BEHAVIOUR: dict[str, Any] = {
