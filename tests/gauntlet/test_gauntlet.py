@@ -1,4 +1,4 @@
-"""Twenty-two cases of the gauntlet, in the real batch and sandbox; and that the gauntlet would see what it looks for."""
+"""The fast cases of the gauntlet, in the real batch and sandbox; and that the gauntlet would see what it looks for."""
 
 from __future__ import annotations
 
