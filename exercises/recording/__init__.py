@@ -4,6 +4,7 @@
     record.py      a record as plain JSON, read as a claim
     given.py       large tensors that lie in a given file: named, not brought along
     recorder.py    writes one down while a network is built or runs, above autograd
+    notes.py       what a record alone does not say, and the line that is to blame
     recording.py   a network with all records of it that are used
     replay.py      runs a record
     network.py     a network made of records, a module like any other

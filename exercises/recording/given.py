@@ -41,7 +41,7 @@ def place_of(tensor: Tensor) -> Place | None:
 def flat(tensor: Tensor) -> Tensor:
     """The memory of a tensor as one row of values."""
     storage = tensor.untyped_storage()
-    return torch.empty(0, dtype=tensor.dtype).set_(storage, 0, (storage.nbytes() // tensor.dtype.itemsize,))  # type: ignore[call-overload, no-any-return]
+    return torch.empty(0, dtype=tensor.dtype).set_(storage, 0, (storage.nbytes() // tensor.dtype.itemsize,))  # type: ignore[call-overload]
 
 
 @functools.lru_cache(maxsize=4)

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import numpy
@@ -22,39 +21,12 @@ from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
 from . import given
+from .notes import Notes, place_of
 from .operations import FORM, NAMES, READS, is_in_place, is_random
 from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, numbers_in
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
-# Packages whose lines are not the student's, and the module behind whose lines there are none of these.
-OURS = ("exercises.recording.", "exercises.learning.", "exercises.checking.")
-OWN = ("torch.", "contextlib.", "typing_extensions.", *OURS)
-OUTERMOST = "exercises.recording.recording"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of the student's, and what was done there."""
-
-    file: str
-    line: int
-    what: str
-
-
-@dataclass
-class Notes:
-    """What a record alone does not say.
-
-    Attributes:
-        refused: what cannot be written down, with the line; then there is no record.
-        reads:   values of inputs, parameters or random numbers that were read.
-        by_structure: whether values were read that follow from structural inputs alone.
-    """
-
-    refused: list[Place] = field(default_factory=list)
-    reads: list[Place] = field(default_factory=list)
-    by_structure: bool = False
 
 
 @dataclass
@@ -291,13 +263,13 @@ class Recorder(TorchFunctionMode):
     # -- what is told beside
 
     def _refuse(self, what: str) -> None:
-        self.notes.refused.append(_place(what))
+        self.notes.refused.append(place_of(what))
 
     def _read(self, of_structure: bool, what: str) -> None:
         if of_structure:
             self.notes.by_structure = True
         else:
-            self.notes.reads.append(_place(what))
+            self.notes.reads.append(place_of(what))
 
 
 LISTENING: list[Recorder] = []
@@ -330,16 +302,6 @@ def _flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _place(what: str) -> Place:
-    """The innermost line that is not torch's or ours."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and (name := str(frame.f_globals.get("__name__", ""))) != OUTERMOST:
-        if not f"{name}.".startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
-            return Place(frame.f_code.co_filename, frame.f_lineno, what)
-        frame = frame.f_back
-    return Place("", 0, what)
-
-
 @contextmanager
 def entered(recorder: Recorder) -> Iterator[None]:
     """Listen, and have torch's functions that are written in Python run as they are: what they call is seen."""
@@ -358,7 +320,7 @@ def entered(recorder: Recorder) -> Iterator[None]:
             recorder._refuse(f"autograd.Function {own.__name__}")
         return apply.__get__(None, own)(*args, **kwargs)
 
-    function.apply = classmethod(applied)  # type: ignore[assignment]
+    function.apply = classmethod(applied)  # type: ignore[assignment, method-assign]
     before_mha = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)  # one operation for a whole layer, which is no composite
     LISTENING.append(recorder)
@@ -367,7 +329,7 @@ def entered(recorder: Recorder) -> Iterator[None]:
             yield
     finally:
         LISTENING.remove(recorder)
-        function.apply = apply
+        function.apply = apply  # type: ignore[method-assign]
         torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:
             setattr(module, asker, before)

@@ -15,8 +15,9 @@ from exercises.learning.loop import in_mode, own_random_numbers
 
 from .behaviour import as_before
 from .network import as_taken
+from .notes import Notes, Place
 from .record import Record
-from .recorder import Literals, Notes, Place, record_construction, record_pass
+from .recorder import Literals, record_construction, record_pass
 
 
 class Recording:

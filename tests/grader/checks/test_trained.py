@@ -154,12 +154,6 @@ class Half(torch.autograd.Function):
         "generator=",
     ),
     "Python's random numbers": ("y = y * random.random()", "", "", "its record gives others"),
-    "NumPy's random numbers": (
-        "y = y * torch.from_numpy(numpy.random.rand(16)).float()",
-        "",
-        "",
-        "its record gives others",
-    ),
     "a state that nobody knows of": (
         "self.state = 0.9 * self.state + y.mean(0).detach()\ny = y + self.state",
         "self.state = torch.zeros(16)",
@@ -274,10 +268,6 @@ def test_weights_of_a_given_file_are_no_literals(
 
 
 # -- what a process claims --------------------------------------------------------------------------------------------
-
-
-def parts_of(student: Any) -> dict[str, Any]:
-    return network(student)._parts
 
 
 WITHOUT = ("build", "passes", "parameters", "buffers", "literals")
@@ -402,7 +392,7 @@ def test_a_forged_behaviour_is_an_error_of_the_students_or_proposed(
 
 
 def test_a_claim_over_the_cap_says_how_large(student_of: Callable[[str], LocalStudent]) -> None:
-    parts = parts_of(student_of(written()))
+    parts = network(student_of(written()))._parts
     with pytest.raises(NotRecorded, match="at most 96 are trained as data"):
         read_parts({**parts, "literals": [torch.zeros(MAX_BYTES)]})
     assert read_parts(parts) == parts
