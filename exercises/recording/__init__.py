@@ -5,6 +5,7 @@
     given.py       large tensors that lie in a given file: named, not brought along
     notes.py       numbers that a record brings along, and lines of the student's
     recorder.py    writes one down while a network is built or runs, above autograd
+    notes.py       what a record alone does not say, and the line that is to blame
     recording.py   a network with all records of it that are used
     built.py       the same of what is built already
     claim.py       what came out of a student's process, read as a claim

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from exercises.learning.loop import in_mode, own_random_numbers
 
-from .network import named_values
+from .network import as_taken, named_values
 
 CLOSE = 1e-5  # of the largest value: the same operations in the same order give the same numbers, bit for bit
 CALLS = 2  # in a row
@@ -37,6 +37,7 @@ def behaviour(
         parameters' names, and by "input N"; zeros where none arrives.
     """
     parameters, buffers = named_values(module)
+    inputs = as_taken(module, inputs)
     with as_before(module), in_mode(module, training=training), own_random_numbers(seed):
         if shaken is not None:
             _shake(parameters, buffers, shaken)

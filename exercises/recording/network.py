@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from exercises.learning.loop import as_parameters
+
 from .record import Record
 from .replay import Program
 
@@ -79,6 +81,12 @@ class Replayed(nn.Module):
             for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items()):
                 if name in state:
                     one.copy_(state[name])
+
+
+def as_taken(module: nn.Module, inputs: Sequence[Tensor]) -> list[Tensor]:
+    """Inputs in the type in which the training loop hands them to this network."""
+    dtypes = [one.dtype for one in nn.Module.parameters(module)]
+    return [as_parameters(one, dtypes[0]) if dtypes else one for one in inputs]
 
 
 def named_values(module: nn.Module) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

@@ -13,10 +13,18 @@ from torch import Tensor, nn
 from exercises.checking.probe import first_pass
 from exercises.learning.loop import in_mode, own_random_numbers
 
+<<<<<<< HEAD
 from .behaviour import as_before, behaviours
 from .notes import Literals, Notes, Place
 from .record import Record
 from .recorder import record_construction, record_pass
+=======
+from .behaviour import as_before
+from .network import as_taken
+from .notes import Notes, Place
+from .record import Record
+from .recorder import Literals, record_construction, record_pass
+>>>>>>> w-tests
 
 
 class Recording:
@@ -105,8 +113,9 @@ class Recording:
     def one_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> str:
         """The text of a pass, which is not kept; for networks that read the values of lengths."""
         mode, grad = in_mode(self.module, training=training), torch.set_grad_enabled(training)
+        taken = tuple(as_taken(self.module, inputs))
         with as_before(self.module), mode, grad, own_random_numbers(0):
-            record, notes, _ = record_pass(self.module, tuple(inputs), self._literals, structural)
+            record, notes, _ = record_pass(self.module, taken, self._literals, structural)
         self._notes.append(notes)
         return text_of(record)
 

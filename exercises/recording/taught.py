@@ -135,13 +135,17 @@ class Network:
             for one, training in modes
         ]
         own = named(self._recording.behave(asked, OTHER_SEED))
-        anew, data = named(own.get("anew")), self._replayed(OTHER_SEED).state()
+        anew = named(own.get("anew"))
+        try:
+            data = self._replayed(OTHER_SEED).state()
+            by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
+        except StudentError as error:  # where the network itself has just run
+            raise NotRecorded(f"its record cannot be run: {error.summary}") from error
         if set(anew) != set(data) or not all(close(anew[name], data[name]) for name in anew):
             raise NotRecorded(f"built from another seed, the network is another one than its record{self._because}")
         trained = {name for name, one in self._parts["parameters"] if one}
         self.nbytes = sum(one.nbytes for one in data.values())
         self.kept_bytes = sum(one.nbytes for name, one in data.items() if name not in trained)
-        by_record = clean.recording.behaviours(self._replayed(self._lesson.seed), asked)
         shown = listed(own.get("shown"), len(asked))
         for mine, theirs, (_, training, *_) in zip(shown, by_record, asked, strict=True):
             if found := differences(named(mine), theirs):
