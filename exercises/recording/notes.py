@@ -1,21 +1,14 @@
-<<<<<<< HEAD
 """What goes with a record: numbers that it brings along, and where in the student's code something was done."""
-=======
-"""What a record alone does not say, and which line of the student's is to blame for it."""
->>>>>>> w-tests
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
 from types import FrameType
-<<<<<<< HEAD
 from typing import Any
 
 import torch
 from torch import Tensor
-=======
->>>>>>> w-tests
 
 # Packages whose lines are not the student's, and the module behind whose lines there are none of these.
 OURS = ("exercises.recording.", "exercises.learning.", "exercises.checking.")
@@ -47,7 +40,6 @@ class Notes:
     by_structure: bool = False
 
 
-<<<<<<< HEAD
 @dataclass
 class Literals:
     """Tensors that come along with records, each once."""
@@ -66,8 +58,6 @@ class Literals:
         return self._known[key]
 
 
-=======
->>>>>>> w-tests
 def place_of(what: str) -> Place:
     """The innermost line that is not torch's or ours."""
     frame: FrameType | None = sys._getframe(2)

@@ -11,10 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-<<<<<<< HEAD
-=======
-from dataclasses import dataclass, field
->>>>>>> w-tests
 from typing import Any
 
 import numpy
@@ -24,37 +20,12 @@ from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
 from . import given
-<<<<<<< HEAD
 from .notes import Literals, Notes, place_of
-=======
-from .notes import Notes, place_of
->>>>>>> w-tests
 from .operations import FORM, NAMES, READS, is_in_place, is_random
 from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, numbers_in
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
-<<<<<<< HEAD
-=======
-
-
-@dataclass
-class Literals:
-    """Tensors that come along with records, each once."""
-
-    tensors: list[Tensor] = field(default_factory=list)
-    _known: dict[Any, int] = field(default_factory=dict)
-
-    def number(self, tensor: Tensor) -> int:
-        """The number of a tensor's values."""
-        own = tensor.detach().clone(memory_format=torch.contiguous_format)
-        raw = own.view(torch.uint8) if own.numel() and own.dim() else own.reshape(-1).view(torch.uint8)
-        key = (own.dtype, tuple(own.shape), raw.numpy().tobytes())
-        if key not in self._known:
-            self._known[key] = len(self.tensors)
-            self.tensors.append(own)
-        return self._known[key]
->>>>>>> w-tests
 
 
 class Recorder(TorchFunctionMode):

@@ -13,18 +13,11 @@ from torch import Tensor, nn
 from exercises.checking.probe import first_pass
 from exercises.learning.loop import in_mode, own_random_numbers
 
-<<<<<<< HEAD
 from .behaviour import as_before, behaviours
+from .network import as_taken
 from .notes import Literals, Notes, Place
 from .record import Record
 from .recorder import record_construction, record_pass
-=======
-from .behaviour import as_before
-from .network import as_taken
-from .notes import Notes, Place
-from .record import Record
-from .recorder import Literals, record_construction, record_pass
->>>>>>> w-tests
 
 
 class Recording:

@@ -147,13 +147,8 @@ def _of_node(node: ast.AST, names: Mapping[str, str]) -> Iterator[str]:
             yield _named(node.attr) or _named(_path(node, names))
         case ast.Name():
             yield _named(node.id)
-<<<<<<< HEAD
         case ast.Constant():  # getattr(sys, "_getframe")
             yield _named(_text(node))
-=======
-        case ast.Constant(value=str() as text):  # getattr(sys, "_getframe")
-            yield text if NAMES.fullmatch(text) else ""
->>>>>>> w-tests
         case ast.Call():
             yield from _of_call(node, names)
         case ast.Assign() | ast.Delete():

@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from exercises.checking import Expect, StudentError
+from exercises.recording.claim import NotRecorded
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import Network
 from grader.authoring.answers import laid_out
 from grader.authoring.galleries import right_answers, wrong_answers
 from grader.checks.digits.accuracy import digits_read
-from grader.checks.lesson import Built, Lesson
 from grader.checks.spoken_digits.accuracy import words_heard
-from grader.checks.trained import Network, NotRecorded
 from grader.grading.checked.reference import Reference
 
 pytestmark = pytest.mark.slow
