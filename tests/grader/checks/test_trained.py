@@ -385,7 +385,7 @@ def test_a_forged_behaviour_is_an_error_of_the_students_or_proposed(
 
 
 def test_a_claim_over_the_cap_says_how_large(student_of: Callable[[str], LocalStudent]) -> None:
-    parts = parts_of(student_of(written()))
+    parts = network(student_of(written()))._parts
     with pytest.raises(NotRecorded, match=f"at most {USUAL.record_kb} are taken as data"):
         read_parts({**parts, "literals": [torch.zeros(USUAL.record_kb << 10)]}, USUAL.record_kb)
     assert read_parts(parts, USUAL.record_kb) == parts
