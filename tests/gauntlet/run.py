@@ -193,6 +193,8 @@ def _faults(case: Case, graded: Graded, around: Surroundings) -> Iterator[str]:
         verdict = verdicts.get(check)
         if verdict is None:
             yield f"{check} is missing"
+        elif verdict.proposed and verdict.points > high:
+            continue  # they wait for a person
         elif not low - TOLERANCE <= verdict.points <= high + TOLERANCE:
             yield f"{check} gave {verdict.points:g}, honest are {low:g} to {high:g} ({verdict.got[:80]})"
         elif verdict.points and bool(verdict.proposed) != (check in case.proposed):

@@ -94,20 +94,21 @@ def _run(
 
 
 def _heard_first_in(student: Any, module: str, expect: Expect, only: str = "") -> list[str]:
-    """What of torch's pooling runs in a module's classes, unless it does in those of a module before it."""
+    """What of torch's pooling runs in a module's classes, less what runs in those of a module before it."""
     found = _heard(student, module, expect, only)
-    before = list(CASES)[: list(CASES).index(module)]
-    return [] if found and any(_heard(student, earlier, expect) for earlier in before) else found
+    before = list(CASES)[: list(CASES).index(module)] if found else []
+    theirs = {operation for earlier in before for _, operation in _heard(student, earlier, expect)}
+    return [f"{name} runs {operation}" for name, operation in found if operation not in theirs]
 
 
-def _heard(student: Any, module: str, expect: Expect, only: str = "") -> list[str]:
-    """What of torch's pooling runs in each class of a module, or in one of them."""
-    found: list[str] = []
+def _heard(student: Any, module: str, expect: Expect, only: str = "") -> list[tuple[str, str]]:
+    """Class and operation, for all of torch's pooling that runs in a module, or in one of its classes."""
+    found: list[tuple[str, str]] = []
 
     def listen(name: str, arguments: tuple[Any, ...], shape: tuple[int, ...]) -> None:
         built = getattr(getattr(student, module), name)(*arguments).float()
         network = student.probe.network(built, inputs(*shape).abs())
-        found.extend(f"{name} runs {operation}" for operation in network.operations() if "pool" in operation)
+        found.extend((name, operation) for operation in network.operations() if "pool" in operation)
         propose_attested(network, expect)
 
     each_written(partial(listen, *case) for case in CASES[module] if only in ("", case[0]))

@@ -324,8 +324,8 @@ class CleanRoom(RemoteStudent):
     """The given modules in a container that holds no file of the submission, for networks that have become data.
 
     They are as the course has them, and what they are asked to work on is data; what they answer is read as a claim all
-    the same.  What is used here counts as the submission's.  Nothing of one process is there in the next: ask for a
-    fresh one before each use.
+    the same.  What is used here counts as the submission's.  All checks of a task share a process; nothing of one is
+    there in the next: ask for a fresh one where that matters.
 
     Args:
         student: whose container it lies beside.
