@@ -43,7 +43,7 @@ class AssignmentLimits:
     submission_s: float = 90
     answer_mb: int = 16
     given_mb: int = 100
-    record_kb: int = 32
+    record_kb: int = 40
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> AssignmentLimits:
