@@ -247,7 +247,7 @@ def _alike(one: Any, other: Any, close: Callable[[Any, Any], bool]) -> bool:
         return one.keys() == other.keys() and all(_alike(one[key], other[key], close) for key in one)
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         return len(one) == len(other) and all(map(_alike, one, other, [close] * len(one)))
-    return close(one, other)
+    return one is None is other or close(one, other)
 
 
 def _others(inputs: Sequence[Tensor]) -> list[Tensor]:
