@@ -132,7 +132,7 @@ class RecordedNetwork:
         asked = [(inputs, mode) for mode, inputs, _ in self._seen]
         for (mode, _, given), found in zip(self._seen, clean.recording.again(net, asked), strict=True):
             if not _alike(found, given, close):
-                self.attested = f"in {'training' if mode else 'evaluation'}, its record gives other outputs"
+                self.attested = f"its record gives other outputs{' in training mode' if mode else ''}"
                 return
         self._net = net
         if self._values:
