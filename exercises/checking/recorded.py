@@ -132,7 +132,7 @@ class RecordedNetwork:
         asked = [(inputs, mode) for mode, inputs, _ in self._seen]
         for (mode, _, given), found in zip(self._seen, clean.recording.again(net, asked), strict=True):
             if not _alike(found, given, close):
-                self.attested = f"{'in training' if mode else 'in evaluation'}, its record gives other outputs"
+                self.attested = f"its record gives other outputs{' in training mode' if mode else ''}"
                 return
         self._net = net
         if self._values:
@@ -247,7 +247,7 @@ def _alike(one: Any, other: Any, close: Callable[[Any, Any], bool]) -> bool:
         return one.keys() == other.keys() and all(_alike(one[key], other[key], close) for key in one)
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         return len(one) == len(other) and all(map(_alike, one, other, [close] * len(one)))
-    return close(one, other)
+    return one is None is other or close(one, other)
 
 
 def _others(inputs: Sequence[Tensor]) -> list[Tensor]:

@@ -15,7 +15,7 @@ from exercises.learning.loop import in_mode, own_random_numbers
 from .behaviour import as_before
 from .notes import Literals, Notes
 from .recorder import record_pass
-from .recording import Recording, text_of
+from .recording import Recording
 
 ATTEMPTS = 4  # records of one pass: what it keeps for later is made in the first one, and read in all others
 SEED = 0  # of the random numbers in a record
@@ -62,7 +62,7 @@ class Built(Recording):
     def _followed_pass(self, inputs: Sequence[Tensor], training: bool) -> tuple[str, Notes, Any]:
         with _as_when_recorded(self.module, training):
             record, notes, given = record_pass(self.module, tuple(one.clone() for one in inputs), self._literals)
-        return text_of(record), notes, given
+        return record.to_text(), notes, given
 
 
 class _Called(nn.Module):

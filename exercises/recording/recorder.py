@@ -45,6 +45,7 @@ class Recorder(TorchFunctionMode):
         self._kept: list[Tensor] = []  # so that no id comes twice
         self._memory: dict[int, list[Tensor]] = {}  # tensors by the address of the memory that they lie in
         self._in_parts: set[int] = set()  # addresses of memory of which literals hold parts
+        self._brought: list[tuple[Tensor, int]] = []  # literals, with their places
         self._plain: set[int] = set()  # numbers of tensors that follow from structural inputs alone
         self.inputs = 0
 
@@ -72,16 +73,26 @@ class Recorder(TorchFunctionMode):
         base = self._same_memory(tensor)
         if base is not None:
             return self._alias(base, tensor)
-        place = given.place_of(tensor) if _has_memory(tensor) else None
-        if place is not None:
+        source = given.place_of(tensor) if _has_memory(tensor) else None
+        if source is not None:
             base = given.flat(tensor)
-            self._plain.add(self._from((GIVEN, *place), base))
+            self._plain.add(self._from((GIVEN, *source), base))
             return self._alias(base, tensor)
-        number = self._from((LITERAL, self._literals.number(tensor)), tensor)
+        place = self._literals.number(tensor)
+        number = self._from((LITERAL, place), tensor)
         if _has_memory(tensor) and not _fills_its_memory(tensor):
             self._in_parts.add(tensor.untyped_storage().data_ptr())  # a literal has no more than its own values
         self._plain.add(number)
+        self._brought.append((tensor, place))
         return number
+
+    def put_back(self) -> None:
+        """Have tensors that nobody saw being made (of layers in a plain list, say) as they were when they came up."""
+        with torch.no_grad():
+            for tensor, place in self._brought:  # a norm changes its averages without a new version
+                before = self._literals.tensors[place]
+                if not torch.equal(tensor, before):
+                    tensor.copy_(before)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -368,6 +379,7 @@ def record_pass(
         result = module(*inputs)
     after = {name: recorder.number(one) for name, one in nn.Module.named_buffers(module) if one is not before.get(name)}
     outputs = recorder._encode(result) if isinstance(result, Tensor | tuple | list) else None
+    recorder.put_back()
     return Record(recorder.inputs, tuple(recorder.nodes), outputs, after), recorder.notes, result
 
 

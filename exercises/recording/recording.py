@@ -110,7 +110,7 @@ class Recording:
         with as_before(self.module), mode, grad, own_random_numbers(0):
             record, notes, _ = record_pass(self.module, taken, self._literals, structural)
         self._notes.append(notes)
-        return text_of(record)
+        return _text(record)
 
     def start(self) -> dict[str, Any]:
         """What it begins as: how it is built."""
@@ -135,8 +135,7 @@ class Recording:
         }
 
 
-def text_of(record: Record) -> str:
-    """A pass as it travels."""
+def _text(record: Record) -> str:
     if record.outputs is None:
         raise TypeError("the model returned no tensor: does forward return?")
     return record.to_text()

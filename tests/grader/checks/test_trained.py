@@ -223,7 +223,14 @@ def test_what_only_looks_at_values_is_trained_as_data(student_of: Callable[[str]
 
 def test_a_network_of_another_type_gets_its_inputs_in_it(student_of: Callable[[str], LocalStudent]) -> None:
     lesson, exam = lesson_of()
-    found = learn(student_of(written(init="self.double()")), student_of(written(init="self.double()")), Expect(), BUILT, lesson, exam)
+    found = learn(
+        student_of(written(init="self.double()")),
+        student_of(written(init="self.double()")),
+        Expect(),
+        BUILT,
+        lesson,
+        exam,
+    )
     assert found.logits[0].dtype is torch.float64 and accuracy(found.logits[0], exam[0][1]) > 0.8
 
 

@@ -85,6 +85,19 @@ class Writes(nn.Module):
     def forward(self, x):
         return x.mul_(2)
 
+class Forgets(nn.Module):
+    """Has no return."""
+    def forward(self, x):
+        x.relu()
+
+class Unknown(nn.Module):
+    """Holds a norm that torch does not know of: it stays in training."""
+    def __init__(self):
+        super().__init__()
+        self.parts = [nn.BatchNorm1d(4)]
+    def forward(self, x):
+        return self.parts[0](x)
+
 class Long(nn.Module):
     def forward(self, x):
         for _ in range(2000):
@@ -162,6 +175,13 @@ def test_a_part_that_is_cut_off_gets_no_gradient(student: Any) -> None:
     assert network.attested == ""
 
 
+def test_layers_that_torch_does_not_know_of_are_brought_along(student: Any) -> None:
+    x = torch.randn(6, 4)
+    network = student.probe.network(student.answer.Unknown(), x)
+    assert torch.allclose(network(x), F.batch_norm(x, None, None, training=True), atol=1e-6)
+    assert network.attested == "" and network.parameter_shapes() == {}
+
+
 def test_lazy_layers_take_their_sizes_before(student: Any) -> None:
     network = student.probe.network(student.answer.lazy(), torch.randn(2, 3))
     assert network.attested == ""
@@ -227,6 +247,11 @@ def test_a_mistake_is_told_in_its_own_words(student: Any) -> None:
     assert "KeyError" in network.attested
     with pytest.raises(StudentError, match="KeyError: 'mine'"):
         network.input_gradient(torch.ones(2), torch.ones(2))
+
+
+def test_a_forgotten_return_is_recorded_as_it_is(student: Any) -> None:
+    network = student.probe.network(student.answer.Forgets(), torch.ones(2))
+    assert network(torch.ones(2)) is None and network.operations() == ["Tensor.relu"] and network.attested == ""
 
 
 def test_inputs_of_a_check_stay_as_they_are(student: Any) -> None:
