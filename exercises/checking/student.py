@@ -281,10 +281,10 @@ class LocalCleanRoom:
     def __init__(self, student: LocalStudent) -> None:
         self._student = student
 
-    def __getattr__(self, name: str) -> StudentModule:
+    def __getattr__(self, name: str) -> Any:
         if name not in self._student._given:
             raise AttributeError(f"the clean room has given modules alone, and {name} is none")
-        return self._student.__getattr__(name)
+        return getattr(self._student, name)
 
     @property
     def probe(self) -> StudentModule:

@@ -137,7 +137,7 @@ class Session:
 
     def _over(self, fact: str, advice: str = "", hostile: bool = False, cause: Cause = Cause.LOST) -> SessionEndedError:
         if self.ended is None:
-            self.ended = SessionEndedError(f"the code {fact}", advice, hostile, cause)
+            self.ended = SessionEndedError(fact, advice, hostile, cause, who="the code")
             self._end(grace_s=0.0)
         return self.ended
 

@@ -24,7 +24,6 @@ from .misread import misread
 from .processes import Processes, student_error
 from .sources import Sources
 
-THE_CODE = "the code "  # as what is told of a process begins
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 MAX_WORDS = wire.MAX_JSON // 2  # of a frame's values
@@ -286,7 +285,7 @@ class RemoteStudent:
         except SessionEndedError as ended:
             self._processes.living = None
             self._stuck[origin] += 1
-            raise StudentError(f"{origin}: {ended.reason}", cause=ended.cause) from None
+            raise StudentError(self._told(ended, origin), cause=ended.cause) from None
         for handle in waiting.handles:
             handle._session = session
         try:
@@ -299,6 +298,10 @@ class RemoteStudent:
             )
         except ProtocolError as error:
             raise self._processes.unreadable(origin, error) from None
+
+    def _told(self, ended: SessionEndedError, origin: str) -> str:
+        """How a process ended that was asked for something of this origin, in words for the student."""
+        return f"{origin}: {ended.reason}"
 
     def _is_given(self, origin: str) -> bool:
         """Whether this is asked of a given module, whose work is a training's."""
@@ -360,11 +363,5 @@ class CleanRoom(RemoteStudent):
         super().begin(seed)
         self._first = False  # nobody here has written anything unasked
 
-    def _answer(self, ask: Message, origin: str) -> Any:
-        try:
-            return super()._answer(ask, origin)
-        except StudentError as error:
-            words = error.summary.removeprefix(f"{origin}: ")
-            if not words.startswith(THE_CODE):
-                raise
-            raise error.anew(f"{OPERATION} {words.removeprefix(THE_CODE)}") from None
+    def _told(self, ended: SessionEndedError, origin: str) -> str:
+        return ended.as_deed_of(OPERATION)
