@@ -131,7 +131,8 @@ class Recording:
         return {
             "refused": [_told(one) for notes in self._notes for one in notes.refused][:8],
             "reads": [_told(one) for notes in self._notes for one in notes.reads][:8],
-            "by_structure": any(notes.by_structure for notes in self._notes),
+            # while it is built, there is no input
+            "by_structure": any(notes.by_structure for notes in self._notes[1:]),
         }
 
 

@@ -195,7 +195,7 @@ def test_things_of_the_student_do_not_go_there_and_modules_of_the_student_are_no
 
 def test_the_solution_has_one_with_the_given_modules_of_its_assignment() -> None:
     reference = Reference("digits", seed=1)
-    for name in ("probe", "learning", "recording", *load_assignment("digits").given):
+    for name in ("learning", "recording", *load_assignment("digits").given):
         assert getattr(reference.clean, name) is getattr(reference, name)
     with pytest.raises(AttributeError, match="given modules alone, and pooling is none"):
         _ = reference.clean.pooling
