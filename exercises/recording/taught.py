@@ -150,7 +150,8 @@ class Network:
         for mine, theirs, (_, training, *_) in zip(shown, by_record, asked, strict=True):
             if found := differences(named(mine), theirs):
                 mode = "in training" if training else "in evaluation"
-                raise NotRecorded(f"{mode}, its record gives others: {found[0]}{self._because}")
+                words = f"written down once, the network gives others with other values, {mode}: {found[0]}"
+                raise NotRecorded(f"{words}{self._because}")
 
     @property
     def _because(self) -> str:

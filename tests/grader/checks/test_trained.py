@@ -127,7 +127,7 @@ FOUND = {  # what is written -> words of the reason; the line with "# here" is t
         "one.start()\none.join()\ny = y + found[0]",
         "",
         "",
-        "its record gives others",
+        "the network gives others with other values",
     ),
     "a function of one's own": (
         "y = Half.apply(y)  # here",
@@ -150,19 +150,24 @@ class Half(torch.autograd.Function):
         "",
         "register_hook",
     ),
-    "a counter of Python's": ("self.calls += 1\ny = y * self.calls", "self.calls = 0", "", "its record gives others"),
+    "a counter of Python's": (
+        "self.calls += 1\ny = y * self.calls",
+        "self.calls = 0",
+        "",
+        "the network gives others with other values",
+    ),
     "a generator": (
         "y = y + torch.rand(y.shape, generator=self.random)  # here",
         "self.random = torch.Generator().manual_seed(1)",
         "",
         "generator=",
     ),
-    "Python's random numbers": ("y = y * random.random()", "", "", "its record gives others"),
+    "Python's random numbers": ("y = y * random.random()", "", "", "the network gives others with other values"),
     "a state that nobody knows of": (
         "self.state = 0.9 * self.state + y.mean(0).detach()\ny = y + self.state",
         "self.state = torch.zeros(16)",
         "",
-        "its record gives others",
+        "the network gives others with other values",
     ),
     "autocast": (
         "with torch.autocast('cpu', dtype=torch.bfloat16):\n    y = (y @ torch.ones(16, 16)).float()  # here",

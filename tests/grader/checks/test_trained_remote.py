@@ -174,7 +174,7 @@ def test_time_in_the_clean_room_is_bounded_and_told_as_the_networks() -> None:
     ("forward", "words"),
     [
         ("x = x * (1.0 if x.sum() > 0 else 2.0)", "reads values: __bool__ (answer.py, line 23)"),
-        ("x = x + random.random()", "its record gives others"),
+        ("x = x + random.random()", "the network gives others with other values"),
         ("x = x + torch.rand(1, generator=torch.Generator().manual_seed(1))", "generator= (answer.py, line 23)"),
     ],
 )
