@@ -238,11 +238,12 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         hint=plain(reached, CUT_OFF),
     )
     right = told.count(True) >= told.count(False)
+    random = not right and not repeatable(network, inputs)
     expect.that(
         right,
         expected=f"gradients of {name} that tell how its output changes with its parameters",
-        got=words,
-        hint="" if right else plain(reached, CUT_OFF) if repeatable(network, inputs) else RANDOM,
+        got="another output each time, for the same input" if random else words,
+        hint=RANDOM if random else plain(reached, CUT_OFF),
     )
     propose_attested(network, expect)
 
