@@ -131,7 +131,12 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
         for mode in ("eval", "train"):
             branch, _ = _branch(x, norms, factors, biases, mode == "train")
             got, due = getattr(block, mode)()(x.clone()), x + branch
-            expect.close(got, due, atol=1e-4, rtol=1e-4, case=f"{mode} mode", hint=hint_of_values(got, due, x, reach=2))
+            # In training a norm divides by what a batch varies, and its rounding with it: of 4,800 right answers by up to
+            # 2e-4.
+            close = 1e-3 if mode == "train" else 1e-4
+            expect.close(
+                got, due, atol=close, rtol=close, case=f"{mode} mode", hint=hint_of_values(got, due, x, reach=2)
+            )
 
 
 def _far_from_0(values: Tensor) -> Tensor:
