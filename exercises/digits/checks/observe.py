@@ -22,6 +22,8 @@ from exercises.checking import (
     weights,
 )
 
+from .slopes import NEAR, closest_slope
+
 # float32, as everywhere in the course.  What does not depend on a number that was changed is computed in the same way
 # from the same numbers, and in another place of a batch in another order at most: that changes 1e-6 of the largest.
 UNCHANGED = 1e-4
@@ -31,9 +33,6 @@ COMPUTED = re.compile(r"(^|\.)(parametrizations\..*|weight_(g|v|orig))$")
 RUNS = "Does it run on such an input, and give one tensor? The checks of its shape and values say more."
 CUT_OFF = "Is a part built but never used, or cut off by detach, .data or no_grad?"
 RANDOM = "Twice the same input gave two results: what is random in evaluation mode? (F.dropout is told by `training`.)"
-
-# Of a central difference: large enough that what it changes is not lost in rounding, small enough for few kinks.
-STEPS = {torch.float32: 5e-5, torch.float64: 1e-6}
 
 
 def inputs(*shape: int, seed: int = 0) -> Tensor:
@@ -225,8 +224,7 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
             reached[parameter] = reached.get(parameter, False) or arrived
         if reached and max(told.count(True), told.count(False)) < 2:
             claimed, slope, size = _slopes(network, inputs, gradients)
-            # Of 312 such steps of right answers, each across some kinks, the largest difference was 0.015.
-            told.append(abs(claimed - slope) <= 0.02 * size)
+            told.append(abs(claimed - slope) <= NEAR * size)
             words = words if told[-1] else f"{claimed:.4g} for a step in which the output changes by {slope:.4g}"
         if reached and all(reached.values()) and max(told.count(True), told.count(False)) == 2:
             break
@@ -258,19 +256,18 @@ def _slopes(network: Any, inputs: Tensor, gradients: dict[str, Tensor]) -> tuple
     """How sum(network(inputs)**2) changes along one direction in the space of the parameters.
 
     Returns:
-        what the gradients say, what is seen when the parameters are moved (central difference), and the size (2-norm)
-        of the gradients.
+        what the gradients say, what is seen when the parameters are moved, and the size (2-norm) of the gradients.
     """
-    step = STEPS[inputs.dtype]
     state = network.weights()
     direction = {name: awkward(*value.shape, seed=len(name), dtype=inputs.dtype) for name, value in gradients.items()}
-    found = []
-    for sign in (1, -1):
-        network.load({name: state[name] + sign * step * change for name, change in direction.items()})
-        output = network(inputs.clone())
-        found.append(float(output.detach().to(torch.float64).square().sum()))
-    network.load(state)
     arrived = {name: gradient.nan_to_num() for name, gradient in gradients.items()}
     claimed = sum(float((arrived[name] * change).sum()) for name, change in direction.items())
     size = sum(float(gradient.square().sum()) for gradient in arrived.values()) ** 0.5
-    return claimed, (found[0] - found[1]) / (2 * step), size
+
+    def moved(step: float) -> float:
+        network.load({name: state[name] + step * change for name, change in direction.items()})
+        return float(network(inputs.clone()).detach().to(torch.float64).square().sum())
+
+    slope = closest_slope(moved, claimed, NEAR * size, inputs.dtype)
+    network.load(state)
+    return claimed, slope, size

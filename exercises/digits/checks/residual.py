@@ -12,7 +12,8 @@ from torch import Tensor
 from exercises.checking import Expect, draw, load_weights, random_state, weights
 from exercises.checking.parts import give_parts
 
-from .observe import STEPS, inputs, made, propose_attested, reached, shapes
+from .observe import inputs, made, propose_attested, reached, shapes
+from .slopes import NEAR, closest_slope
 
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
 PARTS = ("norm1", "conv1", "norm2", "conv2")
@@ -201,7 +202,7 @@ def require_both_ways(student: Any, block: Any, x: Tensor, name: str, expect: Ex
                 here, steps = x + seed, (w, inputs(*x.shape, seed=seed + 2))
                 gradient = getattr(network, mode)().input_gradient(here, w)
                 expect.shape(gradient, x.shape)
-                slopes = [_slope(network, here, w, step) for step in steps]
+                slopes = _slopes(network, here, w, gradient, steps)
                 told.append(_tells(gradient, steps, slopes))
                 if not told[-1] and words in ("", NO_GRADIENT):  # with every ReLU shut there is none through f
                     words = _one_way(gradient, w, steps, slopes)
@@ -209,16 +210,21 @@ def require_both_ways(student: Any, block: Any, x: Tensor, name: str, expect: Ex
     propose_attested(network, expect)
 
 
-def _slope(block: Any, x: Tensor, w: Tensor, step: Tensor) -> float:
-    """How sum(block(x) * w) changes along a step, by a central difference."""
-    size = STEPS[x.dtype]
-    ahead, behind = (float((block(x + sign * size * step).detach() * w).double().sum()) for sign in (1, -1))
-    return (ahead - behind) / (2 * size)
+def _slopes(block: Any, x: Tensor, w: Tensor, gradient: Tensor, steps: Sequence[Tensor]) -> list[float]:
+    """How sum(block(x) * w) changes along each step, where a gradient should foretell it."""
+
+    def along(step: Tensor) -> float:
+        def moved(size: float) -> float:
+            return float((block(x + size * step).detach() * w).double().sum())
+
+        return closest_slope(moved, float((gradient * step).sum()), NEAR * float(gradient.norm()), x.dtype)
+
+    return [along(step) for step in steps]
 
 
 def _tells(gradient: Tensor, steps: Sequence[Tensor], slopes: Sequence[float]) -> bool:
     """Whether a gradient foretells what was seen along these steps, up to rounding and some kinks."""
-    near = 0.02 * float(gradient.norm())  # as in `require_gradients`
+    near = NEAR * float(gradient.norm())
     foretold = [float((gradient * step).sum()) for step in steps]
     return all(abs(one - slope) <= near for one, slope in zip(foretold, slopes, strict=True))
 
