@@ -23,6 +23,8 @@ pytestmark = pytest.mark.slow
 STEPS = 20
 TRAININGS: dict[str, Any] = {"digits": digits_read, "spoken_digits": words_heard}
 OTHERS = {"", "receptive_field", "recipe", "features", "baseline", "augment"}  # modules without a layer of the networks
+ENDLESS = {"endless_forward"}
+TOO_LARGE = {"blocks_in_a_list"}  # parameters that torch does not know are numbers that it brings along
 
 
 class Stopped(Exception):  # noqa: N818 - where the test takes over
@@ -38,7 +40,7 @@ def _answers() -> Iterator[tuple[str, str, Any]]:
     for assignment in TRAININGS:
         for kind, answers in (("right", right_answers(assignment)), ("wrong", wrong_answers(assignment))):
             for answer in answers:
-                if kind == "wrong" and answer.module in OTHERS:
+                if answer.name in ENDLESS or (kind == "wrong" and answer.module in OTHERS):
                     continue
                 yield assignment, f"{kind}: {answer.name}", answer
 
@@ -63,7 +65,7 @@ def test_losses_and_weights_are_those_of_the_network_itself(
 ) -> None:
     training = TRAININGS[assignment]
     monkeypatch.setattr(f"{training.__module__}.learn", _stop)
-    solution = Reference(assignment, 5, submission="a")
+    solution = Reference(assignment, 5, student="ada")
     with laid_out(assignment, answer.files()) as student:
         try:
             recipe, _ = student.recipe.RECIPE, dir(student.classifier)
@@ -81,18 +83,27 @@ def test_losses_and_weights_are_those_of_the_network_itself(
             with pytest.raises((StudentError, NotRecorded)):
                 _as_data(student, built, lesson, exam)
             return
+        if answer.name in TOO_LARGE:
+            with pytest.raises(NotRecorded, match="numbers that it brings along"):
+                _as_data(student, built, lesson, exam)
+            return
         theirs, replayed = _as_data(student, built, lesson, exam)
-        assert mine == theirs
+        assert len(mine) == STEPS and _same(torch.tensor(mine), torch.tensor(theirs))
         parameters = list(net._thing.parameters())
-        assert all(torch.equal(*both) for both in zip(parameters, replayed._thing.parameters(), strict=True))
+        assert all(_same(*both) for both in zip(parameters, replayed._thing.parameters(), strict=True))
         buffers = dict(net._thing.named_buffers())
         kept = replayed._thing.named_values()[1]
-        assert buffers.keys() == kept.keys() and all(torch.equal(buffers[name], kept[name]) for name in buffers)
+        assert buffers.keys() == kept.keys() and all(_same(buffers[name], kept[name]) for name in buffers)
+
+
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Bit for bit; where NaN comes out, on both sides."""
+    return torch.equal(one.isnan(), other.isnan()) and torch.equal(one.nan_to_num(), other.nan_to_num())
 
 
 def _as_data(student: Any, built: Built, lesson: Lesson, exam: Any) -> tuple[Any, Any]:
     network = Network(student, built, lesson, [inputs for inputs, _ in exam])
-    net = network._replayed()
+    net = network._replayed(lesson.seed)
     if network._in_turn:
         network._follow(net, network._batches(STEPS), True)
     return _trained(student, net, lesson), net
