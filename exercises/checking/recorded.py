@@ -18,7 +18,6 @@ from .tensors import load_weights, weights
 from .verdict import Cause
 
 MOST_KB = 1024  # of a record of a network that is measured, and not trained
-PARAMETER = "parameter"  # as records name where a tensor comes from
 MEASURED_AGAIN = (Cause.RAISED, Cause.NOT_WRITTEN, Cause.TOO_LARGE)  # where it runs, in whose words it is told
 Form = tuple[bool, tuple[tuple[int, ...], ...]]  # a mode, and the shapes of the inputs
 
@@ -216,6 +215,8 @@ class RecordedNetwork:
         shapes = self.parameter_shapes()
         if self.attested:
             return set(shapes)
+        from exercises.recording.record import PARAMETER
+
         return {str(node.args[0]) for record in self._records() for node in record.nodes if node.name == PARAMETER}
 
     def operations(self) -> list[str]:

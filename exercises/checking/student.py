@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import random
 import time
 from pathlib import Path
 from types import ModuleType
@@ -230,12 +229,9 @@ class LocalStudent:
 
     def seed(self, seed: int) -> None:
         """Random numbers start from this seed, in torch, NumPy and Python, as they do in the sandbox."""
-        import numpy
-        import torch
+        from .seeding import seed_all
 
-        random.seed(seed)
-        numpy.random.seed(seed)
-        torch.manual_seed(seed)
+        seed_all(seed)
 
     def fresh_process(self) -> None:
         """Where the student's code runs apart, what it remembers is gone from here on; here nothing happens."""

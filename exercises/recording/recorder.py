@@ -106,10 +106,8 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         kwargs = {key: one for key, one in kwargs.items() if key not in ("out", "generator")}
         try:
-            plain, named = (
-                self._encode(args),
-                {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE},
-            )
+            plain = self._encode(args)
+            named = {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE}
         except Exception as error:  # of whatever kind of tensor: the network goes on as without a recorder
             self._refuse(f"{name}: {error}")
             return func(*args, **kwargs)
@@ -135,13 +133,13 @@ class Recorder(TorchFunctionMode):
             self._refuse("out= of another form")
         return self.__torch_function__(Tensor.copy_, types, (out, result), {})
 
-    def _note(self, name: str, args: Any, kwargs: Any, grad: bool, given: Any, result: Any) -> None:
+    def _note(self, name: str, args: Any, kwargs: Any, grad: bool, called_with: Any, result: Any) -> None:
         flat = [result] if isinstance(result, Tensor) else list(result) if isinstance(result, tuple | list) else []
         if not all(isinstance(one, Tensor) for one in flat) or (not flat and not name.endswith("__setitem__")):
             self._refuse(f"{name}, which gives {type(result).__name__}")
             return
         of_structure = self._of_structure((args, kwargs)) and not is_random(name)
-        if name.endswith("__getitem__") and any(_is_mask(one) for one in _flat(given[1:])):
+        if name.endswith("__getitem__") and any(_is_mask(one) for one in _flat(called_with[1:])):
             self._read(of_structure, "a choice of values by a mask")
         numbers = [self._new(one) if self._numbers.get(id(one)) is None else self._numbers[id(one)] for one in flat]
         if is_in_place(name) and isinstance(args[0], Ref) and not of_structure:
@@ -312,6 +310,14 @@ def entered(recorder: Recorder) -> Iterator[None]:
             if hasattr(module, asker):
                 changed.append((module, asker, getattr(module, asker)))
                 setattr(module, asker, _no)
+    printed = torch._tensor_str._str
+
+    def shown(*args: Any, **kwargs: Any) -> str:
+        recorder._read(False, "a tensor as text")
+        with torch._C.DisableTorchFunction():  # how its text is made is no part of the network
+            return str(printed(*args, **kwargs))  # type: ignore[no-untyped-call]
+
+    torch._tensor_str._str = shown
     function = torch.autograd.Function
     apply = function.__dict__["apply"]
 
@@ -329,6 +335,7 @@ def entered(recorder: Recorder) -> Iterator[None]:
             yield
     finally:
         LISTENING.remove(recorder)
+        torch._tensor_str._str = printed
         function.apply = apply  # type: ignore[method-assign]
         torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy
 import torch
 from torch import Tensor, nn
 
 from exercises.checking.probe import first_pass
+from exercises.checking.seeding import seed_all
 from exercises.learning.loop import in_mode, own_random_numbers
 
 from .behaviour import as_before, behaviours
@@ -44,7 +43,7 @@ class Recording:
         self._literals = Literals()
         self._notes: list[Notes] = []
         self._passes: list[list[Any]] = []
-        _seed(seed)
+        seed_all(seed)
         record, notes, self.module = record_construction(self._build, self._literals)
         self._construction = record.to_text()
         self._notes.append(notes)
@@ -59,7 +58,7 @@ class Recording:
 
     def anew(self, seed: int) -> dict[str, Tensor]:
         """Build it again, from another seed, without the recorder: parameters and buffers by name."""
-        _seed(seed)
+        seed_all(seed)
         module = self._build()
         values = (*nn.Module.named_parameters(module), *nn.Module.named_buffers(module))
         return {name: value.detach() for name, value in values}
@@ -105,9 +104,9 @@ class Recording:
 
     def one_pass(self, inputs: Sequence[Tensor], training: bool, structural: bool = False) -> str:
         """The text of a pass, which is not kept; for networks that read the values of lengths."""
-        mode, grad = in_mode(self.module, training=training), torch.set_grad_enabled(training)
         taken = tuple(as_taken(self.module, inputs))
-        with as_before(self.module), mode, grad, own_random_numbers(0):
+        mode = in_mode(self.module, training=training)
+        with as_before(self.module), mode, own_random_numbers(0), torch.set_grad_enabled(training):
             record, notes, _ = record_pass(self.module, taken, self._literals, structural)
         self._notes.append(notes)
         return _text(record)
@@ -144,9 +143,3 @@ def _text(record: Record) -> str:
 
 def _told(place: Place) -> list[Any]:
     return [place.what, place.file.rpartition("/")[2], place.line]
-
-
-def _seed(seed: int) -> None:
-    random.seed(seed)
-    numpy.random.seed(seed)
-    torch.default_generator.manual_seed(seed)  # torch.manual_seed looks for graphics cards each time

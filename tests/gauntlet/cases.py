@@ -15,7 +15,7 @@
     lost = ["pooling.*"]              # checks that are worth 0, or whose points wait for a person; all others are
                                       # worth full points
     partly = { "accuracy.hidden_test" = [0.0, 1.0] }
-    proposed = ["accuracy.hidden_test"]     # whatever points these checks give wait for a person
+    proposed = ["accuracy.hidden_test"]     # whatever points these checks give wait for a person; no other's do
     reported = true                   # the teaching assistant has to read of it; false: there is nothing to read
     shows = ["tried the gradebook"]   # what the results must hold: proof that the attack was made, or a clear message
                                       # (each of them, and of "one | another" either)

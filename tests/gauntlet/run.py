@@ -197,8 +197,8 @@ def _faults(case: Case, graded: Graded, around: Surroundings) -> Iterator[str]:
             continue  # they wait for a person
         elif not low - TOLERANCE <= verdict.points <= high + TOLERANCE:
             yield f"{check} gave {verdict.points:g}, honest are {low:g} to {high:g} ({verdict.got[:80]})"
-        elif verdict.points and check in case.proposed and not verdict.proposed:
-            yield f"the points of {check} do not wait for a person"
+        elif verdict.points and bool(verdict.proposed) != (check in case.proposed):
+            yield f"the points of {check} {'are only proposed' if verdict.proposed else 'do not wait for a person'}"
     if graded.unfinished:
         yield "the grader itself failed on a check"
     if case.reported and not graded.problems:

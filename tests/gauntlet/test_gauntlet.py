@@ -198,7 +198,7 @@ def test_points_reports_and_missing_proof_are_compared(around: Surroundings) -> 
     told = replace(done.graded.verdicts[0], proposed="a reason") if done.graded else None
     proposed = replace(done, graded=replace(done.graded, verdicts=(told, *done.graded.verdicts[1:])))
     assert examine(waits, proposed, around).honest and examine(waits, proposed, around).waiting > 0
-    assert examine(case, proposed, around).honest and examine(case, proposed, around).waiting > 0
+    assert examine(case, proposed, around).faults == (f"the points of {first} are only proposed",)
     nothing = replace(
         proposed, graded=replace(done.graded, verdicts=(replace(told, points=0.0), *done.graded.verdicts[1:]))
     )

@@ -23,6 +23,7 @@ from exercises.checking.errors import StudentError, student_error
 from exercises.checking.excess import refuse_excess, room_for_answer
 from exercises.checking.named import function_of
 from exercises.checking.plain import Room, TooLargeError, is_built, kind_of, unpacked
+from exercises.checking.seeding import seed_all
 
 from .. import protocol, wire
 from ..message import Message
@@ -105,7 +106,7 @@ def main(sock: socket.socket, limits: Limits, *, clean: bool = False) -> None:
             os._exit(OUT_OF_MEMORY)
         request = protocol.Request.from_head(head)
         if request.seed is not None:  # it comes with the first request of a check
-            settings.seed_all(request.seed)
+            seed_all(request.seed)
         confine.allow_cpu(request.cpu_s)
         answer, encoder = session.answer(request, blob)
         del blob

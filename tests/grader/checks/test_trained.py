@@ -12,16 +12,17 @@ from typing import Any
 import numpy
 import pytest
 import torch
-from torch import Tensor
 
 from exercises.checking import Expect, LocalStudent, StudentError
-from exercises.learning import Recipe, accuracy
+from exercises.learning import accuracy
 from exercises.limits import USUAL
 from exercises.recording import Recording
 from exercises.recording.claim import NotRecorded, read_parts
-from exercises.recording.lesson import Built, Lesson
+from exercises.recording.lesson import Built
 from exercises.recording.taught import Learned, Network
 from grader.checks.trained import learn
+
+from .lessons import lesson_of
 
 HEAD = """
 import random
@@ -71,24 +72,6 @@ def student_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
         yield student
     for module in [name for name in sys.modules if name.startswith(PACKAGE)]:
         del sys.modules[module]
-
-
-def lesson_of(n: int = 320) -> tuple[Lesson, list[tuple[Tensor, Tensor]]]:
-    """Rows of eight numbers, whose class is where the largest of the first four stands."""
-    x = torch.randn(n + 60, 8, generator=torch.Generator().manual_seed(1))
-    labels = x[:, :4].argmax(1)
-    lesson = Lesson(
-        "rows",
-        x[:n],
-        labels[:n],
-        Recipe(0.05, 16),
-        budget=lambda who, net: 960,
-        counted=torch.zeros(2, 8),
-        sample=torch.randn(20, 8, generator=torch.Generator().manual_seed(2)),
-        seed=3,
-        chance_like=0.3,
-    )
-    return lesson, [(x[n:], labels[n:])]
 
 
 BUILT = Built(lambda who: who.net.Net)

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 
 from exercises.checking import Expect, StudentError
-from exercises.learning import Recipe, accuracy, predict, train
-from exercises.recording.lesson import Built, Lesson
+from exercises.learning import accuracy, predict, train
+from exercises.recording.lesson import Built
 from exercises.recording.taught import Learned
 from grader.checks.trained import learn
 from grader.sandbox.outside.budget import Allowance, Budget
 
 from ..sandbox.helpers import start
+from .lessons import lesson_of
 
 NET = """
 import json, os, random, signal
@@ -49,24 +49,6 @@ def seen():
 """
 BUDGET = Budget(request=Allowance(cpu_s=5.0, wall_s=30.0), training=Allowance(cpu_s=5.0, wall_s=30.0))
 BUILT = Built(lambda who: who.answer.Net)
-
-
-def lesson_of(n: int = 320) -> tuple[Lesson, list[tuple[Tensor, Tensor]]]:
-    """Rows of eight numbers, whose class is where the largest of the first four stands."""
-    x = torch.randn(n + 60, 8, generator=torch.Generator().manual_seed(1))
-    labels = x[:, :4].argmax(1)
-    lesson = Lesson(
-        "rows",
-        x[:n],
-        labels[:n],
-        Recipe(0.05, 16),
-        budget=lambda who, net: 960,
-        counted=torch.zeros(2, 8),
-        sample=torch.randn(20, 8, generator=torch.Generator().manual_seed(2)),
-        seed=3,
-        chance_like=0.3,
-    )
-    return lesson, [(x[n:], labels[n:])]
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from exercises.checking import StudentError
-from exercises.checking.student import LocalStudent
 
-from .helpers import start
+from .helpers import in_both, start
 
 SOURCE = '''
 import threading
@@ -110,26 +108,17 @@ def lazy():
 class Broken(nn.Module):
     def forward(self, x):
         raise KeyError("mine")
+
+class Prints(nn.Module):
+    def forward(self, x):
+        print(x, f"{x.sum():.3f}")
+        return x.relu()
 '''
 
 
 @pytest.fixture(scope="module")
 def students(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("home") / "recorded_at_home"
-    folder.mkdir()
-    (folder / "__init__.py").touch()
-    (folder / "answer.py").write_text(SOURCE, encoding="utf-8")
-    sys.path.insert(0, str(folder.parent))
-    container, remote = start(SOURCE)
-    with container:
-        yield {"home": LocalStudent("recorded_at_home"), "sandbox": remote}
-    assert remote.acts == []
-    sys.path.remove(str(folder.parent))
-
-
-@pytest.fixture(params=["home", "sandbox"])
-def student(request: pytest.FixtureRequest, students: dict[str, Any]) -> Any:
-    return students[request.param]
+    yield from in_both(tmp_path_factory, "recorded_at_home", SOURCE)
 
 
 class Same(nn.Module):
@@ -246,6 +235,14 @@ def test_a_mistake_is_told_in_its_own_words(student: Any) -> None:
     assert "KeyError" in network.attested
     with pytest.raises(StudentError, match="KeyError: 'mine'"):
         network.input_gradient(torch.ones(2), torch.ones(2))
+
+
+def test_what_is_printed_is_no_part_of_a_network(student: Any) -> None:
+    x = torch.randn(5)
+    network = student.probe.network(student.answer.Prints(), x)
+    assert torch.equal(network(x), x.relu()) and network.attested == ""
+    assert [name for name in network.operations() if "relu" in name] == ["Tensor.relu"]
+    assert not [name for name in network.operations() if "masked" in name or "ceil" in name]
 
 
 def test_a_forgotten_return_is_recorded_as_it_is(student: Any) -> None:
