@@ -36,6 +36,7 @@ FRAMEWORK_MODULES = {  # beside a student's own
     "learning": "exercises.learning",
     "recording": "exercises.recording",
 }
+BESIDE_MODULES = ("clean", "fresh_process", "seed", "settle", "source", "sources")  # what else `Student` has
 GENERATED = "generated"  # the source of data that everybody has
 REQUIRED = {"name": NAME, "title": TITLE, "version": COUNT, "deadline": MOMENT, "task": TABLES}
 OPTIONAL = {
@@ -272,7 +273,7 @@ def _parse(text: str) -> Assignment:
         if name not in tasks:
             raise ValueError(f"[training.{name}]: there is no such task; the tasks are {', '.join(tasks)}")
     for name in (*found.modules, *found.given):
-        if name in FRAMEWORK_MODULES:
+        if name in FRAMEWORK_MODULES or name in BESIDE_MODULES:
             raise ValueError(f"a module cannot be called {name!r}: that is the framework's own beside a student's code")
     if unfit := sorted(set(found.given) & set(found.modules)):
         raise ValueError(f"given: {', '.join(unfit)} is a student's module, of a task; name modules that are given")

@@ -1,6 +1,6 @@
 """What code may take while it is graded: [limits] of assignment.toml, each number within bounds.
 
-MB are 2**20 bytes, seconds are processor time.  What a key leaves out is as it is for every assignment.
+MB are 2**20 bytes, KB 2**10, seconds are processor time.  What a key leaves out is as it is for every assignment.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class AssignmentLimits:
         submission_s: all that the checks of one submission ask, imports apart.
         answer_mb:    tensors of one answer.
         given_mb:     given files together, as they lie in the student's folder.
+        record_kb:    how a network is built and the longest of its passes, the numbers that it brings along included.
     """
 
     memory_mb: int = 1024
@@ -42,6 +43,7 @@ class AssignmentLimits:
     submission_s: float = 90
     answer_mb: int = 16
     given_mb: int = 100
+    record_kb: int = 40
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> AssignmentLimits:
@@ -76,6 +78,7 @@ RANGES = {
     "submission_s": Range(30, 3600),
     "answer_mb": Range(1, 64),
     "given_mb": Range(1, 500),
+    "record_kb": Range(16, 4096),
 }
 WHOLE = frozenset(one.name for one in fields(AssignmentLimits) if one.type == "int")
 

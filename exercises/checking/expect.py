@@ -38,6 +38,10 @@ class NothingAskedError(Exception):
     """A fault of the check: it ended without a comparison and without a score, so that every answer would pass."""
 
 
+class NoReasonError(ValueError):
+    """A fault of the check: it proposes points and does not say why, so that nobody would know what to look at."""
+
+
 @dataclass(frozen=True)
 class Case:
     """What a part of a check computes ("conv of 5 on 7 samples"), and what to ask where that goes wrong."""
@@ -65,7 +69,7 @@ class Expect:
         self.scored: tuple[str, str, str] = ("", "", "")
         self.measured: Mapping[str, float] = {}
         self.due: Mapping[str, float] = {}
-        self.proposed = ""  # why the points wait for a person
+        self.reasons: dict[str, None] = {}  # why the points wait for a person
         self._case = Case()
         self._stopped: list[tuple[BaseException, Case]] = []
 
@@ -222,11 +226,11 @@ class Expect:
                 be recorded (classifier.py, line 31: …)".
 
         Raises:
-            ValueError: a fault of the check: without a reason nobody would know what to look at.
+            NoReasonError: a fault of the check: the reason is empty.
         """
         if not reason.strip():
-            raise ValueError("propose: say why a person has to look at the points")
-        self.proposed = "; ".join(dict.fromkeys(filter(None, (self.proposed, reason))))
+            raise NoReasonError("propose: say why a person has to look at the points")
+        self.reasons[reason] = None
 
     def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""

@@ -35,6 +35,10 @@ class CleanRoom(Protocol):
     def recording(self) -> Any:
         """Networks that have become data: `exercises/recording/`."""
 
+    @property
+    def record_kb(self) -> int:
+        """KB that a network's record may have here, its literals included: [limits] of assignment.toml."""
+
     def seed(self, seed: int) -> None:
         """Random numbers start from this seed, in torch, NumPy and Python, with the next request."""
 
@@ -64,7 +68,9 @@ class Student(Protocol):
     def probe(self) -> Any:
         """Measurements where the student's code runs: gradients, weights, views, what runs, networks on "meta".
 
-        See `exercises/checking/probe.py`.  They are as they were before any of the student's code ran.
+        See `exercises/checking/probe.py`.  They are as they were before any of the student's code ran.  And
+        `probe.network(net, *inputs)`: the network as data, which is measured where none of the student's code runs, see
+        `exercises/checking/recorded.py`.
         """
 
     @property
@@ -79,8 +85,8 @@ class Student(Protocol):
     def clean(self) -> CleanRoom:
         """The given modules where no code of the student's has ever run; at home in this process.
 
-        Things of the one side cannot be handed to the other.  What a check leaves there is gone when the next one
-        begins, and within a check it asks for a fresh process before each use.
+        Things of the one side cannot be handed to the other.  What a check leaves there is gone with the task; a check
+        that must find nothing there asks for a fresh process before each use.
         """
 
     def seed(self, seed: int) -> None:

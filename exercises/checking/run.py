@@ -124,7 +124,7 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
             cause=None if status is Status.PASSED else Cause.WRONG,
             measured=expect.measured,
             due=expect.due,
-            proposed=expect.proposed[:MAX_TEXT_LENGTH] if expect.fraction > 0 else "",
+            proposed="; ".join(expect.reasons)[:MAX_TEXT_LENGTH] if expect.fraction > 0 else "",
         )
     return replace(verdict, seconds=time.perf_counter() - begin)
 

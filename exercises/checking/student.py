@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import random
 import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..limits import AssignmentLimits
 from .errors import StudentError as StudentError
 from .errors import student_error as student_error
 from .named import CannotTravelError
@@ -180,9 +180,11 @@ class LocalStudent:
         return self._modules.setdefault(name, StudentModule(package, name, self._package))
 
     @property
-    def probe(self) -> StudentModule:
-        """The given measurements of `exercises.checking.probe`."""
-        return self.__getattr__("probe")
+    def probe(self) -> Any:
+        """The given measurements of `exercises.checking.probe`, and `network` of `recorded.py`."""
+        from .recorded import Probe
+
+        return Probe(self, self.__getattr__("probe"))
 
     @property
     def learning(self) -> StudentModule:
@@ -200,7 +202,14 @@ class LocalStudent:
         return LocalCleanRoom(self)
 
     @property
-    def given(self) -> tuple[str, ...]:
+    def _limits(self) -> AssignmentLimits:
+        """Of the assignment; the usual ones of a package that is none."""
+        from ..assignment import limits_of
+
+        return limits_of(self._package.rpartition(".")[2])
+
+    @property
+    def _given(self) -> tuple[str, ...]:
         """The modules beside the student's that checks may call."""
         from ..assignment import FRAMEWORK_MODULES, load_assignment
 
@@ -220,21 +229,16 @@ class LocalStudent:
 
     def seed(self, seed: int) -> None:
         """Random numbers start from this seed, in torch, NumPy and Python, as they do in the sandbox."""
-        import numpy
-        import torch
+        from .seeding import seed_all
 
-        random.seed(seed)
-        numpy.random.seed(seed)
-        torch.manual_seed(seed)
+        seed_all(seed)
 
     def fresh_process(self) -> None:
         """Where the student's code runs apart, what it remembers is gone from here on; here nothing happens."""
 
     def slow_imports(self) -> tuple[str, ...]:
         """A sentence for each module whose import took a good part of what it may take while it is graded."""
-        from ..assignment import limits_of
-
-        allowed_s = limits_of(self._package.rpartition(".")[2]).import_s
+        allowed_s = self._limits.import_s
         return tuple(
             f"importing {name}.py took {module.import_s:.0f} s; "
             f"while it is graded it may take {allowed_s:g} s of processor time: {AT_THE_TOP}"
@@ -273,15 +277,25 @@ class LocalCleanRoom:
     def __init__(self, student: LocalStudent) -> None:
         self._student = student
 
-    def __getattr__(self, name: str) -> StudentModule:
-        if name not in self._student.given:
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._student._given:
             raise AttributeError(f"the clean room has given modules alone, and {name} is none")
-        return self._student.__getattr__(name)
+        return getattr(self._student, name)
+
+    @property
+    def probe(self) -> StudentModule:
+        """The given measurements of `exercises.checking.probe`."""
+        return self._student.__getattr__("probe")
 
     @property
     def clean(self) -> LocalCleanRoom:
         """This one."""
         return self
+
+    @property
+    def record_kb(self) -> int:
+        """KB that a network's record may have here, its literals included."""
+        return self._student._limits.record_kb
 
     def seed(self, seed: int) -> None:
         """Random numbers start from this seed."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Measure = Callable[[Tensor, Tensor], float]  # from logits and labels to a result from 0 to 1
 BATCH_NORM_KEEPS = 0.9  # of a running average in each step: torch's momentum is 0.1
+WAITS = "; while it is graded, a person will look at these points: {}"
 ENOUGH_STEPS = 40  # after which 1.5 % are left of what it began with
 
 
@@ -55,6 +56,7 @@ def score(
     words: Callable[[str], str],
     hint: str,
     steps: int,
+    doubt: str = "",
 ) -> None:
     """Each result is worth the same; its points grow linearly from `chance_like` (0) to its threshold (1).
 
@@ -64,6 +66,7 @@ def score(
         words:     what a result of this name is a share of, in words behind the number: "right".
         hint:      for whoever does not reach them all.
         steps:     of the training, which whoever does not reach them is told.
+        doubt:     why these points will wait for a person while they are graded; empty where they will not.
     """
     shares = [way(right, threshold[name], chance_like) for name, right in found.items()]
     due = ", ".join(f"{threshold[name]:.1%} {words(name)}" for name in found)
@@ -72,7 +75,7 @@ def score(
     expect.score(
         sum(min(1.0, max(0.0, share)) for share in shares) / len(shares),
         expected=f"at least {due} (points grow from {chance_like:.0%} on)",
-        got=got if reached else f"{got}, after {steps} steps",
+        got=(got if reached else f"{got}, after {steps} steps") + (WAITS.format(doubt) if doubt else ""),
         hint="" if reached else f"{few_steps(steps)}{hint}",
         measured=dict(found),
         due={name: threshold[name] for name in found},

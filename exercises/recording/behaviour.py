@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from exercises.learning.loop import in_mode, own_random_numbers
 
-from .network import named_values
+from .network import as_taken, named_values
 
 CLOSE = 1e-5  # of the largest value: the same operations in the same order give the same numbers, bit for bit
 CALLS = 2  # in a row
@@ -37,12 +37,13 @@ def behaviour(
         parameters' names, and by "input N"; zeros where none arrives.
     """
     parameters, buffers = named_values(module)
+    inputs = as_taken(module, inputs)
     with as_before(module), in_mode(module, training=training), own_random_numbers(seed):
         if shaken is not None:
             _shake(parameters, buffers, shaken)
         outputs = []
         for call in range(CALLS):
-            torch.manual_seed(seed + call)
+            torch.default_generator.manual_seed(seed + call)
             leaves = [one.clone().requires_grad_(training and one.is_floating_point()) for one in inputs]
             with torch.set_grad_enabled(training):
                 output = module(*(one.clone() for one in leaves))
@@ -55,7 +56,9 @@ def behaviour(
             weights = torch.randn(outputs[-1].shape, generator=generator).to(outputs[-1].dtype)
             asked = {name: one for name, one in parameters.items() if one.requires_grad}
             asked.update({f"input {place}": one for place, one in enumerate(leaves) if one.requires_grad})
-            found = torch.autograd.grad((outputs[-1] * weights).sum(), list(asked.values()), allow_unused=True)
+            with torch.enable_grad():
+                total = (outputs[-1] * weights).sum()
+            found = torch.autograd.grad(total, list(asked.values()), allow_unused=True)
             for (name, one), gradient in zip(asked.items(), found, strict=True):
                 gradients[name] = torch.zeros_like(one) if gradient is None else gradient.detach()
         _, buffers = named_values(module)
@@ -66,14 +69,21 @@ def behaviour(
         }
 
 
+def behaviours(module: nn.Module, asked: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Several at once: each with these arguments of `behaviour` after the module."""
+    return [behaviour(module, *one) for one in asked]
+
+
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """What differs between two answers of `behaviour`, in words, the first thing first; nothing where they agree."""
     found = []
-    for place, (mine, theirs) in enumerate(zip(one["outputs"], other["outputs"], strict=False)):
+    if len(one.get("outputs", ())) != len(other["outputs"]):
+        return ["how many outputs there are"]
+    for place, (mine, theirs) in enumerate(zip(one["outputs"], other["outputs"], strict=True)):
         if not close(mine, theirs):
             found.append("the outputs" if place == 0 else "the outputs of a second call")
     for kind in ("buffers", "gradients"):
-        if set(one[kind]) != set(other[kind]):
+        if set(one.get(kind, ())) != set(other[kind]):
             found.append(f"which {kind} there are")
         else:
             found += [f"the {kind} of {name}" for name in one[kind] if not close(one[kind][name], other[kind][name])]

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from exercises.learning.loop import as_parameters
+
 from .record import Record
 from .replay import Program
 
@@ -17,7 +19,7 @@ class Replayed(nn.Module):
     """A network that is made of records alone.
 
     Args:
-        parts: as `Recording.parts` gives it.
+        parts: as `Recording.parts` gives it: with `build`, a record of its constructor, or `values`, those that it has.
         seed:  of its first weights.
 
     Raises:
@@ -27,8 +29,8 @@ class Replayed(nn.Module):
     def __init__(self, parts: Mapping[str, Any], seed: int = 0) -> None:
         super().__init__()
         self._literals: list[Tensor] = list(parts["literals"])
-        torch.manual_seed(seed)
-        _, values = self._program(parts["build"])((), {}, self._literals)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed asks for other devices, for milliseconds
+        values = parts["values"] if "values" in parts else self._program(parts["build"])((), {}, self._literals)[1]
         self._parameters_by_name: dict[str, nn.Parameter] = {}
         for place, (name, trained) in enumerate(parts["parameters"]):
             parameter = nn.Parameter(values[name].detach(), bool(trained))
@@ -58,8 +60,8 @@ class Replayed(nn.Module):
         else:
             key = (self.training, tuple(tuple(one.shape) for one in inputs))
             if key not in self._passes:
-                mode = "training" if self.training else "evaluation"
-                raise ValueError(f"there is no record of a pass in {mode} with inputs of shape {list(key[1])}")
+                mode = "train" if self.training else "eval"
+                raise ValueError(f"there is no record of a pass after {mode}() with inputs of shape {list(key[1])}")
             program = self._passes[key]
         outputs, after = program(inputs, {**self._parameters_by_name, **self._buffers_by_name}, self._literals)
         self._buffers_by_name.update({name: one.detach() for name, one in after.items()})
@@ -74,10 +76,17 @@ class Replayed(nn.Module):
         return {name: one.detach() for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items())}
 
     def load(self, state: Mapping[str, Tensor]) -> None:
-        """Put in what `state` gave."""
+        """Put in what `state` gave, or some of it."""
         with torch.no_grad():
             for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items()):
-                one.copy_(state[name])
+                if name in state:
+                    one.copy_(state[name])
+
+
+def as_taken(module: nn.Module, inputs: Sequence[Tensor]) -> list[Tensor]:
+    """Inputs in the type in which the training loop hands them to this network."""
+    dtypes = [one.dtype for one in nn.Module.parameters(module)]
+    return [as_parameters(one, dtypes[0]) if dtypes else one for one in inputs]
 
 
 def named_values(module: nn.Module) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+from torch import Tensor
 
 # As functions of torch, as methods of tensors, and in place ("add", "Tensor.add", "Tensor.add_"), where there are such.
 GENERAL = """
@@ -47,7 +48,7 @@ cosine_embedding_loss cosine_similarity cumulative_trapezoid dropout dropout_ ds
 empty empty_like empty_strided eye feature_alpha_dropout feature_alpha_dropout_ feature_dropout
 feature_dropout_ frobenius_norm full full_like grid_sampler grid_sampler_2d group_norm gru gru_cell hamming_window
 hann_window hstack instance_norm kaiser_window kl_div layer_norm linspace logspace lstm lstm_cell max_pool1d max_pool2d
-max_pool3d meshgrid norm normal nuclear_norm ones ones_like pairwise_distance pdist pixel_shuffle
+max_pool3d meshgrid norm norm_except_dim normal nuclear_norm ones ones_like pairwise_distance pdist pixel_shuffle
 pixel_unshuffle poisson polar rand rand_like randint randint_like randn randn_like randperm range relu_ rms_norm
 rnn_relu rnn_relu_cell rnn_tanh rnn_tanh_cell row_stack rrelu rrelu_ scalar_tensor selu_ stack std_mean stft istft
 tensordot threshold_ tril_indices triu_indices unflatten vstack var_mean zeros zeros_like
@@ -126,11 +127,21 @@ def _found() -> Iterator[tuple[str, Any]]:
 
 def _is_leaf(operation: Any) -> bool:
     """Whether it is written in C: what is written in Python calls such ones, which are recorded in its place."""
-    return operation is not None and not hasattr(operation, "__code__")
+    return callable(operation) and not hasattr(operation, "__code__")
+
+
+def _weight_norm(v: Tensor, g: Tensor, dim: int = 0) -> Tensor:
+    """A direction with a length; torch's own reads on behind the end of too short a `g`."""
+    if g.dtype is not v.dtype or not -1 <= dim < v.dim() or g.numel() != (1 if dim == -1 else v.shape[dim]):
+        raise ValueError(f"weight_norm of {tuple(v.shape)} with lengths {tuple(g.shape)} along {dim}")
+    return torch._weight_norm(v, g, dim)
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {name: one for name, one in _found() if _is_leaf(one)}
 NAMES: dict[Any, str] = {one: name for name, one in reversed(OPERATIONS.items())}
+GUARDED: dict[str, Callable[..., Any]] = {"torch._weight_norm": _weight_norm}  # whose sizes torch does not check
+OPERATIONS.update(GUARDED)
+NAMES[torch._weight_norm] = "torch._weight_norm"
 # Some methods are written in Python around one in C of the same name, which tells of itself by the outer one.
 NAMES.update(
     {
@@ -143,17 +154,18 @@ NAMES.update(
 # What tells of a tensor's form, which is part of a record: its answers are plain values, and the same in each replay.
 FORM = frozenset(
     """
-    __len__ _version broadcast_shapes can_cast data_ptr dim element_size get_device is_complex is_conj is_contiguous
-    is_floating_point is_inference is_neg is_pinned is_same_size is_set_to is_shared is_signed is_tensor ndimension
-    nelement numel promote_types result_type size storage_offset stride
+    __len__ _has_compatible_shallow_copy_type _is_zerotensor _version broadcast_shapes can_cast data_ptr dim
+    element_size get_device has_names is_complex is_conj is_contiguous is_floating_point is_inference is_neg is_pinned
+    is_same_size is_set_to is_shared is_signed is_tensor ndimension nelement numel promote_types result_type size
+    storage_offset stride
     """.split()  # noqa: SIM905
 )
 # What reads values: whoever decides by them how to go on is another network for other values.
 READS = frozenset(
     """
     __array__ __bool__ __complex__ __contains__ __dlpack__ __float__ __format__ __index__ __int__ __repr__
-    _local_scalar_dense _unique2 allclose argwhere bincount equal histogram is_distributed is_nonzero item
-    masked_select nonzero nonzero_static numpy tolist unique unique_consecutive
+    _is_all_true _is_any_true _local_scalar_dense _unique2 allclose argwhere bincount equal histogram is_distributed
+    is_nonzero item masked_select nonzero nonzero_static numpy tolist unique unique_consecutive
     """.split()  # noqa: SIM905
 )
 

@@ -6,9 +6,12 @@ number has to be that of a tensor which is there by then, and the whole has a ca
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +20,18 @@ from torch import Tensor
 
 from .operations import OPERATIONS
 
-MAX_BYTES = 96 << 10  # of all records of a network, literals and nodes together
 MAX_TEXT = 1 << 19  # characters of one record
 MAX_NODES = 20_000
 MAX_DEPTH = 8  # of lists in lists
 MAX_TENSORS = 100_000
-PARAMETER, BUFFER, LITERAL = "parameter", "buffer", "literal"  # where tensors come from, beside inputs and operations
-SOURCES = (PARAMETER, BUFFER, LITERAL)
+# Where tensors come from, beside inputs and operations, and what says which one.
+PARAMETER, BUFFER, LITERAL, GIVEN = "parameter", "buffer", "literal", "given"
+SOURCES: dict[str, tuple[type, ...]] = {
+    PARAMETER: (str,),
+    BUFFER: (str,),
+    LITERAL: (int,),
+    GIVEN: (str, int, torch.dtype, int),  # see `given.py`
+}
 MEMORY_FORMATS = {
     name: getattr(torch, name) for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
 }
@@ -41,12 +49,15 @@ class Ref:
     number: int
 
 
+HOLDERS = frozenset({Ref, tuple, list, dict, slice})  # of tensors
+
+
 @dataclass(frozen=True)
 class Node:
     """One operation, or where a tensor comes from.
 
     Attributes:
-        name:   one of OPERATIONS, or of SOURCES with a name or a number as its only argument.
+        name:   one of OPERATIONS, or of SOURCES.
         args, kwargs: plain values, `Ref` in the place of tensors.
         outs:   number of the tensor that it gives, or numbers of several; one in place gives what is there already.
         grad:   whether gradients are followed while it runs.
@@ -61,6 +72,11 @@ class Node:
     @property
     def all_outs(self) -> tuple[int, ...]:
         return self.outs if isinstance(self.outs, tuple) else (self.outs,)
+
+    @functools.cached_property
+    def uses(self) -> list[int]:
+        """The numbers of the tensors among its arguments."""
+        return [*numbers_in(self.args), *numbers_in(self.kwargs)]
 
 
 @dataclass(frozen=True)
@@ -101,13 +117,14 @@ class Record:
         if len(text) > MAX_TEXT:
             raise RecordError(f"a record of {len(text):,} characters; at most {MAX_TEXT:,} are read")
         try:
-            content = json.loads(text)
-            record = cls(
-                _count(content["inputs"], 64),
-                tuple(map(_node, _listed(content["nodes"], MAX_NODES))),
-                _value(content["outputs"]),
-                {_word(name): _count(number) for name, number in content["named"].items()},
-            )
+            with no_collection():
+                content = json.loads(text)
+                record = cls(
+                    _count(content["inputs"], 64),
+                    tuple(map(_node, _listed(content["nodes"], MAX_NODES))),
+                    _value(content["outputs"]),
+                    {_word(name): _count(number) for name, number in content["named"].items()},
+                )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RecordError(f"not a record: {error}") from error
         record._require_order(literals)
@@ -118,33 +135,55 @@ class Record:
         known = set(range(self.inputs))
         for node in self.nodes:
             if node.name in SOURCES:
-                (key,) = node.args if len(node.args) == 1 else (None,)
                 if node.kwargs or type(node.outs) is not int or node.outs in known:
                     raise RecordError(f"no source of a tensor: {node.name}")
-                if type(key) is not (int if node.name == LITERAL else str):
+                if tuple(map(type, node.args)) != SOURCES[node.name]:
                     raise RecordError(f"no source of a tensor: {node.name}")
-                if node.name == LITERAL and not 0 <= int(key) < literals:
+                if node.name == LITERAL and not 0 <= node.args[0] < literals:
                     raise RecordError("a literal that did not come with the record")
             elif node.name not in OPERATIONS:
                 raise RecordError(f"no operation of the list: {node.name!r}")
-            if missing := [ref.number for ref in refs((node.args, node.kwargs)) if ref.number not in known]:
-                raise RecordError(f"{node.name} uses tensor {missing[0]} before it is there")
+            for number in node.uses:
+                if number not in known:
+                    raise RecordError(f"{node.name} uses tensor {number} before it is there")
             known.update(node.all_outs)
-        if any(ref.number not in known for ref in refs(self.outputs)) or not set(self.named.values()) <= known:
+        if not known.issuperset(numbers_in(self.outputs)) or not set(self.named.values()) <= known:
             raise RecordError("it gives a tensor that is not there")
 
 
-def refs(value: Any) -> list[Ref]:
-    """All tensors in a value, in their order."""
-    if isinstance(value, Ref):
-        return [value]
-    if isinstance(value, tuple | list):
-        return [ref for one in value for ref in refs(one)]
-    if isinstance(value, dict):
-        return [ref for one in value.values() for ref in refs(one)]
-    if isinstance(value, slice):
-        return refs((value.start, value.stop, value.step))
-    return []
+def numbers_in(value: Any) -> list[int]:
+    """The numbers of all tensors in a value, in their order."""
+    found: list[int] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: list[int]) -> None:
+    kind = type(value)
+    if kind is Ref:
+        found.append(value.number)
+    elif kind is tuple or kind is list:
+        for one in value:
+            if type(one) in HOLDERS:
+                _collect(one, found)
+    elif kind is dict:
+        for one in value.values():
+            if type(one) in HOLDERS:
+                _collect(one, found)
+    elif kind is slice:
+        _collect((value.start, value.stop, value.step), found)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Look for no garbage meanwhile: of many small lists none is, and each look goes through all that torch holds."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def nbytes(texts: Sequence[str], literals: Sequence[Tensor]) -> int:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import numpy
@@ -21,54 +19,13 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 from torch.overrides import TorchFunctionMode
 
+from . import given
+from .notes import Literals, Notes, place_of
 from .operations import FORM, NAMES, READS, is_in_place, is_random
-from .record import BUFFER, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref
+from .record import BUFFER, GIVEN, LITERAL, MEMORY_FORMATS, PARAMETER, Node, Record, Ref, numbers_in
 
 ASKERS = ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic")
 PYTHON = ("torch.nn.functional", "torch.functional", "torch._tensor", "torch.overrides")  # whose functions are entered
-OWN = (__name__, "torch", "contextlib")  # modules whose lines are not the student's
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of the student's, and what was done there."""
-
-    file: str
-    line: int
-    what: str
-
-
-@dataclass
-class Notes:
-    """What a record alone does not say.
-
-    Attributes:
-        refused: what cannot be written down, with the line; then there is no record.
-        reads:   values of inputs, parameters or random numbers that were read.
-        by_structure: whether values were read that follow from structural inputs alone.
-    """
-
-    refused: list[Place] = field(default_factory=list)
-    reads: list[Place] = field(default_factory=list)
-    by_structure: bool = False
-
-
-@dataclass
-class Literals:
-    """Tensors that come along with records, each once."""
-
-    tensors: list[Tensor] = field(default_factory=list)
-    _known: dict[Any, int] = field(default_factory=dict)
-
-    def number(self, tensor: Tensor) -> int:
-        """The number of a tensor's values."""
-        own = tensor.detach().clone(memory_format=torch.contiguous_format)
-        raw = own.view(torch.uint8) if own.numel() and own.dim() else own.reshape(-1).view(torch.uint8)
-        key = (own.dtype, tuple(own.shape), raw.numpy().tobytes())
-        if key not in self._known:
-            self._known[key] = len(self.tensors)
-            self.tensors.append(own)
-        return self._known[key]
 
 
 class Recorder(TorchFunctionMode):
@@ -87,6 +44,8 @@ class Recorder(TorchFunctionMode):
         self._numbers: dict[int, int] = {}  # of tensors, by id
         self._kept: list[Tensor] = []  # so that no id comes twice
         self._memory: dict[int, list[Tensor]] = {}  # tensors by the address of the memory that they lie in
+        self._in_parts: set[int] = set()  # addresses of memory of which literals hold parts
+        self._brought: list[tuple[Tensor, int]] = []  # literals, with their places
         self._plain: set[int] = set()  # numbers of tensors that follow from structural inputs alone
         self.inputs = 0
 
@@ -97,7 +56,8 @@ class Recorder(TorchFunctionMode):
 
     def structural(self, tensor: Tensor) -> None:
         """From here on, this tensor and what follows from it alone are known while a record is made."""
-        self._plain.add(self.number(tensor))
+        with torch._C.DisableTorchFunction():
+            self._plain.add(self.number(tensor))
 
     def source(self, tensor: Tensor) -> None:
         """Make the memory of a parameter or buffer known, before anything runs."""
@@ -113,41 +73,73 @@ class Recorder(TorchFunctionMode):
         base = self._same_memory(tensor)
         if base is not None:
             return self._alias(base, tensor)
-        number = self._from((LITERAL, self._literals.number(tensor)), tensor)
+        source = given.place_of(tensor) if _has_memory(tensor) else None
+        if source is not None:
+            base = given.flat(tensor)
+            self._plain.add(self._from((GIVEN, *source), base))
+            return self._alias(base, tensor)
+        place = self._literals.number(tensor)
+        number = self._from((LITERAL, place), tensor)
+        if _has_memory(tensor) and not _fills_its_memory(tensor):
+            self._in_parts.add(tensor.untyped_storage().data_ptr())  # a literal has no more than its own values
         self._plain.add(number)
+        self._brought.append((tensor, place))
         return number
+
+    def put_back(self) -> None:
+        """Have tensors that nobody saw being made (of layers in a plain list, say) as they were when they came up."""
+        with torch.no_grad():
+            for tensor, place in self._brought:  # a norm changes its averages without a new version
+                before = self._literals.tensors[place]
+                if not torch.equal(tensor, before):
+                    tensor.copy_(before)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         name = NAMES.get(func)
         if name is None or (args and is_lazy(args[0])):
             return self._beside(func, args, kwargs)
+        if kwargs.get("out") is not None and self._may_be_copied(kwargs["out"], args):
+            return self._written(func, types, args, kwargs)
         if kwargs.get("out") is not None or kwargs.get("generator") is not None:
             self._refuse(f"{name} with out= or generator=")
             return func(*args, **kwargs)
         kwargs = {key: one for key, one in kwargs.items() if key not in ("out", "generator")}
         try:
-            plain, named = (
-                self._encode(args),
-                {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE},
-            )
-        except TypeError as error:
+            plain = self._encode(args)
+            named = {key: self._encode(one) for key, one in kwargs.items() if key not in PLACE}
+        except Exception as error:  # of whatever kind of tensor: the network goes on as without a recorder
             self._refuse(f"{name}: {error}")
             return func(*args, **kwargs)
         if torch.is_autocast_enabled("cpu"):
             self._refuse("autocast")
         grad = torch.is_grad_enabled()
         result = func(*args, **kwargs)
-        self._note(name, plain, named, grad, args, result)
+        try:
+            self._note(name, plain, named, grad, args, result)
+        except Exception as error:
+            self._refuse(f"{name}: {error}")
         return result
 
-    def _note(self, name: str, args: Any, kwargs: Any, grad: bool, given: Any, result: Any) -> None:
+    def _may_be_copied(self, out: Any, args: Any) -> bool:
+        follows = torch.is_grad_enabled() and any(isinstance(one, Tensor) and one.requires_grad for one in _flat(args))
+        return isinstance(out, Tensor) and not follows
+
+    def _written(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """An operation that writes into a tensor that is there: as two, of which the second one copies."""
+        out = kwargs["out"]
+        result = self.__torch_function__(func, types, args, {key: one for key, one in kwargs.items() if key != "out"})
+        if not isinstance(result, Tensor) or (result.shape, result.dtype) != (out.shape, out.dtype):
+            self._refuse("out= of another form")
+        return self.__torch_function__(Tensor.copy_, types, (out, result), {})
+
+    def _note(self, name: str, args: Any, kwargs: Any, grad: bool, called_with: Any, result: Any) -> None:
         flat = [result] if isinstance(result, Tensor) else list(result) if isinstance(result, tuple | list) else []
         if not all(isinstance(one, Tensor) for one in flat) or (not flat and not name.endswith("__setitem__")):
             self._refuse(f"{name}, which gives {type(result).__name__}")
             return
         of_structure = self._of_structure((args, kwargs)) and not is_random(name)
-        if name.endswith("__getitem__") and any(_is_mask(one) for one in _flat(given[1:])):
+        if name.endswith("__getitem__") and any(_is_mask(one) for one in _flat(called_with[1:])):
             self._read(of_structure, "a choice of values by a mask")
         numbers = [self._new(one) if self._numbers.get(id(one)) is None else self._numbers[id(one)] for one in flat]
         if is_in_place(name) and isinstance(args[0], Ref) and not of_structure:
@@ -170,6 +162,8 @@ class Recorder(TorchFunctionMode):
             about = getattr(func.__self__, "__name__", "")
             if about == "requires_grad":
                 pass
+            elif about == "_backward_hooks":
+                self._refuse("register_hook")
             elif about == "data" and len(args) == 2:
                 self._set_data(args[0], args[1])
             else:
@@ -183,6 +177,8 @@ class Recorder(TorchFunctionMode):
 
     def _set_data(self, tensor: Tensor, value: Tensor) -> None:
         """`tensor.data = value`: from here on it lies in the memory of the value."""
+        if tensor.grad_fn is not None or id(tensor) in self._sources:
+            self._refuse("an assignment to a tensor's data")
         self._numbers.pop(id(tensor), None)
         self._sources = {key: one for key, one in self._sources.items() if key != id(tensor)}
         self._kept.append(tensor)
@@ -205,14 +201,15 @@ class Recorder(TorchFunctionMode):
     def _same_memory(self, tensor: Tensor) -> Tensor | None:
         if not _has_memory(tensor) or not tensor.numel():
             return None
-        for other in reversed(self._memory.get(tensor.untyped_storage().data_ptr(), [])):
+        address = tensor.untyped_storage().data_ptr()
+        for other in reversed(self._memory.get(address, [])) if address not in self._in_parts else ():
             if other.dtype is tensor.dtype and other.untyped_storage().nbytes() == tensor.untyped_storage().nbytes():
                 return other
         return None
 
-    def _from(self, source: tuple[str, Any], tensor: Tensor) -> int:
+    def _from(self, source: tuple[Any, ...], tensor: Tensor) -> int:
         number = self._new(tensor)
-        self.nodes.append(Node(source[0], (source[1],), {}, number))
+        self.nodes.append(Node(source[0], source[1:], {}, number))
         return number
 
     def _alias(self, base: Tensor, tensor: Tensor) -> int:
@@ -233,9 +230,7 @@ class Recorder(TorchFunctionMode):
         return before
 
     def _of_structure(self, value: Any) -> bool:
-        from .record import refs
-
-        return all(ref.number in self._plain for ref in refs(value))
+        return all(number in self._plain for number in numbers_in(value))
 
     def _encode(self, value: Any) -> Any:
         if isinstance(value, Tensor):
@@ -262,13 +257,13 @@ class Recorder(TorchFunctionMode):
     # -- what is told beside
 
     def _refuse(self, what: str) -> None:
-        self.notes.refused.append(_place(what))
+        self.notes.refused.append(place_of(what))
 
     def _read(self, of_structure: bool, what: str) -> None:
         if of_structure:
             self.notes.by_structure = True
         else:
-            self.notes.reads.append(_place(what))
+            self.notes.reads.append(place_of(what))
 
 
 LISTENING: list[Recorder] = []
@@ -281,7 +276,13 @@ def _is_plain_maker(name: str) -> bool:
 
 
 def _has_memory(tensor: Tensor) -> bool:
-    return not is_lazy(tensor) and tensor.layout is torch.strided and not tensor.is_meta
+    if is_lazy(tensor) or tensor.layout is not torch.strided or tensor.is_meta:
+        return False
+    return not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+
+
+def _fills_its_memory(tensor: Tensor) -> bool:
+    return tensor.is_contiguous() and tensor.nbytes == tensor.untyped_storage().nbytes()
 
 
 def _is_mask(value: Any) -> bool:
@@ -299,17 +300,6 @@ def _flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _place(what: str) -> Place:
-    """The innermost line that is not torch's or ours."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        if not name.startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
-            return Place(frame.f_code.co_filename, frame.f_lineno, what)
-        frame = frame.f_back
-    return Place("", 0, what)
-
-
 @contextmanager
 def entered(recorder: Recorder) -> Iterator[None]:
     """Listen, and have torch's functions that are written in Python run as they are: what they call is seen."""
@@ -320,6 +310,23 @@ def entered(recorder: Recorder) -> Iterator[None]:
             if hasattr(module, asker):
                 changed.append((module, asker, getattr(module, asker)))
                 setattr(module, asker, _no)
+    printed = torch._tensor_str._str
+
+    def shown(*args: Any, **kwargs: Any) -> str:
+        recorder._read(False, "a tensor as text")
+        with torch._C.DisableTorchFunction():  # how its text is made is no part of the network
+            return str(printed(*args, **kwargs))  # type: ignore[no-untyped-call]
+
+    torch._tensor_str._str = shown
+    function = torch.autograd.Function
+    apply = function.__dict__["apply"]
+
+    def applied(own: Any, *args: Any, **kwargs: Any) -> Any:
+        if not own.__module__.startswith("torch."):
+            recorder._refuse(f"autograd.Function {own.__name__}")
+        return apply.__get__(None, own)(*args, **kwargs)
+
+    function.apply = classmethod(applied)  # type: ignore[assignment, method-assign]
     before_mha = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)  # one operation for a whole layer, which is no composite
     LISTENING.append(recorder)
@@ -328,6 +335,8 @@ def entered(recorder: Recorder) -> Iterator[None]:
             yield
     finally:
         LISTENING.remove(recorder)
+        torch._tensor_str._str = printed
+        function.apply = apply  # type: ignore[method-assign]
         torch.backends.mha.set_fastpath_enabled(before_mha)
         for module, asker, before in changed:
             setattr(module, asker, before)
@@ -377,6 +386,7 @@ def record_pass(
         result = module(*inputs)
     after = {name: recorder.number(one) for name, one in nn.Module.named_buffers(module) if one is not before.get(name)}
     outputs = recorder._encode(result) if isinstance(result, Tensor | tuple | list) else None
+    recorder.put_back()
     return Record(recorder.inputs, tuple(recorder.nodes), outputs, after), recorder.notes, result
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from . import given
 from .operations import EMPTY, OPERATIONS
-from .record import LITERAL, SOURCES, Node, Record, Ref, refs
+from .record import GIVEN, HOLDERS, LITERAL, SOURCES, Node, Record, Ref, no_collection, numbers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Program:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        last = _last_uses(record)
-        self._steps = [_step(node, tuple(last.get(place, ()))) for place, node in enumerate(record.nodes)]
+        with no_collection():
+            last = _last_uses(record)
+            self._steps = [_step(node, tuple(last.get(place, ()))) for place, node in enumerate(record.nodes)]
         self._size = 1 + max([-1 + record.inputs, *(number for node in record.nodes for number in node.all_outs)])
 
     def __call__(
@@ -61,8 +63,7 @@ class Program:
         try:
             for step in self._steps:
                 if step.operation is None:
-                    source, key = step.args
-                    env[step.outs] = literals[key].clone() if source == LITERAL else named[key]  # type: ignore[index]
+                    env[step.outs] = _source(*step.args, named=named, literals=literals)  # type: ignore[index]
                     continue
                 if step.grad is not grad:
                     grad = step.grad
@@ -90,6 +91,13 @@ class Program:
             set_grad(before)
 
 
+def _source(name: str, *key: Any, named: Mapping[str, Tensor], literals: Sequence[Tensor]) -> Tensor:
+    """A tensor that no operation gives; one that the record may change, where it is not the network's own."""
+    if name == LITERAL:
+        return literals[key[0]].clone()
+    return given.read(*key).clone() if name == GIVEN else named[key[0]]
+
+
 def _filled(value: Any, env: list[Any]) -> Any:
     """A value with tensors in the place of their numbers."""
     kind = type(value)
@@ -108,14 +116,19 @@ def _filled(value: Any, env: list[Any]) -> Any:
 
 def _step(node: Node, gone: tuple[int, ...]) -> _Step:
     if node.name in SOURCES:
-        return _Step(None, [node.name, node.args[0]], {}, (), (), (), node.outs, node.grad, ())
+        return _Step(None, [node.name, *node.args], {}, (), (), (), node.outs, node.grad, ())
     operation = OPERATIONS[node.name]
     places = tuple((place, one.number) for place, one in enumerate(node.args) if type(one) is Ref)
-    nested = tuple((place, one) for place, one in enumerate(node.args) if type(one) is not Ref and refs(one))
-    plain = {name: one for name, one in node.kwargs.items() if not refs(one)}
+    nested = tuple((place, one) for place, one in enumerate(node.args) if type(one) is not Ref and _holds(one))
+    plain = {name: one for name, one in node.kwargs.items() if not _holds(one)}
     named = tuple((name, one) for name, one in node.kwargs.items() if name not in plain)
     operation = _blank(operation) if node.name in EMPTY else operation
     return _Step(operation, list(node.args), plain, places, nested, named, node.outs, node.grad, gone)
+
+
+def _holds(value: Any) -> bool:
+    """Whether there is a tensor in it."""
+    return type(value) in HOLDERS and bool(numbers_in(value))
 
 
 def _blank(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -125,10 +138,10 @@ def _blank(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
 def _last_uses(record: Record) -> dict[int, list[int]]:
     """The place of the last node that names a tensor -> such tensors; those that are handed back are kept."""
-    kept = {ref.number for ref in refs(record.outputs)} | set(record.named.values())
+    kept = {*numbers_in(record.outputs), *record.named.values()}
     last: dict[int, int] = {}
     for place, node in enumerate(record.nodes):
-        for number in (*(ref.number for ref in refs((node.args, node.kwargs))), *node.all_outs):
+        for number in (*node.uses, *node.all_outs):
             last[number] = place
     found: dict[int, list[int]] = {}
     for number, place in last.items():

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
 from exercises.checking import Expect, StudentError
-from exercises.learning import require_numbers, train
+from exercises.learning import as_parameters, require_numbers, train
 from exercises.learning.loop import batches
+from exercises.recording.lesson import Built, Lesson
 
 from .audit import Audit, Claim, Taught
-from .lesson import Built, Lesson
 
 MAX_SIZE_RATIO = 2  # a network may be so many times as large as the reference's
 KEPT_BYTES = 4096  # what it may always keep beside its trained parameters
@@ -170,11 +170,12 @@ def taught_from_outside(
     far, net = taught.begin(student)
     far.average_anew()
     vector, order = taught.vector, batches(len(lesson.inputs), lesson.recipe.batch_size, lesson.seed + 1)
+    inputs = as_parameters(lesson.inputs, vector.dtype)
     for step in range(min(AVERAGED, budget // lesson.recipe.batch_size)):
         student.seed(step)
-        far.forward(lesson.inputs[next(order)], vector)
+        far.forward(inputs[next(order)], vector)
     far.load(trained, far.kept())
-    found = [student.learning.predict(net, inputs) for inputs, _ in exam]
+    found = [student.learning.predict(net, questions) for questions, _ in exam]
     if audit is not None:  # where it is judged
         require_numbers(expect, found, trainee.first_nan)
     results = (_result(lesson, logits, labels) for logits, (_, labels) in zip(found, exam, strict=True))
@@ -191,8 +192,17 @@ def _result(lesson: Lesson, logits: Any, labels: Tensor) -> float:
     return lesson.measure(logits, labels)
 
 
-def require_size(trainee: Trainee, reference: Trainee, expect: Expect) -> None:
-    """What goes from the training into the prediction could hold other things than weights."""
+class Sized(Protocol):
+    """Whatever holds a network: `kept_bytes` of buffers and fixed parameters, `nbytes` with what is trained."""
+
+    kept_bytes: int
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+def require_size(trainee: Sized, reference: Sized, expect: Expect) -> None:
+    """What goes from the training into the prediction could hold other things than weights: all images of it."""
     held, most = trainee.kept_bytes, max(KEPT_BYTES, MAX_SIZE_RATIO * reference.kept_bytes)
     expect.that(
         held <= most,

@@ -16,7 +16,7 @@ One submission, in order:
  2. `Give`, once for each set of given files, with a descriptor that holds them; `Given`.  Containers only read them.
  3. `Fork`, with the container's end of a new socket; `Started` brings a handle to kill it.  The container isolates
     itself and says `Ready` or `Failed` on its socket before it has read a byte of the submission.
- 4. `PutFiles`, with all else that the submission may see; `FilesPut`.
+ 4. `PutFiles`, with all else that the submission may see (in its clean room, nothing); `FilesPut`.
  5. `OpenSession`, followed by one byte with the session's end of a new socket; `SessionOpened`.  The files are laid
     out anew, and a process is forked in which nothing of the submission has been imported yet.
  6. `Request` and `Answer`, many times.  A request asks for one thing: `Nothing`, `Import`, `Block`, `Cell`,

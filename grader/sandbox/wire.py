@@ -11,8 +11,10 @@ frame's JSON says besides is `protocol`'s.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import mmap
 import select
 import socket
 import struct
@@ -47,8 +49,11 @@ HEADER = struct.Struct(">4sII")
 MAX_JSON = 16 << 20
 MAX_BLOB = 64 << 20
 CHUNK = 1 << 18
+LARGE = 1 << 20  # bytes of a blob that is not copied on its way
+ALIGNED = 64  # bytes
 
 Tensors = list[Tensor | None]  # None: taken
+Blob = bytearray | memoryview
 
 
 class WireError(ProtocolError):
@@ -69,7 +74,9 @@ class Reference:
     method: str = ""
 
 
-def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"", deadline: float | None = None) -> None:
+def send(
+    sock: socket.socket, head: dict[str, Any], blob: bytes | memoryview = b"", deadline: float | None = None
+) -> None:
     """Send one frame.
 
     Args:
@@ -82,20 +89,20 @@ def send(sock: socket.socket, head: dict[str, Any], blob: bytes = b"", deadline:
     text = json.dumps(head).encode()
     if len(text) > MAX_JSON or len(blob) > MAX_BLOB:
         raise WireError(f"a frame of {len(text)} + {len(blob)} bytes is over the cap")
-    frame = b"".join((HEADER.pack(MAGIC, len(text), len(blob)), text, blob))
-    if deadline is None:
-        sock.sendall(frame)
-        return
+    start = HEADER.pack(MAGIC, len(text), len(blob)) + text
     try:
-        sent = sock.send(frame, socket.MSG_DONTWAIT)  # nearly always all of it, in one system call
+        sent = sock.sendmsg((start, blob), (), socket.MSG_DONTWAIT)  # nearly always all of it, in one system call
     except BlockingIOError:
         sent = 0
-    if sent < len(frame):
+    if sent == len(start) + len(blob):
+        return
+    if deadline is not None:
         sock.settimeout(max(0.001, deadline - time.monotonic()))
-        try:
-            sock.sendall(memoryview(frame)[sent:])
-        finally:
-            sock.settimeout(None)
+    try:
+        sock.sendall(memoryview(start)[sent:])
+        sock.sendall(memoryview(blob)[max(0, sent - len(start)) :])
+    finally:
+        sock.settimeout(None)
 
 
 def readable(sock: socket.socket, timeout_s: float) -> bool:
@@ -107,7 +114,7 @@ def readable(sock: socket.socket, timeout_s: float) -> bool:
 
 def receive(
     sock: socket.socket, deadline: float | None = None, *, max_json: int = MAX_JSON, max_blob: int = MAX_BLOB
-) -> tuple[dict[str, Any], bytearray]:
+) -> tuple[dict[str, Any], Blob]:
     """Read one frame.  Memory is taken as bytes arrive, never on the word of a header.
 
     Args:
@@ -125,7 +132,7 @@ def receive(
     if json_length > max_json or blob_length > max_blob:
         raise WireError(f"a frame of {json_length} + {blob_length} bytes is over the cap")
     text = _read(sock, json_length, deadline)
-    blob = _read(sock, blob_length, deadline)
+    blob = _read(sock, blob_length, deadline) if blob_length < LARGE else _read_large(sock, blob_length, deadline)
     try:
         head = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -138,20 +145,44 @@ def receive(
 def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
     data = bytearray()
     while len(data) < length:
+        piece = bytearray(min(CHUNK, length - len(data)))
+        data += memoryview(piece)[: _read_into(sock, memoryview(piece), deadline)]
+    return data
+
+
+def _read_large(sock: socket.socket, length: int, deadline: float | None) -> memoryview:
+    """The same without copies: addresses are taken at once, and their memory, in large pages, as bytes arrive."""
+    data = _pages(length)
+    count = 0
+    while count < length:
+        count += _read_into(sock, data[count:], deadline)
+    return data
+
+
+def _pages(length: int) -> memoryview:
+    """So many zeros, whose memory is taken where it is written to."""
+    pages = mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with contextlib.suppress(OSError):  # a kernel without large pages
+        pages.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(pages)
+
+
+def _read_into(sock: socket.socket, place: memoryview, deadline: float | None) -> int:
+    """Read what there is, up to the length of the place; returns how many bytes."""
+    while True:
         try:
-            piece = sock.recv(min(CHUNK, length - len(data)), 0 if deadline is None else socket.MSG_DONTWAIT)
+            count = sock.recv_into(place, 0, 0 if deadline is None else socket.MSG_DONTWAIT)
         except BlockingIOError:
             if deadline is None or not readable(sock, deadline - time.monotonic()):
                 raise TimeoutError from None
             continue
         except ConnectionError:
-            piece = b""
+            count = 0
         if deadline is not None and time.monotonic() > deadline:  # a dribble of bytes would never let it block
             raise TimeoutError
-        if not piece:
+        if not count:
             raise EOFError
-        data += piece
-    return data
+        return count
 
 
 class Encoder:
@@ -171,8 +202,14 @@ class Encoder:
         self.parts: list[bytes] = []
 
     @property
-    def blob(self) -> bytes:
-        return b"".join(self.parts)
+    def blob(self) -> bytes | memoryview:
+        if self.size < LARGE:
+            return b"".join(self.parts)
+        whole, end = _pages(self.size), 0
+        for part in self.parts:
+            whole[end : end + len(part)] = part
+            end += len(part)
+        return whole
 
     @property
     def size(self) -> int:
@@ -227,8 +264,8 @@ class Encoder:
         return {"m": [value.number, value.method]} if value.method else {"h": value.number, "type": value.type_name}
 
 
-def tensors(announced: Any, blob: bytearray) -> Tensors:
-    """The tensors that a frame announces, each a copy of its own.
+def tensors(announced: Any, blob: Blob) -> Tensors:
+    """The tensors that a frame announces, each a copy of its own, or most of the blob.
 
     Args:
         announced: data type and shape of each, as `Encoder.shapes` has them.
@@ -256,6 +293,8 @@ def tensors(announced: Any, blob: bytearray) -> Tensors:
     offset = 0
     for dtype, form, shape, count in plan:
         raw = blob[offset : offset + count * form.itemsize]
+        if isinstance(raw, memoryview) and (offset % ALIGNED or 2 * len(raw) < len(blob)):
+            raw = bytearray(raw)
         if dtype is torch.bool and any(byte > 1 for byte in set(raw)):
             raise WireError("tensors: a truth value is 0 or 1")
         array = numpy.frombuffer(raw, dtype=form).reshape(shape) if count else numpy.empty(shape, form)

@@ -35,6 +35,7 @@ def test_bounds_themselves_may_be_set(key: str) -> None:
         ({"request_s": 0.5}, r"request_s = 0\.5, but it is a number from 1 to 60"),
         ({"request_s": float("nan")}, r"request_s = nan, but it is a number from 1 to 60"),
         ({"training_s": "12"}, r"training_s = '12', but it is a number from 2 to 600"),
+        ({"record_kb": 15}, r"record_kb = 15, but it is a whole number from 16 to 4096"),
         ({"given_mb": 501}, r"given_mb = 501, but it is a whole number from 1 to 500"),
         ({"answer_mib": 3}, r"\[limits\] has no key answer_mib: is answer_mb meant\?"),
         ({"colour": 3}, r"\[limits\] has no key colour: choose from memory_mb, request_s"),

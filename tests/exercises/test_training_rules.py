@@ -95,6 +95,7 @@ def test_rules_that_cannot_be_meant_are_refused(parts: dict[str, str], message: 
     [
         ('given = "lessons"', 'given = ["one"]', "one is a student's module"),
         ('module = "two"', 'module = "learning"', "cannot be called 'learning'"),
+        ('module = "two"', 'module = "clean"', "cannot be called 'clean'"),
         ('given = "lessons"', 'given = ["probe"]', "cannot be called 'probe'"),
     ],
 )

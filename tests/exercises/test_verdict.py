@@ -15,6 +15,7 @@ import pytest
 from exercises.checking import Cause, Check, Expect, LocalStudent, Status, StudentError, Verdict
 from exercises.checking.looks import LOOKS
 from exercises.checking.run import run_checks
+from exercises.checking.show import Report, as_text, report_from_json
 
 
 def verdict_of(run: Callable[[Any, Any, Expect], None]) -> Verdict:
@@ -76,11 +77,50 @@ def test_what_was_measured_stands_in_the_verdict() -> None:
     assert (verdict.measured["digits"], verdict.cause) == (0.5, None)
 
 
+def proposing(fraction: float, *reasons: str) -> Callable[..., Any]:
+    def run(student: Any, solution: Any, expect: Expect) -> None:
+        for reason in reasons:
+            expect.propose(reason)
+        expect.score(fraction, expected="much", got="half")
+
+    return run
+
+
+WHY = "the network cannot be recorded (classifier.py, line 31: x.item())"
+
+
+def test_points_that_are_proposed_are_awarded_and_say_whose_they_wait_for_and_why() -> None:
+    verdict = verdict_of(proposing(0.5, WHY, "and more", WHY))
+    assert (verdict.status, verdict.points, verdict.proposed) == (Status.PARTLY, 1.0, f"{WHY}; and more")
+    words = " ".join(as_text(verdict).split())
+    assert f"got half proposed a person will look at these points before they count: {WHY}; and more" in words
+    report = Report("digits", "", (verdict,), ())
+    assert "a person will look at these points" in str(report) and "a person will look" in report._repr_html_()
+    assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
+    passed = verdict_of(lambda s, r, expect: (expect.propose(WHY), expect.equal(1, 1)))  # type: ignore[arg-type]
+    assert passed.status is Status.PASSED and WHY in as_text(passed)  # which says nothing else
+
+
+def test_where_there_are_no_points_nothing_is_proposed() -> None:
+    assert verdict_of(proposing(0.0, WHY)).proposed == ""
+    assert verdict_of(lambda s, r, expect: (expect.propose(WHY), expect.equal(1, 2))).proposed == ""  # type: ignore[arg-type]
+    final = verdict_of(proposing(1.0))
+    assert (final.proposed, final.awaits) == ("", "") and "a person" not in as_text(final)
+    assert verdict_of(proposing(1.0, " ")).fault.startswith("NoReasonError: propose: say why")
+
+
+def test_verdict_of_a_version_that_proposed_nothing_is_final() -> None:
+    data = asdict(verdict_of(proposing(1.0)))
+    del data["proposed"]
+    assert Verdict.from_json(data).proposed == ""
+
+
 def test_verdict_comes_back_from_json_as_it_was() -> None:
     for verdict in (
         verdict_of(raising(StudentError("KeyError", ("KeyError",), (("blocks.py", 7, "x"),)))),
         verdict_of(lambda s, r, expect: expect.score(0.5, expected="e", got="g", measured={"a": 1 / 3}, due={"a": 1})),
         verdict_of(lambda s, r, expect: expect.equal(1, 1)),
+        verdict_of(proposing(1.0, WHY)),
     ):
         data = json.loads(json.dumps(asdict(verdict)))
         assert Verdict.from_json(data) == verdict and hash(Verdict.from_json(data)) == hash(verdict)

@@ -69,14 +69,22 @@ def _run(cases: list[Case], workers: int, console: Console) -> Outcome:
 
 def _show(outcome: Outcome, console: Console) -> None:
     table = Table(title="gauntlet")
-    for title in ("case", "due", "got", "reported", "seconds", "verdict"):
+    for title in ("case", "due", "got", "waiting", "reported", "seconds", "verdict"):
         table.add_column(title, justify="left" if title in ("case", "verdict") else "right", no_wrap=title == "case")
     for row in sorted((*outcome.rows, *outcome.witnesses), key=lambda row: row.theme):
         low, high = row.due
         due = f"{low:g}" if low == high else f"{low:g} to {high:g}"
         got = "-" if row.got is None else f"{row.got:g}"
         verdict = "honest" if row.honest else "known gap" if row.gap else "NOT HONEST"
-        cells = (f"{row.theme}/{row.name}", due, got, str(row.reported), f"{row.seconds:.1f}", verdict)
+        cells = (
+            f"{row.theme}/{row.name}",
+            due,
+            got,
+            f"{row.waiting:g}",
+            str(row.reported),
+            f"{row.seconds:.1f}",
+            verdict,
+        )
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
     for row in (*outcome.rows, *outcome.witnesses):

@@ -8,11 +8,14 @@
     module = "receptive_field"        # what `old`/`new`, `append`, `prepend` and `text` change
     append = "…"                      # code below the module's own; `prepend`: above; `old`, `new`: in place of a text
     change = [{ module = "blocks", append = "…" }]      # the same for further modules
+    like = "another_case"             # of the same file and above it, whose changes come first
     unwritten = ["recipe"]            # modules that are left as the stub
     notebook = "half"                 # a damage of tests/gauntlet/notebook_damage.py
     folder = "fifo_as_module"         # the same for the submitted folder
-    lost = ["pooling.*"]              # checks that are worth 0; all others are worth full points
+    lost = ["pooling.*"]              # checks that are worth 0, or whose points wait for a person; all others are
+                                      # worth full points
     partly = { "accuracy.hidden_test" = [0.0, 1.0] }
+    proposed = ["accuracy.hidden_test"]     # whatever points these checks give wait for a person; no other's do
     reported = true                   # the teaching assistant has to read of it; false: there is nothing to read
     shows = ["tried the gradebook"]   # what the results must hold: proof that the attack was made, or a clear message
                                       # (each of them, and of "one | another" either)
@@ -42,6 +45,7 @@ from grader.release.stubs import stub
 from .folder_damage import FOLDERS
 from .notebook_damage import NOTEBOOKS
 from .pupil import PUPIL
+from .texts import BROUGHT, FORGER
 
 ASSIGNMENT = "digits"
 CASES = Path(__file__).resolve().parent / "cases"
@@ -61,6 +65,9 @@ def attempt(what, call):
         print(f"tried {what}, got: {got!r}"[:4000])
 
 """
+
+# What an appended code uses -> what then stands above it.
+BELOW = {"attempt(": ATTEMPT, "Pupil()": PUPIL, "brought()": BROUGHT, "forges(": FORGER}
 
 Band = tuple[float, float]
 
@@ -90,7 +97,7 @@ class Change:
         if self.text is not None:
             return self.text
         if self.append is not None:
-            return text + ATTEMPT * ("attempt(" in self.append) + PUPIL * ("Pupil()" in self.append) + self.append
+            return text + "".join(code for word, code in BELOW.items() if word in self.append) + self.append
         if self.prepend is not None:
             own = ATTEMPT * ("attempt(" in self.prepend) + self.prepend
             return text.replace(FUTURE, f"{FUTURE}{own}\n", 1)
@@ -113,6 +120,7 @@ class Case:
     folder: str = ""
     lost: tuple[str, ...] = ()
     partly: dict[str, Band] = field(default_factory=dict)
+    proposed: tuple[str, ...] = ()
     reported: bool | None = None
     shows: tuple[str, ...] = ()
     fast: bool = False
@@ -144,7 +152,8 @@ class Case:
         result: dict[str, Band] = {}
         for check in graded_checks(ASSIGNMENT):
             lost = any(fnmatchcase(check.id, pattern) for pattern in self.lost)
-            result[check.id] = self.partly.get(check.id, (0.0, 0.0) if lost else (check.points, check.points))
+            lowest = 0.0 if lost or check.id in self.proposed else check.points
+            result[check.id] = self.partly.get(check.id, (lowest, 0.0 if lost else check.points))
         return result
 
 
@@ -179,14 +188,19 @@ def chosen(cases: Iterable[Case], *patterns: str) -> list[Case]:
 
 def _cases_in(path: Path) -> Iterator[Case]:
     try:
+        above: dict[str, Case] = {}
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            yield _case(path.stem, **entry)
+            like = entry.pop("like", "")
+            case = _case(path.stem, above[like].changes if like else (), **entry)
+            above[case.name] = case
+            yield case
     except (KeyError, TypeError, ValueError) as error:
         raise CaseError(f"{path.name}: {type(error).__name__}: {error}") from error
 
 
 def _case(
     theme: str,
+    before: tuple[Change, ...],
     *,
     name: str,
     story: str,
@@ -197,6 +211,7 @@ def _case(
     folder: str = "",
     lost: Iterable[str] = (),
     partly: dict[str, Any] | None = None,
+    proposed: Iterable[str] = (),
     reported: bool | None = None,
     shows: Iterable[str] = (),
     fast: bool = False,
@@ -210,12 +225,13 @@ def _case(
         name=name,
         story=story,
         theme=theme,
-        changes=(*changes, *(Change(**one) for one in change)),
+        changes=(*before, *changes, *(Change(**one) for one in change)),
         unwritten=tuple(unwritten),
         notebook=notebook,
         folder=folder,
         lost=tuple(lost),
         partly={check: (float(low), float(high)) for check, (low, high) in (partly or {}).items()},
+        proposed=tuple(proposed),
         reported=reported,
         shows=tuple(shows),
         fast=fast,
@@ -227,7 +243,7 @@ def _require_sense(case: Case) -> None:
     ids = {check.id for check in graded_checks(ASSIGNMENT)}
     modules = set(load_assignment(ASSIGNMENT).modules)
     unknown = [pattern for pattern in case.lost if not any(fnmatchcase(id, pattern) for id in ids)]
-    unknown += sorted(set(case.partly) - ids)
+    unknown += sorted({*case.partly, *case.proposed} - ids)
     unknown += sorted({change.module for change in case.changes} - modules) + sorted(set(case.unwritten) - modules)
     unknown += [case.notebook] if case.notebook and case.notebook not in NOTEBOOKS else []
     unknown += [case.folder] if case.folder and case.folder not in FOLDERS else []

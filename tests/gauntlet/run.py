@@ -40,6 +40,7 @@ class Row:
 
     Attributes:
         due, got: points of all checks, extra credit included.
+        waiting:  those of them that are only proposed, and wait for a person.
         reported: how many things the teaching assistant reads.
         faults:   in words, whatever was not honest; empty where all was.
         gap:      why it is known not to be honest (see cases.py).
@@ -50,6 +51,7 @@ class Row:
     story: str
     due: Band
     got: float | None
+    waiting: float
     reported: int
     seconds: float
     faults: tuple[str, ...]
@@ -176,6 +178,7 @@ def examine(case: Case, done: Done, around: Surroundings) -> Row:
         story=case.story,
         due=_total(case),
         got=sum(verdict.points for verdict in done.graded.verdicts),
+        waiting=sum(verdict.points for verdict in done.graded.proposed),
         reported=len(done.graded.problems),
         seconds=round(done.graded.wall_s, 1),
         faults=tuple(fault[:SHOWN] for fault in faults),
@@ -190,8 +193,12 @@ def _faults(case: Case, graded: Graded, around: Surroundings) -> Iterator[str]:
         verdict = verdicts.get(check)
         if verdict is None:
             yield f"{check} is missing"
+        elif verdict.proposed and verdict.points > high:
+            continue  # they wait for a person
         elif not low - TOLERANCE <= verdict.points <= high + TOLERANCE:
             yield f"{check} gave {verdict.points:g}, honest are {low:g} to {high:g} ({verdict.got[:80]})"
+        elif verdict.points and bool(verdict.proposed) != (check in case.proposed):
+            yield f"the points of {check} {'are only proposed' if verdict.proposed else 'do not wait for a person'}"
     if graded.unfinished:
         yield "the grader itself failed on a check"
     if case.reported and not graded.problems:
@@ -234,7 +241,7 @@ def without_training(case: Case) -> Case:
     """The same case with the recipe not yet written, so that nothing has to be trained; it costs the accuracy task."""
     changes = tuple(change for change in case.changes if change.module != "recipe")
     unwritten, lost = tuple({*case.unwritten, "recipe"}), (*case.lost, "accuracy.*")
-    return replace(case, changes=changes, unwritten=unwritten, lost=lost, partly={})
+    return replace(case, changes=changes, unwritten=unwritten, lost=lost, partly={}, proposed=())
 
 
 def _total(case: Case) -> Band:
@@ -243,7 +250,7 @@ def _total(case: Case) -> Band:
 
 
 def _lost(case: Case, fault: str) -> Row:
-    return Row(case.name, case.theme, case.story, _total(case), None, 0, 0.0, (fault[:SHOWN],))
+    return Row(case.name, case.theme, case.story, _total(case), None, 0.0, 0, 0.0, (fault[:SHOWN],))
 
 
 @contextmanager

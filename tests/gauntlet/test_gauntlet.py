@@ -1,4 +1,4 @@
-"""Twenty cases of the gauntlet, in the real batch and sandbox; and that the gauntlet would see what it looks for."""
+"""The fast cases of the gauntlet, in the real batch and sandbox; and that the gauntlet would see what it looks for."""
 
 from __future__ import annotations
 
@@ -63,9 +63,10 @@ def test_every_case_gets_its_honest_score() -> None:
 
 def test_there_are_enough_cases_of_every_kind() -> None:
     themes = {case.theme for case in ALL}
-    assert len(ALL) >= 90 and len(FAST) == 20
-    assert themes == {"reach", "bend", "fake", "break_run", "break_batch", "accidents"}
-    assert {case.theme for case in FAST} >= themes - {"fake"}  # which is about trainings, and takes its time
+    assert len(ALL) >= 90 and len(FAST) == 22
+    assert themes == {"reach", "bend", "fake", "record", "break_run", "break_batch", "accidents"}
+    slow = {"fake", "record"}  # about trainings, which take their time
+    assert {case.theme for case in FAST} >= themes - slow
 
 
 def test_every_damage_belongs_to_a_case() -> None:
@@ -87,6 +88,8 @@ def test_cases_are_chosen_by_name_or_theme() -> None:
         ('module = "nowhere"\nappend = "x = 1"', "there is no nowhere"),
         ('notebook = "nothing_like_this"', "there is no nothing_like_this"),
         ('module = "blocks"\nappend = "x = 1"\nlost = ["blocks.nothing"]', "there is no blocks.nothing"),
+        ('module = "blocks"\nappend = "x = 1"\nproposed = ["blocks.nothing"]', "there is no blocks.nothing"),
+        ('like = "nothing_above"\nmodule = "blocks"\nappend = "x = 1"', "KeyError: 'nothing_above'"),
         ('unwritten = ["recipe"]\nappend = "x = 1"', "which module"),
         ('module = "blocks"\nappend = "x = 1"\nlots = 3', "unexpected keyword"),
         ("reported = true", "nothing differs"),
@@ -103,6 +106,15 @@ def test_two_cases_of_one_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").write_text(entry * 2, encoding="utf-8")
     with pytest.raises(CaseError, match="twice"):
         load_cases(tmp_path)
+
+
+def test_case_like_another_has_its_changes_first(tmp_path: Path) -> None:
+    first = '[[case]]\nname = "first"\nstory = "a"\nmodule = "blocks"\nappend = "x = 1"\nlost = ["blocks.*"]\n'
+    second = '[[case]]\nname = "second"\nstory = "b"\nlike = "first"\nmodule = "blocks"\nold = "x = 1"\nnew = "x = 2"\n'
+    (tmp_path / "odd.toml").write_text(first + second, encoding="utf-8")
+    one, other = load_cases(tmp_path)
+    assert one.modules()["blocks"].endswith("x = 1") and other.modules()["blocks"].endswith("x = 2")
+    assert one.lost == ("blocks.*",) and other.lost == ()
 
 
 def test_change_that_uses_attempt_brings_it_along() -> None:
@@ -181,6 +193,16 @@ def test_points_reports_and_missing_proof_are_compared(around: Surroundings) -> 
     first = done.graded.verdicts[0].check if done.graded else ""
     assert "honest are 0 to 0" in examine(replace(case, lost=(first,)), done, around).faults[0]
     assert examine(replace(case, partly={first: (0.0, 1.0)}), done, around).honest
+    waits = replace(case, proposed=(first,))
+    assert examine(waits, done, around).faults == (f"the points of {first} do not wait for a person",)
+    told = replace(done.graded.verdicts[0], proposed="a reason") if done.graded else None
+    proposed = replace(done, graded=replace(done.graded, verdicts=(told, *done.graded.verdicts[1:])))
+    assert examine(waits, proposed, around).honest and examine(waits, proposed, around).waiting > 0
+    assert examine(case, proposed, around).faults == (f"the points of {first} are only proposed",)
+    nothing = replace(
+        proposed, graded=replace(done.graded, verdicts=(replace(told, points=0.0), *done.graded.verdicts[1:]))
+    )
+    assert examine(waits, nothing, around).honest
     assert examine(replace(case, reported=True), done, around).faults == ("the teaching assistant is not told",)
     assert "was the attack made" in examine(replace(case, shows=("proof",)), done, around).faults[0]
     assert "no result" in examine(case, Done("somebody", None, problem="gone"), around).faults[0]

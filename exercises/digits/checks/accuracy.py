@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import torch
+from torch import Tensor
 
-from exercises.assignment import load_assignment
+from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect, Reference, Student, check
-from exercises.digits.training import SEED, Recipe, practice
-from exercises.learning import accuracy, one_thread, read_recipe, score
+from exercises.digits.training import IMAGE, SEED, Recipe, practice
+from exercises.learning import accuracy, one_thread, read_recipe, require_numbers, score
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import taught
+
+SAMPLE = 40  # images with which the network is written down
 
 HINT = "Does the loss fall at all, does it jump, or is it still falling at the end? What does each of these call for?"
 
@@ -54,20 +59,46 @@ def accuracy_on_validation_data(student: Student, solution: Reference | None, ex
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     rules = load_assignment("digits").training["accuracy"]
     digits = practice()
-    network = student.classifier.CNNClassifier2d
+    lesson = lesson_of(recipe, digits.train.images, digits.train.labels, digits.train.images[:SAMPLE], rules, SEED)
     with one_thread():
-        student.seed(SEED)  # after the import, which may draw numbers too
-        net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-        images = student.training.image_budget(net, rules.examples_seen)
-        recipe_there = student.training.Recipe(**asdict(recipe))
-        student.training.fit(net, digits.train.images, digits.train.labels, recipe_there, rules.examples_seen, SEED)
-        logits = student.learning.predict(net, digits.validation.images)
+        learned, doubt = taught(student, built_with(recipe), lesson, [digits.validation.images])
+    (logits,) = learned.logits
     expect.shape(
         logits,
         (len(digits.validation), 10),
         case="logits of the validation images",
         hint="One row for each image, one column for each class.",
     )
+    require_numbers(expect, learned.logits, learned.first_nan)
     found = {"digits": accuracy(logits, digits.validation.labels)}
-    steps = images // recipe.batch_size
-    score(expect, found, rules.threshold[digits.source], rules.chance_like, words, HINT, steps)
+    score(expect, found, rules.threshold[digits.source], rules.chance_like, words, HINT, learned.steps, doubt)
+
+
+def built_with(recipe: Recipe) -> Built:
+    """The classifier that a recipe asks for."""
+    return Built(
+        lambda who: who.classifier.CNNClassifier2d,
+        kwargs={"hidden": recipe.hidden, "num_blocks": recipe.num_blocks},
+        first=((2, *IMAGE),),
+    )
+
+
+def lesson_of(recipe: Recipe, images: Tensor, labels: Tensor, sample: Tensor, rules: Training, seed: int) -> Lesson:
+    """Training on these images, within the budget.
+
+    Args:
+        sample: a few other images, which the student's code may see.
+        seed:   of the first weights and of the order of the images.
+    """
+    return Lesson(
+        "accuracy",
+        images,
+        labels,
+        recipe,
+        # A costlier network sees fewer images; a cheaper one no more.
+        budget=lambda who, net: min(rules.examples_seen, who.training.image_budget(net, rules.examples_seen)),
+        counted=torch.zeros(2, *IMAGE),
+        sample=sample,
+        seed=seed,
+        chance_like=rules.chance_like,
+    )

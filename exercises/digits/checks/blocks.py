@@ -9,7 +9,18 @@ import torch.nn.functional as F
 
 from exercises.checking import Expect, Reference, Student, check, draw
 
-from .observe import count, each_written, inputs, made, reached, require_gradients, require_input_kept, shapes, silence
+from .observe import (
+    count,
+    each_written,
+    inputs,
+    made,
+    numbers,
+    reached,
+    require_gradients,
+    require_input_kept,
+    shapes,
+    silence,
+)
 from .own import require_own_pooling
 from .residual import (
     AXES,
@@ -148,10 +159,10 @@ def _require_parameters(student: Any, expect: Expect, name: str) -> None:
         block = residual_block(student, name, channels, kernel_size)
         for part, due in zip(PARTS, (norm, convolution, norm, convolution), strict=True):
             expect.equal(count(student.probe.parameter_shapes(getattr(block, part))), due, case=f"numbers in {part}")
-        total = count(student.probe.parameter_shapes(block))
+        total = numbers(student, block, inputs(2, channels, *(9,) * AXES[name]), expect=expect)
         expect.that(
             total == 2 * convolution + 2 * norm,
-            expected=f"{2 * convolution + 2 * norm} numbers in all",
+            expected=f"{2 * convolution + 2 * norm} numbers in all that forward uses",
             got=f"{total}",
             hint="Are all four parts attributes of the module, each of them used once?",
         )
@@ -236,8 +247,8 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
         hint="How many weights does a 1x1 convolution have, and how many biases?",
     ):
         totals = [
-            count(student.probe.parameter_shapes(_conv_block(student, in_channels, channels)))
-            for in_channels in (fewer, channels)
+            numbers(student, _conv_block(student, one, channels), inputs(2, one, 8, 8), expect=expect, unused=True)
+            for one in (fewer, channels)
         ]
         expect.equal(totals[0] - totals[1], fewer * channels + channels)
 

@@ -12,7 +12,7 @@ from typing import Any
 from exercises.checking import Expect
 from exercises.checking.banned import Ban, banned, banned_in
 
-from .observe import RUNS, each_written, inputs
+from .observe import RUNS, each_written, inputs, propose_attested
 
 POOLING = Ban(
     re.compile(
@@ -74,7 +74,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
     """
     due = [case for case in CASES[module] if case[0] in DUE[module]]
     each_written(partial(_run, student, module, expect, *case) for case in due)
-    findings = banned_in(student.sources(module), POOLING) or _heard_first_in(student, module)
+    findings = banned_in(student.sources(module), POOLING) or _heard_first_in(student, module, expect)
     expect.that(
         not findings,
         expected=f"no pooling of torch in {module}.py",
@@ -85,7 +85,7 @@ def require_own_pooling(student: Any, module: str, expect: Expect) -> None:
 
 def require_own_class(student: Any, module: str, name: str, expect: Expect) -> None:
     """Require the same of one class of a module."""
-    findings = banned(student.source(module), POOLING, within=name) or _heard_first_in(student, module, name)
+    findings = banned(student.source(module), POOLING, within=name) or _heard_first_in(student, module, expect, name)
     expect.that(
         not findings,
         expected=f"{name} without any pooling of torch",
@@ -102,21 +102,23 @@ def _run(
         getattr(getattr(student, module), name)(*arguments).float()(inputs(*shape).abs())
 
 
-def _heard_first_in(student: Any, module: str, only: str = "") -> list[str]:
-    """What of torch's pooling runs in a module's classes, unless it does in those of a module before it."""
-    found = _heard(student, module, only)
-    before = list(CASES)[: list(CASES).index(module)]
-    return [] if found and any(_heard(student, earlier) for earlier in before) else found
+def _heard_first_in(student: Any, module: str, expect: Expect, only: str = "") -> list[str]:
+    """What of torch's pooling runs in a module's classes, less what runs in those of a module before it."""
+    found = _heard(student, module, expect, only)
+    before = list(CASES)[: list(CASES).index(module)] if found else []
+    theirs = {operation for earlier in before for _, operation in _heard(student, earlier, expect)}
+    return [f"{name} runs {operation}" for name, operation in found if operation not in theirs]
 
 
-def _heard(student: Any, module: str, only: str = "") -> list[str]:
-    """What of torch's pooling runs in each class of a module, or in one of them."""
-    found: list[str] = []
+def _heard(student: Any, module: str, expect: Expect, only: str = "") -> list[tuple[str, str]]:
+    """Class and operation, for all of torch's pooling that runs in a module, or in one of its classes."""
+    found: list[tuple[str, str]] = []
 
     def listen(name: str, arguments: tuple[Any, ...], shape: tuple[int, ...]) -> None:
         built = getattr(getattr(student, module), name)(*arguments).float()
-        ran = student.probe.operations(built, inputs(*shape).abs())
-        found.extend(f"{name} runs {operation}" for operation in ran if "pool" in operation)
+        network = student.probe.network(built, inputs(*shape).abs())
+        found.extend((name, operation) for operation in network.operations() if "pool" in operation)
+        propose_attested(network, expect)
 
     each_written(partial(listen, *case) for case in CASES[module] if only in ("", case[0]))
     return found

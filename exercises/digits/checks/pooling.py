@@ -14,7 +14,7 @@ from torch import Tensor
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
 
-from .observe import each_written, inputs, require_input_kept, require_right_first, shapes
+from .observe import each_written, inputs, propose_attested, require_input_kept, require_right_first, shapes
 from .own import require_own_pooling
 
 Window = tuple[int, int | None]  # kernel_size, stride
@@ -74,9 +74,11 @@ def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[i
     (due,) = torch.autograd.grad((out * weights).sum(), due_x)
     usual = next(hint for kind, hint in WHICH_GRADIENT.items() if name.startswith(kind))
     with expect.case(f"gradient of {name}{arguments} of shape {tuple(x.shape)}", hint=HANGS_ON_ITS_INPUT):
-        got = student.probe.input_gradient(getattr(student.pooling, name)(*arguments), x, weights)
+        network = student.probe.network(getattr(student.pooling, name)(*arguments), x, modes=(True,))
+        got = network.input_gradient(x, weights)
         arrived = isinstance(got, Tensor) and bool(got.any())
         expect.close(got, due, atol=ROUNDING, what="what torch's own pooling has", hint=usual if arrived else "")
+    propose_attested(network, expect)
 
 
 @check(

@@ -12,7 +12,8 @@ from torch import Tensor
 from exercises.checking import Expect, draw, load_weights, random_state, weights
 from exercises.checking.parts import give_parts
 
-from .observe import STEPS, inputs, made, reached, shapes
+from .observe import inputs, made, propose_attested, reached, shapes
+from .slopes import NEAR, closest_slope
 
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
 PARTS = ("norm1", "conv1", "norm2", "conv2")
@@ -111,7 +112,8 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
     x = inputs(4, channels, *(draw(axis).randint(5, 9) for axis in range(axes)), seed=9) + 1
     for attempt in range(0, 30_000, 1000):
         norms = {number: _norm(channels, seed=attempt + 10 * number) for number in (1, 2)}
-        factors = {number: inputs(channels, seed=attempt + 100 + number) for number in (1, 2)}
+        # far from 0: the next norm would magnify the rounding of a channel that hardly changes
+        factors = {number: _far_from_0(inputs(channels, seed=attempt + 100 + number)) for number in (1, 2)}
         biases = {number: inputs(channels, seed=attempt + 200 + number) for number in (1, 2)}
         if _half_open(_branch(x, norms, factors, biases, training=False)[1]):
             break
@@ -130,7 +132,15 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
         for mode in ("eval", "train"):
             branch, _ = _branch(x, norms, factors, biases, mode == "train")
             got, due = getattr(block, mode)()(x.clone()), x + branch
-            expect.close(got, due, atol=1e-4, rtol=1e-4, case=f"{mode} mode", hint=hint_of_values(got, due, x, reach=2))
+            # In training a norm divides by what a batch varies, and magnifies its rounding: up to 2e-4 in 4,800 trials.
+            close = 1e-3 if mode == "train" else 1e-4
+            expect.close(
+                got, due, atol=close, rtol=close, case=f"{mode} mode", hint=hint_of_values(got, due, x, reach=2)
+            )
+
+
+def _far_from_0(values: Tensor) -> Tensor:
+    return values + 0.5 * values.sign()
 
 
 def require_reach(student: Any, expect: Expect, name: str) -> None:
@@ -181,33 +191,40 @@ def require_both_ways(student: Any, block: Any, x: Tensor, name: str, expect: Ex
     Of sum(y * w) with fixed w, for two steps: along w, where the way through x counts most, and along another one.
     With several weights and inputs, since some lie next to a kink of a ReLU; the majority decides.
     """
-    w, state = inputs(*x.shape, seed=1), weights(block)
+    network = student.probe.network(block, x)
+    w, state = inputs(*x.shape, seed=1), network.weights()
     for mode in ("eval", "train"):
         told: list[bool] = []
         words = ""
         with expect.case(f"gradient of sum(y * w) for the input x of {name}, {mode} mode", hint=BOTH_WAYS):
             for seed in range(3):
-                load_weights(block, random_state(state, seed))
+                network.load(random_state(state, seed))
                 here, steps = x + seed, (w, inputs(*x.shape, seed=seed + 2))
-                gradient = student.probe.input_gradient(getattr(block, mode)(), here, w)
+                gradient = getattr(network, mode)().input_gradient(here, w)
                 expect.shape(gradient, x.shape)
-                slopes = [_slope(block, here, w, step) for step in steps]
+                slopes = _slopes(network, here, w, gradient, steps)
                 told.append(_tells(gradient, steps, slopes))
                 if not told[-1] and words in ("", NO_GRADIENT):  # with every ReLU shut there is none through f
                     words = _one_way(gradient, w, steps, slopes)
             expect.that(told.count(True) >= 2, expected="one that goes through x itself and through f", got=words)
+    propose_attested(network, expect)
 
 
-def _slope(block: Any, x: Tensor, w: Tensor, step: Tensor) -> float:
-    """How sum(block(x) * w) changes along a step, by a central difference."""
-    size = STEPS[x.dtype]
-    ahead, behind = (float((block(x + sign * size * step).detach() * w).double().sum()) for sign in (1, -1))
-    return (ahead - behind) / (2 * size)
+def _slopes(block: Any, x: Tensor, w: Tensor, gradient: Tensor, steps: Sequence[Tensor]) -> list[float]:
+    """How sum(block(x) * w) changes along each step, where a gradient should foretell it."""
+
+    def along(step: Tensor) -> float:
+        def moved(size: float) -> float:
+            return float((block(x + size * step).detach() * w).double().sum())
+
+        return closest_slope(moved, float((gradient * step).sum()), NEAR * float(gradient.norm()), x.dtype)
+
+    return [along(step) for step in steps]
 
 
 def _tells(gradient: Tensor, steps: Sequence[Tensor], slopes: Sequence[float]) -> bool:
     """Whether a gradient foretells what was seen along these steps, up to rounding and some kinks."""
-    near = 0.02 * float(gradient.norm())  # as in `require_gradients`
+    near = NEAR * float(gradient.norm())
     foretold = [float((gradient * step).sum()) for step in steps]
     return all(abs(one - slope) <= near for one, slope in zip(foretold, slopes, strict=True))
 

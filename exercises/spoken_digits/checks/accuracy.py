@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from datasets.speech import Clips
-from exercises.assignment import load_assignment
+from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect, Reference, Student, check
 from exercises.learning import accuracy, one_thread, read_recipe, require_numbers, score
-from exercises.spoken_digits.training import SEED, Recipe, pack, practice
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import taught
+from exercises.spoken_digits.training import CLIP, SEED, Recipe, pack, practice
 
 BANDS = 32
+SAMPLE = 40  # clips with which the network is written down
 AT_ONCE = 300  # clips, whose spectrograms are far below what may travel in one answer
 LOSS_HINT = "Does the loss fall at all, does it jump, or is it still falling at the end?"
 HINT = f"{LOSS_HINT} Are the lengths handed on?"
@@ -43,23 +45,59 @@ def accuracy_on_validation_data(student: Student, solution: Reference | None, ex
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
     rules = load_assignment("spoken_digits").training["accuracy"]
     speech = practice()
-    network = student.classifier.CNNClassifier1d
     with one_thread():
-        student.seed(SEED)  # after the import, which may draw numbers too
-        net = student.training.Packed(network(BANDS, hidden=recipe.hidden, num_blocks=recipe.num_blocks))
-        clips = student.training.clip_budget(net, rules.examples_seen)
-        recipe_there = student.training.Recipe(**asdict(recipe))
-        learn = _read(student, speech.learn, expect)
-        student.learning.train(net, learn, speech.learn.labels, recipe_there, clips, SEED)
-        parts = {"words_known": speech.known, "words_unknown": speech.unknown}
-        logits = {
-            name: expect.tensor(student.learning.predict(net, _read(student, part, expect)))
-            for name, part in parts.items()
-        }
-        require_numbers(expect, list(logits.values()))
-        found = {name: accuracy(logits[name], part.labels) for name, part in parts.items()}
+        learn, known, unknown = (_read(student, part, expect) for part in (speech.learn, speech.known, speech.unknown))
+        lesson = lesson_of(recipe, learn, speech.learn.labels, learn[:SAMPLE], rules, SEED)
+        learned, doubt = taught(student, built_with(recipe), lesson, [known, unknown])
+    require_numbers(expect, learned.logits, learned.first_nan)
+    found = {
+        name: accuracy(expect.tensor(logits), part.labels)
+        for (name, part), logits in zip(
+            (("words_known", speech.known), ("words_unknown", speech.unknown)), learned.logits, strict=True
+        )
+    }
     threshold = rules.threshold[speech.source]
-    score(expect, found, threshold, rules.chance_like, words, HINT, clips // recipe.batch_size)
+    score(expect, found, threshold, rules.chance_like, words, HINT, learned.steps, doubt)
+
+
+def built_with(recipe: Recipe) -> Built:
+    """The classifier that a recipe asks for, as one that reads packed clips."""
+    return Built(
+        lambda who: who.classifier.CNNClassifier1d,
+        args=(BANDS,),
+        kwargs={"hidden": recipe.hidden, "num_blocks": recipe.num_blocks},
+        first=((2, *CLIP),),
+        wrap=lambda who: who.training.Packed,
+    )
+
+
+def lesson_of(recipe: Recipe, clips: Tensor, labels: Tensor, sample: Tensor, rules: Training, seed: int) -> Lesson:
+    """Training on these packed clips, within the budget.
+
+    Args:
+        sample: a few other packed clips, which the student's code may see.
+        seed:   of the first weights and of the order of the clips.
+    """
+    return Lesson(
+        "accuracy",
+        clips,
+        labels,
+        recipe,
+        # A costlier network hears fewer clips; a cheaper one no more.
+        budget=lambda who, net: min(rules.examples_seen, who.training.clip_budget(net, rules.examples_seen)),
+        counted=torch.zeros(2, *CLIP),
+        sample=sample,
+        seed=seed,
+        chance_like=rules.chance_like,
+        like=with_the_lengths_of,
+    )
+
+
+def with_the_lengths_of(batch: Tensor, sample: Tensor) -> Tensor:
+    """Clips of the sample, cut or made as long as those of a batch, with the lengths of these."""
+    frames = batch.shape[2]
+    repeats = -(-frames // sample.shape[2])
+    return torch.cat([batch[:, :1], sample[:, 1:].repeat(1, 1, repeats)[:, :, :frames]], dim=1)
 
 
 def _read(student: Any, clips: Clips, expect: Expect) -> Tensor:

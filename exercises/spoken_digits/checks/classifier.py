@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
-from exercises.digits.checks.observe import count, require_gradients
+from exercises.digits.checks.observe import numbers, require_gradients
 
 from .inputs import LONG, batches, padded, require_inputs_kept
 
@@ -67,7 +67,8 @@ def blocks_have_their_own_parameters(student: Student, solution: Reference | Non
         due = (n_mels * hidden * 3 + hidden) + num_blocks * block + hidden * 10 + 10
         with expect.case(f"CNNClassifier1d({n_mels}, hidden={hidden}, num_blocks={num_blocks})", hint=hint):
             net = network(student, n_mels, num_classes=10, hidden=hidden, num_blocks=num_blocks)
-            total = count(student.probe.parameter_shapes(net))
+            clips = awkward(2, n_mels, 2 ** (num_blocks + 1), dtype=torch.float32)
+            total = numbers(student, student.training.FullLength(net), clips, expect=expect, unused=True)
             expect.that(total == due, expected=f"{due} numbers", got=f"{total}")
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import functools
 
-import torch
-
 from exercises.checking import Expect, Reference, Student, check
-from exercises.digits.checks.accuracy import HINT, words
-from exercises.digits.training import IMAGE, Recipe
+from exercises.digits.checks.accuracy import HINT, built_with, lesson_of, words
+from exercises.digits.training import Recipe
 from exercises.learning import accuracy, read_recipe, score
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.corners import corners
-from grader.checks.lesson import Built, Lesson
 from grader.checks.trained import learn
 
 TASK = "accuracy"
@@ -63,25 +60,12 @@ def digits_read(
                  judged.
     """
     data, rules = solution.hidden.drawn(TASK, attempt), solution.hidden.rules(TASK)
-    built = Built(
-        lambda who: who.classifier.CNNClassifier2d,
-        kwargs={"hidden": recipe.hidden, "num_blocks": recipe.num_blocks},
-        first=((2, *IMAGE),),
-    )
-    lesson = Lesson(
-        TASK,
-        data.train_images,
-        data.train_labels,
-        recipe,
-        # A costlier network sees fewer images; a cheaper one no more.
-        budget=lambda who, net: min(rules.examples_seen, who.training.image_budget(net, rules.examples_seen)),
-        counted=torch.zeros(2, *IMAGE),
-        sample=solution.hidden.sample(TASK).train_images,
-        seed=seed,
-        chance_like=rules.chance_like,
-    )
+    sample = solution.hidden.sample(TASK).train_images
+    lesson = lesson_of(recipe, data.train_images, data.train_labels, sample, rules, seed)
     audit = functools.partial(Audit.of, solution.hidden, TASK, "digits", attempt) if steps is not None else None
-    learned = learn(student, solution, expect, built, lesson, [(data.test_images, data.test_labels)], audit)
+    learned = learn(
+        student, solution, expect, built_with(recipe), lesson, [(data.test_images, data.test_labels)], audit
+    )
     if steps is not None:
         steps.append(learned.steps)
     (logits,) = learned.logits

@@ -18,7 +18,7 @@ from exercises.checking import (
     randomise,
     weights,
 )
-from exercises.digits.checks.observe import count, inputs, made, shapes, silence
+from exercises.digits.checks.observe import inputs, made, numbers, propose_attested, shapes, silence
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.residual import AXES, BOTH_WAYS, ORDER, hint_of_values, kernels, residual_block
 from grader.checks.weights import give_weights_of
@@ -39,32 +39,31 @@ def _compare_blocks(
             give_weights_of(reference, student, block, expect)
             # Shifted: scaling alone would not show a missing norm.
             x = inputs(batch, channels, *sizes, seed=kernel_size) * 2 + 1
+            network = student.probe.network(block, x)
             for mode in ("eval", "train"):
                 due = getattr(reference, mode)()(x)
                 got = getattr(block, mode)()(x.clone())
                 hint = hint_of_values(got, due, x, reach=dilation * (kernel_size - 1))
                 # sums of at most 405 products in float32: rounding stays below 1e-4
                 expect.close(got, due, atol=1e-3, rtol=1e-3, case=f"{mode} mode", hint=hint)
-                _compare_gradients(student, solution, expect, (block, reference), x, mode)
+                _compare_gradients(getattr(network, mode)(), solution, expect, reference, x, mode)
 
 
-def _compare_gradients(
-    student: Student, solution: Reference, expect: Expect, blocks: tuple[Any, Any], x: Tensor, mode: str
-) -> None:
+def _compare_gradients(network: Any, solution: Reference, expect: Expect, reference: Any, x: Tensor, mode: str) -> None:
     """Of one input at least, of three: rounding opens a ReLU next to its kink in one of the blocks alone.
 
     What stops on the way back, as autograd does where x is changed in place, is left to the public checks of that.
     """
-    block, reference = blocks
     for attempt in range(3):
         here, w = x + attempt, inputs(*x.shape, seed=attempt)
         due = solution.probe.input_gradient(reference, here, w)
         try:
-            got = student.probe.input_gradient(block, here, w)
+            got = network.input_gradient(here, w)
         except StudentError:
             return
         near = 1e-3 * float(due.abs().max())  # rounding of such sums stays below a tenth of that
         if isinstance(got, Tensor) and got.shape == due.shape and torch.allclose(got, due, rtol=0, atol=near):
+            propose_attested(network, expect)
             return
     case = f"gradient of sum(y * w) for the input x, {mode} mode"
     expect.close(got, due, atol=near, case=case, hint=BOTH_WAYS)
@@ -130,7 +129,7 @@ def one_by_one_convolution_changes_channels(student: Student, solution: Referenc
             hint="When is the 1x1 convolution needed? How many channels does the residual block have?",
         ):
             block = made(student, "blocks", "ConvBlock2d", in_channels, after, shape=(2, in_channels, *sizes))
-            total = count(student.probe.parameter_shapes(block))
+            total = numbers(student, block, inputs(2, in_channels, *sizes), expect=expect, unused=True)
             expect.that(total == residual + extra, expected=f"{residual + extra}", got=f"{total}")
     with expect.case(
         f"ConvBlock2d({before}, {after}) with a silent residual block",

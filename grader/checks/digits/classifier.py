@@ -7,9 +7,10 @@ import torch
 from datasets import load_digits
 from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.digits.checks.classifier import input_stride
-from exercises.digits.checks.observe import RUNS, inputs
+from exercises.digits.checks.observe import RUNS, inputs, propose_attested
 
 BATCH, STEPS = 16, 24
+IMAGE = (1, 28, 28)
 
 
 @check(
@@ -53,10 +54,15 @@ def sixteen_images_can_be_learned(student: Student, solution: Reference, expect:
     digits = load_digits("generated", train=BATCH, validation=1, test=1)
     images, labels = digits.train.images, digits.train.labels
     net = student.classifier.CNNClassifier2d(hidden=16).float()
-    recipe = student.training.Recipe(learning_rate=0.02, batch_size=BATCH)
+    with expect.case(f"{BATCH} images of 28 x 28", hint=RUNS):
+        network = student.probe.network(net, torch.zeros_like(images), modes=(True,))
+        network.count_on(IMAGE)
+        where, net = network.where
+    propose_attested(network, expect)
+    recipe = where.training.Recipe(learning_rate=0.02, batch_size=BATCH)
     # A costlier network gets fewer images of a budget, and here everybody is to have 24 steps.
     with expect.case(f"{BATCH} images of 28 x 28", hint=RUNS):
-        share = student.training.image_budget(net, 1_000_000)
+        share = where.training.image_budget(net, 1_000_000)
     expect.that(
         isinstance(share, int) and share > 0,
         expected="a network that can be trained",
@@ -65,7 +71,7 @@ def sixteen_images_can_be_learned(student: Student, solution: Reference, expect:
     )
     images_seen = min(-(-BATCH * STEPS * 1_000_000 // share), 50 * BATCH * STEPS)
     with expect.case(f"{STEPS} training steps with {BATCH} images of 28 x 28", hint=RUNS):
-        student.training.fit(net, images, labels, recipe, images_seen, 0)
+        where.training.fit(net, images, labels, recipe, images_seen, 0)
     logits = net.train()(images)  # in train mode: the norms' running averages may still lag behind
     expect.shape(logits, (BATCH, 10), case="logits of the training images")
     loss = float(torch.nn.functional.cross_entropy(logits.detach().double(), labels))

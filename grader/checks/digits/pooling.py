@@ -9,7 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
-from exercises.digits.checks.observe import RUNS, each_written, inputs, require_right_first, shapes
+from exercises.digits.checks.observe import RUNS, each_written, inputs, propose_attested, require_right_first, shapes
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.pooling import (
     AVERAGE,
@@ -101,11 +101,11 @@ def _compare_gradients(
         require_right_first(name, pools[0](x.clone()), pools[1](x), ROUNDING)
     usual = next(hint for kind, hint in WHICH_GRADIENT.items() if name.startswith(kind))
     with expect.case(f"gradient of {name}{arguments} of shape {shape}", hint=HANGS_ON_ITS_INPUT):
-        got, due = (
-            one.probe.input_gradient(pool, x, weights) for one, pool in zip((student, solution), pools, strict=True)
-        )
+        network = student.probe.network(pools[0], x, modes=(True,))
+        got, due = network.input_gradient(x, weights), solution.probe.input_gradient(pools[1], x, weights)
         arrived = isinstance(got, Tensor) and bool(got.any())
         expect.close(got, due, atol=ROUNDING, hint=usual if arrived else "")  # sums of some weights in float32
+    propose_attested(network, expect)
 
 
 def _compare_gradients_of_maxima(student: Student, solution: Reference, expect: Expect, name: str, axes: int) -> None:

@@ -11,12 +11,11 @@ from torch import Tensor
 
 from exercises.checking import Expect, Hidden, Reference, Student, StudentError, check
 from exercises.learning import accuracy, predict, read_recipe, score, train
-from exercises.spoken_digits.checks.accuracy import BANDS, HINT, LOSS_HINT, words
-from exercises.spoken_digits.training import CLIP, Recipe, level_stamps, pack, stamp_budget
+from exercises.spoken_digits.checks.accuracy import HINT, LOSS_HINT, built_with, lesson_of, words
+from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.digits.accuracy import CORNERS
-from grader.checks.lesson import Built, Lesson
 from grader.checks.trained import learn
 
 from .data import Words
@@ -76,30 +75,12 @@ def words_heard(
         StudentError: the training loop refused the network; its own words say why.
     """
     data, rules = solution.hidden.drawn(TASK, attempt), solution.hidden.rules(TASK)
-    built = Built(
-        lambda who: who.classifier.CNNClassifier1d,
-        args=(BANDS,),
-        kwargs={"hidden": recipe.hidden, "num_blocks": recipe.num_blocks},
-        first=((2, *CLIP),),
-        wrap=lambda who: who.training.Packed,
-    )
-    lesson = Lesson(
-        TASK,
-        packed(data.train),
-        data.train.labels,
-        recipe,
-        # A costlier network hears fewer clips; a cheaper one no more.
-        budget=lambda who, net: min(rules.examples_seen, who.training.clip_budget(net, rules.examples_seen)),
-        counted=torch.zeros(2, *CLIP),
-        sample=packed(solution.hidden.sample(TASK).train),
-        seed=seed,
-        chance_like=rules.chance_like,
-        like=with_the_lengths_of,
-    )
+    sample = packed(solution.hidden.sample(TASK).train)
+    lesson = lesson_of(recipe, packed(data.train), data.train.labels, sample, rules, seed)
     audit = functools.partial(Audit.of, solution.hidden, TASK, "words", attempt) if steps is not None else None
     parts = [("known", data.known), ("unknown", data.unknown)]
     exam = [(packed(clips), clips.labels) for _, clips in parts]
-    learned = learn(student, solution, expect, built, lesson, exam, audit)
+    learned = learn(student, solution, expect, built_with(recipe), lesson, exam, audit)
     if steps is not None:
         steps.append(learned.steps)
     found = {}
@@ -112,13 +93,6 @@ def words_heard(
 def packed(clips: Words) -> Tensor:
     """Clips as the network reads them, (n, 1 + bands, frames)."""
     return pack(clips.log_mel, clips.lengths)
-
-
-def with_the_lengths_of(batch: Tensor, sample: Tensor) -> Tensor:
-    """Clips of the sample, cut or made as long as those of a batch, with the lengths of these."""
-    frames = batch.shape[2]
-    repeats = -(-frames // sample.shape[2])
-    return torch.cat([batch[:, :1], sample[:, 1:].repeat(1, 1, repeats)[:, :, :frames]], dim=1)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -55,7 +55,7 @@ def run_groups(
     facts = load_assignment(submission.assignment)
     budget = budget or Budget.of(facts.limits)
     limits = limits or container_limits(facts.limits, budget)
-    files = _files(submission)
+    files = files_of(submission)
     if any(group.name == NOTEBOOK for group in groups):
         files |= public_data(submission.assignment)
     container = Container(files, limits, shelf(submission.assignment))
@@ -125,7 +125,7 @@ def _run_notebook(student: RemoteStudent, submission: Submission) -> tuple[dict[
     return found, []
 
 
-def _files(submission: Submission) -> dict[str, bytes]:
+def files_of(submission: Submission) -> dict[str, bytes]:
     """The student's modules with the given files beside them.  A missing module is missing: no stub takes its place.
 
     What is given stays as it is, whatever a module of the student's is called.

@@ -147,8 +147,8 @@ def _of_node(node: ast.AST, names: Mapping[str, str]) -> Iterator[str]:
             yield _named(node.attr) or _named(_path(node, names))
         case ast.Name():
             yield _named(node.id)
-        case ast.Constant(value=str()):  # getattr(sys, "_getframe")
-            yield node.value if NAMES.fullmatch(node.value) else ""
+        case ast.Constant():  # getattr(sys, "_getframe")
+            yield _named(_text(node))
         case ast.Call():
             yield from _of_call(node, names)
         case ast.Assign() | ast.Delete():

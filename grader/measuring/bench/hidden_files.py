@@ -10,18 +10,21 @@ import torch
 
 from exercises.assignment import load_assignment
 from grader.checks.private import data
-from grader.checks.private.data import HiddenData, seed_of, word_for
+from grader.checks.private.data import SAMPLE, HiddenData, seed_of, word_for
 from grader.grading.checked.plan import CheckedPlan
 
 
 def write_hidden_files(plan: CheckedPlan, folder: Path) -> None:
-    """Write the course's data for each task and attempt, and its private seed."""
+    """Write the course's data for each task and attempt, the examples that code may see, and the private seed."""
     folder.mkdir(parents=True, exist_ok=True)
     hidden = HiddenData(plan.assignment, plan.known_seed, plan.source)
     for task, rules in load_assignment(plan.assignment).training.items():
         for attempt in range(rules.attempts if rules.data else 0):
             path = _path(folder, rules.data, rules.train_examples, rules.test_examples, seed_of(hidden.seed, attempt))
             torch.save(hidden.undisguised(task, attempt), path)
+        if rules.data:
+            path = _path(folder, rules.data, SAMPLE, SAMPLE, seed_of(hidden.seed, "sample"))
+            torch.save(hidden.sample(task), path)
     (folder / "terms.json").write_text(json.dumps({"seed": plan.known_seed, "source": plan.source}), encoding="utf-8")
 
 

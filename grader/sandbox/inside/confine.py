@@ -72,14 +72,47 @@ DENIED = {
     "adjtimex": (159, 171),
     "clock_adjtime": (305, 266),
     "personality": (135, 92),
+    "quotactl_fd": (443, 443),
     # memory that resource limits do not see
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
     "msgget": (68, 186),
     "semget": (64, 190),
+    "mq_open": (240, 180),
+    "io_setup": (206, 0),  # of a pool that the whole machine shares
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),
+    "landlock_create_ruleset": (444, 444),
+    # pages that are passed on by reference: a pipe or a socket holds them when nobody else does any more
+    "vmsplice": (278, 75),
+    "splice": (275, 76),
+    "tee": (276, 77),
+    "sendfile": (40, 71),
+    # what is inherited: the next session comes from process 1, which has the same user
+    "ioprio_set": (251, 30),
 }
-CLONE, CLONE3, SOCKET, PRLIMIT = (56, 220), (435, 435), (41, 198), (302, 261)
+CLONE, CLONE3, MMAP, FCNTL = (56, 220), (435, 435), (9, 222), (72, 25)
+SHARED, ANONYMOUS, HUGE = 0x01, 0x20, 0x40000  # bits of mmap's flags
+SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ
+UNIX, STREAM, TYPE_BITS = 1, 1, 0xF
+SOL_SOCKET, REUSE_ADDRESS = 1, 2  # the one that Python's multiprocessing sets; it means nothing here
+ITSELF = 0  # as a process number
+
+# Allowed with these arguments alone: system call -> its numbers, and what the argument of each position has to be, in
+# the bits that count.
+ALL_BITS = 0xFFFFFFFF
+ALLOWED_WITH: dict[str, tuple[tuple[int, int], dict[int, tuple[int, int]]]] = {
+    "socket": ((41, 198), {0: (UNIX, ALL_BITS), 1: (STREAM, TYPE_BITS)}),
+    "socketpair": ((53, 199), {0: (UNIX, ALL_BITS), 1: (STREAM, TYPE_BITS)}),
+    "setsockopt": ((54, 208), {1: (SOL_SOCKET, ALL_BITS), 2: (REUSE_ADDRESS, ALL_BITS)}),
+    "prlimit64": ((302, 261), {0: (ITSELF, ALL_BITS)}),
+    "setpriority": ((141, 140), {0: (os.PRIO_PROCESS, ALL_BITS), 1: (ITSELF, ALL_BITS)}),
+    "sched_setaffinity": ((203, 122), {0: (ITSELF, ALL_BITS)}),
+    "sched_setscheduler": ((144, 119), {0: (ITSELF, ALL_BITS)}),
+    "sched_setparam": ((142, 118), {0: (ITSELF, ALL_BITS)}),
+    "sched_setattr": ((314, 274), {0: (ITSELF, ALL_BITS)}),
+}
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 NAMESPACES = (
     syscalls.CLONE_NEWNS
@@ -90,6 +123,9 @@ NAMESPACES = (
     | syscalls.CLONE_NEWPID
     | syscalls.CLONE_NEWNET
 )
+
+
+TIMERS_AND_SIGNALS = 64  # timers of a user, and signals that wait in a queue
 
 
 @dataclass(frozen=True)
@@ -133,6 +169,10 @@ def limit_resources(limits: Limits, *, counts_processes: bool = True) -> None:
         *([(resource.RLIMIT_NPROC, limits.processes)] if counts_processes else []),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, TIMERS_AND_SIGNALS),
+        (resource.RLIMIT_NICE, 0),
+        (resource.RLIMIT_RTPRIO, 0),
     ):
         resource.setrlimit(kind, (amount, amount))
 
@@ -166,7 +206,7 @@ def restrict_files(readable: Iterable[str], writable: Iterable[str]) -> bool:
             _allow(ruleset, path, EXECUTE | READ_FILE | (READ_DIR if os.path.isdir(path) else 0))
         for path in writable:
             _allow(ruleset, path, handled)
-        for device in ("/dev/null", "/dev/zero", "/dev/full"):
+        for device in ("/dev/null", "/dev/full"):
             _allow(ruleset, device, READ_FILE | WRITE_FILE)
         syscalls.landlock_restrict(ruleset)
     finally:
@@ -183,7 +223,10 @@ def _allow(ruleset: int, path: str, access: int) -> None:
 
 
 def system_call_filter(machine: str | None = None) -> bytes:
-    """The seccomp program: refuse DENIED, new namespaces, every socket but Unix ones, and limits for other processes.
+    """The seccomp program: refuse DENIED, and others where their arguments ask for what is too much.
+
+    Those are new namespaces, shared memory without a file, reserved huge pages, larger pipes, and all of ALLOWED_WITH
+    with other arguments.
 
     Raises:
         OSError: the processor is neither x86_64 nor aarch64.
@@ -192,9 +235,9 @@ def system_call_filter(machine: str | None = None) -> bytes:
     if machine not in AUDIT_ARCH:
         raise OSError(f"no system call table for {machine}: the sandbox knows x86_64 and aarch64")
     column = 0 if machine == "x86_64" else 1
-    load, equal, at_least, any_bit, give = 0x20, 0x15, 0x35, 0x45, 0x06
+    load, equal, at_least, any_bit, mask, give = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
     allow, kill, refuse, not_there = 0x7FFF0000, 0x80000000, 0x50000 | 1, 0x50000 | 38  # EPERM, ENOSYS
-    number, architecture, first_argument, unix, myself = 0, 4, 16, 1, 0
+    number, architecture, first_argument, argument_bytes = 0, 4, 16, 8
     program: list[tuple[int, int, int, int]] = [
         (load, 0, 0, architecture),
         (equal, 1, 0, AUDIT_ARCH[machine]),
@@ -202,6 +245,13 @@ def system_call_filter(machine: str | None = None) -> bytes:
         (load, 0, 0, number),
         (at_least, 0, 1, 0x40000000),  # the x32 variant of x86_64
         (give, 0, 0, kill),
+        (equal, 0, 6, MMAP[column]),
+        (load, 0, 0, first_argument + 3 * argument_bytes),
+        (any_bit, 2, 0, HUGE),
+        (any_bit, 0, 2, ANONYMOUS),
+        (any_bit, 0, 1, SHARED),
+        (give, 0, 0, refuse),
+        (give, 0, 0, allow),
     ]
     for pair in DENIED.values():
         program += [(equal, 0, 1, pair[column]), (give, 0, 0, refuse)]
@@ -213,15 +263,17 @@ def system_call_filter(machine: str | None = None) -> bytes:
         (any_bit, 0, 1, NAMESPACES),
         (give, 0, 0, refuse),
         (give, 0, 0, allow),
-        (equal, 0, 4, SOCKET[column]),
-        (load, 0, 0, first_argument),
-        (equal, 1, 0, unix),
-        (give, 0, 0, refuse),
-        (give, 0, 0, allow),
-        (equal, 0, 3, PRLIMIT[column]),
-        (load, 0, 0, first_argument),
-        (equal, 1, 0, myself),
+        (equal, 0, 4, FCNTL[column]),
+        (load, 0, 0, first_argument + argument_bytes),
+        (equal, 0, 1, SET_PIPE_SIZE),
         (give, 0, 0, refuse),
         (give, 0, 0, allow),
     ]
+    for numbers, arguments in ALLOWED_WITH.values():
+        block = []
+        for position, (value, bits) in arguments.items():
+            block += [(load, 0, 0, first_argument + position * argument_bytes), (mask, 0, 0, bits)]
+            block += [(equal, 1, 0, value), (give, 0, 0, refuse)]
+        program += [(equal, 0, len(block) + 1, numbers[column]), *block, (give, 0, 0, allow)]
+    program.append((give, 0, 0, allow))
     return b"".join(struct.pack("HBBI", *instruction) for instruction in program)

@@ -92,6 +92,8 @@ class Sessions:
         self.peaks_mb: dict[int, float] = {}
         self.cpu_s = 0.0  # of processes that have ended
         self.stopped = ""  # why we stopped the session
+        with socket.socket(socket.AF_UNIX) as like_any:
+            self.buffer_mb = like_any.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) / (1 << 20)
         signal.signal(signal.SIGCHLD, lambda *_: self.reap())
 
     def reap(self) -> bool:
@@ -124,15 +126,19 @@ class Sessions:
                 self._stop(f"its processes took more than {self.limits.all_memory_mb:,} MB of memory together")
 
     def tally(self) -> Tally:
-        """What has been used until now, by those who have ended and by those who live."""
-        live = tally(self.isolation.processes(), suspicious_mb=self.limits.all_memory_mb)
-        return Tally(self.cpu_s + live.cpu_s, live.memory_mb)
+        """What has been used until now, by those who have ended and by those who live.
+
+        A socket counts with all that it can hold: what it does hold the kernel tells nobody.
+        """
+        sockets_mb = self.isolation.sockets() * self.buffer_mb
+        live = tally(self.isolation.processes(), suspicious_mb=self.limits.all_memory_mb - sockets_mb)
+        return Tally(self.cpu_s + live.cpu_s, live.memory_mb + sockets_mb)
 
     def _stop(self, why: str) -> None:
         self.stopped = why
         self.isolation.kill_everybody()
 
-    def answer(self, head: dict[str, Any], blob: bytearray) -> Message:
+    def answer(self, head: dict[str, Any], blob: wire.Blob) -> Message:
         """Do what a frame asks for."""
         try:
             asked = protocol.TO_CONTAINER.from_head(head)
@@ -140,23 +146,23 @@ class Sessions:
             return protocol.Failed("not a request")
         return HANDLERS[type(asked)](self, asked, blob)
 
-    def _put_files(self, asked: protocol.PutFiles, blob: bytearray) -> Message:
+    def _put_files(self, asked: protocol.PutFiles, blob: wire.Blob) -> Message:
         self.files = _cut(asked.sizes, blob)
         return protocol.FilesPut(len(self.files))
 
-    def _open(self, asked: protocol.OpenSession, _blob: bytearray) -> Message:
+    def _open(self, asked: protocol.OpenSession, _blob: wire.Blob) -> Message:
         _, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
         left_out = asked.without
         files = [(path, content) for path, content in self.files if not left_out or not path.startswith(left_out)]
         return protocol.SessionOpened(self._fork(descriptors[0], files))
 
-    def _close(self, asked: protocol.EndSession, _blob: bytearray) -> Message:
+    def _close(self, asked: protocol.EndSession, _blob: wire.Blob) -> Message:
         code = self._end(asked.session, asked.grace_s)
         begun_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # what a fork of this process begins with
         peak_mb = max(0.0, self.peaks_mb.get(asked.session, 0.0) - begun_mb)
         return protocol.SessionEnded(asked.session, code, self.stopped, self.cpu_s, peak_mb)
 
-    def _tell_spent(self, _asked: protocol.GetSpent, _blob: bytearray) -> Message:
+    def _tell_spent(self, _asked: protocol.GetSpent, _blob: wire.Blob) -> Message:
         return protocol.Spent(self.tally().cpu_s)
 
     def _fork(self, descriptor: int, files: list[tuple[str, bytes]]) -> int:
@@ -187,7 +193,7 @@ class Sessions:
 
 
 # What handles each message that may come, by its class.
-HANDLERS: dict[type[Message], Callable[[Sessions, Any, bytearray], Message]] = {
+HANDLERS: dict[type[Message], Callable[[Sessions, Any, wire.Blob], Message]] = {
     protocol.PutFiles: Sessions._put_files,
     protocol.OpenSession: Sessions._open,
     protocol.EndSession: Sessions._close,
@@ -195,7 +201,7 @@ HANDLERS: dict[type[Message], Callable[[Sessions, Any, bytearray], Message]] = {
 }
 
 
-def _cut(sizes: dict[str, int], blob: bytearray) -> list[tuple[str, bytes]]:
+def _cut(sizes: dict[str, int], blob: wire.Blob) -> list[tuple[str, bytes]]:
     files, offset = [], 0
     for path, size in sizes.items():
         files.append((path, bytes(blob[offset : offset + size])))

@@ -64,6 +64,10 @@ class Isolation(ABC):
         """In a container: every process in it but this one, where they can be listed."""
 
     @abstractmethod
+    def sockets(self) -> int:
+        """In a container: how many sockets its processes hold open, or have in a queue, where they can be counted."""
+
+    @abstractmethod
     def clear(self, ended: int, alive: Collection[int]) -> None:
         """In the warm process: remove what a container, or a stray, that has ended left behind.
 

@@ -15,7 +15,7 @@ from .isolation import NOBODY, SYSTEM, Isolation, become_nobody, is_superuser, m
 STUDENT = 1000  # what the student's code sees as its own id
 APART = syscalls.CLONE_NEWNS | syscalls.CLONE_NEWNET | syscalls.CLONE_NEWIPC | syscalls.CLONE_NEWUTS
 SHELF_MB = 2048  # given files of all assignments that one warm process serves; memory is taken as they come
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")  # without zero: mapped, it is memory that nobody counts
 
 
 class Namespaces(Isolation):
@@ -91,6 +91,10 @@ class Namespaces(Isolation):
 
     def processes(self) -> list[int]:
         return [int(name) for name in os.listdir("/proc") if name.isdecimal() and int(name) != os.getpid()]
+
+    def sockets(self) -> int:
+        with open("/proc/self/net/unix", "rb") as lines:
+            return sum(1 for _ in lines) - 1  # a heading
 
     def clear(self, ended: int, alive: Collection[int]) -> None:
         pass  # the kernel has taken processes and mounts

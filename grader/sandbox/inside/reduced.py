@@ -3,7 +3,7 @@
 Files and sockets are as shut as in the full tier.  Not held: all that a submission writes together (each file is), and
 its processes together where the grader runs as a plain user.  A process that leaves its session comes back to us as
 the nearest subreaper, and is killed then; until the kernel has Landlock's signal scope (6.12), it could kill a plain
-user's other processes first.
+user's other processes first, and those of its clean room.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ class Reduced(Isolation):
 
     def processes(self) -> list[int]:
         return []  # without a PID namespace, /proc shows the whole machine, and Landlock none of it
+
+    def sockets(self) -> int:
+        return 0  # the list is that of the network's namespace, which is the machine's
 
     def clear(self, ended: int, alive: Collection[int]) -> None:
         self._kill(alive)  # whoever lost its container has become our child

@@ -23,6 +23,7 @@ from exercises.checking.errors import StudentError, student_error
 from exercises.checking.excess import refuse_excess, room_for_answer
 from exercises.checking.named import function_of
 from exercises.checking.plain import Room, TooLargeError, is_built, kind_of, unpacked
+from exercises.checking.seeding import seed_all
 
 from .. import protocol, wire
 from ..message import Message
@@ -105,7 +106,7 @@ def main(sock: socket.socket, limits: Limits, *, clean: bool = False) -> None:
             os._exit(OUT_OF_MEMORY)
         request = protocol.Request.from_head(head)
         if request.seed is not None:  # it comes with the first request of a check
-            settings.seed_all(request.seed)
+            seed_all(request.seed)
         confine.allow_cpu(request.cpu_s)
         answer, encoder = session.answer(request, blob)
         del blob
@@ -129,7 +130,7 @@ class Session:
         self.settings, self.reserve = Settings(), Reserve()
         self.notebook: Notebook | None = None
 
-    def answer(self, request: protocol.Request, blob: bytearray) -> tuple[protocol.Answer, wire.Encoder]:
+    def answer(self, request: protocol.Request, blob: wire.Blob) -> tuple[protocol.Answer, wire.Encoder]:
         """Do what a frame asks for, and hand back the answer and its tensors."""
         cell = type(request.ask) in CELLS
         encoder = wire.Encoder(self._keep, Room(wire.MAX_JSON) if cell else room_for_answer(self.limits.answer_mb))

@@ -5,7 +5,6 @@ Both serve code that means well, in its own process; nothing outside rests on th
 
 from __future__ import annotations
 
-import random
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +56,8 @@ class Settings:
     def __init__(self) -> None:
         self._warnings = list(warnings.filters)
         self._floats = numpy.geterr()
+        self._precision = torch.get_float32_matmul_precision()
+        self._mkldnn = torch._C._get_mkldnn_enabled()
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
@@ -70,6 +71,10 @@ class Settings:
             _set_threads(1)
             _leave_modes()
             numpy.seterr(**self._floats)
+            # How the same sums are worked out: in the clean room as here.
+            torch.set_float32_matmul_precision(self._precision)
+            torch._C._set_mkldnn_enabled(self._mkldnn)
+            torch._C._set_deterministic_algorithms(False, warn_only=False)
             if warnings.filters != self._warnings:
                 warnings.filters[:] = self._warnings  # type: ignore[index]
                 warnings._filters_mutated()  # type: ignore[attr-defined]
@@ -84,9 +89,3 @@ def _leave_modes() -> None:
     while torch._C._len_torch_dispatch_stack():
         _pop_mode()
     torch.clear_autocast_cache()
-
-
-def seed_all(seed: int) -> None:
-    random.seed(seed)
-    numpy.random.seed(seed)
-    torch.default_generator.manual_seed(seed)  # torch.manual_seed looks for graphics cards each time

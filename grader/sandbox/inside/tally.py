@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -40,18 +39,26 @@ def _cpu_s(process: int) -> float:
 
 
 def _private_mb(process: int) -> float:
-    """Resident memory that no file backs."""
-    fields = _read(process, "statm").split()
-    return (int(fields[1]) - int(fields[2])) * PAGE / (1 << 20) if fields else 0.0
+    """Memory that no file backs, what of it has been swapped out, and the tables of its pages."""
+    return _sum_mb(_read(process, "status"), ("RssAnon", "VmSwap", "VmPTE"))
 
 
 def _proportional_mb(process: int) -> float:
-    """Its fair share of the memory that no file backs; all of it where it has made itself unreadable."""
-    for line in _read(process, "smaps_rollup").splitlines():
+    """Its fair share of that; all of it where it has made itself unreadable."""
+    shares = _read(process, "smaps_rollup")
+    if not shares:
+        return _private_mb(process)
+    return _sum_mb(shares, ("Pss_Anon", "SwapPss")) + _sum_mb(_read(process, "status"), ("VmPTE",))
+
+
+def _sum_mb(text: str, names: Collection[str]) -> float:
+    """The sum of the lines "name: number kB" that have one of these names."""
+    found = 0
+    for line in text.splitlines():
         name, _, value = line.partition(":")
-        if name == "Pss_Anon":
-            return int(value.split()[0]) / 1024
-    return _private_mb(process)
+        if name in names:
+            found += int(value.split()[0])
+    return found / 1024
 
 
 def _read(process: int, name: str) -> str:

@@ -97,13 +97,15 @@ class Container:
 
     @property
     def empty(self) -> Container:
-        """Another container with the same limits, which holds no file; opened when first asked for, ends with this one.
+        """Another container with the same limits and given files, none of the submission's.
+
+        It is opened when first asked for, and ends with this one.
 
         Raises:
             SandboxError: it could not be opened.
         """
         if self._empty is None:
-            self._empty = Container({}, self.limits).__enter__()
+            self._empty = Container({}, self.limits, self._given).__enter__()
         return self._empty
 
     def session(self, *, data: bool = False) -> Session:

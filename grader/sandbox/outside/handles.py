@@ -9,8 +9,8 @@ from grader.sandbox.protocol import Call, Get, Step
 
 from .session import Session
 
-# Methods of torch's modules: asking for one and calling it is a single request.
-METHODS = frozenset({"state_dict", "forward", "backward"})
+# Methods of torch's modules and of recordings: asking for one and calling it is a single request.
+METHODS = frozenset({"state_dict", "forward", "backward", "add_passes", "passes_in_turn", "behave"})
 # Those that are called for what they do: they travel with the next request.
 SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict"})
 
@@ -31,7 +31,7 @@ class Line(Protocol):
         """Something that a module defines."""
 
     @property
-    def probe(self) -> Module:
+    def probe(self) -> Any:
         """What looks at things where they are."""
 
 

@@ -18,7 +18,7 @@ from .misread import misread
 from .session import Session
 
 ENDED = "the code has ended the container that it runs in"
-Answered = tuple[Answer, bytearray, Session]
+Answered = tuple[Answer, wire.Blob, Session]
 
 
 class Processes:

@@ -57,7 +57,9 @@ class Session:
         self._container, self._socket, self._number, self._limits = container, sock, number, limits
         self.ended: SessionEndedError | None = None
 
-    def request(self, request: Request, blob: bytes = b"", *, cpu_s: float, wall_s: float) -> tuple[Answer, bytearray]:
+    def request(
+        self, request: Request, blob: bytes | memoryview = b"", *, cpu_s: float, wall_s: float
+    ) -> tuple[Answer, wire.Blob]:
         """Send one request and wait for its answer, which is a claim.
 
         Args:
@@ -135,7 +137,7 @@ class Session:
 
     def _over(self, fact: str, advice: str = "", hostile: bool = False, cause: Cause = Cause.LOST) -> SessionEndedError:
         if self.ended is None:
-            self.ended = SessionEndedError(f"the code {fact}", advice, hostile, cause)
+            self.ended = SessionEndedError(fact, advice, hostile, cause, who="the code")
             self._end(grace_s=0.0)
         return self.ended
 

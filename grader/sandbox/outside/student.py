@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from exercises.assignment import FRAMEWORK_MODULES
+from exercises.assignment import FRAMEWORK_MODULES, limits_of
 from exercises.checking import Cause, StudentError
 from exercises.checking.plain import CALL_BYTES, CALL_WORDS, MAX_TENSORS, Room, cannot_travel
+from exercises.checking.recorded import Probe
 from grader.sandbox import wire
 from grader.sandbox.errors import SessionEndedError
 from grader.sandbox.message import Message, ProtocolError
@@ -23,7 +24,6 @@ from .misread import misread
 from .processes import Processes, student_error
 from .sources import Sources
 
-THE_CODE = "the code "  # as what is told of a process begins
 UNASKED_S = 5.0  # a notebook that has taken no longer has used no more than it may
 STUCK_AFTER = 2  # so often a class may fail to finish before its objects are not asked any more
 MAX_WORDS = wire.MAX_JSON // 2  # of a frame's values
@@ -96,9 +96,9 @@ class RemoteStudent:
         return Module(self, name, f"exercises.{self._assignment}.{name}")
 
     @property
-    def probe(self) -> Module:
-        """The given measurements of `exercises.checking.probe`."""
-        return Module(self, PROBE, FRAMEWORK_MODULES[PROBE])
+    def probe(self) -> Probe:
+        """The given measurements of `exercises.checking.probe`, and `network`, which is measured on this side."""
+        return Probe(self, Module(self, PROBE, FRAMEWORK_MODULES[PROBE]))
 
     @property
     def learning(self) -> Module:
@@ -285,7 +285,7 @@ class RemoteStudent:
         except SessionEndedError as ended:
             self._processes.living = None
             self._stuck[origin] += 1
-            raise StudentError(f"{origin}: {ended.reason}", cause=ended.cause) from None
+            raise StudentError(self._told(ended, origin), cause=ended.cause) from None
         for handle in waiting.handles:
             handle._session = session
         try:
@@ -298,6 +298,10 @@ class RemoteStudent:
             )
         except ProtocolError as error:
             raise self._processes.unreadable(origin, error) from None
+
+    def _told(self, ended: SessionEndedError, origin: str) -> str:
+        """How a process ended that was asked for something of this origin, in words for the student."""
+        return f"{origin}: {ended.reason}"
 
     def _is_given(self, origin: str) -> bool:
         """Whether this is asked of a given module, whose work is a training's."""
@@ -323,8 +327,8 @@ class CleanRoom(RemoteStudent):
     """The given modules in a container that holds no file of the submission, for networks that have become data.
 
     They are as the course has them, and what they are asked to work on is data; what they answer is read as a claim all
-    the same.  What is used here counts as the submission's.  Nothing of one process is there in the next: ask for a
-    fresh one before each use.
+    the same.  What is used here counts as the submission's.  All checks of a task share a process; nothing of one is
+    there in the next: ask for a fresh one where that matters.
 
     Args:
         student: whose container it lies beside.
@@ -348,18 +352,16 @@ class CleanRoom(RemoteStudent):
         """This one."""
         return self
 
+    @property
+    def record_kb(self) -> int:
+        """KB that a network's record may have here, its literals included."""
+        return limits_of(self._assignment).record_kb
+
     def begin(self, seed: int) -> None:
-        """Begin a check in a fresh process; what did not finish in an earlier one is asked again."""
-        self.fresh_process()
+        """Begin a check, in the same process as those before it; what did not finish in one of them is asked again."""
         self._stuck.clear()
         super().begin(seed)
         self._first = False  # nobody here has written anything unasked
 
-    def _answer(self, ask: Message, origin: str) -> Any:
-        try:
-            return super()._answer(ask, origin)
-        except StudentError as error:
-            words = error.summary.removeprefix(f"{origin}: ")
-            if not words.startswith(THE_CODE):
-                raise
-            raise error.anew(f"{OPERATION} {words.removeprefix(THE_CODE)}") from None
+    def _told(self, ended: SessionEndedError, origin: str) -> str:
+        return ended.as_deed_of(OPERATION)

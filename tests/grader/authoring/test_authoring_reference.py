@@ -22,6 +22,7 @@ from exercises.checking.check import Check as CheckClass
 from exercises.checking.run import run_check
 from exercises.checking.thing import MAX_ITEMS
 from exercises.limits import RANGES
+from exercises.recording.lesson import Built, Lesson
 from grader import repository
 from grader.authoring import mistake_file
 from grader.checks import calibrated
@@ -29,7 +30,7 @@ from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.corners import corners
 from grader.checks.private.kinds import BUILT_IN, DataKind, kinds_of
-from grader.checks.trainee import Lesson, logits_after
+from grader.checks.trained import learn
 from grader.measuring.validity import harmless
 from grader.release.interpreter import RUNNING_VERSION
 from grader.release.packages import GIVEN_SUFFIXES
@@ -43,8 +44,9 @@ SPANS = re.findall(r"`([^`\n]+)`", PROSE)
 PLACEHOLDERS = {"MODULE", "NAME"}
 
 PLACES = {  # what a check that trains calls, or has
+    "Built": Built,
     "Lesson": Lesson,
-    "logits_after": logits_after,
+    "learn": learn,
     "Audit.of": Audit.of,
     "best_of": best_of,
     "score": learning.score,

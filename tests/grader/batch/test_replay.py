@@ -50,6 +50,28 @@ def text(course: Course, only: str = "") -> str:
     return "\n".join(line.plain for line in replay.lines(replay.replay(course, "digits", "ada", only)))
 
 
+def test_proposals_stand_beside_what_else_a_person_is_told_and_what_is_to_be_read(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def proposing(submission: Submission, plan: CheckedPlan, names: tuple[str, ...]) -> tuple[Part, ...]:
+        first, *others = full_points(submission, plan, names)
+        verdict = replace(first.verdicts[0], proposed="it cannot be recorded (blocks.py, line 3)")
+        audits = (Problem(Kind.DOUBTFUL, "another gradient than ours"),)
+        return (replace(first, verdicts=(verdict,), problems=audits), *others)
+
+    monkeypatch.setattr(replay, "grade_groups", proposing)
+    hand_in(course, "ada", blocks=2.0)
+    path = course.submitted("digits", "ada") / "exercises" / "digits" / "blocks.py"
+    path.write_text(path.read_text() + "\nimport gc\n")
+    found = text(course)
+    assert "proposed  a person will look at these points before they count: it cannot be recorded" in found
+    first, second, third = found[found.index("for a person: ") :].splitlines()[:3]
+    assert first.endswith("points are proposed: it cannot be recorded (blocks.py, line 3)")
+    assert second == "for a person: another gradient than ours"
+    assert third.startswith("To be read, without points") and "gc (blocks.py, line " in third
+    assert "To be read" not in text(course, "blocks")  # one task, and nothing else
+
+
 def test_replay_agrees_until_the_submission_or_a_check_changes(course: Course) -> None:
     hand_in(course, "ada", blocks=2.0)
     assert "nothing is booked yet" in text(course)

@@ -48,7 +48,12 @@ WORDS = (
         "others for the same images",
         "What is random in evaluation",
     ),
-    ("dropout_in_evaluation", "classifier.gradient", "for a step in which", "what is random in evaluation mode?"),
+    (
+        "dropout_in_evaluation",
+        "classifier.gradient",
+        "another output each time, for the same input",
+        "what is random in evaluation mode?",
+    ),
     ("blocks_in_a_list", "classifier.parameters", "as `blocks` is a list", "Does torch know your blocks"),
     ("one_block_shared", "classifier.parameters", "num_blocks=2", "Does torch know your blocks"),
     ("blocks_in_a_list", "classifier.one_image", "image 0 alone", "Does torch know your blocks"),

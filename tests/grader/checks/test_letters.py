@@ -37,6 +37,7 @@ for name in sys.argv[1:]:
     verdicts = [verdict for part in parts for verdict in part.verdicts]
     problems = [str(problem) for part in parts for problem in part.problems]
     found[name] = {"points": {one.check: one.points for one in verdicts}, "problems": problems}
+    found[name]["proposed"] = [one.proposed for one in verdicts]
     found[name] |= {"measured": {one.check: one.measured for one in verdicts}, "notes": [one.note for one in verdicts]}
 print(json.dumps(found))
 """
@@ -92,6 +93,7 @@ def test_tasks_under_other_names_are_trained_and_judged_in_the_sandbox(course: P
     found = graded(course, "solution", "sums", "first_symbol_alone", "first_symbols_alone")
     full = {"present.shape": 0.5, "present.lines": 1.5, "majority.shape": 0.5, "majority.lines": 2.5}
     assert found["solution"]["points"] == found["sums"]["points"] == full, found
+    assert not any(found["solution"]["proposed"]) and not any(found["sums"]["proposed"])
     assert not found["solution"]["problems"] and not any(found["solution"]["notes"])
     assert set(found["solution"]["measured"]["majority.lines"]) == {"found", "ranked"}
     assert found["first_symbol_alone"]["points"] == {**full, "present.lines": pytest.approx(0.0, abs=0.7)}

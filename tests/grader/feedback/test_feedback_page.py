@@ -157,6 +157,15 @@ def test_fault_of_the_grader_that_a_person_has_marked_is_no_longer_open(bench: B
     assert "will look at it" not in text
 
 
+def test_points_that_are_proposed_are_open_until_a_person_has_entered_them(bench: Bench) -> None:
+    reason = "it cannot be recorded (blocks.py, line 3: x.item())"
+    bench.book("task-blocks", auto_score=5.0, needs_manual_grade=True)
+    mine = verdict("blocks", 5, 5, proposed=reason)
+    assert f"a person will look at these points before they count: {reason}" in Reader(bench.page(mine)).text
+    bench.book("task-blocks", manual_score=4.0, needs_manual_grade=False)
+    assert "a person will look" not in Reader(bench.page(mine)).text
+
+
 def test_next_steps_are_the_first_failed_check_of_each_task(bench: Bench) -> None:
     page = bench.page(
         verdict("pooling", 0, 1, extra=True, idea="Extra comes last", hint="not urgent"),

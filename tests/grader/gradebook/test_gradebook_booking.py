@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,10 @@ from exercises.checking import Status
 from grader.course.folder import Course
 from grader.course.handed_in import collected_at, note_collected
 from grader.gradebook.steps.book import extra_credit
+from grader.grades.exports import Options
+from grader.grades.exports import csv as csv_form
+from grader.grades.table import read_table
+from grader.grades.total import Grade, Total
 
 #                      current, booked, earned -> in the gradebook, ours
 EXTRA = {
@@ -133,3 +139,61 @@ def test_time_of_submission_replaces_what_the_student_wrote(tmp_path: Path) -> N
     note_collected(course, "digits", "ada", when)
     assert (tmp_path / "precious").read_text() == "precious"
     assert parse_utc((folder / "timestamp.txt").read_text()) == collected_at(course, "digits", "ada")
+
+
+REASON = "the network cannot be recorded (classifier.py, line 31: x = x.item())"
+
+
+def proposing(bench: Any, points: float = 3.0, reason: str = REASON) -> Any:
+    """Full points, but for those of the blocks, which are proposed."""
+    others = tuple(one for one in bench.verdicts().verdicts if one.task != "blocks")
+    return bench.verdicts(verdicts=(*others, bench.verdict("blocks", points, 5.0, proposed=reason)))
+
+
+def test_points_that_are_proposed_are_shown_and_wait_for_a_person(bench: Any) -> None:
+    bench.submit(notebook=bench.answered())
+    bench.autograde(result=proposing(bench))
+    rows = bench.grades()
+    assert (rows["task-blocks"].auto_score, rows["task-blocks"].needs_manual_grade) == (3.0, True)
+    assert not rows["task-pooling"].needs_manual_grade
+    for name in ("question-shift_curves", "question-failing_recipe"):
+        bench.mark(name, manual_score=0.5)
+    with bench.gradebook() as gradebook:
+        found = gradebook.find_submission_notebook("digits", "digits", "ada").grades
+        assert Total.of(map(Grade.of, found)).points is None  # as every export has it: blank
+    shown = json.dumps(bench.autograded()["task-blocks"]["outputs"])
+    assert f"a person will look at these points before they count: {REASON}" in shown
+    path = bench.course.root / "grades.csv"
+    csv_form.write(read_table(bench.course, "digits"), path, Options())
+    (row,) = csv.DictReader(path.read_text().splitlines())
+    assert (row["blocks"], row["total"]) == ("", "") and row["pooling"] == "3"
+
+
+def test_points_that_a_person_has_entered_for_a_proposal_stay(bench: Any) -> None:
+    bench.submit(notebook=bench.released())
+    bench.autograde(result=proposing(bench))
+    bench.mark("task-blocks", manual_score=1.0)
+    for reason in (REASON, "the audit disagrees"):  # of the same submission, for the same points
+        bench.autograde(result=proposing(bench, reason=reason))
+        row = bench.grades()["task-blocks"]
+        assert (row.auto_score, row.manual_score, row.needs_manual_grade) == (3.0, 1.0, False)
+    bench.autograde(result=proposing(bench, points=4.0))
+    assert flag(bench, "task-blocks") and bench.grades()["task-blocks"].manual_score == 1.0
+
+
+def test_proposal_that_a_later_grading_does_without_waits_no_more(bench: Any) -> None:
+    bench.submit(notebook=bench.released())
+    bench.autograde(result=proposing(bench))
+    bench.autograde(result=bench.verdicts(points={"blocks": 3.0}))
+    assert not flag(bench, "task-blocks")
+    bench.autograde(result=proposing(bench))
+    assert flag(bench, "task-blocks")
+
+
+def test_extra_credit_that_is_proposed_waits_too(bench: Any) -> None:
+    bench.submit(notebook=bench.released())
+    bench.autograde(result=with_extra(bench, 1.0, proposed=REASON))
+    row = bench.grades()["task-pooling"]
+    assert (row.auto_score, row.extra_credit, row.needs_manual_grade) == (3.0, 1.0, True)
+    bench.autograde(result=with_extra(bench, 0.0, proposed=REASON))  # nothing is proposed
+    assert not flag(bench, "task-pooling")

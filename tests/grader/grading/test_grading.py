@@ -138,7 +138,7 @@ def test_missing_module_costs_what_needs_it(solved: Graded) -> None:
 
 def test_checks_do_not_reach_the_sandbox(solved: Graded) -> None:
     shelf = run.shelf("digits")
-    files = {**run._files(SOLUTION), **run.public_data("digits"), **(shelf.read() if shelf else {})}
+    files = {**run.files_of(SOLUTION), **run.public_data("digits"), **(shelf.read() if shelf else {})}
     assert any(path.endswith(".toml") for path in files) and any(path.startswith(".cache/") for path in files)
     assert not [path for path in files if path.startswith(("grader", "solutions", "tests"))]
     hidden = [c.id for c in graded_checks("digits") if c.run.__module__.startswith("grader.")]

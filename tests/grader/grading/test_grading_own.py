@@ -10,7 +10,7 @@ from exercises.checking import Status, Verdict
 from grader import repository
 from grader.authoring.galleries import solution_files
 from grader.grading.checked.plan import CheckedPlan
-from grader.grading.checked.run import _files
+from grader.grading.checked.run import files_of
 from grader.grading.run import grade_groups
 from grader.model.submission import Submission
 from grader.sandbox.outside.misread import PYTHON
@@ -56,7 +56,7 @@ def test_a_given_file_is_what_it_was_whatever_a_module_is_called() -> None:
     """Reading a submission takes no such file; if one came all the same, it would lose."""
     names = ("training", "__init__", "checks/pooling", "../checking/probe")
     stolen = {**MODULES, **dict.fromkeys(names, b"raise SystemExit")}
-    files, honest = _files(replace(SOLUTION, modules=stolen)), _files(SOLUTION)
+    files, honest = files_of(replace(SOLUTION, modules=stolen)), files_of(SOLUTION)
     assert {path: content for path, content in files.items() if path in honest} == honest
 
 

@@ -55,7 +55,7 @@ def test_what_is_used_is_found_by_whatever_name_it_goes(text: str, what: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "import torch\nfrom torch import nn\nclass A(nn.Module):\n    def f(self):\n        self.w = nn.Linear(2, 3)",
+        "import torch\nfrom torch import nn\nclass A(nn.Module):\n    def f(self, x):\n  self.w = nn.Linear(2, 3)",
         "import torch\nx = torch.zeros(3)\nx.grad = None\nx[0] = 1\nself.net.weight.data = x",
         f'def f():\n    """{"A long docstring. " * 200}"""',
         f"SIZES = {list(range(200))}",

@@ -18,6 +18,7 @@ from exercises.checking.verdict import Cause, Status, Verdict
 from grader.grading.checked.plan import CheckedPlan
 from grader.report.accuracy import accuracies, label_of
 from grader.report.anonymous import Anonymous
+from grader.report.contents import put_together, remarks
 from grader.report.counts import CheckFacts, count_checks
 from grader.report.facts import Facts, Result
 from grader.report.totals import times, totals
@@ -60,6 +61,17 @@ def test_fault_of_the_grader_counts_neither_way(empty: Bench) -> None:
     empty.grade("quinn-01", verdicts(failed("blocks.skip_2d", status=Status.ERROR)))
     skip = check(empty, "blocks.skip_2d")
     assert (skip.decided, skip.undecided, skip.rate) == (0, 1, None)
+
+
+def test_points_that_are_proposed_are_counted_as_judged_and_it_is_said(empty: Bench) -> None:
+    empty.hand_in("quinn-01", "a")
+    mine = failed("blocks.skip_2d", status=Status.PASSED, points=1.0, proposed="blocks.py, line 3: quinn-01")
+    empty.grade("quinn-01", verdicts(mine))
+    facts = empty.facts()
+    skip = check_of(facts, "blocks.skip_2d")
+    assert (skip.passed, skip.proposed, sum(one.proposed for one in facts.checks)) == (1, 1, 1)
+    assert "1 verdict with points that are only proposed" in " ".join(remarks(put_together(facts, ())))
+    assert not any("quinn" in one.proposed for result in facts.results for one in result.verdicts)
 
 
 def test_verdicts_under_present_terms_are_not_called_older(small_facts: Facts) -> None:

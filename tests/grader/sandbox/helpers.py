@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from exercises.checking import LocalStudent
 from grader.sandbox.inside.confine import Limits
 from grader.sandbox.outside.budget import Allowance, Budget
 from grader.sandbox.outside.container import Container
@@ -23,3 +29,17 @@ def submission(source: str) -> dict[str, bytes]:
 def start(source: str, limits: Limits | None = None, budget: Budget = QUICK) -> tuple[Container, RemoteStudent]:
     container = Container(submission(source), limits)
     return container, RemoteStudent(container, "tiny", {"answer": source.encode()}, budget)
+
+
+def in_both(tmp_path_factory: pytest.TempPathFactory, package: str, source: str) -> Iterator[dict[str, Any]]:
+    """The same submission, in this process as a package of this name ("home") and in a sandbox ("sandbox")."""
+    folder = tmp_path_factory.mktemp("home") / package
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "answer.py").write_text(source, encoding="utf-8")
+    sys.path.insert(0, str(folder.parent))
+    container, remote = start(source)
+    with container:
+        yield {"home": LocalStudent(package), "sandbox": remote}
+    assert remote.acts == []
+    sys.path.remove(str(folder.parent))

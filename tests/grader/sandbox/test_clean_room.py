@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import torch
 
+from exercises.assignment import load_assignment
 from exercises.checking import StudentError
 from exercises.checking.named import CannotTravelError
+from grader.grading.checked.reference import Reference
 from grader.sandbox.errors import ContainerBrokenError
 from grader.sandbox.outside.budget import Allowance
 from grader.sandbox.outside.handles import Module
@@ -47,6 +49,11 @@ def kill_all():
     except OSError:
         pass
     return os.getpid()
+
+class Stuck(nn.Module):
+    def forward(self, x):
+        while True:
+            pass
 
 class Double(nn.Module):
     def forward(self, x):
@@ -110,15 +117,16 @@ def test_it_is_opened_when_asked_for_and_ends_with_the_submissions_container() -
         beside.spent_until_now_s()
 
 
-def test_nothing_of_one_process_is_there_in_the_next_nor_in_the_next_check(student: Any) -> None:
+def test_nothing_of_one_process_is_there_in_the_next(student: Any) -> None:
     clean = student.clean
-    for leave in (clean.fresh_process, lambda: student.begin(seed=0)):
-        pid = inside(clean, "os").getpid()
-        inside(clean, "pathlib").Path("/box/work/left").write_text("a message")
-        assert inside(clean, "os").listdir("/box/work") == ["left"]
-        leave()
-        assert inside(clean, "os").listdir("/box/work") == []
-        assert inside(clean, "os").getpid() != pid
+    pid = inside(clean, "os").getpid()
+    inside(clean, "pathlib").Path("/box/work/left").write_text("a message")
+    assert inside(clean, "os").listdir("/box/work") == ["left"]
+    student.begin(seed=0)  # the next check of the task
+    assert inside(clean, "os").getpid() == pid
+    clean.fresh_process()
+    assert inside(clean, "os").listdir("/box/work") == []
+    assert inside(clean, "os").getpid() != pid
 
 
 @pytest.mark.parametrize(
@@ -133,7 +141,7 @@ def test_what_crashes_there_is_told_and_is_no_act(module: str, call: Any, words:
     container, student = start(MEDDLING, budget=replace(QUICK, request=Allowance(cpu_s=1.0, wall_s=2.0)))
     with container:
         pid, _ = student.answer.identity()
-        with pytest.raises(StudentError, match=f"^an operation of the network {words}"):
+        with pytest.raises(StudentError, match=f"^(an operation of the network|the code) {words}"):
             call(inside(student.clean, module))
         assert student.clean.learning.accuracy(torch.eye(2), torch.tensor([1, 1])) == 0.5
         assert student.answer.identity()[0] == pid
@@ -161,6 +169,21 @@ def test_what_trains_there_has_the_time_of_a_training() -> None:
         assert student._is_given("learning.train") and not student._is_given("recording.Recording")
 
 
+def test_modules_of_the_framework_find_each_other_there(student: Any) -> None:
+    find = inside(student.clean, "importlib").import_module
+    assert find("exercises.checking.named").by_name("torch.relu") is not None
+    with pytest.raises(StudentError, match="No module named 'exercises.tiny'"):
+        find("exercises.tiny")
+
+
+def test_what_is_recorded_is_to_blame_and_not_what_records(student: Any) -> None:
+    records = Module(student, student.recording._name, "operator")  # calls what it is given, and no more
+    for _ in range(3):
+        with pytest.raises(StudentError, match=r"answer\.Stuck"):
+            records.call(student.answer.Stuck(), torch.ones(1))
+    assert records.call(student.answer.Double(), torch.ones(1)).tolist() == [2.0]
+
+
 def test_things_of_the_student_do_not_go_there_and_modules_of_the_student_are_not_there(student: Any) -> None:
     net = student.answer.Double()
     assert student.learning.predict(net, torch.ones(2, 2)).equal(2 * torch.ones(2, 2))
@@ -168,6 +191,14 @@ def test_things_of_the_student_do_not_go_there_and_modules_of_the_student_are_no
         student.clean.learning.predict(net, torch.ones(2, 2))
     with pytest.raises(AttributeError, match="given modules alone, and answer is none"):
         _ = student.clean.answer
+
+
+def test_the_solution_has_one_with_the_given_modules_of_its_assignment() -> None:
+    reference = Reference("digits", seed=1)
+    for name in ("learning", "recording", *load_assignment("digits").given):
+        assert getattr(reference.clean, name) is getattr(reference, name)
+    with pytest.raises(AttributeError, match="given modules alone, and pooling is none"):
+        _ = reference.clean.pooling
 
 
 def test_at_home_it_is_this_process(students: dict[str, Any]) -> None:

@@ -183,6 +183,76 @@ def test_later_sessions_find_the_box_as_it_was_given(call: str) -> None:
     assert student.acts == []
 
 
+INHERITED = """
+import os, resource, signal
+
+def hand_down(process):
+    tried = {
+        "nice": lambda: os.setpriority(os.PRIO_PROCESS, process, 19),
+        "nice of the user": lambda: os.setpriority(os.PRIO_USER, 0, 19),
+        "nice of the group": lambda: os.setpriority(os.PRIO_PGRP, 0, 19),
+        "cores": lambda: os.sched_setaffinity(process, {min(os.sched_getaffinity(0))}),
+        "policy": lambda: os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0)),
+        "disk": lambda: disk(process),
+        "limit": lambda: resource.prlimit(process, resource.RLIMIT_NOFILE, (20, 20)),
+        "importance": lambda: importance(process),
+    }
+    done = []
+    for name, act in tried.items():
+        try:
+            act()
+        except OSError:
+            continue
+        done.append(name)
+    return done
+
+def change_itself():
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGCHLD})
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.umask(0o777)
+
+def disk(process):
+    import ctypes
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall({"x86_64": 251, "aarch64": 30}[os.uname().machine], 1, process, 3 << 13):
+        raise OSError(ctypes.get_errno(), "ioprio_set")
+
+def importance(process):
+    with open(f"/proc/{process}/oom_score_adj", "w") as file:
+        file.write("1000")
+
+def found():
+    mask = os.umask(0o022)
+    os.umask(mask)
+    status = open("/proc/self/status").read().splitlines()
+    return {
+        "nice": os.getpriority(os.PRIO_PROCESS, 0),
+        "cores": sorted(os.sched_getaffinity(0)),
+        "policy": os.sched_getscheduler(0),
+        "mask": mask,
+        "files": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
+        "importance": open("/proc/self/oom_score_adj").read(),
+        "signals": [line for line in status if line.startswith(("SigBlk", "SigIgn", "SigCgt"))],
+    }
+"""
+
+
+def test_next_session_inherits_nothing_that_one_has_changed_or_tried_to() -> None:
+    container, student = start(INHERITED)
+    with container:
+        before = student.answer.found()
+        assert student.answer.hand_down(1) == []
+        student.answer.change_itself()
+        assert student.answer.found() != before
+        student.fresh_process()
+        assert student.answer.found() == before
+    assert student.acts == []
+
+
 def test_container_that_its_submission_has_ended_costs_the_submission() -> None:
     container, student = start(MEDDLING)
     with container:

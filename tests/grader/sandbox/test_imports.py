@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -122,3 +123,10 @@ def by_a_worker(x):
     container, student = start(source, budget=budget)
     with container:
         assert student.answer.by_a_worker(3) == [6]
+
+
+def test_all_containers_of_a_submission_count_together() -> None:
+    account = Account(Budget())
+    for spent_s in (1.5, 2.0):
+        account.count(SimpleNamespace(spent_cpu_s=spent_s))
+    assert account.spent_cpu_s == 3.5

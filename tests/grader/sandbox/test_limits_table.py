@@ -10,6 +10,7 @@ from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES
 from exercises.checking import plain
 from exercises.limits import RANGES, USUAL, AssignmentLimits
 from exercises.own import MOST_OWN
+from exercises.recording import record
 from grader.repository import REPOSITORY
 from grader.sandbox import wire
 from grader.sandbox.inside.confine import Limits
@@ -31,6 +32,10 @@ FIXED = {
     "KB of a module": MODULE_BYTES / KB,
     "MB of a notebook": NOTEBOOK_BYTES / MB,
     "modules of one's own": MOST_OWN,
+    "KB of characters of one pass in a record": record.MAX_TEXT / KB,
+    "operations of one pass": record.MAX_NODES,
+    "tensors of one pass": record.MAX_TENSORS,
+    "lists in lists of a record": record.MAX_DEPTH,
 }
 
 

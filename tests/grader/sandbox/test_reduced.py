@@ -16,6 +16,7 @@ from grader.sandbox.inside import syscalls
 from grader.sandbox.outside.budget import Allowance, Budget
 from grader.sandbox.outside.container import Container
 from grader.sandbox.outside.given import GivenFiles
+from grader.sandbox.outside.handles import Module
 from grader.sandbox.outside.student import RemoteStudent
 from grader.sandbox.outside.warm import TIER, close_warm_process, tier, warm_process
 
@@ -55,6 +56,12 @@ def loop():
 
 def fine():
     return 1
+
+def here():
+    return os.getcwd(), os.getpid()
+
+def end(number):
+    os.kill(number, 9)
 """
 
 
@@ -148,6 +155,30 @@ def test_daemon_and_files_go_with_the_container(reduced: None) -> None:
         time.sleep(0.01)
     assert not Path(f"/proc/{pid}").exists()
     assert not folder.exists()
+
+
+def test_clean_room_holds_nothing_and_neither_reaches_the_other(reduced: None) -> None:
+    container, student = start()
+    with container:
+        place, pid = student.answer.here()
+        look = Module(student.clean, "os", "os")
+        here, number = look.getcwd(), look.getpid()
+        assert look.listdir(here) == [] and here != place
+        student.answer.write("mine")
+        for folder in (place, str(Path(place).parent), str(Path(place).parents[1])):
+            with pytest.raises(StudentError, match="PermissionError"):
+                look.listdir(folder)
+        with pytest.raises(StudentError, match="PermissionError"):
+            student.answer.write(f"{here}/mine")
+        if syscalls.landlock_abi() >= 6:  # which brought a scope for signals
+            with pytest.raises(StudentError, match="PermissionError"):
+                look.kill(pid, 9)
+            with pytest.raises(StudentError, match="PermissionError"):
+                student.answer.end(number)
+        assert student.answer.here() == (place, pid) and look.getpid() == number
+        student.fresh_process()
+        assert student.answer.fine() == 1 and look.getpid() == number
+    assert not Path(here).exists() and not Path(place).exists()
 
 
 def test_folder_goes_with_the_warm_process(reduced: None) -> None:

@@ -38,6 +38,9 @@ def state():
         str(torch.get_default_device()),
         (torch.ones(2, requires_grad=True) * 2).requires_grad,
         torch._C._len_torch_function_stack() + torch._C._len_torch_dispatch_stack(),
+        torch.get_float32_matmul_precision(),
+        torch.backends.mkldnn.enabled,
+        torch.are_deterministic_algorithms_enabled(),
         strict,
     ]
 
@@ -68,6 +71,9 @@ SET = {
     "counting": "from torch.utils.flop_counter import FlopCounterMode\nFlopCounterMode().__enter__()",
     "warnings": "warnings.simplefilter('error')",
     "floats": "numpy.seterr(all='raise')",
+    "precision": "torch.set_float32_matmul_precision('medium')",
+    "mkldnn": "torch.backends.mkldnn.enabled = False",
+    "deterministic": "torch.use_deterministic_algorithms(True)",
 }
 
 

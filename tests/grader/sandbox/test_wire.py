@@ -271,6 +271,25 @@ def test_announced_but_missing_bytes_take_no_memory_and_end_at_the_deadline(pair
     tracemalloc.stop()
 
 
+def test_large_frame_arrives_in_order_and_most_of_it_is_not_copied(pair: Pair) -> None:
+    """A small tensor of a large frame is a copy, so that it does not keep the whole."""
+    import threading
+
+    small, large = torch.arange(3), torch.arange(1 << 20, dtype=torch.float32)
+    for tensors in ((large, small), (small, large)):
+        encoder = wire.Encoder()
+        value = encoder.encode(list(tensors))
+        sender = threading.Thread(target=wire.send, args=(pair[0], {"value": value}, encoder.blob))
+        sender.start()
+        head, blob = wire.receive(pair[1], time.monotonic() + 10)
+        sender.join()
+        given = wire.tensors(encoder.shapes, blob)
+        address = torch.frombuffer(blob, dtype=torch.uint8).data_ptr()
+        shared = [one is not None and address <= one.data_ptr() < address + len(blob) for one in given]
+        assert shared == [one is large and tensors[0] is large for one in tensors]
+        assert all(map(torch.equal, wire.decode(head["value"], given, lambda number, name: number), tensors))
+
+
 def test_slow_drip_does_not_outlive_the_deadline(pair: Pair) -> None:
     import threading
 

@@ -13,6 +13,7 @@ from grader.batch.desk import Done
 from grader.cli.terminal.attention import needs
 from grader.cli.terminal.worklist import Kept, by_student, worklist
 from grader.grades.to_mark import Waiting
+from grader.grading.checked.to_read import Use
 from grader.model.problems import Kind, Problem, missing, refused, unfinished
 from grader.model.results import Graded
 from tests.grader.steering import STEERING, steers
@@ -101,6 +102,47 @@ def test_check_at_fault_is_told_once_for_all_with_its_traceback_and_needs_a_pers
     told = json.loads(json.dumps(kept[0].to_json({})))
     assert told["faults"][0]["check"] == "blocks.skip" and "deep inside" in told["faults"][0]["traceback"]
     assert told["points"] == {"blocks": None} and told["needs_human"]
+
+
+def proposed(check: str = "accuracy.test", points: float = 1.5, why: str = "it cannot be recorded") -> Verdict:
+    verdict = failed(check, "96 %", Cause.WRONG)
+    return replace(verdict, status=Status.PARTLY, points=points, max_points=2.0, proposed=why)
+
+
+def test_points_that_are_proposed_are_listed_with_their_reason_until_a_person_has_decided() -> None:
+    audits = Problem(Kind.DOUBTFUL, "accuracy: another gradient than ours")
+    mine = done(proposed(), proposed("blocks.speed"), failed("pooling.max"), problems=(audits,))
+    kept = Kept.of(mine)
+    words = "{}: 1.5 of 2 points are proposed: it cannot be recorded"
+    first, second = (Problem(Kind.PROPOSED, words.format(check)) for check in ("accuracy.test", "blocks.speed"))
+    assert set(kept.needs) == {audits, first, second} and kept.needs_human and mine.needs_human
+    text = "\n".join(line.plain for line in worklist([kept], (), "digits", Path("course")))
+    assert "Points proposed, so that their tasks wait" in text and f"  ada: {first.text}\n  ada: {second.text}" in text
+    assert text.index("Points proposed") < text.index("Doubtful")
+    waits = (Waiting("task-accuracy", ("ada",), ()), Waiting("task-blocks", ("bob",), ()))
+    assert kept.undecided(waits).needs == (audits, first)
+    assert kept.undecided(()).needs == (audits,)
+    assert kept.undecided(waits).to_json({})["needs"][1]["kind"] == "points proposed"
+    unbooked = Kept.of(replace(mine, problem="not written to the gradebook: locked"))
+    assert {first, second} <= set(unbooked.undecided(()).needs)  # nobody can have decided
+
+
+def test_text_of_a_proposal_is_fit_to_be_shown_and_nothing_is_proposed_of_no_points() -> None:
+    kept = Kept.of(done(proposed(why="x\x1b[2J\n" * 500)))
+    (need,) = kept.needs
+    assert "\x1b" not in need.text and "\n" not in need.text and kept.undecided(()).needs == ()
+    assert needs(done(proposed(points=0.0))) == ()
+
+
+def test_what_is_to_be_read_is_listed_without_needing_a_person() -> None:
+    many = [Kept.of(done(student=f"s{number:02}")) for number in range(12)]
+    to_read = {one.student: (Use("gc", "blocks.py", (3, 9)),) for one in many} | {"else": ()}
+    text = "\n".join(line.plain for line in worklist(many, (), "digits", Path("course"), {}, to_read))
+    assert "To be read, without points" in text and "(12 students)\n  s00: gc (blocks.py, line 3, 9)" in text
+    assert "s09: " in text and "s10" not in text and "and 2 more" in text
+    assert not any(one.needs_human for one in many)
+    told = json.loads(json.dumps(many[0].to_json({}, to_read)))
+    assert told["to_read"] == [{"what": "gc", "file": "blocks.py", "lines": [3, 9]}]
 
 
 def test_whatever_the_grader_could_not_finish_needs_a_person() -> None:

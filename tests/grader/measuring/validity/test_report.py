@@ -97,6 +97,18 @@ def test_right_answer_needs_every_check_on_every_seed() -> None:
     assert rows["slices"].misses == ("seed 1: pooling.max_1d: failed: ",)
 
 
+def test_right_answer_with_points_that_are_proposed_is_right_and_it_is_said() -> None:
+    def run(jobs: list[Job]) -> list[Outcome]:
+        one = replace(verdict("pooling.max_1d", Status.PASSED), proposed="a person decides")
+        return [Outcome(job.name, (one,)) for job in jobs]
+
+    row = next(judge_right("digits", [0, 1], [], run))  # type: ignore[arg-type]
+    assert row.full_marks and row.proposed == ("pooling.max_1d: a person decides",)
+    found = validity(right=(row,))
+    assert found.misses() == () and found.to_json()["right"] == {"total": 1, "full_marks": 1}
+    assert "| yes; proposed: pooling.max_1d: a person decides |" in updated("", found)
+
+
 def test_scores_leave_harmless_survivors_out() -> None:
     found = (
         Fate(mutant(10, "a"), "pooling", ("pooling.max_1d", "pooling.gradient")),

@@ -10,7 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from exercises.checking import by_name
 from exercises.learning import Loss, Measure, Recipe, accuracy
+
+# Of other values: a factor, and what is added, in standard deviations.
+OTHERS = ((1.0, 0.0), (0.5, 0.0), (1.5, -1.0), (0.8, 1.0), (0.2, -0.5), (1.2, 0.5))
 
 
 @dataclass(frozen=True)
@@ -76,3 +80,26 @@ class Lesson:
         """Inputs of a batch's shape that show nothing of it but what `like` leaves."""
         rows = (start + torch.arange(len(batch))) % len(self.sample)
         return batch if self.structural else self.like(batch, self.sample[rows])
+
+    def teach(self, who: Any, net: Any, budget: int) -> Any:
+        """Train a network where it is, in one request; hand back the history."""
+        recipe = self.recipe
+        own = who.learning.Recipe(recipe.learning_rate, recipe.batch_size, recipe.weight_decay)
+        loss = f"{self.loss.__module__}.{self.loss.__qualname__}"
+        named = {} if self.loss is F.cross_entropy else {"loss": by_name(loss)}
+        return who.learning.train(net, self.inputs, self.labels, own, budget, self.seed, **named)
+
+    def other(self, batch: Tensor, number: int) -> Tensor:
+        """The same with other values: mixtures of two of the sample each, darker or brighter all together.
+
+        Args:
+            number: another one gives others.
+        """
+        if self.structural or not self.sample.is_floating_point():
+            return self.without_values(batch, 1 + 11 * number)
+        random = torch.Generator().manual_seed(number)
+        rows = torch.randint(0, len(self.sample), (2, len(batch)), generator=random)
+        share = torch.rand((len(batch), *[1] * (self.sample.ndim - 1)), generator=random)
+        mixed = share * self.sample[rows[0]] + (1 - share) * self.sample[rows[1]]
+        factor, added = OTHERS[number % len(OTHERS)]
+        return self.like(batch, factor * mixed + added * self.sample.std())

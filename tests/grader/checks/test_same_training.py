@@ -1,0 +1,115 @@
+"""Every answer of both galleries trains as data as it trains by itself: losses and weights, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from exercises.checking import Expect, StudentError
+from exercises.recording.claim import NotRecorded
+from exercises.recording.lesson import Built, Lesson
+from exercises.recording.taught import Network
+from grader.authoring.answers import laid_out
+from grader.authoring.galleries import right_answers, wrong_answers
+from grader.checks.digits.accuracy import digits_read
+from grader.checks.spoken_digits.accuracy import words_heard
+from grader.grading.checked.reference import Reference
+
+pytestmark = pytest.mark.slow
+
+STEPS = 20
+TRAININGS: dict[str, Any] = {"digits": digits_read, "spoken_digits": words_heard}
+OTHERS = {"", "receptive_field", "recipe", "features", "baseline", "augment"}  # modules without a layer of the networks
+ENDLESS = {"endless_forward"}
+TOO_LARGE = {"blocks_in_a_list"}  # parameters that torch does not know are numbers that it brings along
+
+
+class Stopped(Exception):  # noqa: N818 - where the test takes over
+    def __init__(self, built: Built, lesson: Lesson, exam: Any) -> None:
+        self.found = built, lesson, exam
+
+
+def _stop(student: Any, solution: Any, expect: Any, built: Built, lesson: Lesson, exam: Any, audit: Any) -> Any:
+    raise Stopped(built, lesson, exam)
+
+
+def _answers() -> Iterator[tuple[str, str, Any]]:
+    for assignment in TRAININGS:
+        for kind, answers in (("right", right_answers(assignment)), ("wrong", wrong_answers(assignment))):
+            for answer in answers:
+                if answer.name in ENDLESS or (kind == "wrong" and answer.module in OTHERS):
+                    continue
+                yield assignment, f"{kind}: {answer.name}", answer
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with torch.random.fork_rng(devices=[]):
+        yield
+    torch.set_num_threads(before)
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "answer"),
+    [pytest.param(name, answer, id=f"{name} {words}") for name, words, answer in _answers()],
+)
+def test_losses_and_weights_are_those_of_the_network_itself(
+    assignment: str, answer: Any, one_thread: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = TRAININGS[assignment]
+    monkeypatch.setattr(f"{training.__module__}.learn", _stop)
+    solution = Reference(assignment, 5, student="ada")
+    with laid_out(assignment, answer.files()) as student:
+        try:
+            recipe, _ = student.recipe.RECIPE, dir(student.classifier)
+            torch.set_default_dtype(torch.float32)  # as the sandbox does after each import
+            torch.set_grad_enabled(True)
+            training(student, solution, Expect(), recipe, 0, 3)
+        except Stopped as stopped:
+            built, lesson, exam = stopped.found
+        except StudentError:
+            pytest.skip("it has no recipe")
+        try:
+            net = built.by_itself(student, lesson.seed)
+            mine = _trained(student, net, lesson)
+        except StudentError:
+            with pytest.raises((StudentError, NotRecorded)):
+                _as_data(student, built, lesson, exam)
+            return
+        if answer.name in TOO_LARGE:
+            with pytest.raises(NotRecorded, match="numbers that it brings along"):
+                _as_data(student, built, lesson, exam)
+            return
+        theirs, replayed = _as_data(student, built, lesson, exam)
+        assert len(mine) == STEPS and _same(torch.tensor(mine), torch.tensor(theirs))
+        parameters = list(net._thing.parameters())
+        assert all(_same(*both) for both in zip(parameters, replayed._thing.parameters(), strict=True))
+        buffers = dict(net._thing.named_buffers())
+        kept = replayed._thing.named_values()[1]
+        assert buffers.keys() == kept.keys() and all(_same(buffers[name], kept[name]) for name in buffers)
+
+
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Bit for bit; where NaN comes out, on both sides."""
+    return torch.equal(one.isnan(), other.isnan()) and torch.equal(one.nan_to_num(), other.nan_to_num())
+
+
+def _as_data(student: Any, built: Built, lesson: Lesson, exam: Any) -> tuple[Any, Any]:
+    network = Network(student, built, lesson, [inputs for inputs, _ in exam])
+    net = network._replayed(lesson.seed)
+    if network._in_turn:
+        network._follow(net, network._batches(STEPS), True)
+    return _trained(student, net, lesson), net
+
+
+def _trained(student: Any, net: Any, lesson: Lesson) -> Any:
+    recipe = student.learning.Recipe(lesson.recipe.learning_rate, lesson.recipe.batch_size, lesson.recipe.weight_decay)
+    budget = STEPS * lesson.recipe.batch_size
+    return student.learning.train(net, lesson.inputs, lesson.labels, recipe, budget, lesson.seed).losses
