@@ -19,6 +19,7 @@ CONVOLVES = re.compile(
     r"\w*conv(?!er|en)\w*|\w*correl\w*|polymul|\w*filt\w*|\w*biquad|upfirdn|sepfir2d|sobel|prewitt|gaussian_?blur",
     re.IGNORECASE,
 )
+TRANSFORMS = re.compile(r"i?[rh]?fft[2n]?")  # NumPy's and SciPy's
 LIBRARIES = ("numpy", "scipy", "torchaudio", "torchvision")  # whose functions are heard by their names
 FORWARD, INVERSE = 2.0, 3.0  # factors on what Fourier transforms give, see `tampered`
 
@@ -36,21 +37,21 @@ class _Operations(TorchDispatchMode):
 
 
 @contextmanager
-def _profiled(note: Callable[[str], None]) -> Iterator[None]:
-    """Note the names of the libraries' functions that are called while this lasts."""
+def _profiled(names: re.Pattern[str], note: Callable[[str, str], None]) -> Iterator[None]:
+    """Note which library's functions of such names are called while this lasts: `note("numpy", "convolve")`."""
 
     def listen(frame: FrameType, event: str, function: Any) -> None:
-        if event == "call" and CONVOLVES.fullmatch(frame.f_code.co_name):
+        if event == "call" and names.fullmatch(frame.f_code.co_name):
             parts = Path(frame.f_code.co_filename).parts
             library = next((one for one in LIBRARIES if one in parts), "")
-        elif event == "c_call" and CONVOLVES.fullmatch(str(getattr(function, "__name__", ""))):
+        elif event == "c_call" and names.fullmatch(str(getattr(function, "__name__", ""))):
             library = str(getattr(function, "__module__", "")).partition(".")[0]
         else:
             return
         if library in LIBRARIES:
             name = frame.f_code.co_name if event == "call" else function.__name__
             if not name.startswith("_"):  # within a function that is heard itself
-                note(f"{library}'s {name}")
+                note(library, name)
 
     before = sys.getprofile()
     sys.setprofile(listen)
@@ -69,7 +70,10 @@ def convolving(function: Callable[..., Any], *arguments: Any) -> list[str]:
             names[f"torch's {name}"] = None
         return result
 
-    with _Operations(heard), _profiled(lambda name: names.setdefault(name)), suppress(Exception):
+    def noted(library: str, name: str) -> None:
+        names[f"{library}'s {name}"] = None
+
+    with _Operations(heard), _profiled(CONVOLVES, noted), suppress(Exception):
         function(*arguments)
     return list(names)
 
@@ -89,7 +93,10 @@ def operations(function: Callable[..., Any], *arguments: Any) -> int:
 
 
 def transforms(function: Callable[..., Any], *arguments: Any) -> list[tuple[str, int]]:
-    """The Fourier transforms that a function runs, in their order: "forward" or "inverse", and of how many points."""
+    """The Fourier transforms that a function runs, in their order: "forward" or "inverse", and of how many points.
+
+    Of one that is not torch's (numpy.fft) the points are not known: 0.
+    """
     found: list[tuple[str, int]] = []
 
     def heard(name: str, args: tuple[Any, ...], result: Any) -> Any:
@@ -98,7 +105,10 @@ def transforms(function: Callable[..., Any], *arguments: Any) -> list[tuple[str,
             found.append((kind, args[3] if name == "_fft_c2r" else args[0].shape[args[1][-1]]))
         return result
 
-    with _Operations(heard):
+    def noted(_: str, name: str) -> None:
+        found.append(("inverse" if name.startswith("i") else "forward", 0))
+
+    with _Operations(heard), _profiled(TRANSFORMS, noted):
         function(*arguments)
     return found
 

@@ -12,7 +12,8 @@ result changes no argument.
 Write all of it with slices, loops over taps, `unfold`, matrix products or whatever else you like, with your own
 functions of other tasks, too. In this file as in `design.py`, `images.py` and `layers.py` no convolution, correlation
 or filtering function is used: none of torch (conv*, Conv*, conv_transpose*, torch.convolution, torch.ops), of
-torchaudio, of torchvision, of NumPy (convolve, correlate, polymul) or of SciPy. `torch.fft` is allowed.
+torchaudio, of torchvision, of NumPy (convolve, correlate, polymul) or of SciPy. `torch.fft` is allowed. The given files
+`listening.py` and `standins.py` are for the checks: none of these files uses them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -54,6 +54,13 @@ class Layer:
     def input(self, dtype: torch.dtype = DOUBLE, seed: int = 0) -> Tensor:
         """A drawn input."""
         return awkward(*self.shape, seed=seed + 2, dtype=dtype)
+
+    def larger(self) -> Layer:
+        """The same layer, for an input that is larger along each axis."""
+        batch, channels, *spatial = self.shape
+        return replace(
+            self, shape=(batch + 1, channels, *(size + 2 + self.stride + axis for axis, size in enumerate(spatial)))
+        )
 
     def made(self, student: Any, values: dict[str, Tensor]) -> Any:
         """The student's layer with these parameters."""

@@ -68,10 +68,16 @@ def _whole(topic: str, count: int) -> list[float]:
     return [float(value) for value in found]
 
 
+def _examples(student: Any, expect: Expect, name: str, hint: str) -> None:
+    """Drawn whole numbers: of other sizes than in the first example, and of the same."""
+    for time, taps in ((4, 3), (3, 2)):
+        _example(student, expect, name, hint, _whole(f"x {time}", time), _whole(f"taps {taps}", taps))
+
+
 @check("filtering.convolve_example", points=0.25, idea="A filter weighs the present sample and those before it")
 def convolution_of_few_numbers(student: Student, solution: Reference | None, expect: Expect) -> None:
     _example(student, expect, "convolve", TURNED, [1, 0, 0], [2, 1])
-    _example(student, expect, "convolve", TURNED, _whole("x", 4), _whole("taps", 3))
+    _examples(student, expect, "convolve", TURNED)
 
 
 @check("filtering.convolve", points=0.3, idea="Every signal of a batch is convolved, in its own dtype")
@@ -82,7 +88,7 @@ def convolution_of_drawn_signals(student: Student, solution: Reference | None, e
 @check("filtering.cross_correlate_example", points=0.2, idea="Cross-correlation does not turn the filter round")
 def correlation_of_few_numbers(student: Student, solution: Reference | None, expect: Expect) -> None:
     _example(student, expect, "cross_correlate", LAG, [0, 0, 1], [0, 1])
-    _example(student, expect, "cross_correlate", LAG, _whole("x", 4), _whole("taps", 3))
+    _examples(student, expect, "cross_correlate", LAG)
 
 
 @check("filtering.cross_correlate", points=0.25, idea="Entry m of a cross-correlation belongs to lag m - P")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -93,7 +93,7 @@ def compare_blurred(student: Any, expect: Expect, most: int) -> None:
                 with expect.case(f"images {tuple(images.shape)} {words}, blur({size}, {sigma})", hint=BLUR):
                     got = blur(images.clone(), size, sigma)
                     require(expect, got, filtered(images, bell(size, sigma)), images.dtype)
-        for size, sigma in ((4, 1.0), (3, 0.0)):
+        for size, sigma in ((4, 1.0), (3, 0.0), (1, -1.0)):
             call = partial(blur, images.clone(), size, sigma)
             expect.raises(call, "ValueError", case=f"blur({size}, {sigma})", hint=REFUSED)
 
@@ -134,8 +134,8 @@ FUNCTIONS: dict[str, tuple[tuple[Any, ...], ...]] = {
 }
 
 
-def _each(student: Any, judge: Callable[[str, Any, tuple[Any, ...]], None]) -> None:
-    """Judge each function that is written."""
+def _each(student: Any, names: Iterable[str], judge: Callable[[str, Any, tuple[Any, ...]], None]) -> None:
+    """Judge each of these functions that is written."""
     x = awkward(2, 3, 5, 4, dtype=SINGLE)
 
     def one(name: str) -> None:
@@ -145,15 +145,18 @@ def _each(student: Any, judge: Callable[[str, Any, tuple[Any, ...]], None]) -> N
             function(*arguments)  # what stops tells its own checks
             judge(name, function, arguments)
 
-    each_written(partial(one, name) for name in FUNCTIONS)
+    each_written(partial(one, name) for name in names)
 
 
 @check("images.arguments_kept", points=0.1, idea="No function changes its images, nor shares memory with them")
 def arguments_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _each(student, lambda name, function, given: require_untouched(student, expect, name, function, *given))
+    def judge(name: str, function: Any, given: tuple[Any, ...]) -> None:
+        require_untouched(student, expect, name, function, *given)
+
+    _each(student, ("blur", "gradients"), judge)
 
 
 @check("images.by_hand", points=0.1, idea="Images are filtered without functions that convolve")
 def images_are_filtered_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _each(student, lambda name, _, given: require_own(student, expect, "images", name, *given))
+    _each(student, FUNCTIONS, lambda name, _, given: require_own(student, expect, "images", name, *given))
     require_by_hand(student, expect, "images", FUNCTIONS)

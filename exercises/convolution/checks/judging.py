@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,6 +20,7 @@ BAN = Ban(
     re.compile(rf"{CONVOLVES.pattern}|ops", re.IGNORECASE),  # torch.ops, whatever of it
     frozenset({"torch", "torchaudio", "torchvision", "numpy", "scipy"}),
 )
+OF_CHECKS = ("listening", "standins")  # given modules that checks use, and answers do not
 WHICH_DTYPE = "Which dtype has the input, and which the filter? What is converted to what, and when?"
 BY_HAND = "Which of slices, unfold, einsum, matrix products or a loop over the taps gives the same sums?"
 IN_PLACE = "Which line writes into its argument (+=, x[…] = …, mul_)? Somebody else may still need it."
@@ -109,10 +111,27 @@ def require_by_hand(student: Any, expect: Expect, module: str, functions: Iterab
     Args:
         functions: what checks ask of it.
     """
-    findings = banned_in(student.sources(module), BAN, asked=functions)
+    sources = student.sources(module)
+    findings = banned_in(sources, BAN, asked=functions) or [name for name in OF_CHECKS if _uses(sources.values(), name)]
     expect.that(
         not findings,
         expected=f"{module}.py without functions that convolve, correlate or filter",
         got="; ".join(findings[:3]),
         hint=BY_HAND,
     )
+
+
+def _uses(sources: Iterable[str], name: str) -> bool:
+    """Whether one of these texts imports this module of the assignment, or has "….name" as a text."""
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        found: list[str] = []
+        if isinstance(node, ast.ImportFrom):
+            package = "." * node.level + (node.module or "")
+            found = [package, *(f"{package}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = [node.value]
+        if any(one.endswith(f".{name}") for one in found):
+            return True
+    return False

@@ -19,25 +19,34 @@ from .signals import DOUBLE, SINGLE
 
 SIZES = "Which inputs does the first output see, and which the next one? How many steps fit into the padded input?"
 SAME = "How many zeros does it take in all, with this kernel and dilation? On which side is the extra one?"
+AGAIN = "The same layer gets inputs of many sizes, in any order: what does it keep of the first one?"
 NO_TURN = "Does weight[o, i, 0] meet the earliest sample? Is the bias of its channel added to each output?"
 REFUSED = "What has to be said when the layer is built: 'same' with a stride, another word, fewer than no zeros?"
 NAMES = "Two nn.Parameters, `weight` and `bias`; without a bias, `bias` is None."
 START = "Within which bound do weights and biases start, and how are they spread in it? What is in * kernel here?"
 CUT_OFF = "Does the result still hang on input and parameters? detach, .data, tolist and numpy cut it off."
 LOOP = "What runs in a loop over this axis? Windows of all places at once come from unfold, as_strided or indices."
+LEARNT = "Are weight and bias of the new layer nn.Parameters, and can those of the Linear still be learnt?"
 DENSE = "Which weight of the dense layer belongs to which tap? Is its bias there, and the Linear as it was before?"
 
 
 def compare(student: Any, expect: Expect, drawn: list[Layer], hint: str) -> None:
-    """Require the outputs of these layers, in float64, and of one in float32."""
+    """Require the outputs of these layers, in float64, and of one in float32; three get a second input."""
     for seed, layer in enumerate(drawn):
         dtype = SINGLE if seed == 1 else DOUBLE
+        values = layer.values(dtype, 10 * seed)
         with expect.case(str(layer), hint=hint):
-            values, x = layer.values(dtype, 10 * seed), layer.input(dtype, 10 * seed)
-            due = layer.due(x.double(), {name: value.double() for name, value in values.items()})
-            got = layer.made(student, values)(x.clone())
-            expect.shape(got, due.shape)
-            require(expect, got, due, dtype, hint=hint if hint == SAME else NO_TURN)
+            made = layer.made(student, values)
+        for other in (layer, layer.larger()) if seed < 3 else (layer,):
+            words = str(layer) if other is layer else f"{layer}, then of {other.shape}"
+            with expect.case(words, hint=hint if other is layer else AGAIN):
+                x = other.input(dtype, 10 * seed)
+                due = layer.due(x.double(), {name: value.double() for name, value in values.items()})
+                got = made(x.clone())
+                expect.shape(got, due.shape)
+                require(
+                    expect, got, due, dtype, hint=AGAIN if other is not layer else hint if hint == SAME else NO_TURN
+                )
 
 
 def _example(student: Any, expect: Expect, axes: int) -> None:
@@ -112,7 +121,7 @@ def require_start(student: Any, expect: Expect, name: str, most: int) -> None:
     """Require the names and shapes of the parameters, and a uniform start within the bound."""
     random, axes = draw("start"), 1 if name == "Conv1d" else 2
     make = getattr(student.layers, name)
-    in_channels, kernel = random.randint(2, 5), random.randint(2, 5)
+    in_channels, kernel = random.randint(2, 5), random.randint(3, 5)
     out_channels = random.randint(most, most + 20)
     shape, bound = (out_channels, in_channels, *(kernel,) * axes), 1 / sqrt(in_channels * kernel**axes)
     with expect.case(f"{name}({in_channels}, {out_channels}, {kernel})", hint=NAMES):
@@ -123,12 +132,20 @@ def require_start(student: Any, expect: Expect, name: str, most: int) -> None:
     for part in due:
         values = expect.tensor(getattr(layer, part)).detach().double()
         largest, half = float(values.abs().max()), float((values.abs() < bound / 2).double().mean())
-        # Of 180 or more values: the largest is below 0.9 of the bound once in 10^8 starts, and less than 0.3 or more
-        # than 0.7 of them lie in the middle half as rarely.
+        # Of 180 or more values the largest is below 0.9 of the bound once in 10^8 starts; as rarely lies the share of
+        # those in the middle half, of which each is one with probability 1/2, so far from it: 5.7 standard deviations.
+        spread = 5.7 * 0.5 / sqrt(values.numel())
         expect.that(
-            0.9 * bound <= largest <= bound * (1 + 1e-6) and 0.3 < half < 0.7,
+            0.9 * bound <= largest <= bound * (1 + 1e-6) and abs(half - 0.5) < spread,
             expected=f"{part} uniform within {bound:.4g}",
             got=f"values up to {largest:.4g}, {half:.0%} of them within half of the bound",
+            hint=START,
+        )
+        different = values.unique().numel()
+        expect.that(
+            different > 0.9 * values.numel(),  # float32 has as many values that hardly any two are alike
+            expected=f"{part}: each value drawn by itself",
+            got=f"{values.numel()} values, {different} of them different",
             hint=START,
         )
         expect.that(
@@ -262,6 +279,7 @@ def compare_linear(student: Any, expect: Expect, most: int) -> None:
                 require(expect, layer(x.clone()), due.movedim(2, 1), SINGLE)
                 expect.shape(layer.weight, (outs, ins, 1))
                 _linear_unchanged(expect, linear, weight, x.movedim(1, 2), due)
+                _both_learn(student, expect, offset is not None, layer, x, linear, x.movedim(1, 2))
 
     drawn = [tuple(random.sample(range(2, most), 2)) for _ in range(2)]
     sizes = [(*drawn[0], True), (*drawn[1], False), (1, random.randint(2, 5), True)]
@@ -273,6 +291,15 @@ def _linear_unchanged(expect: Expect, linear: Any, weight: Tensor, x: Tensor, du
     with expect.case("the Linear afterwards"):
         expect.close(linear.weight, weight, atol=0.0, what="its weight as before")
         require(expect, linear(x), due, SINGLE)
+
+
+def _both_learn(student: Any, expect: Expect, bias: bool, layer: Any, x: Tensor, linear: Any, flat: Tensor) -> None:
+    """Require that the new layer's parameters can be learnt, and the Linear's still can."""
+    for what, one, given in (("the new layer", layer, x), ("the Linear afterwards", linear, flat)):
+        with expect.case(f"gradients of {what}", hint=LEARNT):
+            found = student.probe.parameter_gradients(one, given)
+            reached = sorted(name for name, gradient in found.items() if bool(expect.tensor(gradient).isfinite().all()))
+            expect.equal(reached, ["bias", "weight"] if bias else ["weight"])
 
 
 @check("layers.linear", points=0.25, idea="A dense layer at each time is a convolution of one tap")
@@ -300,6 +327,7 @@ def compare_dense(student: Any, expect: Expect, most: int) -> None:
                     expect.shape(layer.weight, kernel.shape)
                     flat = awkward(2, weight.shape[1], dtype=SINGLE)
                     _linear_unchanged(expect, linear, weight, flat, linear_of(flat, weight, offset))
+                    _both_learn(student, expect, offset is not None, layer, x, linear, flat)
 
     sizes = [
         (random.randint(2, 3), random.randint(2, most), random.randint(4, 6), True),
