@@ -112,7 +112,9 @@ def require_by_hand(student: Any, expect: Expect, module: str, functions: Iterab
         functions: what checks ask of it.
     """
     sources = student.sources(module)
-    findings = banned_in(sources, BAN, asked=functions) or [name for name in OF_CHECKS if _uses(sources.values(), name)]
+    findings = banned_in(sources, BAN, asked=functions) or [
+        name for name in OF_CHECKS if names_module(sources.values(), name)
+    ]
     expect.that(
         not findings,
         expected=f"{module}.py without functions that convolve, correlate or filter",
@@ -121,7 +123,7 @@ def require_by_hand(student: Any, expect: Expect, module: str, functions: Iterab
     )
 
 
-def _uses(sources: Iterable[str], name: str) -> bool:
+def names_module(sources: Iterable[str], name: str) -> bool:
     """Whether one of these texts imports this module of the assignment, or has "….name" as a text."""
     for node in (node for source in sources for node in ast.walk(ast.parse(source))):
         found: list[str] = []

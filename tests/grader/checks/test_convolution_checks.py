@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from exercises.checking.draw import drawing
 from exercises.convolution import listening, standins
 from exercises.convolution.checks.drawn_layers import layers
 from exercises.convolution.checks.filtering import searches
-from exercises.convolution.checks.judging import BAN, require
+from exercises.convolution.checks.judging import BAN, names_module, require
 from exercises.convolution.checks.signals import cases, convolved, correlated
 from grader.authoring.galleries import solution_files, wrong_answers
 from grader.measuring.validity.jobs import Job, run_jobs
@@ -50,6 +51,12 @@ def numpy_by_a_variable(x: torch.Tensor, taps: torch.Tensor) -> Any:
     return function(x[0].numpy(), taps.numpy())
 
 
+def in_a_thread(work: Callable[[], Any]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
 HEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
     "function": lambda x, taps: torch.nn.functional.conv1d(x[:, None], taps[None, None]),
     "transposed": lambda x, taps: torch.nn.functional.conv_transpose1d(x[:, None], taps[None, None]),
@@ -58,6 +65,9 @@ HEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
     "numpy": numpy_by_a_variable,
     "correlate": lambda x, taps: numpy.correlate(x[0].numpy(), taps.numpy()),
     "polynomials": lambda x, taps: numpy.poly1d(x[0].numpy()) * numpy.poly1d(taps.numpy()),
+    "numpy_in_a_thread": lambda x, taps: in_a_thread(lambda: numpy.convolve(x[0].numpy(), taps.numpy())),
+    "torch_in_a_thread": lambda x, taps: in_a_thread(lambda: torch.conv1d(x[:, None], taps[None, None])),
+    "switched_off": lambda x, taps: sys.setprofile(None),
     "before_it_stops": lambda x, taps: torch.conv1d(x[:, None], taps[None, None]).reshape(7),
 }
 UNHEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
@@ -73,7 +83,7 @@ UNHEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
 def test_what_convolves_is_heard_under_any_name(name: str) -> None:
     before = sys.getprofile()
     assert listening.convolving(HEARD[name], X, TAPS)
-    assert sys.getprofile() is before
+    assert sys.getprofile() is before and threading.getprofile() is None
 
 
 @pytest.mark.parametrize("name", UNHEARD)
@@ -91,6 +101,24 @@ def test_transforms_are_counted_and_tampered_with() -> None:
     ]
     assert whole.shape == (3, 30)
     assert torch.allclose(listening.tampered(product, X, TAPS), 12 * product(X, TAPS), atol=1e-4)
+
+
+def test_transforms_of_numpy_are_heard() -> None:
+    assert listening.transforms(lambda: numpy.fft.irfft(numpy.fft.rfft(X.numpy()))) == [("forward", 0), ("inverse", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("from . import listening", True),
+        ("from .listening import convolving", True),
+        ("import exercises.convolution.listening as ears", True),
+        ("import sys\nears = sys.modules['exercises.convolution.listening']", True),
+        ('"""What is listening?"""\nlistening = "listening"', False),
+    ],
+)
+def test_answers_that_use_what_is_for_the_checks_are_found(text: str, used: bool) -> None:
+    assert names_module([text], "listening") is used
 
 
 def test_stand_ins_do_what_is_due() -> None:
