@@ -155,12 +155,13 @@ def compare_fronts(student: Any, expect: Expect, drawn: list[tuple[int, int, int
     def judge(make: Any) -> None:
         for seed, sizes in enumerate(drawn):
             num_filters, kernel_size, stride, _ = sizes
+            weight = awkward(num_filters, 1, kernel_size, seed=50 + seed, dtype=SINGLE)
+            with expect.case(f"FrontEnd{sizes}", hint=SLIDES):
+                net = make(*sizes)  # once: with plain loops this takes seconds
+                load_weights(net, {"filters.weight": weight})
             for more in (2 * stride, 5 * stride + 1, 6 * stride - 1):
                 x = awkward(2, kernel_size + more, seed=seed, dtype=SINGLE)
-                weight = awkward(num_filters, 1, kernel_size, seed=50 + seed, dtype=SINGLE)
                 with expect.case(f"FrontEnd{sizes} of {tuple(x.shape)}", hint=SLIDES):
-                    net = make(*sizes)
-                    load_weights(net, {"filters.weight": weight})
                     got, due = net(x.clone()), front_due(x.double(), weight.double(), stride)
                     expect.shape(got, due.shape)
                     expect.close(got, due, atol=1e-2)  # float32: where little is left, it shows in the logarithm
