@@ -20,7 +20,7 @@ from exercises.recording.taught import taught
 
 from .design import band
 from .judging import each_written, judge_alone, require, require_untouched
-from .learning import TASK, built_with, judge, lesson_of
+from .learning import TASK, WORDS, built_with, judge, lesson_of
 from .signals import DOUBLE, SINGLE
 
 KERNELS = (
@@ -230,6 +230,11 @@ def sounds_stay(student: Student, solution: Reference | None, expect: Expect) ->
     _each(student, lambda name, function, x, others: require_untouched(student, expect, name, function, x, *others))
 
 
+def words(name: str) -> str:
+    """What a result of the training is a share of, in words behind the number."""
+    return WORDS
+
+
 def usual_bank() -> Tensor:
     """The filters that a FrontEnd() begins with."""
     num_filters, kernel_size, _, sample_rate = USUAL
@@ -245,11 +250,11 @@ def usual_bank() -> Tensor:
 )
 def words_are_learnt(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The training of step 22 of the notebook, on the words that everybody has, with the threshold of grading."""
-    rules, words = load_assignment("convolution").training[TASK], practice()
+    rules, spoken = load_assignment("convolution").training[TASK], practice()
     with one_thread():
-        learn, unknown = inputs(words.learn), inputs(words.unknown)
-        lesson = lesson_of(learn, words.learn.labels, learn[:SAMPLE], rules, SEED)
+        learn, unknown = inputs(spoken.learn), inputs(spoken.unknown)
+        lesson = lesson_of(learn, spoken.learn.labels, learn[:SAMPLE], rules, SEED)
         learned, doubt = taught(student, built_with(student, usual_bank()), lesson, [unknown])
     require_numbers(expect, learned.logits, learned.first_nan)
-    found = {"words": accuracy(expect.tensor(learned.logits[0]), words.unknown.labels)}
+    found = {"words": accuracy(expect.tensor(learned.logits[0]), spoken.unknown.labels)}
     judge(expect, found, learned.more, rules.threshold["generated"], rules.chance_like, learned.steps, doubt)

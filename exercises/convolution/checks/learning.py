@@ -22,6 +22,7 @@ STEPS = EXAMPLES_SEEN // RECIPE.batch_size  # of a training that costs no more t
 NOT, WRONG, RIGHT = range(3)  # beginnings
 LEFT = 0.999  # of the loss, at most, after steps on filters that learn; where they cannot, all of it is left
 BEGIN = "What does each of your filters let through before the training? How far is that from random numbers?"
+WORDS = "of the words by speakers never heard"  # what a result is a share of
 COSTLY = "A costlier front end hears fewer words in its training: what makes yours costly?"
 MOVE = "Is `filters.weight` a parameter that wants gradients, and does the output follow from it, all the way?"
 
@@ -101,11 +102,11 @@ def judge(
     heard = min(1.0, max(0.0, way(right, threshold[name], chance_like)))
     learns = left is None or left <= LEFT
     hints = ([BEGIN if steps >= STEPS else COSTLY] if heard < 1 else []) + [MOVE] * (not learns)
-    told = f"{right:.1%} of the words" + ("" if left is None else f", {left:.1%} of the loss left")
+    told = f"{right:.1%} {WORDS}" + ("" if left is None else f", {left:.1%} of the loss left")
     expect.score(
         HEARS * heard + LEARNS * learns,
-        expected=f"at least {threshold[name]:.1%} of the words by speakers never heard (points grow from "
-        f"{chance_like:.0%} on), and at most {LEFT:.1%} of the loss left by {ALONE_STEPS} steps on the filters alone",
+        expected=f"at least {threshold[name]:.1%} {WORDS} (points grow from {chance_like:.0%} on), and at most "
+        f"{LEFT:.1%} of the loss left by {ALONE_STEPS} steps on the filters alone",
         got=(f"{told}, after {steps} steps" if hints else told) + (WAITS.format(doubt) if doubt else ""),
         hint=(few_steps(steps) if heard < 1 else "") + " ".join(hints),
         measured=found,
