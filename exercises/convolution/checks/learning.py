@@ -94,13 +94,14 @@ def judge(
 
     Args:
         found, threshold: what the network hears, and what is worth full points there, by one name.
-        left:  of the loss after the steps on the filters alone; None where nobody could be asked, and a person will.
+        left:  of the loss after the steps on the filters alone; None where nobody could be asked: filters learn then
+            only where the points are proposed, and wait for a person.
         steps: of the training.
         doubt: why these points will wait for a person while they are graded; empty where they will not.
     """
     ((name, right),) = found.items()
     heard = min(1.0, max(0.0, way(right, threshold[name], chance_like)))
-    learns = left is None or left <= LEFT
+    learns = bool(expect.reasons) if left is None else left <= LEFT
     hints = ([BEGIN if steps >= STEPS else COSTLY] if heard < 1 else []) + [MOVE] * (not learns)
     told = f"{right:.1%} {WORDS}" + ("" if left is None else f", {left:.1%} of the loss left")
     expect.score(

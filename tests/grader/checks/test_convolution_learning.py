@@ -64,8 +64,12 @@ def test_what_is_missing_is_asked_for() -> None:
 
 
 def test_where_nobody_could_be_asked_a_person_looks() -> None:
-    assert judged(0.7, None).fraction == 1.0
-    assert judged(0.7, None, "it prints").scored[1].endswith("a person will look at these points: it prints")
+    expect = Expect()
+    expect.propose("it prints")
+    judge(expect, {"words": 0.7}, None, {"words": 0.7}, 0.5, 112)
+    assert expect.fraction == 1.0 and expect.scored[2] == ""
+    assert judged(0.7, None).fraction == pytest.approx(0.6)
+    assert judged(0.7, 0.8, "it prints").scored[1].endswith("a person will look at these points: it prints")
 
 
 def start_of(files: dict[str, str]) -> Tensor:
