@@ -87,6 +87,18 @@ def test_a_mistake_in_the_design_costs_nothing_here(name: str) -> None:
     assert torch.allclose(start_of({**SOLUTION, "design": design}).double(), usual_bank()[:, 0], atol=1e-4)
 
 
+@pytest.mark.slow
+def test_no_mistake_of_an_earlier_task_reaches_the_training() -> None:
+    spoilt = []
+    for answer in WRONG.values():
+        if answer.ends and answer.module not in ("filterbank", ""):
+            with laid_out("convolution", answer.files()) as student:
+                weight = built_with(student, usual_bank()).build(student)().filters.weight
+                if not torch.allclose(weight.detach().double(), usual_bank(), atol=1e-4):
+                    spoilt.append(answer.name)
+    assert spoilt == []
+
+
 def test_a_wrong_start_is_trained_as_it_is() -> None:
     found = start_of(WRONG["bands_in_reverse"].files()).double()
     assert torch.allclose(found.flip(0), usual_bank()[:, 0], atol=1e-4)
