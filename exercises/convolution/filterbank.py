@@ -64,6 +64,9 @@ class FrontEnd(nn.Module):
     Filter i begins as bandpass(edge i / sample_rate, edge i + 1 / sample_rate, kernel_size, window) with the edges of
     `band_edges` and window = torch.hann_window(kernel_size, periodic=False), as float32.
 
+    A small network (given, see training.py) learns words behind a FrontEnd(): from filters that begin so, it hears more
+    words of speakers never heard than from random ones, and while it learns, the filters do as well.
+
     Args:
         num_filters: how many.
         kernel_size: taps of each, odd.

@@ -20,17 +20,20 @@ from datasets import Clips, load_speech
 from datasets.speech import as_clips
 from datasets.synthetic_speech import draw_speakers, generate
 
-from ..learning import Recipe, accuracy, predict, train
+from ..learning import Recipe, accuracy, budget_of, one_thread, predict, train
 from ..learning.loop import in_mode
+from ..recording.behaviour import as_before
+from ..recording.network import named_values
 
-__all__ = ["Recipe", "accuracy", "predict", "train"]
+__all__ = ["Recipe", "accuracy", "one_thread", "predict", "train"]
 
 RECIPE = Recipe(learning_rate=0.02, batch_size=32)
 SLOWER = 200  # times less than the network the filters move in a step
 LONGEST = 5600  # samples, 0.7 s: what is longer is cut, what is shorter gets zeros
 EXAMPLES_SEEN = 3600  # each of 1,200 words three times
 WORDS, UNKNOWN_WORDS, UNKNOWN_SPEAKERS = 1200, 300, 6
-ALONE_STEPS, ALONE_WORDS = 20, 256
+ALONE_STEPS, ALONE_WORDS = 20, 64
+MULTIPLY_ADDS = 1_103_232  # of one word, for the network behind a FrontEnd() whose filters are a convolution layer
 SEED = 0
 
 
@@ -105,28 +108,33 @@ def filters_of(network: SmallNetwork) -> Tensor:
     return (network.trained.detach() / network.slower)[:, 0]
 
 
-def filters_alone(network: SmallNetwork, words: Tensor, labels: Tensor) -> float:
-    """By which factor the loss falls where the filters alone learn, ALONE_STEPS steps on the same words.
+def filters_alone(network: nn.Module, words: Tensor, labels: Tensor, steps: int = ALONE_STEPS) -> float:
+    """By which factor the loss falls where the filters alone learn, so many steps on the same words.
 
-    The rest of the network stays as it is, and so do the filters afterwards. 1.0 says that they have learnt nothing.
+    All other weights stay as they are, and so do the filters afterwards. 1.0 says that they have learnt nothing.
 
     Args:
-        words: (n, LONGEST); the first ALONE_WORDS are taken.
+        network: a SmallNetwork, or the record of one.
+        words:   (n, LONGEST); the first ALONE_WORDS are taken, in batches as in the training.
     """
-    words, labels = words[:ALONE_WORDS], labels[:ALONE_WORDS]
-    if not network.trained.requires_grad:
+    some = list(zip(*(part[:ALONE_WORDS].split(RECIPE.batch_size) for part in (words, labels)), strict=True))
+    filters = named_values(network)[0]["trained"]
+    if not filters.requires_grad:
         return 1.0
-    before = network.trained.detach().clone()
-    optimizer = torch.optim.AdamW([network.trained], lr=RECIPE.learning_rate, weight_decay=0)
+    optimizer = torch.optim.AdamW([filters], lr=RECIPE.learning_rate, weight_decay=0)
     losses = []
-    with in_mode(network, training=False), torch.enable_grad():
-        for _ in range(ALONE_STEPS):
-            loss = F.cross_entropy(network(words), labels)
+    with as_before(network), in_mode(network, training=True), torch.enable_grad():
+        for _ in range(steps + 1):
+            loss = torch.stack([F.cross_entropy(network(one), own) for one, own in some]).mean()
             losses.append(loss.item())
-            (network.trained.grad,) = torch.autograd.grad(loss, network.trained)
+            (filters.grad,) = torch.autograd.grad(loss, filters, allow_unused=True)
+            if filters.grad is None:  # the loss does not ask for the filters
+                return 1.0
             optimizer.step()
-    with torch.no_grad(), in_mode(network, training=False):
-        losses.append(F.cross_entropy(network(words), labels).item())
-        network.trained.copy_(before)
-    network.trained.grad = None
+    filters.grad = None
     return losses[-1] / losses[0]
+
+
+def word_budget(network: nn.Module, examples_seen: int) -> int:
+    """How many words this network may hear; see `exercises/learning/counting.py`."""
+    return budget_of(network, examples_seen, MULTIPLY_ADDS, (LONGEST,))

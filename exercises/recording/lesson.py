@@ -60,6 +60,8 @@ class Lesson:
         structural:  whether the inputs themselves are known while the network is recorded: tokens are.
         measure:     from logits and labels to a result from 0 to 1.
         loss:        from a batch's logits and labels to one number.
+        afterwards:  from the place where the network is, the trained network, and its budget, to what else is asked of
+                     it, in the form in which it answers; None where nothing is.
     """
 
     task: str
@@ -75,6 +77,7 @@ class Lesson:
     structural: bool = False
     measure: Measure = accuracy
     loss: Loss = F.cross_entropy
+    afterwards: Callable[[Any, Any, int], Any] | None = None
 
     def without_values(self, batch: Tensor, start: int = 0) -> Tensor:
         """Inputs of a batch's shape that show nothing of it but what `like` leaves."""
@@ -88,6 +91,10 @@ class Lesson:
         loss = f"{self.loss.__module__}.{self.loss.__qualname__}"
         named = {} if self.loss is F.cross_entropy else {"loss": by_name(loss)}
         return who.learning.train(net, self.inputs, self.labels, own, budget, self.seed, **named)
+
+    def ask(self, who: Any, net: Any, budget: int) -> Any:
+        """What is asked of a trained network beside its answers in the exam; None where nothing is."""
+        return None if self.afterwards is None else self.afterwards(who, net, budget)
 
     def other(self, batch: Tensor, number: int) -> Tensor:
         """The same with other values: mixtures of two of the sample each, darker or brighter all together.

@@ -40,11 +40,13 @@ class Learned:
         logits: of each part of the exam, of whatever form.
         steps:  of the training.
         first_nan: in words, what was NaN or infinite first of all in it.
+        more:   what the lesson asks afterwards; None where it asks nothing, or nobody could be asked.
     """
 
     logits: list[Any]
     steps: int
     first_nan: str = ""
+    more: Any = None
 
 
 def taught(student: Any, built: Built, lesson: Lesson, exam: Sequence[Tensor]) -> tuple[Learned, str]:
@@ -67,8 +69,9 @@ def taught(student: Any, built: Built, lesson: Lesson, exam: Sequence[Tensor]) -
         net = built.by_itself(student, lesson.seed)
         budget = lesson.budget(student, net)
         lesson.teach(student, net, budget)
+        more = lesson.ask(student, net, budget)
         found = [student.learning.predict(net, inputs) for inputs in exam]
-        return Learned(found, budget // lesson.recipe.batch_size), str(reason)
+        return Learned(found, budget // lesson.recipe.batch_size, more=more), str(reason)
 
 
 class Network:
@@ -167,6 +170,7 @@ class Network:
         if self._in_turn:
             self._follow(net, self._batches(steps), True)
         losses = lesson.teach(clean, net, budget).losses
+        more = None if self._in_turn else lesson.ask(clean, net, budget)  # no record is left of passes in turn
         state = net.state()
         clean.fresh_process()
         net = self._replayed(lesson.seed)
@@ -176,7 +180,7 @@ class Network:
             if self._in_turn:
                 self._follow(net, list(inputs.split(self._at_once)), False)
             found.append(clean.learning.predict(net, inputs, self._at_once))
-        return Learned(found, steps, _first_nan(losses))
+        return Learned(found, steps, _first_nan(losses), more)
 
     def _batches(self, steps: int) -> list[Tensor]:
         lesson = self._lesson

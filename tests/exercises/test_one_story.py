@@ -19,6 +19,7 @@ from grader.release.packages import sandbox_bundle
 
 # What of the notebook is needed, in its order: cells by words in them, or a line of code.
 CELLS = {
+    "convolution": ("filterbank import FrontEnd", "training.practice()"),
     "digits": ("data = load_digits()", "classifier import CNNClassifier2d", "recipe import RECIPE", "practice()"),
     "spoken_digits": (
         "data = load_speech()",
@@ -29,14 +30,18 @@ CELLS = {
     ),
 }
 LINES = {
+    "filterbank import FrontEnd": "from exercises.convolution import pictures, training\n"
+    "from exercises.convolution.filterbank import FrontEnd\nimport torch",
     "classifier import CNNClassifier2d": "from exercises.digits.classifier import CNNClassifier2d",
     "classifier import CNNClassifier1d": "from exercises.spoken_digits.classifier import CNNClassifier1d",
 }
 SHOWN = {
+    "convolution": '{"words": scores["designed"]}',
     "digits": '{"digits": reached}',
     "spoken_digits": '{"words_known": recipe_results["words, known speakers"], '
     '"words_unknown": recipe_results["words, never heard"]}',
 }
+CHECKS = {"convolution": "filterbank.practice"}  # elsewhere it is accuracy.validation
 
 
 @pytest.fixture(params=sorted(CELLS))
@@ -59,8 +64,9 @@ def ran(where: Path, threads: int, *words: str) -> str:
 
 def checked(name: str, where: Path, threads: int) -> dict[str, float]:
     """What the public check measures."""
-    report = json.loads(ran(where, threads, "-m", "exercises", "check", name, "accuracy", "--json"))
-    (verdict,) = [one for one in report["verdicts"] if one["check"] == "accuracy.validation"]
+    check = CHECKS.get(name, "accuracy.validation")
+    report = json.loads(ran(where, threads, "-m", "exercises", "check", name, check.partition(".")[0], "--json"))
+    (verdict,) = [one for one in report["verdicts"] if one["check"] == check]
     return dict(verdict["measured"])
 
 

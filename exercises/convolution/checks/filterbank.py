@@ -12,10 +12,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from exercises.assignment import load_assignment
 from exercises.checking import Expect, Reference, Student, awkward, check, draw, load_weights
+from exercises.convolution.training import SEED, inputs, practice
+from exercises.learning import accuracy, one_thread, require_numbers
+from exercises.recording.taught import taught
 
 from .design import band
 from .judging import each_written, judge_alone, require, require_untouched
+from .learning import TASK, WORDS, built_with, judge, lesson_of
 from .signals import DOUBLE, SINGLE
 
 KERNELS = (
@@ -25,6 +30,8 @@ FRAMES = "Where does each frame begin, and which is the last one that lies insid
 STRAIGHT = "What is convolved with the kernels: the signal itself?"
 BANDS = "Between which two edges does filter i lie, in which unit? Is there a window, and which dtype is due?"
 SLIDES = "Which places does the convolution take? Is there a bias, or padding?"
+USUAL = (24, 257, 40, 8000)  # a FrontEnd without arguments
+SAMPLE = 40  # words with which the network is written down
 LEARNT = "Is `filters.weight` the only parameter, and one that training may change?"
 
 
@@ -222,3 +229,33 @@ def _each(student: Any, judge: Callable[[str, Any, Tensor, tuple[int, ...]], Non
 @check("filterbank.arguments_kept", points=0.1, idea="The sound stays as it is")
 def sounds_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, function, x, others: require_untouched(student, expect, name, function, x, *others))
+
+
+def words(name: str) -> str:
+    """What a result of the training is a share of, in words behind the number."""
+    return WORDS
+
+
+def usual_bank() -> Tensor:
+    """The filters that a FrontEnd() begins with."""
+    num_filters, kernel_size, _, sample_rate = USUAL
+    return bank(num_filters, kernel_size, sample_rate)
+
+
+@check(
+    "filterbank.practice",
+    points=0,
+    idea="A network learns words by your filters, and your filters learn",
+    needs=["filterbank.slides"],
+    trains=True,
+)
+def words_are_learnt(student: Student, solution: Reference | None, expect: Expect) -> None:
+    """The training of step 22 of the notebook, on the words that everybody has, with the threshold of grading."""
+    rules, spoken = load_assignment("convolution").training[TASK], practice()
+    with one_thread():
+        learn, unknown = inputs(spoken.learn), inputs(spoken.unknown)
+        lesson = lesson_of(learn, spoken.learn.labels, learn[:SAMPLE], rules, SEED)
+        learned, doubt = taught(student, built_with(student, usual_bank()), lesson, [unknown])
+    require_numbers(expect, learned.logits, learned.first_nan)
+    found = {"words": accuracy(expect.tensor(learned.logits[0]), spoken.unknown.labels)}
+    judge(expect, found, learned.more, rules.threshold["generated"], rules.chance_like, learned.steps, doubt)

@@ -41,6 +41,7 @@ def test_corners_are_recipes_that_differ() -> None:
 def test_modules_that_take_part_are_those_that_the_classifier_imports() -> None:
     assert taking_part("digits", "accuracy") == {"classifier", "blocks", "pooling"}
     assert taking_part("spoken_digits", "accuracy") == {"classifier", "masking"}
+    assert taking_part("convolution", "filterbank") == {"filterbank", "design"}
 
 
 @pytest.mark.slow
