@@ -7,6 +7,7 @@ from contextlib import suppress
 from exercises.assignment import assignment_names
 from grader.authoring.galleries import GalleryError, solution_files
 from grader.course.folder import Course
+from grader.course.readings import Readings
 from grader.grading.checked.to_read import Use, rare, uses_in
 
 
@@ -18,11 +19,12 @@ def reading_list(course: Course, assignment: str) -> dict[str, tuple[Use, ...]]:
     """
     if assignment not in assignment_names():
         return {}
-    plan = course.plan(assignment)
+    plan, readings = course.plan(assignment), Readings(course.ledger)
     cohort = {}
     for student in course.students(assignment):
         with suppress(OSError):  # told where it is graded
-            cohort[student] = uses_in(plan.read(course.submitted(assignment, student), student).modules)
+            cohort[student] = readings.uses_in(plan.read(course.submitted(assignment, student), student).modules)
+    readings.keep()
     solution: tuple[Use, ...] = ()
     with suppress(GalleryError, OSError):  # a machine without the solution: all the more is to be read
         solution = uses_in({name: text.encode() for name, text in solution_files(assignment).items()})
