@@ -128,9 +128,9 @@ def test_public_checks_of_digits_are_in_the_order_of_the_tasks() -> None:
 
 
 def test_unknown_assignment_and_task_name_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match="choose one of: digits"):
+    with pytest.raises(ValueError, match="choose one of: .*digits"):
         load_assignment("numbers")
-    with pytest.raises(ValueError, match="choose one of: digits"):  # a path, as capitals on some file systems
+    with pytest.raises(ValueError, match="choose one of: .*digits"):  # a path, as capitals on some file systems
         load_assignment("../exercises/digits")
     with pytest.raises(ValueError, match="its tasks are receptive_field, pooling"):
         load_assignment("digits").task("pools")
@@ -240,7 +240,7 @@ def test_a_missing_super_init_is_named() -> None:
 
 def test_command_says_what_is_wrong_with_its_arguments() -> None:
     result = CliRunner().invoke(app, ["check", "numbers"])
-    assert result.exit_code == 2 and "choose one of: digits" in result.output
+    assert result.exit_code == 2 and "choose one of: " in result.output and "digits" in result.output
     result = CliRunner().invoke(app, ["check", "digits", "pools"])
     assert result.exit_code == 2 and "no task 'pools'" in result.output
 
