@@ -44,7 +44,7 @@ def _reached(answer: WrongAnswer) -> set[str]:
 
 def _job(name: str, assignment: str, files: dict[str, str], tasks: set[str]) -> Job:
     checks = tuple(check.id for check in checks_in(assignment) if check.task in tasks and not check.trains)
-    return Job(name, assignment, files, checks, check_s=4.0)
+    return Job(name, assignment, files, checks, check_s=2 * load_assignment(assignment).limits.request_s)
 
 
 def differences(jobs: Sequence[Job]) -> list[str]:
