@@ -37,8 +37,8 @@ test: $(READY)  ## run the tests, without the slow ones
 test-slow: $(READY)  ## run the slow tests
 	$(RUN) -m pytest -m "slow and not browser"
 
-test-browser: $(READY) chromium  ## run the tests in a browser (pictures in build/browser/; ten minutes)
-	CHROMIUM="$(CHROMIUM)" $(RUN) -m pytest -m browser tests/browser
+test-browser: $(READY) chromium  ## run the tests in a browser (pictures in build/browser/; five minutes)
+	CHROMIUM="$(CHROMIUM)" $(RUN) -m pytest --numprocesses 2 --dist loadfile -m browser tests/browser
 
 pictures: $(READY) chromium  ## take the pictures of docs/ anew in a browser (docs/pictures/; five minutes)
 	CHROMIUM="$(CHROMIUM)" $(RUN) -m tests.browser.pictures
