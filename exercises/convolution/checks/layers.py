@@ -56,7 +56,7 @@ def _example(student: Any, expect: Expect, axes: int) -> None:
     shape = (1, 1, 5) if axes == 1 else (1, 1, 3, 4)
     layer = Layer(axes, (1, 1), kernel, 1, 0, 1, True, shape)
     values = {
-        name: torch.tensor([random.randint(1, 9) for _ in range(one.numel())], dtype=SINGLE).reshape(one.shape)
+        name: torch.tensor(random.sample(range(1, 10), one.numel()), dtype=SINGLE).reshape(one.shape)  # none alike
         for name, one in layer.values(SINGLE).items()
     }
     x = torch.zeros(shape)
