@@ -16,6 +16,7 @@ from grader.model.private import owner_only
 SCHEMA = "CREATE TABLE IF NOT EXISTS readings (version TEXT, file TEXT, uses TEXT, PRIMARY KEY (version, file))"
 WAIT_S = 1.0  # for a run that writes there
 KNOWN = "SELECT file, uses FROM readings WHERE version = ?"
+OUTDATED = "DELETE FROM readings WHERE version != ?"
 RECORD = "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)"
 
 
@@ -53,6 +54,7 @@ class Readings:
         with suppress(sqlite3.Error, OSError), owner_only(self._path.parent):
             with closing(sqlite3.connect(self._path, timeout=WAIT_S)) as database, database:
                 database.execute(SCHEMA)
+                database.execute(OUTDATED, (self._version,))
                 database.executemany(RECORD, [(self._version, *one) for one in self._new.items()])
             self._new = {}
 
