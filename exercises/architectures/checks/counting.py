@@ -1,0 +1,1 @@
+"""Public checks of task 2."""
