@@ -43,17 +43,51 @@ def put_in(model: nn.Module, seed: int = 0) -> None:
             parameter.copy_(values(parameter.shape, seed))
 
 
+def put_in_halves(model: nn.Module, image: Sequence[int], seed: int = 0) -> None:
+    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run one after the other.
+
+    So AlexNet's groups of 2 have the same weights as one layer and as two. Where nothing else has two convolutions of
+    one shape, no other layer is meant.
+    """
+    alike: dict[tuple[int, ...], list[nn.Conv2d]] = {}
+    for part in nn.Module.modules(model):
+        if isinstance(part, nn.Conv2d):
+            alike.setdefault(tuple(part.weight.shape), []).append(part)
+    pairs = [pair for pair in alike.values() if len(pair) == 2]
+    if not pairs:
+        return
+    run: list[nn.Module] = []
+    nn.Module.train(model, False)
+    with torch.no_grad():
+        _heard(model, torch.zeros(1, *image), lambda part, *_: run.append(part))
+        for pair in pairs:
+            first, second = sorted(pair, key=lambda part: run.index(part) if part in run else len(run))
+            for one, other in ((first.weight, second.weight), (first.bias, second.bias)):
+                if one is not None and other is not None:
+                    both = values((2 * one.shape[0], *one.shape[1:]), seed)
+                    one.copy_(both[: one.shape[0]])
+                    other.copy_(both[one.shape[0] :])
+
+
 def network(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int], seed: int = 0
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    seed: int = 0,
+    halves: bool = False,
 ) -> nn.Module:
     """A network with known weights, in float32.
 
     Args:
-        image: shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        image:  shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        halves: whether two convolutions of one shape are halves of one, see `put_in_halves`.
     """
     model = make(*arguments, **named).float()
     first_pass(model, torch.zeros(1, *image))
     put_in(model, seed)
+    if halves:
+        put_in_halves(model, image, seed)
     return model
 
 
