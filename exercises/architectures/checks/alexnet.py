@@ -18,7 +18,9 @@ SIZES = [
     ("dense layer", (1000,)),
 ]
 READINGS = ("alpha_not_divided",)
-SAME = "Is every number as in the table, and dropout off in evaluation? What does the dense head get, and in which order?"
+SAME = (
+    "Is every number as in the table, and dropout off in evaluation? What does the dense head get, and in which order?"
+)
 
 
 def narrow(sixteenths: int, num_classes: int) -> Case:
