@@ -44,7 +44,7 @@ def put_in(model: nn.Module, seed: int = 0) -> None:
 
 
 def put_in_halves(model: nn.Module, image: Sequence[int], seed: int = 0) -> None:
-    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run one after the other.
+    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run.
 
     So AlexNet's groups of 2 have the same weights as one layer and as two. Where nothing else has two convolutions of
     one shape, no other layer is meant.
@@ -80,7 +80,7 @@ def network(
     """A network with known weights, in float32.
 
     Args:
-        image:  shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        image:  shape of one image: where there are lazy layers, one passes in evaluation before weights are put in.
         halves: whether two convolutions of one shape are halves of one, see `put_in_halves`.
     """
     model = make(*arguments, **named).float()

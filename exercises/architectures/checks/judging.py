@@ -160,11 +160,22 @@ def first_apart(got: Answer, due: Answer) -> str:
 
 
 def compare(
-    student: Any, solution: Reference | None, expect: Expect, key: str, cases: Sequence[Case], hint: str = ""
+    student: Any,
+    solution: Reference | None,
+    expect: Expect,
+    key: str,
+    cases: Sequence[Case],
+    hint: str = "",
+    stopped: str = ON_THE_WAY,
 ) -> None:
-    """Require the outputs of the paper's networks, of each case."""
+    """Require the outputs of the paper's networks, of each case.
+
+    Args:
+        key, hint: as for `require_same`.
+        stopped:   a hint where there are no outputs, or none of the due shape.
+    """
     for case in cases:
-        with expect.case(str(case), hint=ORDER):
+        with expect.case(str(case), hint=stopped):
             got = case.of(student)
             expect.tensor(got.outputs)
             require_same(solution, expect, case, got, key, hint)

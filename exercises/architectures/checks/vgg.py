@@ -6,6 +6,7 @@ wrong row costs its column's points alone.
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,9 +35,7 @@ SIZES = [
 READINGS = ("alpha_not_divided",)
 FORM = 'Is each row a tuple as in A_LRN: ("conv", kernel, channels), ("lrn",) or ("pool",)?'
 AT_BUILDING = "When is CONFIGURATIONS read: when the file is imported, or when a network is built?"
-SAME = (
-    "Is every number as in the table, and dropout off in evaluation? What does the dense head get, and in which order?"
-)
+SAME = "What stands behind the last convolution? Is dropout off in evaluation, and what does the dense head get?"
 UNKNOWN = "What has VGG.__init__ to do with a configuration that is no key of CONFIGURATIONS?"
 
 
@@ -77,31 +76,37 @@ def require_column(student: Any, expect: Expect, key: str) -> None:
         cause=Cause.NOT_WRITTEN if rows is None else Cause.WRONG,
     )
     for number, (row, wanted) in enumerate(zip(rows, due, strict=False), start=1):
-        has_form = isinstance(row, tuple | list)
+        has_form = isinstance(row, tuple | list) and len(row) == len(wanted)
         expect.that(
             has_form and tuple(row) == wanted,
-            expected=f"{words}: row {number} is {_in_words(wanted)}",
+            expected=f"{words}; row {number} is {_wanted(row, wanted) if has_form else _kind(wanted)}",
             got=f"{row!r}"[:80],
-            hint=_question(key, rows[:number]) if has_form and len(row) == len(wanted) else FORM,
+            hint=_question(key, rows[: number - 1]) if isinstance(row, tuple | list) else FORM,
         )
     expect.that(
         len(rows) == len(due),
-        expected=f"{words}, the last one a maxpool",
-        got=f"{len(rows)} rows, as far as row {min(len(rows), len(due))} the right ones",
+        expected=f"{words}",
+        got=f"{len(rows)} rows, of which the first {min(len(rows), len(due))} are right",
         hint=_question(key, rows),
     )
 
 
-def _in_words(row: Sequence[Any]) -> str:
-    return "a maxpool" if row[0] == "pool" else f"a convolution of {row[1]}x{row[1]} to {row[2]} channels"
+def _kind(row: Sequence[Any]) -> str:
+    return "a maxpool" if row[0] == "pool" else "a convolution"
+
+
+def _wanted(row: Sequence[Any], wanted: Sequence[Any]) -> str:
+    """What a row is that has the form of the wanted one, without its numbers: these stand in the paper."""
+    if len(wanted) == 1 or row[0] != wanted[0]:
+        return _kind(wanted)
+    return f"a convolution with {'another kernel' if row[1] != wanted[1] else 'other channels'}"
 
 
 def _question(key: str, rows: Sequence[Any]) -> str:
-    block = 1 + sum(tuple(row) == ("pool",) for row in rows[:-1])
-    place = f"Which rows has column {key} of table 1 before its first maxpool?"
-    if block > 1:
-        place = f"Which rows has column {key} of table 1 between maxpool {block - 1} and maxpool {block}?"
-    return f"{place} conv3-256 is a kernel of 3x3 and 256 channels."
+    """Which part of the table to look at, behind these rows."""
+    pools = sum(tuple(row) == ("pool",) for row in rows)
+    place = f"between maxpool {pools} and maxpool {pools + 1}" if pools else "before its first maxpool"
+    return f"Which rows has column {key} of table 1 {place}? There, conv3-64 is a kernel of 3x3 to 64 channels."
 
 
 @check("vgg.parameters", points=0.25, idea='VGG("A-LRN") has 132,863,336 parameters, as column A: 133 million')
@@ -174,7 +179,9 @@ def drawn_rows(random: random.Random) -> Rows:
     for block in range(5):
         kernels = random.sample((1, 3), 2) if block == most else [random.choice((1, 3))]
         channels = random.sample(range(9, 70), len(kernels))
-        convolutions = [("conv", kernel, number) for kernel, number in zip(kernels, channels, strict=True)]
+        convolutions: list[tuple[Any, ...]] = [
+            ("conv", kernel, number) for kernel, number in zip(kernels, channels, strict=True)
+        ]
         if block == most:
             convolutions.insert(random.randint(1, 2), ("lrn",))
         rows += [*convolutions, ("pool",)]
@@ -211,14 +218,14 @@ def same(student: Student, solution: Reference | None, expect: Expect) -> None:
 
 @check("vgg.added", points=0.2, idea="A key that is added to CONFIGURATIONS later is built as its rows say")
 def added_key(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "vgg.added", added_cases(), SAME)
+    compare(student, solution, expect, "vgg.added", added_cases(), SAME, AT_BUILDING)
 
 
 @check("vgg.unknown", points=0.1, idea="A configuration that does not exist raises ValueError")
 def unknown(student: Student, solution: Reference | None, expect: Expect) -> None:
     for key in draw("unknown").sample(("F", "G", "AA", "E-LRN", "vgg16", ""), 3):
         with expect.case(f"VGG({key!r})", hint=UNKNOWN):
-            expect.raises(lambda: student.vgg.VGG(key, width=1 / 16), "ValueError")  # noqa: B023: called here
+            expect.raises(functools.partial(student.vgg.VGG, key, width=1 / 16), "ValueError")
 
 
 @check("vgg.own", points=0.1, idea="VGG is built from torch's layers, not taken from a library of networks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exercises.architectures.checks.judging import compare
-from exercises.architectures.checks.vgg import SAME, added, narrow
+from exercises.architectures.checks.vgg import AT_BUILDING, SAME, added, narrow
 from exercises.checking import Expect, Reference, Student, check, draw
 
 
@@ -15,4 +15,4 @@ def same(student: Student, solution: Reference, expect: Expect) -> None:
 
 @check("vgg.added_keys", points=0.65, idea="Networks of tables that nobody has seen")
 def added_keys(student: Student, solution: Reference, expect: Expect) -> None:
-    compare(student, solution, expect, "", [added("first"), added("second")], SAME)
+    compare(student, solution, expect, "", [added("first"), added("second")], SAME, AT_BUILDING)
