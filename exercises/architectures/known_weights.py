@@ -104,13 +104,22 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
         return _heard(model, images, note), way
 
 
+def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
+    """How many parameters a network has; it is built on "meta", so that any size costs nothing.
+
+    Args:
+        image: shape of one image: one passes in evaluation mode where there are lazy layers.
+    """
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    return sum(parameter.numel() for parameter in nn.Module.parameters(model))
+
+
 def sizes(
     make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
-) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
-    """How many parameters a network has, and what comes out of its convolutions and dense layers, as they run.
-
-    It is built on "meta", so that any size costs nothing.
-    """
+) -> list[tuple[str, tuple[int, ...]]]:
+    """What comes out of a network's convolutions and dense layers, as they run; it is built on "meta"."""
     model = on_meta(make, arguments, named)
     way: list[tuple[str, tuple[int, ...]]] = []
 
@@ -120,7 +129,7 @@ def sizes(
     nn.Module.train(model, False)
     with torch.no_grad(), torch.device("meta"):
         _heard(model, torch.zeros(1, *image), note)
-    return sum(parameter.numel() for parameter in nn.Module.parameters(model)), way
+    return way
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

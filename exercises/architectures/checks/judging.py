@@ -184,7 +184,7 @@ def compare(
 def require_count(student: Any, expect: Expect, network: Network, due: int, hint: str = IN_NUMBERS) -> None:
     """Require so many parameters, of a network as large as the paper's; it is only built on "meta"."""
     with expect.case(str(network), hint=hint):
-        count, _ = student.known_weights.sizes(*network.of(student))
+        count = student.known_weights.count(*network.of(student))
         more = f", {abs(count - due):,} {'more' if count > due else 'fewer'}" if count != due else ""
         expect.that(count == due, expected=f"{due:,} parameters", got=f"{count:,} parameters{more}")
 
@@ -197,7 +197,7 @@ def require_sizes(
     A convolution of two groups may be two layers of half the maps.
     """
     with expect.case(str(network), hint=hint):
-        _, way = student.known_weights.sizes(*network.of(student))
+        way = student.known_weights.sizes(*network.of(student))
         found = joined([(kind, tuple(shape)) for kind, shape in way], due)
         for place, (kind, shape) in enumerate(due):
             here = found[place : place + 1]

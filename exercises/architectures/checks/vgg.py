@@ -34,7 +34,7 @@ SIZES = [
 ]
 READINGS = ("alpha_not_divided",)
 FORM = 'Is each row a tuple as in A_LRN: ("conv", kernel, channels), ("lrn",) or ("pool",)?'
-AT_BUILDING = "When is CONFIGURATIONS read: when the file is imported, or when a network is built?"
+AT_BUILDING = "Is CONFIGURATIONS read when a network is built? Which layer does not take what the row before it gives?"
 SAME = "What stands behind the last convolution? Is dropout off in evaluation, and what does the dense head get?"
 UNKNOWN = "What has VGG.__init__ to do with a configuration that is no key of CONFIGURATIONS?"
 
@@ -81,14 +81,18 @@ def require_column(student: Any, expect: Expect, key: str) -> None:
             has_form and tuple(row) == wanted,
             expected=f"{words}; row {number} is {_wanted(row, wanted) if has_form else _kind(wanted)}",
             got=f"{row!r}"[:80],
-            hint=_question(key, rows[: number - 1]) if isinstance(row, tuple | list) else FORM,
+            hint=_question(key, rows[: number - 1]) if _is_row(row) else FORM,
         )
     expect.that(
         len(rows) == len(due),
-        expected=f"{words}",
+        expected=words,
         got=f"{len(rows)} rows, of which the first {min(len(rows), len(due))} are right",
         hint=_question(key, rows),
     )
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, tuple | list) and (len(row), *row[:1]) in ((3, "conv"), (1, "lrn"), (1, "pool"))
 
 
 def _kind(row: Sequence[Any]) -> str:
@@ -104,7 +108,7 @@ def _wanted(row: Sequence[Any], wanted: Sequence[Any]) -> str:
 
 def _question(key: str, rows: Sequence[Any]) -> str:
     """Which part of the table to look at, behind these rows."""
-    pools = sum(tuple(row) == ("pool",) for row in rows)
+    pools = sum(row in (("pool",), ["pool"]) for row in rows)
     place = f"between maxpool {pools} and maxpool {pools + 1}" if pools else "before its first maxpool"
     return f"Which rows has column {key} of table 1 {place}? There, conv3-64 is a kernel of 3x3 to 64 channels."
 
