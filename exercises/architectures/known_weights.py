@@ -7,6 +7,7 @@ it is called and whenever it is made. So a network of yours and the paper's can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -17,7 +18,7 @@ from exercises.checking.meta import on_meta
 from exercises.checking.probe import first_pass
 
 WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
-Layer = tuple[str, tuple[int, ...], float, float]  # what it is, the shape, mean and standard deviation of its outputs
+Layer = tuple[str, tuple[int, ...], float, float]  # what it is, its outputs' shape, mean and deviation behind a ReLU
 
 
 def values(shape: Sequence[int], seed: int = 0) -> Tensor:
@@ -96,7 +97,7 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
     way: list[Layer] = []
 
     def note(layer: nn.Module, _: Any, output: Tensor) -> None:
-        found = output.detach().double()
+        found = output.detach().double().relu()  # the same for a layer that brings its ReLU along
         way.append((_kind(layer), tuple(output.shape[1:]), float(found.mean()), float(found.std())))
 
     nn.Module.train(model, training)
@@ -117,9 +118,17 @@ def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[
 
 
 def sizes(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    as_far_as_it_runs: bool = False,
 ) -> list[tuple[str, tuple[int, ...]]]:
-    """What comes out of a network's convolutions and dense layers, as they run; it is built on "meta"."""
+    """What comes out of a network's convolutions and dense layers, as they run; it is built on "meta".
+
+    Args:
+        as_far_as_it_runs: whether an exception on the way is the end of it, and nothing else.
+    """
     model = on_meta(make, arguments, named)
     way: list[tuple[str, tuple[int, ...]]] = []
 
@@ -127,7 +136,7 @@ def sizes(
         way.append((_kind(layer), tuple(output.shape[1:])))
 
     nn.Module.train(model, False)
-    with torch.no_grad(), torch.device("meta"):
+    with suppress(*([Exception] if as_far_as_it_runs else [])), torch.no_grad(), torch.device("meta"):
         _heard(model, torch.zeros(1, *image), note)
     return way
 

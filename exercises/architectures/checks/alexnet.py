@@ -18,7 +18,7 @@ SIZES = [
     ("dense layer", (1000,)),
 ]
 READINGS = ("alpha_not_divided",)
-SAME = "What stands behind the last convolution? Is dropout off in evaluation, and what does the dense head get?"
+SAME = "What comes behind the last dense layer? Are these logits?"
 
 
 def narrow(sixteenths: int, num_classes: int) -> Case:

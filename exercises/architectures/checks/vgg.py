@@ -35,7 +35,7 @@ SIZES = [
 READINGS = ("alpha_not_divided",)
 FORM = 'Is each row a tuple as in A_LRN: ("conv", kernel, channels), ("lrn",) or ("pool",)?'
 AT_BUILDING = "Is CONFIGURATIONS read when a network is built? Which layer does not take what the row before it gives?"
-SAME = "What stands behind the last convolution? Is dropout off in evaluation, and what does the dense head get?"
+SAME = "What comes behind the last dense layer? Are these logits?"
 UNKNOWN = "What has VGG.__init__ to do with a configuration that is no key of CONFIGURATIONS?"
 
 
