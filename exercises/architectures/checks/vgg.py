@@ -182,7 +182,7 @@ def drawn_rows(random: random.Random) -> Rows:
     rows: list[tuple[Any, ...]] = []
     for block in range(5):
         kernels = random.sample((1, 3), 2) if block == most else [random.choice((1, 3))]
-        channels = random.sample(range(9, 70), len(kernels))
+        channels = random.sample(range(24, 70), len(kernels))
         convolutions: list[tuple[Any, ...]] = [
             ("conv", kernel, number) for kernel, number in zip(kernels, channels, strict=True)
         ]
@@ -195,7 +195,7 @@ def drawn_rows(random: random.Random) -> Rows:
 def added(topic: str) -> Case:
     """A network of an added key, on two images."""
     random = draw(topic)
-    key, width = random.choice("FGHJKMNPQ") + random.choice("23456789"), random.randint(2, 5) / 16
+    key, width = random.choice("FGHJKMNPQ") + random.choice("23456789"), random.randint(3, 5) / 16
     network = Added(
         "vgg", "VGG", (key,), {"num_classes": random.randint(3, 20), "width": width}, rows=drawn_rows(random)
     )
