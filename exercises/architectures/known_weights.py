@@ -7,6 +7,7 @@ it is called and whenever it is made. So a network of yours and the paper's can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -17,7 +18,7 @@ from exercises.checking.meta import on_meta
 from exercises.checking.probe import first_pass
 
 WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
-Layer = tuple[str, tuple[int, ...], float, float]  # what it is, the shape, mean and standard deviation of its outputs
+Layer = tuple[str, tuple[int, ...], float, float]  # what it is, its outputs' shape, mean and deviation behind a ReLU
 
 
 def values(shape: Sequence[int], seed: int = 0) -> Tensor:
@@ -43,17 +44,51 @@ def put_in(model: nn.Module, seed: int = 0) -> None:
             parameter.copy_(values(parameter.shape, seed))
 
 
+def put_in_halves(model: nn.Module, image: Sequence[int], seed: int = 0) -> None:
+    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run.
+
+    So AlexNet's groups of 2 have the same weights as one layer and as two. Where nothing else has two convolutions of
+    one shape, no other layer is meant.
+    """
+    alike: dict[tuple[int, ...], list[nn.Conv2d]] = {}
+    for part in nn.Module.modules(model):
+        if isinstance(part, nn.Conv2d):
+            alike.setdefault(tuple(part.weight.shape), []).append(part)
+    pairs = [pair for pair in alike.values() if len(pair) == 2]
+    if not pairs:
+        return
+    run: list[nn.Module] = []
+    nn.Module.train(model, False)
+    with torch.no_grad():
+        _heard(model, torch.zeros(1, *image), lambda part, *_: run.append(part))
+        for pair in pairs:
+            first, second = sorted(pair, key=lambda part: run.index(part) if part in run else len(run))
+            for one, other in ((first.weight, second.weight), (first.bias, second.bias)):
+                if one is not None and other is not None:
+                    both = values((2 * one.shape[0], *one.shape[1:]), seed)
+                    one.copy_(both[: one.shape[0]])
+                    other.copy_(both[one.shape[0] :])
+
+
 def network(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int], seed: int = 0
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    seed: int = 0,
+    halves: bool = False,
 ) -> nn.Module:
     """A network with known weights, in float32.
 
     Args:
-        image: shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        image:  shape of one image: where there are lazy layers, one passes in evaluation before weights are put in.
+        halves: whether two convolutions of one shape are halves of one, see `put_in_halves`.
     """
     model = make(*arguments, **named).float()
     first_pass(model, torch.zeros(1, *image))
     put_in(model, seed)
+    if halves:
+        put_in_halves(model, image, seed)
     return model
 
 
@@ -62,7 +97,7 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
     way: list[Layer] = []
 
     def note(layer: nn.Module, _: Any, output: Tensor) -> None:
-        found = output.detach().double()
+        found = output.detach().double().relu()  # the same for a layer that brings its ReLU along
         way.append((_kind(layer), tuple(output.shape[1:]), float(found.mean()), float(found.std())))
 
     nn.Module.train(model, training)
@@ -70,12 +105,29 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
         return _heard(model, images, note), way
 
 
-def sizes(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
-) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
-    """How many parameters a network has, and what comes out of its convolutions and dense layers, as they run.
+def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
+    """How many parameters a network has; it is built on "meta", so that any size costs nothing.
 
-    It is built on "meta", so that any size costs nothing.
+    Args:
+        image: shape of one image: one passes in evaluation mode where there are lazy layers.
+    """
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    return sum(parameter.numel() for parameter in nn.Module.parameters(model))
+
+
+def sizes(
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    as_far_as_it_runs: bool = False,
+) -> list[tuple[str, tuple[int, ...]]]:
+    """What comes out of a network's convolutions and dense layers, as they run; it is built on "meta".
+
+    Args:
+        as_far_as_it_runs: whether an exception on the way is the end of it, and nothing else.
     """
     model = on_meta(make, arguments, named)
     way: list[tuple[str, tuple[int, ...]]] = []
@@ -84,9 +136,9 @@ def sizes(
         way.append((_kind(layer), tuple(output.shape[1:])))
 
     nn.Module.train(model, False)
-    with torch.no_grad(), torch.device("meta"):
+    with suppress(*([Exception] if as_far_as_it_runs else [])), torch.no_grad(), torch.device("meta"):
         _heard(model, torch.zeros(1, *image), note)
-    return sum(parameter.numel() for parameter in nn.Module.parameters(model)), way
+    return way
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,32 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, Reference, awkward, draw
+from exercises.checking import Expect, Reference, StudentError, awkward, draw
+from exercises.checking.banned import Ban, banned_in
 
 # Of the outputs' spread: float32 rounds at 6e-8, and the deepest narrow network here loses two digits of that.
 TOLERANCE = 1e-4
 CONTRAST = 20.0  # standard deviation of images: for unit ones a response norm divides everything by nearly the same
 HOME_FILE = Path(__file__).with_name("home.json")
-ORDER = "What stands between this layer and the one before it: which activation, norm and pooling, in which order?"
+READY = Ban(
+    re.compile("models|hub"),
+    frozenset({"torch", "torchvision", "timm"}),
+    frozenset({"torch.hub", "torchvision.models", "timm"}),
+)
+ORDER = (
+    "What stands between this layer and the one before it: which activation, norm and pooling, in which order? "
+    "And has it the kernel, padding, groups and bias that are due?"
+)
+NUMBERS = (
+    "Which channels, kernel, stride and padding has this layer? How are channels scaled, and what comes before it?"
+)
+LOGITS = "What does the last layer give for each image?"
 IN_NUMBERS = "Which layer has other numbers than the table: channels, kernel, bias, groups? Is one missing?"
+OF_LAYERS = "Which of torch's layers stand in each row of the table, and which numbers of the row do they get?"
 ON_THE_WAY = "Which kernel, stride and padding has the first layer that differs, and what pooling comes before it?"
+
+
+Layer = tuple[str, tuple[int, ...], float, float]  # kind, shape, and of its outputs behind a ReLU mean and deviation
 
 
 @dataclass(frozen=True)
@@ -64,11 +83,11 @@ class Answer:
 
     Attributes:
         outputs: (batch, classes), or maps.
-        way: kind, shape, mean and standard deviation of what each convolution and dense layer gave, as they ran.
+        way: what each convolution and dense layer gave, as they ran.
     """
 
     outputs: Tensor
-    way: list[tuple[str, tuple[int, ...], float, float]]
+    way: list[Layer]
 
 
 @dataclass(frozen=True)
@@ -79,12 +98,14 @@ class Case:
         training: in training mode, where norms average over the batch.
         batch:    how many images.
         accepted: names of readings of the table that are right too: functions of the given module `readings`.
+        halves:   whether a convolution of two groups may be two layers, each of half the maps.
     """
 
     network: Network
     training: bool = False
     batch: int = 2
     accepted: tuple[str, ...] = ()
+    halves: bool = False
 
     def __str__(self) -> str:
         return f"{self.network}{' in training mode' if self.training else ''}"
@@ -101,7 +122,7 @@ class Case:
             reading: of the table: what is changed in the network first.
         """
         seed = draw("weights").randrange(2**31)
-        model = who.known_weights.network(*self.network.of(who), seed)
+        model = who.known_weights.network(*self.network.of(who), seed, self.halves)
         if reading:
             getattr(who.readings, reading)(model)
         outputs, way = who.known_weights.answers(model, self.images, self.training)
@@ -115,38 +136,60 @@ def require_same(solution: Reference | None, expect: Expect, case: Case, got: An
         key:  of the check, by which home.json has what is due.
         hint: where outputs differ, and no layer on the way does.
     """
-    due = [due_at_home(key, case, one) if solution is None else case.of(solution, one) for one in ("", *case.accepted)]
-    expect.shape(got.outputs, due[0].outputs.shape)
-    apart = [float((got.outputs - one.outputs).abs().max() / one.outputs.std()) for one in due]
-    closest = min(range(len(due)), key=lambda place: apart[place] if apart[place] == apart[place] else float("inf"))
+    found: list[tuple[int, list[Layer], Answer, float]] = []
+    for reading in ("", *case.accepted):
+        due = due_at_home(key, case, reading) if solution is None else case.of(solution, reading)
+        expect.shape(got.outputs, due.outputs.shape, hint=LOGITS)
+        way = joined(got.way, due.way) if case.halves else got.way
+        apart = float((got.outputs - due.outputs).abs().max() / due.outputs.std())
+        found.append((first_apart(way, due.way), way, due, apart))
+        if apart <= TOLERANCE:
+            break
+    place, way, due, apart = max(found, key=lambda one: one[0])  # by the reading that leads furthest
+    words, asked = "", hint or ORDER
+    if place < len(way):
+        kind, shape = way[place][:2]
+        words = f"; the first layer on the way that gives something else is number {place + 1}, a {kind} to {shape}"
+        known = (kind, shape) in [one[:2] for one in due.way]
+        words += "" if known else ", a shape that the paper's network does not have there"
+        asked = ORDER if known else NUMBERS
     expect.that(
-        apart[closest] <= TOLERANCE,
+        found[-1][3] <= TOLERANCE,
         expected=f"the outputs of the paper's network, {tuple(got.outputs.shape)}, with the same weights",
-        got=f"other ones, by up to {apart[closest]:.2g} of their standard deviation{first_apart(got, due[closest])}",
-        hint=hint if hint and not first_apart(got, due[closest]) else ORDER,
+        got=f"other ones, by up to {apart:.2g} of their standard deviation{words}",
+        hint=asked,
     )
 
 
-def first_apart(got: Answer, due: Answer) -> str:
-    """Which convolution or dense layer is the first to give something else, in words; empty where none does.
+def first_apart(way: Sequence[Layer], due: Sequence[Layer]) -> int:
+    """The place of the first convolution or dense layer that gives something else; behind the last where none does.
 
     Branches may run in any order: a layer is looked for among all of its shape that gave the same.
     """
-    for place, (kind, shape, mean, deviation) in enumerate(got.way, start=1):
-        alike = [one for one in due.way if one[:2] == (kind, shape)]
-        near = [one for one in alike if abs(one[2] - mean) + abs(one[3] - deviation) <= 1e-3 * one[3]]
-        if not near:
-            what = f"the first layer on the way that gives something else is number {place}, a {kind} to {shape}"
-            return f"; {what}" if alike else f"; {what}, a shape that the paper's network does not have there"
-    return ""
+    for place, (kind, shape, mean, deviation) in enumerate(way):
+        alike = [one for one in due if one[:2] == (kind, shape)]
+        if not any(abs(one[2] - mean) + abs(one[3] - deviation) <= 1e-3 * one[3] for one in alike):
+            return place
+    return len(way)
 
 
 def compare(
-    student: Any, solution: Reference | None, expect: Expect, key: str, cases: Sequence[Case], hint: str = ""
+    student: Any,
+    solution: Reference | None,
+    expect: Expect,
+    key: str,
+    cases: Sequence[Case],
+    hint: str = "",
+    stopped: str = ON_THE_WAY,
 ) -> None:
-    """Require the outputs of the paper's networks, of each case."""
+    """Require the outputs of the paper's networks, of each case.
+
+    Args:
+        key, hint: as for `require_same`.
+        stopped:   a hint where there are no outputs, or none of the due shape.
+    """
     for case in cases:
-        with expect.case(str(case), hint=ORDER):
+        with expect.case(str(case), hint=stopped):
             got = case.of(student)
             expect.tensor(got.outputs)
             require_same(solution, expect, case, got, key, hint)
@@ -155,7 +198,7 @@ def compare(
 def require_count(student: Any, expect: Expect, network: Network, due: int, hint: str = IN_NUMBERS) -> None:
     """Require so many parameters, of a network as large as the paper's; it is only built on "meta"."""
     with expect.case(str(network), hint=hint):
-        count, _ = student.known_weights.sizes(*network.of(student))
+        count = student.known_weights.count(*network.of(student))
         more = f", {abs(count - due):,} {'more' if count > due else 'fewer'}" if count != due else ""
         expect.that(count == due, expected=f"{due:,} parameters", got=f"{count:,} parameters{more}")
 
@@ -168,23 +211,67 @@ def require_sizes(
     A convolution of two groups may be two layers of half the maps.
     """
     with expect.case(str(network), hint=hint):
-        _, way = student.known_weights.sizes(*network.of(student))
-        found = [(kind, tuple(shape)) for kind, shape in way]
-        place = 0
-        for number, (kind, shape) in enumerate(due, start=1):
-            halves = [(kind, (shape[0] // 2, *shape[1:]))] * 2
+        stopped: StudentError | None = None
+        try:
+            way = student.known_weights.sizes(*network.of(student))
+        except StudentError as error:
+            stopped = error
+            way = student.known_weights.sizes(*network.of(student), as_far_as_it_runs=True)
+        found = joined([(kind, tuple(shape)) for kind, shape in way], due)
+        for place, (kind, shape) in enumerate(due):
             here = found[place : place + 1]
-            if found[place : place + 2] == halves:
-                place += 2
-                continue
+            if stopped is not None and not here:
+                raise stopped
             expect.that(
                 here == [(kind, shape)],
-                expected=f"layer {number}, a {kind}, gives {shape}",
-                got=f"a {here[0][0]} gives {here[0][1]}" if here else f"no layer after {number - 1}",
+                expected=f"layer {place + 1}, a {kind}, gives {shape}",
+                got=f"a {here[0][0]} gives {here[0][1]}" if here else f"no layer after {place}",
             )
-            place += 1
-        for kind, shape in found[place:]:
+        if stopped is not None:
+            raise stopped
+        for kind, shape in found[len(due) :]:
             expect.that(False, expected=f"{len(due)} layers", got=f"one more, a {kind} to {shape}")
+
+
+def joined(way: Sequence[Any], due: Sequence[Any]) -> list[Any]:
+    """A way where two layers of half the maps stand as the one layer that is due in the place of the first of them.
+
+    Args:
+        way, due: kind and shape of each layer, as they run, and maybe mean and standard deviation of its outputs.
+    """
+    left, found = list(way), []
+    for kind, shape in (one[:2] for one in due):
+        half = (kind, (shape[0] // 2, *shape[1:]))
+        places = [place for place, one in enumerate(left) if one[:2] == half]
+        if len(places) > 1 and places[0] == 0:
+            second, first = left.pop(places[1]), left.pop(0)
+            found.append((kind, shape, *_of_both(first[2:], second[2:])))
+        elif left:
+            found.append(left.pop(0))
+    return found + left
+
+
+def _of_both(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+    """Mean and standard deviation of two sets of equally many numbers, taken together."""
+    if not one:
+        return ()
+    mean = (one[0] + other[0]) / 2
+    return mean, math.sqrt((one[1] ** 2 + other[1] ** 2) / 2 + ((one[0] - other[0]) / 2) ** 2)
+
+
+def require_own_network(student: Any, expect: Expect, module: str, functions: Iterable[str] = ()) -> None:
+    """Require that a module, and what of the student's own it imports, uses no network that somebody else built.
+
+    Args:
+        functions: what checks ask of it.
+    """
+    findings = banned_in(student.sources(module), READY, asked=functions)
+    expect.that(
+        not findings,
+        expected=f"{module}.py with networks of torch's layers, put together by yourself",
+        got="; ".join(findings[:3]),
+        hint=OF_LAYERS,
+    )
 
 
 # -- what the reference gives at home
