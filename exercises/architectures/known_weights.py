@@ -45,17 +45,51 @@ def put_in(model: nn.Module, seed: int = 0) -> None:
             parameter.copy_(values(parameter.shape, seed))
 
 
+def put_in_halves(model: nn.Module, image: Sequence[int], seed: int = 0) -> None:
+    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run one after the other.
+
+    So AlexNet's groups of 2 have the same weights as one layer and as two. Where nothing else has two convolutions of
+    one shape, no other layer is meant.
+    """
+    alike: dict[tuple[int, ...], list[nn.Conv2d]] = {}
+    for part in nn.Module.modules(model):
+        if isinstance(part, nn.Conv2d):
+            alike.setdefault(tuple(part.weight.shape), []).append(part)
+    pairs = [pair for pair in alike.values() if len(pair) == 2]
+    if not pairs:
+        return
+    run: list[nn.Module] = []
+    nn.Module.train(model, False)
+    with torch.no_grad():
+        _heard(model, torch.zeros(1, *image), lambda part, *_: run.append(part))
+        for pair in pairs:
+            first, second = sorted(pair, key=lambda part: run.index(part) if part in run else len(run))
+            for one, other in ((first.weight, second.weight), (first.bias, second.bias)):
+                if one is not None and other is not None:
+                    both = values((2 * one.shape[0], *one.shape[1:]), seed)
+                    one.copy_(both[: one.shape[0]])
+                    other.copy_(both[one.shape[0] :])
+
+
 def network(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int], seed: int = 0
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    seed: int = 0,
+    halves: bool = False,
 ) -> nn.Module:
     """A network with known weights, in float32.
 
     Args:
-        image: shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        image:  shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        halves: whether two convolutions of one shape are halves of one, see `put_in_halves`.
     """
     model = make(*arguments, **named).float()
     first_pass(model, torch.zeros(1, *image))
     put_in(model, seed)
+    if halves:
+        put_in_halves(model, image, seed)
     return model
 
 
@@ -74,8 +108,8 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
 
 def sizes(
     make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
-) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
-    """How many parameters a network has, and what comes out of its convolutions and dense layers, as they run.
+) -> list[tuple[str, tuple[int, ...]]]:
+    """What comes out of a network's convolutions and dense layers, as they run.
 
     It is built on "meta", so that any size costs nothing.
     """
@@ -88,16 +122,19 @@ def sizes(
     nn.Module.train(model, False)
     with torch.no_grad(), torch.device("meta"):
         _heard(model, torch.zeros(1, *image), note)
-    return sum(parameter.numel() for parameter in nn.Module.parameters(model)), way
+    return way
+
+
+def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
+    """How many parameters a network has; it is built on "meta" too, and nothing passes without need."""
+    return sum(parameter.numel() for parameter in nn.Module.parameters(_on_meta(make, arguments, named, image)))
 
 
 def shortcuts(
     make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
 ) -> list[int]:
     """How many parameters each `Shortcut` of a network has; it is built on "meta"."""
-    model = on_meta(make, arguments, named)
-    with torch.device("meta"):
-        first_pass(model, torch.zeros(1, *image))
+    model = _on_meta(make, arguments, named, image)
     found = [part for part in nn.Module.modules(model) if isinstance(part, Shortcut)]
     return [sum(parameter.numel() for parameter in nn.Module.parameters(part)) for part in found]
 
@@ -111,6 +148,16 @@ def silent(
         for parameter in nn.Module.parameters(model):
             parameter.zero_()
     return nn.Module.train(model, False)
+
+
+def _on_meta(
+    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
+) -> nn.Module:
+    """A network on "meta" whose lazy layers know their sizes."""
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    return model
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

@@ -22,14 +22,20 @@ class Ban:
     Attributes:
         names:    a pattern for the whole of a name, "max_pool2d".
         packages: by their first names, "torch".
+        modules:  of which nothing at all may be used, "torchvision.models"; their packages are among those above.
     """
 
     names: re.Pattern[str]
     packages: frozenset[str]
+    modules: frozenset[str] = frozenset()
 
     def means(self, name: str) -> bool:
         """Whether this is one of the names."""
         return self.names.fullmatch(name) is not None
+
+    def holds(self, module: str) -> bool:
+        """Whether this is one of the modules, or lies in one."""
+        return any(beginning in self.modules for beginning in _beginnings(module))
 
 
 def banned(text: str, ban: Ban, within: str = "") -> list[str]:
@@ -135,7 +141,10 @@ def _is_main_guard(statement: ast.stmt) -> bool:
 def _names_in(node: ast.AST, ban: Ban, its_names: set[str]) -> Iterator[str]:
     """The banned names that one node of the syntax tree uses."""
     if isinstance(node, ast.ImportFrom) and _is_its(node, ban):
-        yield from (alias.name for alias in node.names if ban.means(alias.name))
+        within = ban.holds(node.module or "")
+        yield from (alias.name for alias in node.names if within or ban.means(alias.name))
+    elif isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if ban.holds(alias.name))
     elif isinstance(node, ast.Attribute):
         name = _dotted(node)
         if ban.means(node.attr) and _starts_with_any(name, its_names):
@@ -147,7 +156,9 @@ def _names_in(node: ast.AST, ban: Ban, its_names: set[str]) -> Iterator[str]:
             yield ast.unparse(node)[:LONGEST_SHOWN]
     elif isinstance(node, ast.Call):
         asked, names = _looked_up(node)
-        if asked is not None and any(ban.means(_text(name)) for name in names):
+        if ban.holds(_imported(node)):
+            yield ast.unparse(node)[:LONGEST_SHOWN]
+        elif asked is not None and any(ban.means(_text(name)) for name in names):
             if _starts_with_any(_dotted(asked), its_names) or _is_namespace(asked, its_names):
                 yield ast.unparse(node)[:LONGEST_SHOWN]
         elif isinstance(node.func, ast.Name) and node.func.id in AT_RUN_TIME and node.args:
@@ -233,14 +244,14 @@ def _dotted(node: ast.AST) -> str:
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Call) and _imported(node):
-        return ".".join(reversed([*parts, _imported(node)]))
+        return ".".join(reversed([*parts, _imported(node).split(".")[0]]))
     return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
 
 
 def _imported(call: ast.Call) -> str:
-    """The package that `importlib.import_module("torch.nn")` and the like begin with; "" for any other call."""
+    """The module that `importlib.import_module("torch.nn")` and the like name; "" for any other call."""
     function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    return _text(call.args[0]).split(".")[0] if function in IMPORTS and call.args else ""
+    return _text(call.args[0]) if function in IMPORTS and call.args else ""
 
 
 def _is_too_long(node: ast.AST) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercises.checking import Expect, Reference, Student, check
 
-from .judging import AtHome, Case, Network, compare, require_count, require_sizes
+from .judging import AtHome, Case, Network, compare, require_count, require_own_network, require_sizes
 
 FULL = Network("alexnet", "AlexNet", image=(3, 227, 227))
 SIZES = [
@@ -18,12 +18,15 @@ SIZES = [
     ("dense layer", (1000,)),
 ]
 READINGS = ("alpha_not_divided",)
+SAME = (
+    "Is every number as in the table, and dropout off in evaluation? What does the dense head get, and in which order?"
+)
 
 
 def narrow(sixteenths: int, num_classes: int) -> Case:
     """A network of some sixteenths of the paper's width, on two images."""
     named = {"num_classes": num_classes, "width": sixteenths / 16}
-    return Case(Network("alexnet", "AlexNet", named=named, image=FULL.image), accepted=READINGS)
+    return Case(Network("alexnet", "AlexNet", named=named, image=FULL.image), accepted=READINGS, halves=True)
 
 
 def cases() -> list[Case]:
@@ -34,16 +37,21 @@ def cases() -> list[Case]:
 AT_HOME: AtHome = {"alexnet.same": cases}
 
 
-@check("alexnet.parameters", points=0.5, idea="AlexNet has 60,965,224 parameters, as the paper's table gives them")
+@check("alexnet.parameters", points=0.4, idea="AlexNet has 60,965,224 parameters, as the paper's table gives them")
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_count(student, expect, FULL, 60_965_224)
 
 
-@check("alexnet.sizes", points=0.5, idea="The sizes on the way are those of the table")
+@check("alexnet.sizes", points=0.4, idea="The sizes on the way are those of the table")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_sizes(student, expect, FULL, SIZES)
 
 
 @check("alexnet.same", points=0.5, idea="With the same weights, a narrow AlexNet gives what the paper's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "alexnet.same", cases())
+    compare(student, solution, expect, "alexnet.same", cases(), SAME)
+
+
+@check("alexnet.own", points=0.2, idea="AlexNet is built from torch's layers, not taken from a library of networks")
+def own(student: Student, solution: Reference | None, expect: Expect) -> None:
+    require_own_network(student, expect, "alexnet")

@@ -76,7 +76,7 @@ def module_parameters(student: Student, solution: Reference | None, expect: Expe
 @check("inception.module_sizes", points=0.2, idea="Every branch keeps height and width")
 def module_sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case(str(FIRST), hint=BRANCHES):
-        _, way = student.known_weights.sizes(*FIRST.of(student))
+        way = student.known_weights.sizes(*FIRST.of(student))
         found = sorted(tuple(shape) for _, shape in way)
         expect.that(
             found == FIRST_SIZES,

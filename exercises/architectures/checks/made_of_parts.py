@@ -65,7 +65,7 @@ def require_parts(
         parts: name and sizes of each, in the order in which they run.
     """
     with expect.case(str(network), hint=hint):
-        _, way = student.known_weights.sizes(*network.of(student))
+        way = student.known_weights.sizes(*network.of(student))
         place = 0
         for name, due in parts:
             layers = sum(count for count, _ in due.values())

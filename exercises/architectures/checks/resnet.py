@@ -18,7 +18,9 @@ NETWORKS = {  # block, blocks of each stage, parameters
     "resnet34": ("BasicBlock", (3, 4, 6, 3), 21_797_672),
     "resnet50": ("Bottleneck", (3, 4, 6, 3), 25_557_032),
 }
-IN_A_BLOCK = "Which convolution has which kernel, and a bias or none? How many norms are there, and what is for the plain block?"
+IN_A_BLOCK = (
+    "Which convolution has which kernel, and a bias or none? How many norms are there, and what is for the plain block?"
+)
 ROUND = "When do height, width and channels of the input fit the sum as they are, and what makes them fit otherwise?"
 SHORTCUT = "Does the block use the given `Shortcut`, where size or channels change, and only there?"
 SILENT = "When nothing comes out of the convolutions: what goes round them, and what follows the sum?"
@@ -67,9 +69,9 @@ def narrow(name: str, seed: str, size: tuple[int, int], training: bool, plain: b
 def networks() -> list[Case]:
     """What is compared of `ResNet`."""
     return [
-        narrow("BasicBlock", "basic", (45, 70), training=True),
-        narrow("Bottleneck", "bottleneck", (70, 45), training=True),
-        narrow("BasicBlock", "plain", (45, 70), training=False, plain=True),
+        narrow("BasicBlock", "basic", (33, 47), training=True),
+        narrow("Bottleneck", "bottleneck", (47, 33), training=True),
+        narrow("BasicBlock", "plain", (33, 47), training=False, plain=True),
     ]
 
 
@@ -173,7 +175,9 @@ def bottleneck_parameters(student: Student, solution: Reference | None, expect: 
     require_block_counts(student, expect, "Bottleneck")
 
 
-@check("resnet.bottleneck_shortcut", points=0.15, idea="A bottleneck has a Shortcut exactly where size or channels change")
+@check(
+    "resnet.bottleneck_shortcut", points=0.15, idea="A bottleneck has a Shortcut exactly where size or channels change"
+)
 def bottleneck_shortcut(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_shortcuts(student, expect, "Bottleneck")
 
@@ -183,7 +187,9 @@ def bottleneck_round(student: Student, solution: Reference | None, expect: Expec
     require_round(student, expect, "Bottleneck")
 
 
-@check("resnet.bottleneck", points=0.25, idea="With the same weights, a bottleneck gives what it should, stride in the 3x3")
+@check(
+    "resnet.bottleneck", points=0.25, idea="With the same weights, a bottleneck gives what it should, stride in the 3x3"
+)
 def bottleneck(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "resnet.bottleneck", block_cases("Bottleneck", (5, 8)), BLOCK)
 
@@ -235,12 +241,11 @@ def parts(name: str, made_of_stand_ins: bool) -> list[tuple[str, Sizes]]:
     return [*found, ("the dense layer", {(): (1, 1000)})]
 
 
-@check("resnet.sizes", points=0.3, idea="The sizes on the way are those of table 1")
+@check("resnet.sizes", points=0.3, idea="The sizes on the way through ResNet-18 are those of table 1")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(made_of_stand_ins: bool) -> None:
-        for name in ("resnet18", "resnet50"):
-            network = Network("resnet", name, alone=made_of_stand_ins)
-            require_parts(student, expect, network, parts(name, made_of_stand_ins))
+        network = Network("resnet", "resnet18", alone=made_of_stand_ins)
+        require_parts(student, expect, network, parts("resnet18", made_of_stand_ins))
 
     judge_alone(judge)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercises.architectures.checks.alexnet import narrow
+from exercises.architectures.checks.alexnet import SAME, narrow
 from exercises.architectures.checks.judging import compare
 from exercises.checking import Expect, Reference, Student, check, draw
 
@@ -10,4 +10,4 @@ from exercises.checking import Expect, Reference, Student, check, draw
 @check("alexnet.same_widths", points=1.5, idea="So does one of another width, with another number of classes")
 def same(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("width")
-    compare(student, solution, expect, "", [narrow(random.randint(2, 3), random.randint(3, 20))])
+    compare(student, solution, expect, "", [narrow(random.randint(2, 3), random.randint(3, 20))], SAME)
