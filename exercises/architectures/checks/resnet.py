@@ -176,7 +176,7 @@ def bottleneck_parameters(student: Student, solution: Reference | None, expect: 
 
 
 @check(
-    "resnet.bottleneck_shortcut", points=0.15, idea="A bottleneck has a Shortcut exactly where size or channels change"
+    "resnet.bottleneck_shortcut", points=0.15, idea="A bottleneck has one exactly where size or channels change, too"
 )
 def bottleneck_shortcut(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_shortcuts(student, expect, "Bottleneck")
@@ -187,9 +187,7 @@ def bottleneck_round(student: Student, solution: Reference | None, expect: Expec
     require_round(student, expect, "Bottleneck")
 
 
-@check(
-    "resnet.bottleneck", points=0.25, idea="With the same weights, a bottleneck gives what it should, stride in the 3x3"
-)
+@check("resnet.bottleneck", points=0.25, idea="So does a bottleneck with the stride in its 3x3 convolution")
 def bottleneck(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "resnet.bottleneck", block_cases("Bottleneck", (5, 8)), BLOCK)
 
@@ -229,7 +227,8 @@ def parts(name: str, made_of_stand_ins: bool) -> list[tuple[str, Sizes]]:
     size = 56
     for stage, place, ins, channels, stride in steps(name):
         before, size = size, size // stride
-        out, in_all = channels * EXPANSION[of], {(size, size): (1, channels * EXPANSION[of])}
+        out = channels * EXPANSION[of]
+        in_all: dict[tuple[int, ...], tuple[int, int]] = {(size, size): (1, out)}
         if not made_of_stand_ins:
             layers = [(before, channels), (size, channels), (size, out)] if out > channels else [(size, channels)] * 2
             layers += [(size, out)] if stride > 1 or ins != out else []
