@@ -101,8 +101,8 @@ def _in_their_places(names: dict[str, Any], stand_ins: dict[str, Any]) -> Iterat
     own = {name: names[name] for name in stand_ins}
     names |= stand_ins
     rows = own.get("ROWS")
-    if isinstance(rows, dict) and len(rows) == len(ROWS):  # other keys are no mistake of the network's
-        names["ROWS"] = dict(zip(rows, ROWS.values(), strict=True))
+    if isinstance(rows, dict) and len(rows) == len(ROWS) and rows.keys() != ROWS.keys():
+        names["ROWS"] = dict(zip(rows, ROWS.values(), strict=True))  # other keys are no mistake of the network's
     try:
         yield
     finally:

@@ -89,8 +89,9 @@ def require_block_counts(student: Any, expect: Expect, name: str) -> None:
         expect.equal(getattr(student.resnet, name).expansion, expansion)
     for arguments, stride, plain in (
         ((64 * expansion, 64), 1, False),
+        ((64 * expansion, 64), 2, False),
+        ((32, 64), 1, False),
         ((64 * expansion, 128), 2, False),
-        ((64, 64 * expansion), 1, False),
         ((64 * expansion, 128), 2, True),
     ):
         network = block(name, arguments, (56, 56), stride=stride, plain=plain)
