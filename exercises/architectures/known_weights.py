@@ -7,6 +7,7 @@ it is called and whenever it is made. So a network of yours and the paper's can 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -19,7 +20,7 @@ from exercises.checking.probe import first_pass
 from .parts import Shortcut
 
 WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
-Layer = tuple[str, tuple[int, ...], float, float]  # what it is, the shape, mean and standard deviation of its outputs
+Layer = tuple[str, tuple[int, ...], float, float]  # what it is, its outputs' shape, mean and deviation behind a ReLU
 
 
 def values(shape: Sequence[int], seed: int = 0) -> Tensor:
@@ -46,7 +47,7 @@ def put_in(model: nn.Module, seed: int = 0) -> None:
 
 
 def put_in_halves(model: nn.Module, image: Sequence[int], seed: int = 0) -> None:
-    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run one after the other.
+    """Give two convolutions of one shape the halves of what one of twice the outputs gets, as they run.
 
     So AlexNet's groups of 2 have the same weights as one layer and as two. Where nothing else has two convolutions of
     one shape, no other layer is meant.
@@ -82,7 +83,7 @@ def network(
     """A network with known weights, in float32.
 
     Args:
-        image:  shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        image:  shape of one image: where there are lazy layers, one passes in evaluation before weights are put in.
         halves: whether two convolutions of one shape are halves of one, see `put_in_halves`.
     """
     model = make(*arguments, **named).float()
@@ -98,7 +99,7 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
     way: list[Layer] = []
 
     def note(layer: nn.Module, _: Any, output: Tensor) -> None:
-        found = output.detach().double()
+        found = output.detach().double().relu()  # the same for a layer that brings its ReLU along
         way.append((_kind(layer), tuple(output.shape[1:]), float(found.mean()), float(found.std())))
 
     nn.Module.train(model, training)
@@ -106,12 +107,29 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
         return _heard(model, images, note), way
 
 
-def sizes(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
-) -> list[tuple[str, tuple[int, ...]]]:
-    """What comes out of a network's convolutions and dense layers, as they run.
+def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
+    """How many parameters a network has; it is built on "meta", so that any size costs nothing.
 
-    It is built on "meta", so that any size costs nothing.
+    Args:
+        image: shape of one image: one passes in evaluation mode where there are lazy layers.
+    """
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    return sum(parameter.numel() for parameter in nn.Module.parameters(model))
+
+
+def sizes(
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    as_far_as_it_runs: bool = False,
+) -> list[tuple[str, tuple[int, ...]]]:
+    """What comes out of a network's convolutions and dense layers, as they run; it is built on "meta".
+
+    Args:
+        as_far_as_it_runs: whether an exception on the way is the end of it, and nothing else.
     """
     model = on_meta(make, arguments, named)
     way: list[tuple[str, tuple[int, ...]]] = []
@@ -120,21 +138,18 @@ def sizes(
         way.append((_kind(layer), tuple(output.shape[1:])))
 
     nn.Module.train(model, False)
-    with torch.no_grad(), torch.device("meta"):
+    with suppress(*([Exception] if as_far_as_it_runs else [])), torch.no_grad(), torch.device("meta"):
         _heard(model, torch.zeros(1, *image), note)
     return way
-
-
-def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
-    """How many parameters a network has; it is built on "meta" too, and nothing passes without need."""
-    return sum(parameter.numel() for parameter in nn.Module.parameters(_on_meta(make, arguments, named, image)))
 
 
 def shortcuts(
     make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
 ) -> list[int]:
     """How many parameters each `Shortcut` of a network has; it is built on "meta"."""
-    model = _on_meta(make, arguments, named, image)
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
     found = [part for part in nn.Module.modules(model) if isinstance(part, Shortcut)]
     return [sum(parameter.numel() for parameter in nn.Module.parameters(part)) for part in found]
 
@@ -148,16 +163,6 @@ def silent(
         for parameter in nn.Module.parameters(model):
             parameter.zero_()
     return nn.Module.train(model, False)
-
-
-def _on_meta(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
-) -> nn.Module:
-    """A network on "meta" whose lazy layers know their sizes."""
-    model = on_meta(make, arguments, named)
-    with torch.device("meta"):
-        first_pass(model, torch.zeros(1, *image))
-    return model
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

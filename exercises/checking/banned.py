@@ -141,8 +141,10 @@ def _is_main_guard(statement: ast.stmt) -> bool:
 def _names_in(node: ast.AST, ban: Ban, its_names: set[str]) -> Iterator[str]:
     """The banned names that one node of the syntax tree uses."""
     if isinstance(node, ast.ImportFrom) and _is_its(node, ban):
-        within = ban.holds(node.module or "")
-        yield from (alias.name for alias in node.names if within or ban.means(alias.name))
+        if ban.holds(node.module or ""):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        else:
+            yield from (alias.name for alias in node.names if ban.means(alias.name))
     elif isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names if ban.holds(alias.name))
     elif isinstance(node, ast.Attribute):

@@ -3,7 +3,9 @@
 Source: Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012, section
 3.5 and figure 2. The paper prints images of 224x224 and names no padding for the first layer: with 227x227, and none,
 its own 55x55 maps come out. Its network lay on two graphics cards, which saw each other's maps in the third
-convolution only: that is what two groups are. Torch's layers are allowed, torchvision's ready networks are not.
+convolution only: that is what two groups are. Torch's layers are allowed, torchvision's ready networks are not: each
+convolution and dense layer is a layer of torch (or a class of yours made from one) that is called, and checks listen to
+these.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ class AlexNet(nn.Module):
     | 256, 3x3, padding 1  | 2      | ReLU, pooling                 | (256, 6, 6)   |
 
     The response norm is `local_response_norm()`, or the paper's formula, which does not divide alpha by 5. Pooling is
-    the maximum of 3x3 with stride 2, without padding. Then follows the (given) `dense_head`. Two groups may be two
-    layers, each of half the maps.
+    the maximum of 3x3 with stride 2, without padding. Then follows the (given) `dense_head`. Convolutions have a bias.
+    Two groups may be two layers, each from half of the maps to half of the maps, first half first; the response norm
+    still runs over all maps, and so does what reads them next.
 
     Args:
         num_classes: logits of an image.

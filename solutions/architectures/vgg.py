@@ -1,7 +1,9 @@
 """Task 4: VGG, a table of networks.
 
 Source: Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014 (ICLR 2015),
-table 1, https://arxiv.org/abs/1409.1556. Torch's layers are allowed, torchvision's ready networks are not.
+table 1, https://arxiv.org/abs/1409.1556. Torch's layers are allowed, torchvision's ready networks are not: each
+convolution and dense layer is a layer of torch (or a class of yours made from one) that is called, and checks listen to
+these.
 """
 
 from __future__ import annotations
@@ -138,9 +140,11 @@ CONFIGURATIONS: dict[str, tuple[Row, ...]] = {"A": A, "A-LRN": A_LRN, "B": B, "C
 class VGG(nn.Module):
     """A network of the table, of 132.86 (A) to 143.67 (E) million parameters with 1,000 classes.
 
+    Its convolutions and poolings are the rows of a column, in their order; five poolings leave maps of 7x7.
+
     Convolutions have a bias; those with kernels of 3x3 are padded by 1, those of 1x1 not at all. A ReLU follows each of
-    them, `local_response_norm()` after its ReLU where the table has one, and pooling is the maximum of 2x2. Then comes
-    the (given) `dense_head`.
+    them, and `local_response_norm()` follows that where the column has one (or the paper's formula, which does not
+    divide alpha by 5); pooling is the maximum of 2x2. Then comes the (given) `dense_head`.
 
     Args:
         configuration: a key of CONFIGURATIONS, which is looked up when the network is built: a key that somebody added

@@ -30,6 +30,7 @@ READINGS = ("alpha_not_divided", "norm_before_pooling", "whole_windows_in_stem",
 BRANCHES = "Does each branch see the input of the module, and which padding keeps height and width?"
 MODULE = "What stands in each of the four branches, and in which order do their outputs lie behind each other?"
 ROWS = "Which of the six numbers of this row are those of table 1, and in which order are they?"
+LOGITS = "What comes after the last dense layer? Are these logits?"
 WIDTH = "Which numbers are scaled, and which are sums of scaled ones?"
 
 
@@ -87,7 +88,7 @@ def module_sizes(student: Student, solution: Reference | None, expect: Expect) -
 
 @check("inception.module", points=0.5, idea="With the same weights, a module gives what the paper's gives")
 def module_is_the_papers(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "inception.module", modules(), MODULE)
+    compare(student, solution, expect, "inception.module", modules(), MODULE, BRANCHES)
 
 
 @check("inception.rows", points=0.25, idea="ROWS has the nine modules of table 1, in its order")
@@ -170,4 +171,4 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
 
 @check("inception.same", points=0.4, idea="With the same weights, a narrow GoogLeNet gives what the paper's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare_network(student, solution, expect, "inception.same", networks(), WIDTH)
+    compare_network(student, solution, expect, "inception.same", networks(), LOGITS, WIDTH)

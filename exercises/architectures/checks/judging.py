@@ -11,14 +11,14 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, Reference, awkward, draw
+from exercises.checking import Expect, Reference, StudentError, awkward, draw
 from exercises.checking.banned import Ban, banned_in
 
 # Of the outputs' spread: float32 rounds at 6e-8, and the deepest narrow network here loses two digits of that.
@@ -30,10 +30,20 @@ READY = Ban(
     frozenset({"torch", "torchvision", "timm"}),
     frozenset({"torch.hub", "torchvision.models", "timm"}),
 )
-ORDER = "What stands between this layer and the one before it: which activation, norm and pooling, in which order?"
+ORDER = (
+    "What stands between this layer and the one before it: which activation, norm and pooling, in which order? "
+    "And has it the kernel, padding, groups and bias that are due?"
+)
+NUMBERS = (
+    "Which channels, kernel, stride and padding has this layer? How are channels scaled, and what comes before it?"
+)
+LOGITS = "What does the last layer give for each image?"
 IN_NUMBERS = "Which layer has other numbers than the table: channels, kernel, bias, groups? Is one missing?"
 OF_LAYERS = "Which of torch's layers stand in each row of the table, and which numbers of the row do they get?"
 ON_THE_WAY = "Which kernel, stride and padding has the first layer that differs, and what pooling comes before it?"
+
+
+Layer = tuple[str, tuple[int, ...], float, float]  # kind, shape, and of its outputs behind a ReLU mean and deviation
 
 
 @dataclass(frozen=True)
@@ -77,11 +87,11 @@ class Answer:
 
     Attributes:
         outputs: (batch, classes), or maps.
-        way: kind, shape, mean and standard deviation of what each convolution and dense layer gave, as they ran.
+        way: what each convolution and dense layer gave, as they ran.
     """
 
     outputs: Tensor
-    way: list[tuple[str, tuple[int, ...], float, float]]
+    way: list[Layer]
 
 
 @dataclass(frozen=True)
@@ -131,45 +141,60 @@ def require_same(solution: Reference | None, expect: Expect, case: Case, got: An
         key:  of the check, by which home.json has what is due.
         hint: where outputs differ, and no layer on the way does.
     """
-    closest, nearest = float("inf"), None
+    found: list[tuple[int, list[Layer], Answer, float]] = []
     for reading in ("", *case.accepted):
         due = due_at_home(key, case, reading) if solution is None else case.of(solution, reading)
-        expect.shape(got.outputs, due.outputs.shape)
+        expect.shape(got.outputs, due.outputs.shape, hint=LOGITS)
+        way = joined(got.way, due.way) if case.halves else got.way
         apart = float((got.outputs - due.outputs).abs().max() / due.outputs.std())
-        if nearest is None or apart < closest:  # NaN is not
-            closest, nearest = apart, due
+        found.append((first_apart(way, due.way), way, due, apart))
         if apart <= TOLERANCE:
             break
-    assert nearest is not None
-    where = first_apart(replace(got, way=joined(got.way, nearest.way)) if case.halves else got, nearest)
+    place, way, due, apart = max(found, key=lambda one: one[0])  # by the reading that leads furthest
+    words, asked = "", hint or ORDER
+    if place < len(way):
+        kind, shape = way[place][:2]
+        words = f"; the first layer on the way that gives something else is number {place + 1}, a {kind} to {shape}"
+        known = (kind, shape) in [one[:2] for one in due.way]
+        words += "" if known else ", a shape that the paper's network does not have there"
+        asked = ORDER if known else NUMBERS
     expect.that(
-        closest <= TOLERANCE,
+        found[-1][3] <= TOLERANCE,
         expected=f"the outputs of the paper's network, {tuple(got.outputs.shape)}, with the same weights",
-        got=f"other ones, by up to {closest:.2g} of their standard deviation{where}",
-        hint=hint if hint and not where else ORDER,
+        got=f"other ones, by up to {apart:.2g} of their standard deviation{words}",
+        hint=asked,
     )
 
 
-def first_apart(got: Answer, due: Answer) -> str:
-    """Which convolution or dense layer is the first to give something else, in words; empty where none does.
+def first_apart(way: Sequence[Layer], due: Sequence[Layer]) -> int:
+    """The place of the first convolution or dense layer that gives something else; behind the last where none does.
 
     Branches may run in any order: a layer is looked for among all of its shape that gave the same.
     """
-    for place, (kind, shape, mean, deviation) in enumerate(got.way, start=1):
-        alike = [one for one in due.way if one[:2] == (kind, shape)]
-        near = [one for one in alike if abs(one[2] - mean) + abs(one[3] - deviation) <= 1e-3 * one[3]]
-        if not near:
-            what = f"the first layer on the way that gives something else is number {place}, a {kind} to {shape}"
-            return f"; {what}" if alike else f"; {what}, a shape that the paper's network does not have there"
-    return ""
+    for place, (kind, shape, mean, deviation) in enumerate(way):
+        alike = [one for one in due if one[:2] == (kind, shape)]
+        if not any(abs(one[2] - mean) + abs(one[3] - deviation) <= 1e-3 * one[3] for one in alike):
+            return place
+    return len(way)
 
 
 def compare(
-    student: Any, solution: Reference | None, expect: Expect, key: str, cases: Sequence[Case], hint: str = ""
+    student: Any,
+    solution: Reference | None,
+    expect: Expect,
+    key: str,
+    cases: Sequence[Case],
+    hint: str = "",
+    stopped: str = ON_THE_WAY,
 ) -> None:
-    """Require the outputs of the paper's networks, of each case."""
+    """Require the outputs of the paper's networks, of each case.
+
+    Args:
+        key, hint: as for `require_same`.
+        stopped:   a hint where there are no outputs, or none of the due shape.
+    """
     for case in cases:
-        with expect.case(str(case), hint=ORDER):
+        with expect.case(str(case), hint=stopped):
             got = case.of(student)
             expect.tensor(got.outputs)
             require_same(solution, expect, case, got, key, hint)
@@ -191,15 +216,24 @@ def require_sizes(
     A convolution of two groups may be two layers of half the maps.
     """
     with expect.case(str(network), hint=hint):
-        way = student.known_weights.sizes(*network.of(student))
+        stopped: StudentError | None = None
+        try:
+            way = student.known_weights.sizes(*network.of(student))
+        except StudentError as error:
+            stopped = error
+            way = student.known_weights.sizes(*network.of(student), as_far_as_it_runs=True)
         found = joined([(kind, tuple(shape)) for kind, shape in way], due)
         for place, (kind, shape) in enumerate(due):
             here = found[place : place + 1]
+            if stopped is not None and not here:
+                raise stopped
             expect.that(
                 here == [(kind, shape)],
                 expected=f"layer {place + 1}, a {kind}, gives {shape}",
                 got=f"a {here[0][0]} gives {here[0][1]}" if here else f"no layer after {place}",
             )
+        if stopped is not None:
+            raise stopped
         for kind, shape in found[len(due) :]:
             expect.that(False, expected=f"{len(due)} layers", got=f"one more, a {kind} to {shape}")
 

@@ -46,12 +46,18 @@ def alone(cases: Sequence[Case]) -> list[Case]:
 
 
 def compare_network(
-    student: Any, solution: Reference | None, expect: Expect, key: str, cases: Sequence[Case], hint: str = ""
+    student: Any,
+    solution: Reference | None,
+    expect: Expect,
+    key: str,
+    cases: Sequence[Case],
+    hint: str = "",
+    stopped: str = STEPS,
 ) -> None:
     """Require the outputs of the paper's networks, of each case: as they are, or made of stand-ins."""
 
     def judge(made_of_stand_ins: bool) -> None:
-        compare(student, solution, expect, key, alone(cases) if made_of_stand_ins else cases, hint)
+        compare(student, solution, expect, key, alone(cases) if made_of_stand_ins else cases, hint, stopped)
 
     judge_alone(judge)
 
@@ -65,22 +71,35 @@ def require_parts(
         parts: name and sizes of each, in the order in which they run.
     """
     with expect.case(str(network), hint=hint):
-        way = student.known_weights.sizes(*network.of(student))
+        stopped: StudentError | None = None
+        try:
+            way = student.known_weights.sizes(*network.of(student))
+        except StudentError as error:
+            stopped = error
+            way = student.known_weights.sizes(*network.of(student), as_far_as_it_runs=True)
         place = 0
         for name, due in parts:
             layers = sum(count for count, _ in due.values())
             found = way[place : place + layers]
-            got: dict[tuple[int, ...], tuple[int, int]] = {}
-            for _, shape in found:
-                count, maps = got.get(tuple(shape[1:]), (0, 0))
-                got[tuple(shape[1:])] = count + 1, maps + shape[0]
+            if stopped is not None and len(found) < layers:
+                raise stopped
+            got = in_all(found)
             expect.that(
-                got == due,
-                expected=f"{name}: {in_words(due)}",
-                got=in_words(got) if got else f"no layer after {place}",
+                got == due, expected=f"{name}: {in_words(due)}", got=in_words(got) if got else f"no layer after {place}"
             )
             place += layers
+        if stopped is not None:
+            raise stopped
         expect.that(place == len(way), expected=f"{place} layers", got=f"{len(way)} layers")
+
+
+def in_all(layers: Sequence[tuple[str, Sequence[int]]]) -> dict[tuple[int, ...], tuple[int, int]]:
+    """How many layers give maps of each size, and how many maps in all."""
+    found: dict[tuple[int, ...], tuple[int, int]] = {}
+    for _, (maps, *size) in layers:
+        count, so_far = found.get(tuple(size), (0, 0))
+        found[tuple(size)] = count + 1, so_far + maps
+    return found
 
 
 def in_words(sizes: Sizes) -> str:

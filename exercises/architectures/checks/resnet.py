@@ -10,7 +10,7 @@ import torch
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
 from .judging import AtHome, Case, Network, compare, require_count
-from .made_of_parts import Sizes, alone, compare_network, judge_alone, require_parts
+from .made_of_parts import Sizes, alone, compare_network, in_all, judge_alone, require_parts
 
 EXPANSION = {"BasicBlock": 1, "Bottleneck": 4}
 NETWORKS = {  # block, blocks of each stage, parameters
@@ -19,14 +19,15 @@ NETWORKS = {  # block, blocks of each stage, parameters
     "resnet50": ("Bottleneck", (3, 4, 6, 3), 25_557_032),
 }
 IN_A_BLOCK = (
-    "Which convolution has which kernel, and a bias or none? How many norms are there, and what is for the plain block?"
+    "Which kernel has each convolution, and which a bias? How many norms are there? What is left of a plain block?"
 )
-ROUND = "When do height, width and channels of the input fit the sum as they are, and what makes them fit otherwise?"
 SHORTCUT = "Does the block use the given `Shortcut`, where size or channels change, and only there?"
 SILENT = "When nothing comes out of the convolutions: what goes round them, and what follows the sum?"
 IN_PLACE = "Which line writes into the input (+=, inplace=True)? Somebody else may still need it."
 CUT_OFF = "Which line cuts the way of the gradients (detach, data, no_grad)?"
-BLOCK = "Where in the block is the stride, what follows which norm, and does the last ReLU come after the sum?"
+BLOCK = "What follows which norm, what is in the shortcut, and does the last ReLU come after the sum?"
+SUM = "Have both sides of the sum the same size and channels? Where do stride and channels of the block go?"
+LOGITS = "What comes after the last dense layer? Are these logits?"
 STAGES = "How many blocks has each stage, which of them has the stride, and what comes into the next one?"
 
 
@@ -138,9 +139,10 @@ def require_round(student: Any, expect: Expect, name: str) -> None:
     x = awkward(2, *with_shortcut.image, dtype=torch.float32)
     weights = awkward(*x.shape, seed=1, dtype=torch.float32)
     with expect.case(f"the input after {with_shortcut}", hint=IN_PLACE):
-        silent = student.known_weights.silent(*with_shortcut.of(student))
-        expect.close(student.probe.input_after(silent, x.clone()), x, atol=0.0, what="the input as it was")
+        made = student.known_weights.network(*with_shortcut.of(student))
+        expect.close(student.probe.input_after(made, x.clone()), x, atol=0.0, what="the input as it was")
     with expect.case(f"{with_shortcut} with all parameters 0", hint=SILENT):
+        silent = student.known_weights.silent(*with_shortcut.of(student))
         expect.close(silent(x.clone()), x.relu(), atol=1e-6, what="ReLU of the input")  # sums of zeros and x
         with expect.case("gradient of the input", hint=CUT_OFF):
             due = weights * (x > 0)
@@ -168,7 +170,7 @@ def basic_round(student: Student, solution: Reference | None, expect: Expect) ->
 
 @check("resnet.basic", points=0.25, idea="With the same weights, a basic block gives what the paper's gives")
 def basic(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "resnet.basic", block_cases("BasicBlock", (5, 8)), BLOCK)
+    compare(student, solution, expect, "resnet.basic", block_cases("BasicBlock", (5, 8)), BLOCK, SUM)
 
 
 @check("resnet.bottleneck_parameters", points=0.2, idea="A bottleneck has the parameters of its convolutions and norms")
@@ -190,7 +192,7 @@ def bottleneck_round(student: Student, solution: Reference | None, expect: Expec
 
 @check("resnet.bottleneck", points=0.25, idea="So does a bottleneck with the stride in its 3x3 convolution")
 def bottleneck(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "resnet.bottleneck", block_cases("Bottleneck", (5, 8)), BLOCK)
+    compare(student, solution, expect, "resnet.bottleneck", block_cases("Bottleneck", (5, 8)), BLOCK, SUM)
 
 
 @check("resnet.parameters", points=0.2, idea="ResNet-18, 34 and 50 have the parameters of table 1")
@@ -227,17 +229,17 @@ def parts(name: str, made_of_stand_ins: bool) -> list[tuple[str, Sizes]]:
     found: list[tuple[str, Sizes]] = [("the first convolution", {(112, 112): (1, 64)})]
     size = 56
     for stage, place, ins, channels, stride in steps(name):
-        before, size = size, size // stride
-        out = channels * EXPANSION[of]
-        in_all: dict[tuple[int, ...], tuple[int, int]] = {(size, size): (1, out)}
-        if not made_of_stand_ins:
-            layers = [(before, channels), (size, channels), (size, out)] if out > channels else [(size, channels)] * 2
-            layers += [(size, out)] if stride > 1 or ins != out else []
-            in_all = {}
-            for side, maps in layers:
-                count, so_far = in_all.get((side, side), (0, 0))
-                in_all[side, side] = count + 1, so_far + maps
-        found.append((f"block {place} of stage {stage}", in_all))
+        before, size, out = size, size // stride, channels * EXPANSION[of]
+        if made_of_stand_ins:
+            layers = [(out, size)]
+        elif of == "Bottleneck":
+            layers = [(channels, before), (channels, size), (out, size)]
+        else:
+            layers = [(channels, size)] * 2
+        if not made_of_stand_ins and (stride > 1 or ins != out):
+            layers.append((out, size))
+        sizes = in_all([("convolution", (maps, side, side)) for maps, side in layers])
+        found.append((f"block {place} of stage {stage}", sizes))
     return [*found, ("the dense layer", {(): (1, 1000)})]
 
 
@@ -252,4 +254,4 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
 
 @check("resnet.same", points=0.4, idea="With the same weights, a narrow ResNet gives what the paper's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare_network(student, solution, expect, "resnet.same", networks(), STAGES)
+    compare_network(student, solution, expect, "resnet.same", networks(), LOGITS, STAGES)
