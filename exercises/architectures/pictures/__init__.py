@@ -4,7 +4,7 @@ from ...showing.progress import Progress
 from .blocks import block_diagram
 from .branches import inception_picture
 from .costs import Cost, cost_picture, cost_table, dense_share, where_they_lie
-from .forms import block_forms, silenced, spread_curves, spreads
+from .forms import FormOf2016, block_forms, passed_through, silenced
 from .history import depth_cost_error, error_history, imagenet_picture
 from .kernels import kernel_row
 from .layers import layers_of
@@ -13,6 +13,7 @@ from .table import vgg_table
 
 __all__ = [
     "Cost",
+    "FormOf2016",
     "Progress",
     "accuracy_by_size",
     "block_diagram",
@@ -28,9 +29,8 @@ __all__ = [
     "inception_picture",
     "kernel_row",
     "layers_of",
+    "passed_through",
     "silenced",
-    "spread_curves",
-    "spreads",
     "training_curves",
     "vgg_table",
     "where_they_lie",

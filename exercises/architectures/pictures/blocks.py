@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import log2
@@ -36,18 +36,20 @@ class Block:
 
 
 def blocks_of(layers: Sequence[Ran], most: int = MOST) -> list[Block]:
-    """Blocks of a network's layers, without those in shortcuts: one for each, or for each size of maps if there are many."""
+    """Blocks of a network's layers: one for each, or one for each size of maps where there are many; no shortcuts.
+
+    A block of many layers says how many maps there are at most, those too that are concatenated for the next layer.
+    """
     way = [one for one in layers if not one.beside]
     if len(way) <= most:
         return [Block(one.name, one.channels, one.side, one.is_dense) for one in way]
-    return list(_by_size(way))
-
-
-def _by_size(way: Sequence[Ran]) -> Iterator[Block]:
-    for (dense, side), group in groupby(way, key=lambda one: (one.is_dense, one.side)):
-        some = list(group)
-        name = some[0].name if len(some) == 1 else f"{len(some)} layers"
-        yield Block(name, some[-1].channels, side, dense)
+    groups = [list(group) for _, group in groupby(way, key=lambda one: (one.is_dense, one.side))]
+    most_maps = [max(one.channels for one in some) for some in groups]
+    seen_next = [following[0].seen[0] for following in groups[1:]] + [0]
+    return [
+        Block(some[0].name if len(some) == 1 else f"{len(some)} layers", channels, some[0].side, dense=some[0].is_dense)
+        for some, channels in zip(groups, map(max, most_maps, seen_next), strict=True)
+    ]
 
 
 def block_diagram(model: nn.Module, image_shape: tuple[int, ...], title: str) -> Figure:
@@ -64,7 +66,8 @@ def block_diagram(model: nn.Module, image_shape: tuple[int, ...], title: str) ->
     for block in blocks:
         place = _draw(axis, block, place, is_image=block is image)
     axis.set_xlim(-0.3, place)
-    axis.set_ylim(-6.4, 5.4)
+    tallest = max(_height(block) for block in blocks)
+    axis.set_ylim(-tallest / 2 - 2.4, tallest / 2 + 1.4)
     axis.set_yticks([])
     axis.set_xticks([])
     for side in axis.spines.values():
@@ -76,12 +79,9 @@ def block_diagram(model: nn.Module, image_shape: tuple[int, ...], title: str) ->
 
 def _draw(axis: Axes, block: Block, place: float, is_image: bool) -> float:
     """One block, and where the next one may begin."""
-    width = 0.16 + 0.07 * log2(block.channels)
-    height = 0.5 + log2(block.side)
+    width = 0.3 if block.dense else 0.16 + 0.07 * log2(block.channels)
+    height = _height(block)
     colour, hatch = (2, 2) if is_image else (1, 1) if block.dense else (0, 0)
-    if block.dense:
-        height = 0.4 * log2(block.channels)
-        width = 0.3
     axis.add_patch(
         Rectangle(
             (place, -height / 2),
@@ -98,3 +98,7 @@ def _draw(axis: Axes, block: Block, place: float, is_image: bool) -> float:
     axis.text(middle, height / 2 + 0.15, size, ha="center", va="bottom", fontsize=6.5)
     axis.text(middle, -height / 2 - 0.2, block.name, ha="center", va="top", fontsize=6.5, rotation=90)
     return place + max(width + 0.25, 0.95)
+
+
+def _height(block: Block) -> float:
+    return 0.4 * log2(block.channels) if block.dense else 0.5 + log2(block.side)

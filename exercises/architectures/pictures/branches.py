@@ -53,17 +53,17 @@ def inception_picture(module: nn.Module, in_channels: int, side: int) -> Figure:
         for height, (text, fill) in enumerate(steps, start=1 if len(steps) > 1 else 2):
             _box(axis, place, height, text, fill)
         bottom = 1 if len(steps) > 1 else 2
-        _arrow(axis, (1.5, 0.17), (place, bottom - 0.17))
+        _arrow(axis, (1.5 + 0.35 * (place - 1.5), 0.17), (place, bottom - 0.17))
         if len(steps) > 1:
             _arrow(axis, (place, 1.17), (place, 1.83))
-        _arrow(axis, (place, 2.17), (1.5, 2.83))
+        _arrow(axis, (place, 2.17), (1.5 + 0.5 * (place - 1.5), 2.83))
     parts = " + ".join(str(branch[-1].channels) for branch in order)
     _box(axis, 1.5, 3, f"concatenated: {parts} = {total} of {side}x{side}", FILLS[2])
     axis.set_xlim(-0.6, 3.6)
     axis.set_ylim(-0.4, 3.4)
     axis.set_xticks([])
     axis.set_yticks([])
-    axis.set_ylabel("on the way through")
+    axis.set_ylabel("from maps to maps")
     for edge in axis.spines.values():
         edge.set_visible(False)
     return figure

@@ -11,6 +11,7 @@ from torch import nn
 from ...showing.style import COLOURS, HATCHES, MARKERS, new_figure
 from .layers import Ran, layers_of
 
+NEAR = 1.5  # ratio of costs from which on names do not overlap
 Parameters = Callable[[nn.Module], int]
 MultiplyAdds = Callable[[nn.Module, tuple[int, ...]], int]
 
@@ -55,7 +56,7 @@ def where_they_lie(
     ):
         places = [place + 0.4 * (k - 0.5) for place in range(len(costs))]
         axis.bar(places, numbers, width=0.4, color=COLOURS[k], hatch=HATCHES[k], edgecolor="white", label=name)
-    names = [f"{one.name}\n{one.channels}" for one in layers]
+    names = [f"{one.name}\n{one.channels}".replace(", ", "\n") for one in layers]
     axis.set_xticks(range(len(costs)), names, fontsize=7, rotation=90 if len(costs) > 8 else 0)
     axis.set_yscale("log")
     axis.set_xlabel("layer, and how many maps or numbers come out")
@@ -80,10 +81,10 @@ def cost_picture(costs: Mapping[str, Cost]) -> Figure:
     figure, axis = new_figure(size=(7.4, 4.4))
     for k, (name, cost) in enumerate(costs.items()):
         look = {"color": COLOURS[k % len(COLOURS)], "marker": MARKERS[k % len(MARKERS)]}
-        axis.plot(cost.parameters, cost.multiply_adds, markersize=7, linestyle="", **look)
-        axis.annotate(
-            name, (cost.parameters, cost.multiply_adds), (6, 4), textcoords="offset points", fontsize=8
-        )
+        place = (cost.parameters, cost.multiply_adds)
+        axis.plot(*place, markersize=7, linestyle="", **look)
+        crowded = any(_is_close_above(cost, other) for other in costs.values())
+        axis.annotate(name, place, (6, -11 if crowded else 4), textcoords="offset points", fontsize=8)
     axis.set_xscale("log")
     axis.set_yscale("log")
     axis.margins(0.15)
@@ -93,13 +94,21 @@ def cost_picture(costs: Mapping[str, Cost]) -> Figure:
     return figure
 
 
-def cost_table(costs: Mapping[str, Cost], errors: Mapping[str, str] | None = None) -> str:
-    """The same as text: depth, parameters, megabytes of float32, multiply-adds, and a last column of one's own."""
-    lines = [f"{'network':14}{'depth':>6}{'parameters':>13}{'MB':>7}{'multiply-adds':>17}  {'top-5 error' if errors else ''}"]
+def _is_close_above(cost: Cost, other: Cost) -> bool:
+    """Whether another network's mark would lie in the way of a name to the upper right."""
+    ratios = other.parameters / cost.parameters, other.multiply_adds / cost.multiply_adds
+    return other != cost and all(1 <= ratio < NEAR for ratio in ratios)
+
+
+def cost_table(costs: Mapping[str, Cost], errors: Mapping[str, float] | None = None) -> str:
+    """The same as text: depth, parameters, megabytes of them in float32, multiply-adds, and a published error.
+
+    Args:
+        errors: top-5 errors in percent, of those that have one.
+    """
+    lines = [f"{'network':14}{'depth':>6}{'parameters':>13}{'MB':>7}{'multiply-adds':>16}{'top-5 error':>13}"]
     for name, cost in costs.items():
-        megabytes = 4 * cost.parameters / 1e6
-        lines.append(
-            f"{name:14}{cost.depth:>6}{cost.parameters:>13,}{megabytes:>7.1f}{cost.multiply_adds:>17,}"
-            f"  {(errors or {}).get(name, '')}".rstrip()
-        )
+        error = f"{errors[name]:g} %" if errors and name in errors else ""
+        numbers = f"{cost.depth:>6}{cost.parameters:>13,}{4e-6 * cost.parameters:>7.1f}{cost.multiply_adds:>16,}"
+        lines.append(f"{name:14}{numbers}{error:>13}".rstrip())
     return "\n".join(lines)

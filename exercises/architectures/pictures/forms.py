@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from ...showing.style import COLOURS, LINES, MARKERS, new_figure
+from ...showing.style import COLOURS, new_figure
 from .branches import BOX, FILLS
 
 FORMS: Mapping[str, Sequence[str]] = {
@@ -44,8 +44,22 @@ def _draw(axis: Axes, steps: Sequence[str]) -> None:
         side.set_visible(False)
 
 
+class FormOf2016(nn.Module):
+    """A residual block as `digits` has it, without biases: (batch, channels, height, width) -> the same shape."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.branch = nn.Sequential(
+            nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+        )  # fmt: skip
+
+    def forward(self, maps: Tensor) -> Tensor:
+        return maps + self.branch(maps)
+
+
 def silenced(block: nn.Module) -> nn.Module:
-    """The same block, with every norm giving 0: what is left is what goes round its branch, and what follows the sum."""
+    """The same block, whose norms give nothing but 0: what still passes goes round its branch."""
     with torch.no_grad():
         for part in block.modules():
             if isinstance(part, nn.BatchNorm2d):
@@ -54,25 +68,24 @@ def silenced(block: nn.Module) -> nn.Module:
     return block
 
 
-def spread_curves(curves: Mapping[str, Sequence[float]]) -> Figure:
-    """How large what arrives after each block is, by name; block 0 is the input."""
-    figure, axis = new_figure(size=(7.4, 3.0))
-    for k, (name, values) in enumerate(curves.items()):
-        axis.plot(
-            range(len(values)), list(values), color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k], markersize=4, label=name
-        )
-    axis.set_yscale("log")
-    axis.set_xlabel("after block (0: what came in)")
-    axis.set_ylabel("standard deviation (log.)")
-    axis.legend(fontsize=8)
-    return figure
+def passed_through(blocks: Mapping[str, Sequence[nn.Module]], maps: Tensor) -> Figure:
+    """The first map before all blocks and behind them, for each kind of block, on one scale of colours.
 
-
-def spreads(blocks: Sequence[nn.Module], maps: Tensor) -> list[float]:
-    """Standard deviation of the maps before the first block and after each."""
-    found = [float(maps.std())]
+    Args:
+        blocks: by title, one behind the other.
+        maps:   (1, channels, height, width).
+    """
+    shown = {"what comes in": maps}
     with torch.no_grad():
-        for block in blocks:
-            maps = block(maps)
-            found.append(float(maps.std()))
-    return found
+        for name, several in blocks.items():
+            shown[name] = nn.Sequential(*several).eval()(maps)
+    figure, axes = new_figure(1, len(shown), size=(0.8 + 1.9 * len(shown), 2.5))
+    largest = float(maps.abs().max())
+    for axis, (name, found) in zip(axes, shown.items(), strict=True):
+        picture = axis.imshow(found[0, 0].numpy(), cmap="PuOr", vmin=-largest, vmax=largest)
+        axis.set_title(name, fontsize=9)
+        axis.set_xticks([])
+        axis.set_yticks([])
+        axis.set_xlabel(f"{float(found[0, 0].min()):.1f} to {float(found[0, 0].max()):.1f}", fontsize=8)
+    figure.colorbar(picture, ax=axes, label="value", shrink=0.8)
+    return figure

@@ -31,7 +31,11 @@ def error_history(winners: Sequence[Result], person: float) -> Figure:
             edgecolor="white",
             label=label,
         )
-        axis.bar_label(bars, labels=[f"{winners[place].error:g} %" for place in some], fontsize=8, padding=2)
+        texts = axis.bar_label(
+            bars, labels=[f"{winners[place].error:g} %" for place in some], fontsize=8, padding=3, zorder=3
+        )
+        for text in texts:
+            text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     axis.axhline(person, color="black", linestyle=":", label=f"a trained person: {person:g} %")
     axis.set_xticks(range(len(winners)), names, fontsize=8)
     axis.set_ylim(0, 32)

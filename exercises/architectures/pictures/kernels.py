@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from ...showing.style import COLOURS, LINES, new_figure
+from ...showing.style import COLOURS, new_figure
 
 Stack = Sequence[tuple[int, int]]  # (height, width) of kernels, one behind the other
 
@@ -32,7 +33,7 @@ def weights(stack: Stack) -> int:
 def kernel_row(stacks: Mapping[str, Stack]) -> Figure:
     """What stacks of kernels see: each input's square says on how many ways it reaches the output in the middle.
 
-    The kernels of a stack are drawn in the middle of what they see, the last one with a full line.
+    The orange box is the last kernel: what the output sees of the maps before it.
     """
     figure, axes = new_figure(1, len(stacks), size=(0.3 + 2.35 * len(stacks), 2.9), squeeze=False)
     for axis, (name, stack) in zip(axes[0], stacks.items(), strict=True):
@@ -42,18 +43,11 @@ def kernel_row(stacks: Mapping[str, Stack]) -> Figure:
         for row in range(height):
             for column in range(width):
                 axis.text(column, row, f"{seen[row, column]:.0f}", ha="center", va="center", fontsize=7)
-        for k, (high, wide) in enumerate(reversed(stack)):
-            corner = (width / 2 - wide / 2 - 0.5, height / 2 - high / 2 - 0.5)
-            look = {"edgecolor": COLOURS[k], "linestyle": LINES[k], "linewidth": 2.5, "fill": False}
-            axis.add_patch(_rectangle(corner, wide, high, look))
+        high, wide = stack[-1]
+        corner = (width / 2 - wide / 2 - 0.5, height / 2 - high / 2 - 0.5)
+        axis.add_patch(Rectangle(corner, wide, high, edgecolor=COLOURS[1], linewidth=2.5, fill=False))
         axis.set_xticks([])
         axis.set_yticks([])
         axis.set_title(f"{name}\nsees {height}x{width}, {weights(stack)} weights", fontsize=9)
         axis.set_xlabel("input (ways to the output)", fontsize=8)
     return figure
-
-
-def _rectangle(corner: tuple[float, float], width: float, height: float, look: Mapping[str, object]) -> object:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(corner, width, height, **look)

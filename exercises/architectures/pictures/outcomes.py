@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import log
 
 from matplotlib.figure import Figure
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
-from ..training import Outcome
+from ..training import Net, Outcome
 
+Outcomes = Mapping[Net, Outcome]
 SMOOTHED = 10  # steps over which a loss is averaged
 
 
 def smoothed(losses: Sequence[float], steps: int = SMOOTHED) -> list[float]:
     """Means over `steps` losses, or as many as there are at the beginning."""
-    return [sum(losses[max(0, k - steps + 1) : k + 1]) / len(losses[max(0, k - steps + 1) : k + 1]) for k in range(len(losses))]
+    windows = [losses[max(0, k + 1 - steps) : k + 1] for k in range(len(losses))]
+    return [sum(window) / len(window) for window in windows]
 
 
-def training_curves(outcomes: Sequence[Outcome]) -> Figure:
+def training_curves(outcomes: Outcomes) -> Figure:
     """Training losses, plain nets on the left and residual ones on the right, a line for each depth."""
     figure, axes = new_figure(1, 2, size=(8, 3.3), sharey=True)
     for axis, plain in zip(axes, (True, False), strict=True):
-        for k, one in enumerate(outcome for outcome in outcomes if outcome.plain == plain):
-            axis.plot(smoothed(one.losses), color=COLOURS[k], linestyle=LINES[k], label=f"depth {one.depth}")
-        axis.axhline(2.303, color="black", linestyle=":", linewidth=0.8, label="guessing: ln 10")
+        for k, (net, outcome) in enumerate(_some(outcomes, plain).items()):
+            axis.plot(smoothed(outcome.losses), color=COLOURS[k], linestyle=LINES[k], label=f"depth {net.depth}")
+        axis.axhline(log(10), color="black", linestyle=":", linewidth=0.8, label="guessing: ln 10")
         axis.set_title("plain" if plain else "residual", fontsize=9)
         axis.set_xlabel("step of 64 images")
         axis.legend(fontsize=8)
@@ -32,65 +35,73 @@ def training_curves(outcomes: Sequence[Outcome]) -> Figure:
     return figure
 
 
-def depth_picture(outcomes: Sequence[Outcome]) -> Figure:
-    """Accuracy on training and on test images against depth, plain and residual."""
+def depth_picture(outcomes: Outcomes) -> Figure:
+    """Errors on training and on test images against depth, plain and residual."""
     figure, axis = new_figure(size=(7, 3.3))
     for k, plain in enumerate((True, False)):
-        some = [one for one in outcomes if one.plain == plain]
-        for fill, images in (("full", "training"), ("none", "test")):
+        some = _some(outcomes, plain)
+        depths = [net.depth for net in some]
+        for line, fill, name in (("-", "full", "train_accuracy"), ("--", "none", "test_accuracy")):
             axis.plot(
-                [one.depth for one in some],
-                [100 * (one.train_accuracy if images == "training" else one.test_accuracy) for one in some],
+                depths,
+                [100 - 100 * getattr(outcome, name) for outcome in some.values()],
                 color=COLOURS[k],
-                linestyle="-" if images == "training" else "--",
+                linestyle=line,
                 marker=MARKERS[k],
                 fillstyle=fill,
-                label=f"{'plain' if plain else 'residual'}, {images} images",
+                label=f"{_kind(plain)}, {'training' if name == 'train_accuracy' else 'test'} images",
             )
-    axis.axhline(10, color="black", linestyle=":", linewidth=0.8, label="guessing")
+    axis.axhline(90, color="black", linestyle=":", linewidth=0.8, label="guessing")
     axis.set_xlabel("depth (layers)")
-    axis.set_ylabel("accuracy (%)")
-    axis.set_ylim(0, 105)
+    axis.set_ylabel("error (%)")
+    axis.set_ylim(0, 100)
     axis.legend(fontsize=8)
     return figure
 
 
-def accuracy_by_size(groups: Mapping[str, Sequence[Outcome]]) -> Figure:
-    """Test accuracy against parameters (logarithmic): a line for each group, its points named by depth."""
+def accuracy_by_size(outcomes: Outcomes) -> Figure:
+    """Test accuracy against parameters (logarithmic): a line for each width of residual nets, points named by depth."""
     figure, axis = new_figure(size=(7, 3.3))
-    for k, (name, outcomes) in enumerate(groups.items()):
-        sizes = [one.parameters for one in outcomes]
-        scores = [100 * one.test_accuracy for one in outcomes]
+    for k, width in enumerate(sorted({net.width for net in outcomes})):
+        some = {net: outcome for net, outcome in outcomes.items() if net.width == width and not net.plain}
+        sizes = [outcome.parameters for outcome in some.values()]
+        scores = [100 * outcome.test_accuracy for outcome in some.values()]
+        name = f"width 1/{round(1 / width)}"
         axis.plot(sizes, scores, color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k], label=name)
-        for one, size, score in zip(outcomes, sizes, scores, strict=True):
-            axis.annotate(str(one.depth), (size, score), (4, 5), textcoords="offset points", fontsize=8)
+        for net, size, score in zip(some, sizes, scores, strict=True):
+            axis.annotate(f"depth {net.depth}", (size, score), (5, 5), textcoords="offset points", fontsize=8)
     axis.set_xscale("log")
-    axis.set_xlabel("parameters (logarithmic); the numbers are depths")
+    axis.margins(0.15)
+    axis.set_xlabel("parameters (logarithmic)")
     axis.set_ylabel("accuracy on test images (%)")
-    axis.margins(0.1)
-    axis.legend(fontsize=8)
+    axis.legend(fontsize=8, loc="lower left")
     return figure
 
 
-def depth_time_results(outcomes: Sequence[Outcome]) -> Figure:
+def depth_time_results(outcomes: Outcomes) -> Figure:
     """Your own measurements in three pictures: seconds by depth, accuracy by depth, accuracy by seconds."""
     figure, axes = new_figure(1, 3, size=(9.6, 3.2))
     for k, plain in enumerate((True, False)):
-        some = [one for one in outcomes if one.plain == plain]
-        depth, seconds = [one.depth for one in some], [one.seconds for one in some]
-        accuracy = [100 * one.test_accuracy for one in some]
+        some = _some(outcomes, plain)
+        depths = [net.depth for net in some]
+        seconds = [outcome.seconds for outcome in some.values()]
+        scores = [100 * outcome.test_accuracy for outcome in some.values()]
         look = {"color": COLOURS[k], "linestyle": LINES[k], "marker": MARKERS[k]}
-        axes[0].plot(depth, seconds, label="plain" if plain else "residual", **look)
-        axes[1].plot(depth, accuracy, **look)
-        axes[2].plot(seconds, accuracy, **look)
-    for axis, x, y in zip(
-        axes,
-        ("depth (layers)", "depth (layers)", "training time (s)"),
-        ("training time (s)", "test accuracy (%)", "test accuracy (%)"),
-        strict=True,
-    ):
+        axes[0].plot(depths, seconds, label=_kind(plain), **look)
+        axes[1].plot(depths, scores, **look)
+        axes[2].plot(seconds, scores, **look)
+    names = ("depth (layers)", "training time (s)"), ("depth (layers)", "test accuracy (%)")
+    for axis, (x, y) in zip(axes, (*names, ("training time (s)", "test accuracy (%)")), strict=True):
         axis.set_xlabel(x)
         axis.set_ylabel(y)
         axis.set_ylim(bottom=0)
     figure.legend(loc="outside upper center", ncols=2, fontsize=8)
     return figure
+
+
+def _some(outcomes: Outcomes, plain: bool) -> Outcomes:
+    return {net: outcome for net, outcome in outcomes.items() if net.plain == plain}
+
+
+def _kind(plain: bool) -> str:
+    return "plain" if plain else "residual"

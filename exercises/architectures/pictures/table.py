@@ -46,7 +46,14 @@ def vgg_table(configurations: Mapping[str, Sequence[Sequence[Any]]]) -> Figure:
             top += height + 1
     top, side = 0.0, 224
     for height in heights:
-        axis.text(len(columns) / 2, top + height + 0.5, f"maxpool: {side} -> {side // 2}", ha="center", va="center", fontsize=7)
+        axis.text(
+            len(columns) / 2,
+            top + height + 0.5,
+            f"maxpool: {side} -> {side // 2}",
+            ha="center",
+            va="center",
+            fontsize=7,
+        )
         top, side = top + height + 1, side // 2
     axis.set_xlim(0, len(columns))
     axis.set_ylim(top + 0.2, -1.8)
