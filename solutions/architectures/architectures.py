@@ -53,7 +53,8 @@ raise SystemError("This notebook was graded without the course's configuration: 
 
 # %% [markdown]
 # Your network, drawn from what hooks on its layers heard while an image passed: a block is as high as its maps are, and as wide as
-# they are many. (Orange: dense layers.) Pooling stands between the blocks.
+# they are many. (Green: the image. Orange: dense layers.) Above it stands what comes out, and pooling hides where the size changes
+# between two blocks.
 
 # %% tags=["exploration"]
 from exercises.architectures.lenet import LeNet5
@@ -173,6 +174,9 @@ for name in CONFIGURATIONS:
 # %% tags=["exploration"]
 with torch.device("meta"):
     vgg = VGG("D")
+pictures.block_diagram(vgg, (3, 224, 224), "VGG D, 2014")
+
+# %% tags=["exploration"]
 pictures.where_they_lie(vgg, (3, 224, 224), parameters, multiply_adds, "VGG D")
 
 # %% [markdown]
@@ -290,7 +294,7 @@ for name, model in {"GoogLeNet": googlenet, "VGG D": vgg}.items():
     dense = share * parameters(model) / 1e6
     rest = parameters(model) / 1e6 - dense
     print(f"{name:10} dense layers {dense:6.1f} million parameters, convolutions {rest:5.1f} million")
-pictures.block_diagram(googlenet, (3, 224, 224), "GoogLeNet, 2014")
+pictures.block_diagram(googlenet, (3, 224, 224), "GoogLeNet, 2014: layers of one size are one block")
 
 # %% [markdown]
 # Inception-v3 (2015) takes step 7 seriously: hardly any large kernel is left. It is torchvision's, on *meta*, and your functions count it.
@@ -422,7 +426,9 @@ with torch.device("meta"):
 # Of branches beside each other the longest counts, which weight_layers does not know.
 by_hand = {"GoogLeNet": published.GOOGLENET_DEPTH, "Inception-v3": published.INCEPTION_V3_DEPTH}
 costs = {
-    name: pictures.Cost(parameters(model), multiply_adds(model, (3, side, side)), by_hand.get(name) or weight_layers(model))
+    name: pictures.Cost(
+        parameters(model), multiply_adds(model, (3, side, side)), by_hand.get(name, weight_layers(model))
+    )
     for name, (model, side) in networks.items()
 }
 print(pictures.cost_table(costs, {one.name: one.error for one in published.SINGLE_MODELS}))
@@ -433,12 +439,43 @@ print(pictures.cost_table(costs, {one.name: one.error for one in published.SINGL
 # <details><summary>After your guess</summary>
 #
 # AlexNet, at the bottom right: as many parameters as ResNet-152, and one sixteenth of its multiply-adds. Its large dense layers are
-# memory and hardly work. From GoogLeNet to ResNet-152 both grow together: these are almost all convolutions.
+# memory and hardly work; VGG has such layers too, and many dear convolutions. From GoogLeNet to ResNet-152 both numbers grow together:
+# these are nearly all convolutions.
 #
 # </details>
 
 # %% tags=["exploration"]
 pictures.cost_picture(costs)
+
+# %% [markdown]
+# A network need not be as wide as its paper's. The line goes through one network's widths, the ring is the one that you choose.
+# **Guess first:** at half the width, what is left of ResNet-50's parameters and multiply-adds? At which width does it cost as little as GoogLeNet?
+#
+# <details><summary>After your guess</summary>
+#
+# About a quarter of both, 27 and 26 %: a convolution has as many weights as there are pairs of channels. At 9/16 it needs 1.32 billion
+# multiply-adds, GoogLeNet 1.58. What happens to the error stands in no table: for that one has to train it.
+#
+# </details>
+
+# %% tags=["exploration"]
+makers = {
+    "ResNet-50": (resnet50, 224),
+    "ResNet-18": (resnet18, 224),
+    "GoogLeNet": (GoogLeNet, 224),
+    "AlexNet": (AlexNet, 227),
+}
+
+
+def cost_of(name, width):
+    """What a network of this width costs."""
+    make, side = makers[name]
+    with torch.device("meta"):
+        model = make(width=width)
+    return pictures.Cost(parameters(model), multiply_adds(model, (3, side, side)), costs[name].depth)
+
+
+pictures.width_slider(costs, cost_of, *makers)
 
 # %% [markdown]
 # ## 15. Six years

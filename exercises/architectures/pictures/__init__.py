@@ -10,6 +10,7 @@ from .kernels import kernel_row
 from .layers import layers_of
 from .outcomes import accuracy_by_size, depth_picture, depth_time_results, training_curves
 from .table import vgg_table
+from .widths import width_slider
 
 __all__ = [
     "Cost",
@@ -34,4 +35,5 @@ __all__ = [
     "training_curves",
     "vgg_table",
     "where_they_lie",
+    "width_slider",
 ]

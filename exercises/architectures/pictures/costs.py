@@ -59,6 +59,7 @@ def where_they_lie(
     names = [f"{one.name}\n{one.channels}".replace(", ", "\n") for one in layers]
     axis.set_xticks(range(len(costs)), names, fontsize=7, rotation=90 if len(costs) > 8 else 0)
     axis.set_yscale("log")
+    axis.set_ylim(bottom=min(one[1] for one in costs) / 3)
     axis.set_xlabel("layer, and how many maps or numbers come out")
     axis.set_ylabel("number (logarithmic)")
     axis.set_title(title, fontsize=9)

@@ -14,7 +14,7 @@ from .branches import BOX, FILLS
 
 FORMS: Mapping[str, Sequence[str]] = {
     "2015: this assignment": ("3x3", "norm", "ReLU", "3x3", "norm", "+", "ReLU"),
-    "2016: `digits`": ("norm", "ReLU", "3x3", "norm", "ReLU", "3x3", "+"),
+    "2016: the assignment digits": ("norm", "ReLU", "3x3", "norm", "ReLU", "3x3", "+"),
 }
 
 

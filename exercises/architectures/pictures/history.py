@@ -51,7 +51,9 @@ def depth_cost_error(results: Sequence[Result], costs: Mapping[str, Cost]) -> Fi
     figure, axes = new_figure(1, len(kinds), size=(9.6, 3.7), sharey=True)
     for axis, (label, attribute) in zip(axes, kinds.items(), strict=True):
         for k, one in enumerate(results):
-            look = {"color": COLOURS[k % len(COLOURS)], "marker": MARKERS[k % len(MARKERS)]}
+            again = k // len(COLOURS)  # a colour that comes a second time has another marker, and is hollow
+            look = {"color": COLOURS[k % len(COLOURS)], "marker": MARKERS[(k + again) % len(MARKERS)]}
+            look["fillstyle"] = "none" if again else "full"
             label_once = one.name if attribute == "depth" else None
             axis.plot(getattr(costs[one.name], attribute), one.error, linestyle="", label=label_once, **look)
         if attribute != "depth":
@@ -59,7 +61,7 @@ def depth_cost_error(results: Sequence[Result], costs: Mapping[str, Cost]) -> Fi
         axis.set_xlabel(label)
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("top-5 error of one network (%)")
-    axes[0].set_ylim(0, None)
+    axes[0].set_ylim(0, 20)
     figure.legend(loc="outside upper center", ncols=4, fontsize=8)
     return figure
 
@@ -74,7 +76,7 @@ def imagenet_picture() -> Figure:
         bars = axis.barh(["ImageNet", "challenge"], numbers, color=COLOURS[:2])
         axis.bar_label(bars, labels=[f"{number:,}" for number in numbers], padding=3, fontsize=8)
         axis.set_xscale("log")
-        axis.set_xlim(1, 300 * max(numbers))
+        axis.set_xlim(1, 3000 * max(numbers))
         axis.set_xlabel(f"{name} (logarithmic)")
         axis.invert_yaxis()
     return figure

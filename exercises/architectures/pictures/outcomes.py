@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from math import log
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
 from ..training import Net, Outcome
 
 Outcomes = Mapping[Net, Outcome]
+TICKS = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)  # parameters
 SMOOTHED = 10  # steps over which a loss is averaged
 
 
@@ -71,6 +73,9 @@ def accuracy_by_size(outcomes: Outcomes) -> Figure:
         for net, size, score in zip(some, sizes, scores, strict=True):
             axis.annotate(f"depth {net.depth}", (size, score), (5, 5), textcoords="offset points", fontsize=8)
     axis.set_xscale("log")
+    axis.set_xticks(TICKS, [f"{tick:,}" for tick in TICKS], minor=False)
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    axis.set_xlim(min(TICKS), max(TICKS))
     axis.margins(0.15)
     axis.set_xlabel("parameters (logarithmic)")
     axis.set_ylabel("accuracy on test images (%)")
