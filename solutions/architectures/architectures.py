@@ -475,7 +475,7 @@ def cost_of(name, width):
     return pictures.Cost(parameters(model), multiply_adds(model, (3, side, side)), costs[name].depth)
 
 
-pictures.width_slider(costs, cost_of, *makers)
+pictures.width_slider(cost_of, list(makers))
 
 # %% [markdown]
 # ## 15. Six years

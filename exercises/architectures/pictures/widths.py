@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -12,7 +12,7 @@ from ...showing.sliders import with_sliders
 from ...showing.style import COLOURS
 from .costs import Cost, cost_picture
 
-SIXTEENTHS = (1, 2, 4, 6, 8, 10, 12, 14, 16)  # of the full width, where the line through narrow networks has its points
+SIXTEENTHS = (2, 4, 6, 8, 10, 12, 14, 16)  # of the full width, where the line through narrow networks has its points
 
 
 def width_picture(costs: Mapping[str, Cost], name: str, narrow: Mapping[float, Cost], width: float) -> Figure:
@@ -37,19 +37,19 @@ def width_picture(costs: Mapping[str, Cost], name: str, narrow: Mapping[float, C
     return figure
 
 
-def width_slider(costs: Mapping[str, Cost], cost_of: Callable[[str, float], Cost], *names: str, width: int = 8) -> Any:
+def width_slider(cost_of: Callable[[str, float], Cost], names: Sequence[str], width: int = 8) -> Any:
     """A menu of networks, and a slider for the width in sixteenths.
 
     Args:
-        costs:   of networks of full width.
         cost_of: from a name and a width to what that network costs.
-        names:   of the networks in the menu.
+        names:   of the networks in the menu, which the picture shows.
         width:   in sixteenths, where the slider stands first.
     """
     cached = functools.cache(cost_of)
 
     def draw(network: str, sixteenths: int) -> tuple[Figure]:
         narrow = {number / 16: cached(network, number / 16) for number in {*SIXTEENTHS, sixteenths}}
+        costs = {name: cached(name, 1.0) for name in names}
         return (width_picture(costs, network, narrow, sixteenths / 16),)
 
-    return with_sliders(draw, network=names, sixteenths=(width, 1, 16, 1))
+    return with_sliders(draw, network=list(names), sixteenths=(width, 2, 16, 1))
