@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from exercises.checking.meta import on_meta
 from exercises.checking.probe import first_pass
 
+ALIKE = 0.1  # small enough for a tanh behind a sum of some hundred numbers
 WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 Layer = tuple[str, tuple[int, ...], float, float]  # what it is, the shape, mean and standard deviation of its outputs
 
@@ -36,24 +37,43 @@ def values(shape: Sequence[int], seed: int = 0) -> Tensor:
     return (torch.randn(outputs, each, generator=random) * (2 / each) ** 0.5).reshape(*shape)
 
 
-def put_in(model: nn.Module, seed: int = 0) -> None:
-    """Give each parameter of a model its `values`; buffers stay as they are."""
+def put_in(model: nn.Module, seed: int = 0, only: Sequence[tuple[int, int]] | None = None) -> None:
+    """Give each parameter of a model its `values`; buffers stay as they are.
+
+    Args:
+        only: (outputs, numbers per output) of those that get their values, the first parameter of each; all others are
+            ALIKE then. So it does not matter into how many layers another part is divided.
+    """
+    left = None if only is None else [tuple(shape) for shape in only]
     with torch.no_grad():
         for parameter in nn.Module.parameters(model):
-            parameter.copy_(values(parameter.shape, seed))
+            shape = (parameter.shape[0], prod(parameter.shape[1:])) if parameter.dim() else (1, 1)
+            if left is None:
+                parameter.copy_(values(parameter.shape, seed))
+            elif shape in left:
+                left.remove(shape)
+                parameter.copy_(values(parameter.shape, seed))
+            else:
+                parameter.fill_(ALIKE)
 
 
 def network(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int], seed: int = 0
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    seed: int = 0,
+    only: Sequence[tuple[int, int]] | None = None,
 ) -> nn.Module:
     """A network with known weights, in float32.
 
     Args:
         image: shape of one image: one passes in evaluation mode where there are lazy layers, before weights are put in.
+        only:  as in `put_in`.
     """
     model = make(*arguments, **named).float()
     first_pass(model, torch.zeros(1, *image))
-    put_in(model, seed)
+    put_in(model, seed, only)
     return model
 
 

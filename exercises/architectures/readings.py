@@ -35,3 +35,10 @@ def whole_windows_first(model: nn.Module) -> None:
     for part in nn.Module.modules(model):
         if isinstance(part, nn.MaxPool2d) and part.stride == 2:
             part.padding, part.ceil_mode = 0, True
+
+
+def pooled_at_once(model: nn.Module) -> None:
+    """LeNet5Original: no activation between its first two convolutions and their pooling."""
+    for name, part in list(model._modules.items()):
+        if isinstance(part, nn.Tanh):
+            model._modules[name] = nn.Identity()

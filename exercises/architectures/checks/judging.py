@@ -79,20 +79,25 @@ class Case:
         training: in training mode, where norms average over the batch.
         batch:    how many images.
         accepted: names of readings of the table that are right too: functions of the given module `readings`.
+        contrast: standard deviation of the images.
+        only:     as in `known_weights.put_in`: which parameters have values that differ.
     """
 
     network: Network
     training: bool = False
     batch: int = 2
     accepted: tuple[str, ...] = ()
+    contrast: float = CONTRAST
+    only: tuple[tuple[int, int], ...] | None = None
 
     def __str__(self) -> str:
-        return f"{self.network}{' in training mode' if self.training else ''}"
+        images = f" on {self.batch} image{'s' if self.batch > 1 else ''}"
+        return f"{self.network}{images}{' in training mode' if self.training else ''}"
 
     @property
     def images(self) -> Tensor:
         """(batch, …), float32."""
-        return CONTRAST * awkward(self.batch, *self.network.image, seed=self.batch, dtype=torch.float32)
+        return self.contrast * awkward(self.batch, *self.network.image, seed=self.batch, dtype=torch.float32)
 
     def of(self, who: Any, reading: str = "") -> Answer:
         """What the student's or the reference's network gives.
@@ -101,7 +106,7 @@ class Case:
             reading: of the table: what is changed in the network first.
         """
         seed = draw("weights").randrange(2**31)
-        model = who.known_weights.network(*self.network.of(who), seed)
+        model = who.known_weights.network(*self.network.of(who), seed, self.only)
         if reading:
             getattr(who.readings, reading)(model)
         outputs, way = who.known_weights.answers(model, self.images, self.training)
@@ -133,7 +138,7 @@ def first_apart(got: Answer, due: Answer) -> str:
     Branches may run in any order: a layer is looked for among all of its shape that gave the same.
     """
     for place, (kind, shape, mean, deviation) in enumerate(got.way, start=1):
-        alike = [one for one in due.way if one[:2] == (kind, shape)]
+        alike = [one for one in due.way if _flat(*one[:2]) == _flat(kind, shape)]
         near = [one for one in alike if abs(one[2] - mean) + abs(one[3] - deviation) <= 1e-3 * one[3]]
         if not near:
             what = f"the first layer on the way that gives something else is number {place}, a {kind} to {shape}"
@@ -165,7 +170,8 @@ def require_sizes(
 ) -> None:
     """Require these shapes of what convolutions and dense layers give, in the order in which they run.
 
-    A convolution of two groups may be two layers of half the maps.
+    A convolution of two groups may be two layers of half the maps, and a convolution that sees the whole map a dense
+    layer.
     """
     with expect.case(str(network), hint=hint):
         _, way = student.known_weights.sizes(*network.of(student))
@@ -178,13 +184,18 @@ def require_sizes(
                 place += 2
                 continue
             expect.that(
-                here == [(kind, shape)],
+                [_flat(*one) for one in here] == [_flat(kind, shape)],
                 expected=f"layer {number}, a {kind}, gives {shape}",
                 got=f"a {here[0][0]} gives {here[0][1]}" if here else f"no layer after {number - 1}",
             )
             place += 1
         for kind, shape in found[place:]:
             expect.that(False, expected=f"{len(due)} layers", got=f"one more, a {kind} to {shape}")
+
+
+def _flat(kind: str, shape: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """A convolution to maps of 1x1 as the dense layer that it is."""
+    return ("dense layer", shape[:1]) if shape[1:] == (1, 1) else (kind, shape)
 
 
 # -- what the reference gives at home
