@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from exercises.checking.meta import on_meta
+from exercises.checking.meta import on_meta, parameter_count
 from exercises.checking.probe import first_pass
 
 ALIKE = 0.1  # small enough for a tanh behind a sum of some hundred numbers
@@ -31,10 +31,10 @@ def values(shape: Sequence[int], seed: int = 0) -> Tensor:
     if sum(length > 1 for length in shape) <= 1:
         count = prod(shape)
         signs = 1.0 - 2.0 * (torch.arange(count) % 2)
-        return (torch.linspace(0.5, 1.5, count) * signs).reshape(*shape)
+        return (torch.linspace(0.5, 1.5, count) * signs).reshape(tuple(shape))
     outputs, each = shape[0], prod(shape[1:])
     random = torch.Generator().manual_seed(((seed * 8191 + outputs) * 1_000_003 + each) % 2**63)
-    return (torch.randn(outputs, each, generator=random) * (2 / each) ** 0.5).reshape(*shape)
+    return (torch.randn(outputs, each, generator=random) * (2 / each) ** 0.5).reshape(tuple(shape))
 
 
 def put_in(model: nn.Module, seed: int = 0, only: Sequence[tuple[int, int]] | None = None) -> None:
@@ -90,12 +90,25 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
         return _heard(model, images, note), way
 
 
-def sizes(
-    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
-) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
-    """How many parameters a network has, and what comes out of its convolutions and dense layers, as they run.
+def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
+    """How many parameters a network has, each once. It is built on "meta", so that any size costs nothing."""
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    return parameter_count(model)
 
-    It is built on "meta", so that any size costs nothing.
+
+def sizes(
+    make: Callable[..., nn.Module],
+    arguments: Sequence[Any],
+    named: dict[str, Any],
+    image: Sequence[int],
+    stopping: bool = True,
+) -> list[tuple[str, tuple[int, ...]]]:
+    """What comes out of a network's convolutions and dense layers for an image, as they run, on "meta".
+
+    Args:
+        stopping: what the network raises on the way; without that, the sizes up to there are told.
     """
     model = on_meta(make, arguments, named)
     way: list[tuple[str, tuple[int, ...]]] = []
@@ -104,9 +117,13 @@ def sizes(
         way.append((_kind(layer), tuple(output.shape[1:])))
 
     nn.Module.train(model, False)
-    with torch.no_grad(), torch.device("meta"):
-        _heard(model, torch.zeros(1, *image), note)
-    return sum(parameter.numel() for parameter in nn.Module.parameters(model)), way
+    try:
+        with torch.no_grad(), torch.device("meta"):
+            _heard(model, torch.zeros(2, *image), note)
+    except Exception:
+        if stopping:
+            raise
+    return way
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

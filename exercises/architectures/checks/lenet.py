@@ -20,10 +20,13 @@ SIZES = [
 # What is known of the shapes of the original's parameters; its second convolution may have them in any form.
 KNOWN = ((6, 25), (120, 400), (84, 120))
 SEEN = (
-    "Does each map have kernels for those maps alone that it sees? Weights that are multiplied by 0 are there, too. How "
-    "many numbers has Subsampling(6)?"
+    "Does each map have kernels for those maps alone that it sees? Weights that are multiplied by 0 are there, too. "
+    "How many numbers has Subsampling(6)?"
 )
-BETWEEN = "What stands between two layers: tanh, average, Subsampling? Is it there every time, and nowhere else?"
+BETWEEN = "What stands between two layers: a tanh, an average? Is it there every time, and nowhere else?"
+CONNECTED = (
+    "What stands between two layers: a tanh, a Subsampling? And which maps does each map of the second convolution see?"
+)
 FORMULA = "What is added up, multiplied, and added after that? Which values belong to which map?"
 
 
@@ -68,7 +71,7 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
 
 @check("lenet.same", points=0.3, idea="With the same weights, your LeNet-5 gives what everybody's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "lenet.same", modern_at_home(), BETWEEN)
+    compare(student, solution, expect, "lenet.same", modern_at_home(), BETWEEN, BETWEEN)
 
 
 @check("lenet.subsampling", points=0.3, extra=True, idea="Subsampling is tanh(coefficient * sum of 2x2 + bias)")
@@ -89,7 +92,7 @@ def subsampling(student: Student, solution: Reference | None, expect: Expect) ->
         sums = maps.unfold(2, 2, 2).unfold(3, 2, 2).sum(dim=(-2, -1))
         due = (both * sums + both).tanh()
         each = ", ".join(f"{one:.3g}" for one in both.flatten().tolist())
-        with expect.case(f"with coefficients, and biases, {each}"):
+        with expect.case(f"with coefficients and biases {each}"):
             expect.close(layer(maps), due, atol=1e-5)  # float32 rounds sums of some units at 1e-7
 
 
@@ -98,6 +101,8 @@ def original_parameters(student: Student, solution: Reference | None, expect: Ex
     require_count(student, expect, Network("lenet", "LeNet5Original", image=IMAGE), 60_850, SEEN)
 
 
-@check("lenet.original", points=0.2, extra=True, idea="With the same weights, the original gives what the paper's gives")
+@check(
+    "lenet.original", points=0.2, extra=True, idea="With the same weights, the original gives what the paper's gives"
+)
 def original_same(student: Student, solution: Reference | None, expect: Expect) -> None:
-    compare(student, solution, expect, "lenet.original", original_at_home(), BETWEEN)
+    compare(student, solution, expect, "lenet.original", original_at_home(), CONNECTED, CONNECTED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exercises.architectures.checks.judging import compare
-from exercises.architectures.checks.lenet import BETWEEN, modern, original
+from exercises.architectures.checks.lenet import BETWEEN, CONNECTED, modern, original
 from exercises.checking import Expect, Reference, Student, check, draw
 
 
@@ -11,10 +11,17 @@ from exercises.checking import Expect, Reference, Student, check, draw
 def same(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("classes")
     cases = [modern(random.randint(11, 40), random.randint(2, 4)), modern(random.randint(2, 9), 1)]
-    compare(student, solution, expect, "", cases, BETWEEN)
+    compare(student, solution, expect, "", cases, BETWEEN, BETWEEN)
 
 
-@check("lenet.original_classes", points=0.3, extra=True, idea="With any number of classes, the original gives what the paper's gives")
+@check(
+    "lenet.original_classes",
+    points=0.3,
+    extra=True,
+    idea="With any number of classes, the original gives what the paper's gives",
+)
 def original_same(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("classes")
-    compare(student, solution, expect, "", [original(random.randint(11, 40), random.randint(1, 3))], BETWEEN)
+    compare(
+        student, solution, expect, "", [original(random.randint(11, 40), random.randint(1, 3))], CONNECTED, CONNECTED
+    )
