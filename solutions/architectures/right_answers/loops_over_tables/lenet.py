@@ -39,7 +39,7 @@ class LeNet5Original(nn.Module):
     def forward(self, images):
         maps = self.pooling[0](torch.tanh(self.before(images)))
         found = []
-        for seen, kernel, bias in zip(CONNECTIONS, self.kernels, self.biases):
+        for seen, kernel, bias in zip(CONNECTIONS, self.kernels, self.biases, strict=True):
             found.append(nn.functional.conv2d(maps[:, seen], kernel[None], bias[None]))
         maps = self.pooling[1](torch.tanh(torch.cat(found, 1)))
         x = torch.tanh(self.after(maps)).flatten(1)
