@@ -216,7 +216,6 @@ def half_frozen(channels: int, maps: int, size: int) -> nn.Module:
     model = nn.Sequential(body, rest, nn.Linear(maps * (size - 2) ** 2, 3))
     model(torch.randn(2, channels, size, size)).square().mean().backward()
     body.eval().requires_grad_(False)
-    rest[1].eval()
     body[0].register_forward_hook(_nothing)
     return model
 
@@ -230,8 +229,8 @@ def _nothing(*_: Any) -> None:
 
 def left_behind(
     count: Callable[..., Any], model: nn.Module, image_shape: Sequence[int], refused: bool = False
-) -> list[tuple[str, str]]:
-    """What a count changes in a model: of which kind, and in words.
+) -> dict[str, list[str]]:
+    """What a count changes in a model: modes, hooks, buffers …, of which of its parts, in words; nothing where none is.
 
     Args:
         refused: the model raises for images of this shape, and the count may do so.
@@ -243,8 +242,12 @@ def left_behind(
         if not refused:
             raise
     after = _state(model)
-    names = [key for key in {**before, **after} if not _alike(before.get(key), after.get(key))]
-    return [(kind, _in_words(kind, name, before.get((kind, name)), after.get((kind, name)))) for kind, name in names]
+    found: dict[str, list[str]] = {}
+    for kind, name in {**before, **after}:
+        one, other = before.get((kind, name)), after.get((kind, name))
+        if not _alike(one, other):
+            found.setdefault(kind, []).append(_in_words(kind, name, one, other))
+    return found
 
 
 def _state(model: nn.Module) -> dict[tuple[str, str], Any]:
@@ -253,13 +256,13 @@ def _state(model: nn.Module) -> dict[tuple[str, str], Any]:
     }
     for name, part in nn.Module.named_modules(model):
         where = name or "the model itself"
-        found["mode", where] = part.training
+        found["modes", where] = part.training
         kept = (part._forward_hooks, part._forward_pre_hooks, part._backward_hooks, part._backward_pre_hooks)
         found["hooks", where] = [hook for hooks in kept for hook in hooks.values()]
     for name, parameter in nn.Module.named_parameters(model):
         found["weights", name] = parameter.detach().clone()
         found["gradients", name] = None if parameter.grad is None else parameter.grad.clone()
-        found["what is trained", name] = parameter.requires_grad
+        found["requires_grad", name] = parameter.requires_grad
     return found | {("buffers", name): buffer.clone() for name, buffer in nn.Module.named_buffers(model)}
 
 
@@ -270,8 +273,8 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _in_words(kind: str, name: str, before: Any, after: Any) -> str:
-    if kind == "mode":
+    if kind == "modes":
         return f"{name} is in {'training' if after else 'evaluation'} mode"
     if kind == "hooks":
-        return f"{name}: {len(before)} before, {len(after)} after" if len(before) != len(after) else f"{name}: others"
-    return f"{name} is another one"
+        return f"{name} had {len(before)} and has {len(after)}"
+    return name
