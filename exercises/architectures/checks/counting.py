@@ -11,13 +11,14 @@ from .counted import Counted, anywhere, as_it_runs, convolutions, deep, dense_la
 
 LARGEST = 16  # of what is drawn here; hidden checks draw larger ones
 BY_HAND = "One output of the convolution costs 3 * 5 * 5. How many outputs has it, and the dense layer?"
+TAKES = "Which shape does a model take, with the axis of the batch, and of which dtype?"
 BACK = {
-    "mode": "Which parts were in training before, and which were not? Is each of them what it was?",
+    "modes": "Which parts were in training before, and which were not? Is each of them what it was?",
     "hooks": "Which hooks are yours, and who takes them away? Also where the image does not fit?",
     "buffers": "What does a norm do in training with the images that pass?",
-    "weights": "What does a count need the weights for?",
+    "weights": "What does a count need the values of the weights for?",
     "gradients": "What does a count need gradients for?",
-    "what is trained": "What does a count need gradients for?",
+    "requires_grad": "What does a count need gradients for?",
 }
 
 
@@ -71,16 +72,16 @@ def afterwards(student: Student, solution: Reference | None, expect: Expect) -> 
     for refused in (False, True):
         image = (channels + refused, size, size)
         what = "which the model refuses: after that" if refused else "after the count"
-        with expect.case(f"models.half_frozen({channels}, {maps}, {size}), image {image}, {what}"):
+        with expect.case(f"models.half_frozen({channels}, {maps}, {size}), image {image}, {what}", hint=TAKES):
             model = student.models.half_frozen(channels, maps, size)
             left = student.models.left_behind(student.counting.multiply_adds, model, image, refused)
-            kinds = [kind for kind, _ in left]
-            words = "; ".join(words for kind, words in left if kind == kinds[0])
+            kind, names = next(iter(left.items()), ("modes", []))
+            more = f", and {len(names) - 3} more" if len(names) > 3 else ""
             expect.that(
                 not left,
-                expected="each part as it was before",
-                got=f"{kinds[0]}: {words}" if left else "",
-                hint=BACK[kinds[0]] if left else "",
+                expected="the model as it was before",
+                got=f"changed {kind}: {', '.join(names[:3])}{more}",
+                hint=BACK[kind],
             )
 
 
