@@ -14,11 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from exercises.checking.meta import on_meta
+from exercises.checking.meta import on_meta, parameter_count
 from exercises.checking.probe import first_pass
 
 from .parts import Shortcut
 
+ALIKE = 0.1  # small enough for a tanh behind a sum of some hundred numbers
 WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 Layer = tuple[str, tuple[int, ...], float, float]  # what it is, its outputs' shape, mean and deviation behind a ReLU
 
@@ -33,17 +34,30 @@ def values(shape: Sequence[int], seed: int = 0) -> Tensor:
     if sum(length > 1 for length in shape) <= 1:
         count = prod(shape)
         signs = 1.0 - 2.0 * (torch.arange(count) % 2)
-        return (torch.linspace(0.5, 1.5, count) * signs).reshape(*shape)
+        return (torch.linspace(0.5, 1.5, count) * signs).reshape(tuple(shape))
     outputs, each = shape[0], prod(shape[1:])
     random = torch.Generator().manual_seed(((seed * 8191 + outputs) * 1_000_003 + each) % 2**63)
-    return (torch.randn(outputs, each, generator=random) * (2 / each) ** 0.5).reshape(*shape)
+    return (torch.randn(outputs, each, generator=random) * (2 / each) ** 0.5).reshape(tuple(shape))
 
 
-def put_in(model: nn.Module, seed: int = 0) -> None:
-    """Give each parameter of a model its `values`; buffers stay as they are."""
+def put_in(model: nn.Module, seed: int = 0, only: Sequence[tuple[int, int]] | None = None) -> None:
+    """Give each parameter of a model its `values`; buffers stay as they are.
+
+    Args:
+        only: (outputs, numbers per output) of those that get their values, the first parameter of each; all others are
+            ALIKE then. So it does not matter into how many layers another part is divided.
+    """
+    left = None if only is None else [tuple(shape) for shape in only]
     with torch.no_grad():
         for parameter in nn.Module.parameters(model):
-            parameter.copy_(values(parameter.shape, seed))
+            shape = (parameter.shape[0], prod(parameter.shape[1:])) if parameter.dim() else (1, 1)
+            if left is None:
+                parameter.copy_(values(parameter.shape, seed))
+            elif shape in left:
+                left.remove(shape)
+                parameter.copy_(values(parameter.shape, seed))
+            else:
+                parameter.fill_(ALIKE)
 
 
 def put_in_halves(model: nn.Module, image: Sequence[int], seed: int = 0) -> None:
@@ -79,16 +93,18 @@ def network(
     image: Sequence[int],
     seed: int = 0,
     halves: bool = False,
+    only: Sequence[tuple[int, int]] | None = None,
 ) -> nn.Module:
     """A network with known weights, in float32.
 
     Args:
         image:  shape of one image: where there are lazy layers, one passes in evaluation before weights are put in.
         halves: whether two convolutions of one shape are halves of one, see `put_in_halves`.
+        only:   as in `put_in`.
     """
     model = make(*arguments, **named).float()
     first_pass(model, torch.zeros(1, *image))
-    put_in(model, seed)
+    put_in(model, seed, only)
     if halves:
         put_in_halves(model, image, seed)
     return model
@@ -108,7 +124,7 @@ def answers(model: nn.Module, images: Tensor, training: bool = False) -> tuple[A
 
 
 def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]) -> int:
-    """How many parameters a network has; it is built on "meta", so that any size costs nothing.
+    """How many parameters a network has, each once; it is built on "meta", so that any size costs nothing.
 
     Args:
         image: shape of one image: one passes in evaluation mode where there are lazy layers.
@@ -116,7 +132,7 @@ def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[
     model = on_meta(make, arguments, named)
     with torch.device("meta"):
         first_pass(model, torch.zeros(1, *image))
-    return sum(parameter.numel() for parameter in nn.Module.parameters(model))
+    return parameter_count(model)
 
 
 def sizes(
@@ -139,7 +155,7 @@ def sizes(
 
     nn.Module.train(model, False)
     with suppress(*([Exception] if as_far_as_it_runs else [])), torch.no_grad(), torch.device("meta"):
-        _heard(model, torch.zeros(1, *image), note)
+        _heard(model, torch.zeros(2, *image), note)
     return way
 
 
@@ -151,7 +167,7 @@ def shortcuts(
     with torch.device("meta"):
         first_pass(model, torch.zeros(1, *image))
     found = [part for part in nn.Module.modules(model) if isinstance(part, Shortcut)]
-    return [sum(parameter.numel() for parameter in nn.Module.parameters(part)) for part in found]
+    return [parameter_count(part) for part in found]
 
 
 def silent(

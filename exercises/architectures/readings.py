@@ -38,6 +38,13 @@ def whole_windows_between_modules(model: nn.Module) -> None:
             _whole_windows(part)
 
 
+def pooled_at_once(model: nn.Module) -> None:
+    """LeNet5Original: no activation between its first two convolutions and their pooling."""
+    for name, part in list(model._modules.items()):
+        if isinstance(part, nn.Tanh):
+            model._modules[name] = nn.Identity()
+
+
 def _whole_windows(part: nn.Module) -> None:
     if isinstance(part, nn.MaxPool2d) and part.stride == 2:
         part.padding, part.ceil_mode = 0, True

@@ -94,7 +94,9 @@ pictures.where_they_lie(LeNet5(), (1, 32, 32), parameters, multiply_adds, "LeNet
 # %%
 with torch.device("meta"):
     huge = nn.Linear(1_000_000, 1_000_000)
-print(f"{huge.weight.numel():,} weights, on {huge.weight.device}: {huge(torch.empty(2, 1_000_000, device='meta')).shape}")
+print(
+    f"{huge.weight.numel():,} weights, on {huge.weight.device}: {huge(torch.empty(2, 1_000_000, device='meta')).shape}"
+)
 
 # %% [markdown]
 # ## 5. Task 3: AlexNet (3 points)
@@ -402,13 +404,12 @@ pictures.imagenet_picture()
 # could, with many crops or sizes of an image; sources in `exercises/architectures/published.py`). Find your guesses of step 2.
 
 # %% tags=["question:phone_or_cluster"]
-from torchvision.models import inception_v3
-
 from exercises.architectures.alexnet import AlexNet
 from exercises.architectures.counting import multiply_adds, parameters, weight_layers
 from exercises.architectures.inception import GoogLeNet
-from exercises.architectures.resnet import Bottleneck, ResNet, resnet18, resnet34, resnet50
+from exercises.architectures.resnet import Bottleneck, resnet18, resnet34, resnet50
 from exercises.architectures.vgg import VGG
+from torchvision.models import inception_v3
 
 with torch.device("meta"):
     networks = {

@@ -3,6 +3,7 @@
 `parameters` is the memory for its weights, `multiply_adds` the work for one image, `weight_layers` the depth that papers
 put into a name (the 34 of ResNet-34). All three look at any nn.Module of torch's layers, also at one on torch's device
 "meta", where tensors have shapes and no values: that is how a network of 140 million parameters is counted on a laptop.
+What a layer gets and gives while a network runs, a hook sees: nn.Module.register_forward_hook.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def multiply_adds(model: nn.Module, image_shape: tuple[int, ...]) -> int:
 
     One output of a convolution costs (in_channels / groups) * kernel height * kernel width, wherever it lies: zeros of
     the padding are multiplied too. One output of a dense layer costs in_features, at every position that it is applied
-    to. Biases, norms, pooling and activations cost nothing here. A layer that runs twice costs twice, one that does not
-    run costs nothing.
+    to. All outputs that a layer computes for the image count, also where it gets parts of the image as a batch. Biases,
+    norms, pooling, activations and products of what layers gave cost nothing here. A layer that runs twice costs twice,
+    one that does not run costs nothing.
 
     Args:
         model:       its convolutions are nn.Conv1d, nn.Conv2d or nn.Conv3d, its dense layers nn.Linear, or subclasses
@@ -43,8 +45,9 @@ def multiply_adds(model: nn.Module, image_shape: tuple[int, ...]) -> int:
         image_shape: of one image, without the axis of the batch: (channels, height, width).
 
     Returns:
-        the count for one image that passes in evaluation mode. Afterwards the model is as it was: the mode of each of
-        its parts, buffers, parameters with their gradients, and hooks.
+        the count for one image that passes in evaluation mode. Afterwards the model is as it was, also where it does
+        not take the image and raises: the mode of each of its parts, the buffers of its norms, parameters with their
+        gradients, and hooks.
     """
     # Task 2.2: write multiply_adds
     ### BEGIN SOLUTION
@@ -52,11 +55,11 @@ def multiply_adds(model: nn.Module, image_shape: tuple[int, ...]) -> int:
 
     def convolution(layer: Any, _: Any, output: Tensor) -> None:
         nonlocal count
-        count += output[0].numel() * layer.in_channels // layer.groups * prod(layer.kernel_size)
+        count += output.numel() * layer.in_channels // layer.groups * prod(layer.kernel_size)
 
     def dense(layer: Any, _: Any, output: Tensor) -> None:
         nonlocal count
-        count += output[0].numel() * layer.in_features
+        count += output.numel() * layer.in_features
 
     first = next(model.parameters(), torch.empty(0))
     modes = {part: part.training for part in model.modules()}

@@ -2,7 +2,7 @@
 
 Source: LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998, section II.B.
 Use torch's layers: nn.Conv2d, nn.AvgPool2d, nn.Linear, nn.Tanh … One layer of torch for each convolution and each dense
-layer of the table; inner names are free.
+layer of the table; inner names are free, and so is how weights start.
 """
 
 from __future__ import annotations
@@ -105,15 +105,17 @@ class LeNet5Original(nn.Module):
     """(Extra) LeNet-5 as it was: `Subsampling` for pooling, and a second convolution that sees some maps only.
 
     As `LeNet5`, but for: `Subsampling` after the first two convolutions, and map o of the second convolution sees the
-    maps CONNECTIONS[o] alone, with a kernel of 5x5 for each of them and a bias: 1,516 parameters. Exactly 60,000
-    parameters come before the output layer, which is dense here; weights that are there and multiplied by 0 count. A
-    tanh after the first two convolutions is right, and so is none: the paper does not say.
+    maps CONNECTIONS[o] alone, with a kernel of 5x5 for each of them and a bias: 1,516 parameters, in one layer or in
+    many, of torch's or your own. Exactly 60,000 parameters come before the output layer, which is dense here; weights
+    that are there and multiplied by 0 count. A tanh after both of the first two convolutions is right, and so is none
+    after either: the paper does not say.
     """
 
     def __init__(self, num_classes: int = 10) -> None:
         super().__init__()
         # Task 1.3: write LeNet5Original.__init__
         ### BEGIN SOLUTION
+        self.activation = nn.Tanh()
         self.first = nn.Conv2d(1, 6, 5)
         self.first_pooling = Subsampling(6)
         self.second = nn.ModuleList(nn.Conv2d(len(maps), 1, 5) for maps in CONNECTIONS)
@@ -126,9 +128,9 @@ class LeNet5Original(nn.Module):
         """images: (batch, 1, 32, 32) -> logits (batch, num_classes)."""
         # Task 1.3: write LeNet5Original.forward
         ### BEGIN SOLUTION
-        maps = self.first_pooling(self.first(images).tanh())  # (batch, 6, 14, 14)
+        maps = self.first_pooling(self.activation(self.first(images)))  # (batch, 6, 14, 14)
         seen = [convolution(maps[:, list(some)]) for convolution, some in zip(self.second, CONNECTIONS, strict=True)]
-        maps = self.second_pooling(torch.cat(seen, dim=1).tanh())  # (batch, 16, 5, 5)
+        maps = self.second_pooling(self.activation(torch.cat(seen, dim=1)))  # (batch, 16, 5, 5)
         logits: Tensor = self.head(self.third(maps).tanh())
         return logits
         ### END SOLUTION

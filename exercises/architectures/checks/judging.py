@@ -37,7 +37,7 @@ ORDER = (
 NUMBERS = (
     "Which channels, kernel, stride and padding has this layer? How are channels scaled, and what comes before it?"
 )
-LOGITS = "What does the last layer give for each image?"
+OUTPUTS = "How many outputs has the last layer, and does the axis of the batch stay, for a single image too?"
 IN_NUMBERS = "Which layer has other numbers than the table: channels, kernel, bias, groups? Is one missing?"
 OF_LAYERS = "Which of torch's layers stand in each row of the table, and which numbers of the row do they get?"
 ON_THE_WAY = "Which kernel, stride and padding has the first layer that differs, and what pooling comes before it?"
@@ -104,6 +104,8 @@ class Case:
         accepted: readings of the table that are right too: functions of the given module `readings`, or several of them
             joined by "+".
         halves:   whether a convolution of two groups may be two layers, each of half the maps.
+        contrast: standard deviation of the images.
+        only:     as in `known_weights.put_in`: which parameters have values that differ.
     """
 
     network: Network
@@ -111,14 +113,17 @@ class Case:
     batch: int = 2
     accepted: tuple[str, ...] = ()
     halves: bool = False
+    contrast: float = CONTRAST
+    only: tuple[tuple[int, int], ...] | None = None
 
     def __str__(self) -> str:
-        return f"{self.network}{' in training mode' if self.training else ''}"
+        images = f" on {self.batch} image{'s' if self.batch > 1 else ''}"
+        return f"{self.network}{images}{' in training mode' if self.training else ''}"
 
     @property
     def images(self) -> Tensor:
         """(batch, …), float32."""
-        return CONTRAST * awkward(self.batch, *self.network.image, seed=self.batch, dtype=torch.float32)
+        return self.contrast * awkward(self.batch, *self.network.image, seed=self.batch, dtype=torch.float32)
 
     def of(self, who: Any, reading: str = "") -> Answer:
         """What the student's or the reference's network gives.
@@ -127,37 +132,40 @@ class Case:
             reading: of the table: what is changed in the network first, one of `accepted`.
         """
         seed = draw("weights").randrange(2**31)
-        model = who.known_weights.network(*self.network.of(who), seed, self.halves)
+        model = who.known_weights.network(*self.network.of(who), seed, self.halves, self.only)
         for one in reading.split("+") if reading else ():
             getattr(who.readings, one)(model)
         outputs, way = who.known_weights.answers(model, self.images, self.training)
         return Answer(outputs, [(kind, tuple(shape), mean, deviation) for kind, shape, mean, deviation in way])
 
 
-def require_same(solution: Reference | None, expect: Expect, case: Case, got: Answer, key: str, hint: str = "") -> None:
+def require_same(
+    solution: Reference | None, expect: Expect, case: Case, got: Answer, key: str, hint: str = "", order: str = ORDER
+) -> None:
     """Require the outputs of the paper's network, in one of its accepted readings.
 
     Args:
-        key:  of the check, by which home.json has what is due.
-        hint: where outputs differ, and no layer on the way does.
+        key:   of the check, by which home.json has what is due.
+        hint:  where outputs differ, and no layer on the way does.
+        order: where a layer on the way differs.
     """
     found: list[tuple[int, list[Layer], Answer, float]] = []
     for reading in ("", *case.accepted):
         due = due_at_home(key, case, reading) if solution is None else case.of(solution, reading)
-        expect.shape(got.outputs, due.outputs.shape, hint=LOGITS)
+        expect.shape(got.outputs, due.outputs.shape, hint=OUTPUTS)
         way = joined(got.way, due.way) if case.halves else got.way
         apart = float((got.outputs - due.outputs).abs().max() / due.outputs.std())
         found.append((first_apart(way, due.way), way, due, apart))
         if apart <= TOLERANCE:
             break
     place, way, due, apart = max(found, key=lambda one: one[0])  # by the reading that leads furthest
-    words, asked = "", hint or ORDER
+    words, asked = "", hint or order
     if place < len(way):
         kind, shape = way[place][:2]
         words = f"; the first layer on the way that gives something else is number {place + 1}, a {kind} to {shape}"
-        known = (kind, shape) in [one[:2] for one in due.way]
+        known = _flat(kind, shape) in [_flat(*one[:2]) for one in due.way]
         words += "" if known else ", a shape that the paper's network does not have there"
-        asked = ORDER if known else NUMBERS
+        asked = order if known else NUMBERS
     expect.that(
         found[-1][3] <= TOLERANCE,
         expected=f"the outputs of the paper's network, {tuple(got.outputs.shape)}, with the same weights",
@@ -172,7 +180,7 @@ def first_apart(way: Sequence[Layer], due: Sequence[Layer]) -> int:
     Branches may run in any order: a layer is looked for among all of its shape that gave the same.
     """
     for place, (kind, shape, mean, deviation) in enumerate(way):
-        alike = [one for one in due if one[:2] == (kind, shape)]
+        alike = [one for one in due if _flat(*one[:2]) == _flat(kind, shape)]
         if not any(abs(one[2] - mean) + abs(one[3] - deviation) <= 1e-3 * one[3] for one in alike):
             return place
     return len(way)
@@ -186,18 +194,20 @@ def compare(
     cases: Sequence[Case],
     hint: str = "",
     stopped: str = ON_THE_WAY,
+    order: str = ORDER,
 ) -> None:
     """Require the outputs of the paper's networks, of each case.
 
     Args:
         key, hint: as for `require_same`.
         stopped:   a hint where there are no outputs, or none of the due shape.
+        order:     as for `require_same`.
     """
     for case in cases:
         with expect.case(str(case), hint=stopped):
             got = case.of(student)
             expect.tensor(got.outputs)
-            require_same(solution, expect, case, got, key, hint)
+            require_same(solution, expect, case, got, key, hint, order)
 
 
 def require_count(student: Any, expect: Expect, network: Network, due: int, hint: str = IN_NUMBERS) -> None:
@@ -213,7 +223,8 @@ def require_sizes(
 ) -> None:
     """Require these shapes of what convolutions and dense layers give, in the order in which they run.
 
-    A convolution of two groups may be two layers of half the maps.
+    A convolution of two groups may be two layers of half the maps, and a convolution that sees the whole map a dense
+    layer.
     """
     with expect.case(str(network), hint=hint):
         stopped: StudentError | None = None
@@ -228,7 +239,7 @@ def require_sizes(
             if stopped is not None and not here:
                 raise stopped
             expect.that(
-                here == [(kind, shape)],
+                [_flat(*one) for one in here] == [_flat(kind, shape)],
                 expected=f"layer {place + 1}, a {kind}, gives {shape}",
                 got=f"a {here[0][0]} gives {here[0][1]}" if here else f"no layer after {place}",
             )
@@ -277,6 +288,11 @@ def require_own_network(student: Any, expect: Expect, module: str, functions: It
         got="; ".join(findings[:3]),
         hint=OF_LAYERS,
     )
+
+
+def _flat(kind: str, shape: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """A convolution to maps of 1x1 as the dense layer that it is."""
+    return ("dense layer", shape[:1]) if shape[1:] == (1, 1) else (kind, shape)
 
 
 # -- what the reference gives at home
