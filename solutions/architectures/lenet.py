@@ -129,7 +129,7 @@ class LeNet5Original(nn.Module):
         # Task 1.3: write LeNet5Original.forward
         ### BEGIN SOLUTION
         maps = self.first_pooling(self.activation(self.first(images)))  # (batch, 6, 14, 14)
-        seen = [convolution(maps[:, list(some)]) for convolution, some in zip(self.second, CONNECTIONS, strict=True)]
+        seen = [self.second[o](maps[:, some]) for o, some in enumerate(CONNECTIONS)]
         maps = self.second_pooling(self.activation(torch.cat(seen, dim=1)))  # (batch, 16, 5, 5)
         logits: Tensor = self.head(self.third(maps).tanh())
         return logits

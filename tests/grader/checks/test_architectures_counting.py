@@ -70,6 +70,16 @@ def test_layers_in_shortcuts_make_a_difference() -> None:
         assert len(layers) == model.due + blocks and blocks > 1 and features > 1
 
 
+def test_shortcuts_are_of_the_class_that_answers_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is graded, an answer has its own copy of what is given, and `models` was taken before."""
+
+    class Own(nn.Sequential):
+        pass
+
+    monkeypatch.setattr("exercises.architectures.parts.Shortcut", Own)
+    assert any(isinstance(part, Own) for part in models.with_shortcuts(2, 2, 2).modules())
+
+
 def kept(model: nn.Module, image: tuple[int, ...]) -> int:
     return 0
 
