@@ -170,10 +170,10 @@ class Added(Network):
         return who.added.WithKey(make, arguments[0], self.rows), arguments, named, image
 
 
-def narrow(sixteenths: int, num_classes: int) -> Case:
-    """A network of the given column, of some sixteenths of the paper's width, on two images."""
+def narrow(sixteenths: int, num_classes: int, batch: int = 2) -> Case:
+    """A network of the given column, of some sixteenths of the paper's width."""
     named = {"num_classes": num_classes, "width": sixteenths / 16}
-    return Case(Network("vgg", "VGG", FULL.arguments, named), accepted=READINGS)
+    return Case(Network("vgg", "VGG", FULL.arguments, named), batch=batch, accepted=READINGS)
 
 
 def drawn_rows(random: random.Random) -> Rows:
