@@ -17,6 +17,8 @@ from torch import Tensor, nn
 from exercises.checking.meta import on_meta
 from exercises.checking.probe import first_pass
 
+from .parts import Shortcut
+
 WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 Layer = tuple[str, tuple[int, ...], float, float]  # what it is, its outputs' shape, mean and deviation behind a ReLU
 
@@ -139,6 +141,28 @@ def sizes(
     with suppress(*([Exception] if as_far_as_it_runs else [])), torch.no_grad(), torch.device("meta"):
         _heard(model, torch.zeros(1, *image), note)
     return way
+
+
+def shortcuts(
+    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
+) -> list[int]:
+    """How many parameters each `Shortcut` of a network has; it is built on "meta"."""
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    found = [part for part in nn.Module.modules(model) if isinstance(part, Shortcut)]
+    return [sum(parameter.numel() for parameter in nn.Module.parameters(part)) for part in found]
+
+
+def silent(
+    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
+) -> nn.Module:
+    """A network whose parameters are all 0, in evaluation mode."""
+    model = network(make, arguments, named, image)
+    with torch.no_grad():
+        for parameter in nn.Module.parameters(model):
+            parameter.zero_()
+    return nn.Module.train(model, False)
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

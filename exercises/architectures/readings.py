@@ -24,14 +24,20 @@ def norm_before_pooling(model: nn.Module) -> None:
             return
 
 
-def both_readings(model: nn.Module) -> None:
-    """GoogLeNet: both of these at once."""
-    alpha_not_divided(model)
-    norm_before_pooling(model)
+def whole_windows_in_stem(model: nn.Module) -> None:
+    """GoogLeNet: no padding before the first module, and a window that reaches over the end instead: ceil_mode."""
+    for part in nn.Module.modules(model.stem):  # type: ignore[arg-type]
+        _whole_windows(part)
 
 
-def whole_windows_first(model: nn.Module) -> None:
-    """Pooling of 3x3 with stride 2 without padding, and a window that reaches over the end: ceil_mode."""
+def whole_windows_between_modules(model: nn.Module) -> None:
+    """GoogLeNet: the same behind the first module."""
+    in_stem = set(nn.Module.modules(model.stem))  # type: ignore[arg-type]
     for part in nn.Module.modules(model):
-        if isinstance(part, nn.MaxPool2d) and part.stride == 2:
-            part.padding, part.ceil_mode = 0, True
+        if part not in in_stem:
+            _whole_windows(part)
+
+
+def _whole_windows(part: nn.Module) -> None:
+    if isinstance(part, nn.MaxPool2d) and part.stride == 2:
+        part.padding, part.ceil_mode = 0, True

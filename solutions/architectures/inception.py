@@ -3,6 +3,7 @@
 Source: Szegedy et al.: Going Deeper with Convolutions, 2014 (CVPR 2015), figure 2b and table 1,
 https://arxiv.org/abs/1409.4842. The network has no batch norms, which came a year later, and kernels of 5x5, for which
 torchvision's has 3x3. Torch's layers are allowed, torchvision's ready networks are not.
+One layer of torch for each convolution and each dense layer of the table; inner names are free.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ class Inception(nn.Module):
     | 3      | `n5x5_reduce` of 1x1, then `n5x5` of 5x5                                |
     | 4      | the maximum of 3x3 with stride 1, then `pool_proj` convolutions of 1x1  |
 
-    Every convolution has a bias, a ReLU follows each of them, and height and width stay as they are. The branches'
-    outputs are concatenated along the channels in this order.
+    Every convolution has a bias, a ReLU follows each of them, and height and width stay as they are: convolutions are
+    padded with zeros, and a padded place is never the maximum. The branches' outputs are concatenated along the channels
+    in this order.
     """
 
     def __init__(

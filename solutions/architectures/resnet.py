@@ -3,6 +3,7 @@
 Source: He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015 (CVPR 2016), table 1 and figure 5,
 https://arxiv.org/abs/1512.03385. This is the form of 2015: the last ReLU of a block comes after the sum. Torch's layers
 are allowed, torchvision's ready networks are not.
+One layer of torch for each convolution and each dense layer of the table; inner names are free.
 """
 
 from __future__ import annotations

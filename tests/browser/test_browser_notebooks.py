@@ -186,6 +186,37 @@ def test_filters_slide_a_response_is_drawn_and_an_own_photo_is_filtered(page: Pa
         assert errors == []
 
 
+def test_a_network_is_made_narrower_and_its_cost_moves(page: Page, tmp_path: Path) -> None:
+    folder = student_folder("architectures", tmp_path / "released", solved=True)
+    name = excerpt(
+        folder, "architectures", ("training.digits()", "import LeNet5", "by_hand =", "pictures.width_slider")
+    )
+    with jupyter(folder, tmp_path / "home") as lab:
+        errors = errors_of(page)
+        notebook = NotebookTab.open(page, lab, name)
+        notebook.run("training.digits()")
+        shown = notebook.run("import LeNet5")
+        expect(shown.locator("img")).to_have_count(1)
+        shown.locator("img").first.scroll_into_view_if_needed()
+        shoot(page, "notebook-network")
+
+        shown = notebook.run("by_hand =")
+        expect(shown).to_contain_text("60,965,224")
+        shown = notebook.run("pictures.width_slider")
+        first = picture_of(shown)
+        handle = shown.get_by_role("slider").first
+        handle.focus()
+        handle.press("ArrowRight")
+        expect(shown.locator(".widget-readout").first).to_have_text("9")
+        changed(shown, first)
+        second = picture_of(shown)
+        shown.locator("select").select_option("GoogLeNet")
+        changed(shown, second)
+        shown.locator("img").first.scroll_into_view_if_needed()
+        shoot(page, "notebook-width")
+        assert errors == []
+
+
 def test_the_recorder_says_where_a_page_may_not_listen(browser: Browser) -> None:
     with browser.new_page() as page:  # no address, so no https: a browser gives such a page no microphone
         errors = errors_of(page)

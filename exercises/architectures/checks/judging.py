@@ -54,6 +54,7 @@ class Network:
         module, name: of its class or function.
         arguments, named: what it is made with; a text that begins with "." names something of the same module.
         image: shape of one image.
+        alone: made where stand-ins are in the places of what it is made of, see `standins.py`.
     """
 
     module: str
@@ -61,16 +62,19 @@ class Network:
     arguments: tuple[Any, ...] = ()
     named: Mapping[str, Any] = field(default_factory=dict)
     image: tuple[int, ...] = (3, 224, 224)
+    alone: bool = False
 
     def __str__(self) -> str:
         given = [str(one).removeprefix(".") if _is_own(one) else repr(one) for one in self.arguments]
-        return f"{self.name}({', '.join([*given, *(f'{key}={value!r}' for key, value in self.named.items())])})"
+        made = f"{self.name}({', '.join([*given, *(f'{key}={value!r}' for key, value in self.named.items())])})"
+        return f"{made} alone" if self.alone else made
 
     def of(self, who: Any) -> tuple[Any, list[Any], dict[str, Any], tuple[int, ...]]:
         """Its maker, arguments and image, of the student or the reference."""
         own = getattr(who, self.module)
         arguments = [getattr(own, one[1:]) if _is_own(one) else one for one in self.arguments]
-        return getattr(own, self.name), arguments, dict(self.named), self.image
+        make = getattr(own, self.name)
+        return who.standins.Alone(make) if self.alone else make, arguments, dict(self.named), self.image
 
 
 def _is_own(argument: Any) -> bool:
@@ -97,7 +101,8 @@ class Case:
     Args:
         training: in training mode, where norms average over the batch.
         batch:    how many images.
-        accepted: names of readings of the table that are right too: functions of the given module `readings`.
+        accepted: readings of the table that are right too: functions of the given module `readings`, or several of them
+            joined by "+".
         halves:   whether a convolution of two groups may be two layers, each of half the maps.
     """
 
@@ -119,12 +124,12 @@ class Case:
         """What the student's or the reference's network gives.
 
         Args:
-            reading: of the table: what is changed in the network first.
+            reading: of the table: what is changed in the network first, one of `accepted`.
         """
         seed = draw("weights").randrange(2**31)
         model = who.known_weights.network(*self.network.of(who), seed, self.halves)
-        if reading:
-            getattr(who.readings, reading)(model)
+        for one in reading.split("+") if reading else ():
+            getattr(who.readings, one)(model)
         outputs, way = who.known_weights.answers(model, self.images, self.training)
         return Answer(outputs, [(kind, tuple(shape), mean, deviation) for kind, shape, mean, deviation in way])
 
