@@ -234,4 +234,4 @@ def unknown(student: Student, solution: Reference | None, expect: Expect) -> Non
 
 @check("vgg.own", points=0.1, idea="VGG is built from torch's layers, not taken from a library of networks")
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
-    require_own_network(student, expect, "vgg")
+    require_own_network(student, expect, FULL)
