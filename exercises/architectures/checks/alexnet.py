@@ -52,4 +52,4 @@ def same(student: Student, solution: Reference | None, expect: Expect) -> None:
 
 @check("alexnet.own", points=0.2, idea="AlexNet is built from torch's layers, not taken from a library of networks")
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
-    require_own_network(student, expect, "alexnet")
+    require_own_network(student, expect, FULL)

@@ -275,16 +275,18 @@ def _of_both(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
     return mean, math.sqrt((one[1] ** 2 + other[1] ** 2) / 2 + ((one[0] - other[0]) / 2) ** 2)
 
 
-def require_own_network(student: Any, expect: Expect, module: str, functions: Iterable[str] = ()) -> None:
-    """Require that a module, and what of the student's own it imports, uses no network that somebody else built.
+def require_own_network(student: Any, expect: Expect, network: Network, functions: Iterable[str] = ()) -> None:
+    """Require that a network can be built, and that nothing in its module is of a network that somebody else built.
 
     Args:
-        functions: what checks ask of it.
+        functions: what checks ask of the module, beside its classes.
     """
-    findings = banned_in(student.sources(module), READY, asked=functions)
+    with expect.case(str(network), hint=IN_NUMBERS):
+        student.known_weights.count(*network.of(student))
+    findings = banned_in(student.sources(network.module), READY, asked=functions)
     expect.that(
         not findings,
-        expected=f"{module}.py with networks of torch's layers, put together by yourself",
+        expected=f"{network.module}.py with networks of torch's layers, put together by yourself",
         got="; ".join(findings[:3]),
         hint=OF_LAYERS,
     )

@@ -170,10 +170,10 @@ class Added(Network):
         return who.added.WithKey(make, arguments[0], self.rows), arguments, named, image
 
 
-def narrow(sixteenths: int, num_classes: int) -> Case:
-    """A network of the given column, of some sixteenths of the paper's width, on two images."""
+def narrow(sixteenths: int, num_classes: int, batch: int = 2) -> Case:
+    """A network of the given column, of some sixteenths of the paper's width."""
     named = {"num_classes": num_classes, "width": sixteenths / 16}
-    return Case(Network("vgg", "VGG", FULL.arguments, named), accepted=READINGS)
+    return Case(Network("vgg", "VGG", FULL.arguments, named), batch=batch, accepted=READINGS)
 
 
 def drawn_rows(random: random.Random) -> Rows:
@@ -234,4 +234,4 @@ def unknown(student: Student, solution: Reference | None, expect: Expect) -> Non
 
 @check("vgg.own", points=0.1, idea="VGG is built from torch's layers, not taken from a library of networks")
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
-    require_own_network(student, expect, "vgg")
+    require_own_network(student, expect, FULL)
