@@ -49,13 +49,16 @@ class FormOf2016(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.branch = nn.Sequential(
-            nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1, bias=False),
-            nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, channels, 3, padding=1, bias=False),
-        )  # fmt: skip
+        self.norms = nn.ModuleList(nn.BatchNorm2d(channels) for _ in range(2))
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(channels, channels, kernel_size=3, padding=1, bias=False) for _ in range(2)
+        )
 
     def forward(self, maps: Tensor) -> Tensor:
-        return maps + self.branch(maps)
+        added = maps
+        for norm, convolution in zip(self.norms, self.convolutions, strict=True):
+            added = convolution(norm(added).relu())
+        return maps + added
 
 
 def silenced(block: nn.Module) -> nn.Module:

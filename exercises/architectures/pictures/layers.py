@@ -1,4 +1,4 @@
-"""What runs in a network: its convolutions and dense layers in their order, as hooks on them hear it."""
+"""What runs in a network: its convolutions and dense layers in their order, with the sizes of what they gave."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from exercises.checking.meta import shapes
+
+from ..known_weights import WEIGHTED
 from ..parts import Shortcut
-
-WEIGHTED = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Linear)
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,11 @@ class Ran:
 
     Attributes:
         layer:  itself.
-        seen:   shape of what it got for one image, without the axis of the batch.
-        gave:   shape of what it gave.
+        gave:   shape of what it gave for one image, without the axis of the batch.
         beside: it lies in a `Shortcut`, beside the others.
     """
 
-    layer: nn.Module
-    seen: tuple[int, ...]
+    layer: Any
     gave: tuple[int, ...]
     beside: bool
 
@@ -36,18 +35,19 @@ class Ran:
     @property
     def kernel(self) -> tuple[int, ...]:
         """(height, width) of a convolution's kernel, () of a dense layer."""
-        layer: Any = self.layer
-        return () if self.is_dense else tuple(layer.kernel_size)
+        return () if self.is_dense else tuple(self.layer.kernel_size)
 
     @property
-    def stride(self) -> int:
-        layer: Any = self.layer
-        return 1 if self.is_dense else int(layer.stride[0])
-
-    @property
-    def groups(self) -> int:
-        layer: Any = self.layer
-        return 1 if self.is_dense else int(layer.groups)
+    def seen(self) -> tuple[int, ...]:
+        """A shape, without the axis of the batch, for which the layer gives as much: the smallest one."""
+        if self.is_dense:
+            return (*self.gave[:-1], int(self.layer.in_features))
+        sizes = self.gave[1:]
+        if self.layer.padding != "same":
+            padding = (0,) * len(sizes) if self.layer.padding == "valid" else self.layer.padding
+            options = zip(sizes, self.kernel, self.layer.stride, padding, self.layer.dilation, strict=True)
+            sizes = tuple(max(1, (n - 1) * step + (k - 1) * apart + 1 - 2 * p) for n, k, step, p, apart in options)
+        return (int(self.layer.in_channels), *sizes)
 
     @property
     def channels(self) -> int:
@@ -64,8 +64,9 @@ class Ran:
         """In short: "dense", "3x3", "11x11 /4", "5x5, 2 groups"."""
         if self.is_dense:
             return "dense"
-        stride = f" /{self.stride}" if self.stride > 1 else ""
-        return "x".join(map(str, self.kernel)) + stride + (f", {self.groups} groups" if self.groups > 1 else "")
+        stride, groups = self.layer.stride[0], self.layer.groups
+        words = "x".join(map(str, self.kernel)) + (f" /{stride}" if stride > 1 else "")
+        return f"{words}, {groups} groups" if groups > 1 else words
 
 
 def layers_of(model: nn.Module, image_shape: tuple[int, ...]) -> list[Ran]:
@@ -75,21 +76,11 @@ def layers_of(model: nn.Module, image_shape: tuple[int, ...]) -> list[Ran]:
         model:       on any device, "meta" too; it stays as it was.
         image_shape: (channels, height, width).
     """
-    beside = {part for shortcut in model.modules() if isinstance(shortcut, Shortcut) for part in shortcut.modules()}
-    found: list[Ran] = []
-
-    def note(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        found.append(Ran(layer, tuple(inputs[0].shape[1:]), tuple(output.shape[1:]), layer in beside))
-
-    first = next(model.parameters(), torch.zeros(()))
-    modes = {part: part.training for part in model.modules()}
-    hooks = [part.register_forward_hook(note) for part in model.modules() if isinstance(part, WEIGHTED)]
-    try:
-        with torch.no_grad():
-            model.eval()(torch.zeros(1, *image_shape, dtype=first.dtype, device=first.device))
-    finally:
-        for hook in hooks:
-            hook.remove()
-        for part, training in modes.items():
-            part.training = training
-    return found
+    parts = dict(nn.Module.named_modules(model))
+    shortcuts = tuple(f"{name}." for name, part in parts.items() if isinstance(part, Shortcut))
+    dtype = next((parameter.dtype for parameter in nn.Module.parameters(model)), torch.float32)
+    return [
+        Ran(parts[name], tuple(shape[1:]), name.startswith(shortcuts))
+        for name, shape in shapes(model, (1, *image_shape), dtype)
+        if isinstance(parts[name], WEIGHTED)
+    ]
