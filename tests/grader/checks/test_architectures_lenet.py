@@ -6,8 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from exercises.architectures.checks import judging
-from exercises.architectures.checks.judging import Answer, Network, first_apart, require_sizes
+from exercises.architectures.checks.judging import Network, first_apart, require_sizes
 from exercises.architectures.checks.lenet import KNOWN, SIZES
 from exercises.architectures.known_weights import ALIKE, put_in, values
 from exercises.checking import Expect, MismatchError
