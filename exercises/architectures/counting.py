@@ -1,0 +1,59 @@
+# Generated from solutions/architectures/counting.py by `make release`: staff edit that file, students this one.
+"""Task 2: what a network costs, before it is trained.
+
+`parameters` is the memory for its weights, `multiply_adds` the work for one image, `weight_layers` the depth that
+papers put into a name (the 34 of ResNet-34). All three look at any nn.Module of torch's layers, also at one on torch's
+device "meta", where tensors have shapes and no values: that is how a network of 140 million parameters is counted on a
+laptop. What a layer gets and gives while a network runs, a hook sees: nn.Module.register_forward_hook.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from exercises.architectures.parts import Shortcut
+
+
+def parameters(model: nn.Module) -> int:
+    """How many numbers the parameters of a model hold.
+
+    A parameter that stands in two places counts once, one that is frozen (requires_grad=False) counts too; buffers, as
+    the running averages of norms, do not.
+    """
+    raise NotImplementedError("Task 2.1: write parameters")
+
+
+def multiply_adds(model: nn.Module, image_shape: tuple[int, ...]) -> int:
+    """Multiplications, each with its addition, of all convolutions and dense layers for one image.
+
+    One output of a convolution costs (in_channels / groups) * kernel height * kernel width, wherever it lies: zeros of
+    the padding are multiplied too. One output of a dense layer costs in_features, at every position that it is applied
+    to. All outputs that a layer computes for the image count, also where it gets parts of the image as a batch. Biases,
+    norms, pooling, activations and products of what layers gave cost nothing here. A layer that runs twice costs twice,
+    one that does not run costs nothing.
+
+    Args:
+        model:       its convolutions are nn.Conv1d, nn.Conv2d or nn.Conv3d, its dense layers nn.Linear, or subclasses
+                     of these. It is on any device and in any dtype, as its parameters tell; on the CPU in float32 where
+                     it has none.
+        image_shape: of one image, without the axis of the batch: (channels, height, width).
+
+    Returns:
+        the count for one image that passes in evaluation mode. Afterwards the model is as it was, also where it does
+        not take the image and raises: the mode of each of its parts, the buffers of its norms, parameters with their
+        gradients, and hooks.
+    """
+    raise NotImplementedError("Task 2.2: write multiply_adds")
+
+
+def weight_layers(model: nn.Module) -> int:
+    """How many layers with weights lie one behind the other: what papers call the depth.
+
+    Convolutions and dense layers, each once even where it stands in two places, without those inside a `Shortcut`:
+    these lie beside others. (The 22 of GoogLeNet are counted by hand: of a module's branches, the longest.)
+    """
+    raise NotImplementedError("Task 2.3: write weight_layers")
