@@ -166,7 +166,7 @@ def shortcuts(
     model = on_meta(make, arguments, named)
     with torch.device("meta"):
         first_pass(model, torch.zeros(1, *image))
-    found = [part for part in nn.Module.modules(model) if isinstance(part, Shortcut)]
+    found = [part for part in nn.Module.modules(model) if _is_shortcut(part)]
     return [parameter_count(part) for part in found]
 
 
@@ -179,6 +179,11 @@ def silent(
         for parameter in nn.Module.parameters(model):
             parameter.zero_()
     return nn.Module.train(model, False)
+
+
+def _is_shortcut(part: nn.Module) -> bool:
+    """By name: where it is graded, a student's code has a copy of the given modules of its own."""
+    return any((one.__module__, one.__name__) == (Shortcut.__module__, "Shortcut") for one in type(part).__mro__)
 
 
 def _heard(model: nn.Module, images: Tensor, note: Callable[..., None]) -> Any:

@@ -16,7 +16,8 @@ from .notebook import read_source
 from .regions import find_regions
 
 ANSWER_LENGTH = 12  # characters without blanks; shorter lines ("return x") say nothing
-PLAIN_LOOP = re.compile(r"for\w+in\w+:")  # "for layer in layers:" without blanks: any code that has layers says it
+# "for layer in layers:" and "with torch.no_grad():" without blanks: any code that has layers says it.
+PLAIN_LINE = re.compile(r"for\w+in\w+:|withtorch\.no_grad\(\):")
 REGION_IN_CELL = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)(?P<inside>.*?)END \1", re.DOTALL)
 
 
@@ -82,7 +83,7 @@ def _answers(assignment: str) -> dict[str, str]:
 
 
 def _telling(line: str) -> bool:
-    return len(line) >= ANSWER_LENGTH and not PLAIN_LOOP.fullmatch(line)
+    return len(line) >= ANSWER_LENGTH and not PLAIN_LINE.fullmatch(line)
 
 
 def _split(cell: Any) -> tuple[str, str]:

@@ -66,6 +66,6 @@ class AlexNet(nn.Module):
         """images: (batch, 3, 227, 227) -> logits (batch, num_classes); other sizes need not work."""
         # Task 3: write AlexNet.forward
         ### BEGIN SOLUTION
-        logits: Tensor = self.head(self.features(images))
-        return logits
+        scores: Tensor = self.head(self.features(images))
+        return scores
         ### END SOLUTION

@@ -62,8 +62,8 @@ def multiply_adds(model: nn.Module, image_shape: tuple[int, ...]) -> int:
         count += output.numel() * layer.in_features
 
     first = next(model.parameters(), torch.empty(0))
-    modes = {part: part.training for part in model.modules()}
-    hooks = [
+    was_training = {one: one.training for one in model.modules()}
+    counters = [
         part.register_forward_hook(dense if isinstance(part, nn.Linear) else convolution)
         for part in model.modules()
         if isinstance(part, nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.Linear)
@@ -73,10 +73,10 @@ def multiply_adds(model: nn.Module, image_shape: tuple[int, ...]) -> int:
         with torch.no_grad():
             model(torch.zeros(1, *image_shape, dtype=first.dtype, device=first.device))
     finally:
-        for hook in hooks:
-            hook.remove()
-        for part, training in modes.items():
-            part.training = training
+        for counter in counters:
+            counter.remove()
+        for one, before in was_training.items():
+            one.training = before
     return count
     ### END SOLUTION
 

@@ -69,8 +69,8 @@ class LeNet5(nn.Module):
         """images: (batch, 1, 32, 32) -> logits (batch, num_classes)."""
         # Task 1.1: write LeNet5.forward
         ### BEGIN SOLUTION
-        logits: Tensor = self.head(self.features(images))
-        return logits
+        scores: Tensor = self.head(self.features(images))
+        return scores
         ### END SOLUTION
 
 
@@ -96,8 +96,8 @@ class Subsampling(nn.Module):
         """maps: (batch, channels, height, width), height and width even -> half as high and wide."""
         # Task 1.2: write Subsampling.forward
         ### BEGIN SOLUTION
-        result: Tensor = (self.coefficient * (4 * self.average(maps)) + self.bias).tanh()
-        return result
+        pooled: Tensor = (self.coefficient * (4 * self.average(maps)) + self.bias).tanh()
+        return pooled
         ### END SOLUTION
 
 
@@ -131,6 +131,6 @@ class LeNet5Original(nn.Module):
         maps = self.first_pooling(self.activation(self.first(images)))  # (batch, 6, 14, 14)
         seen = [self.second[o](maps[:, some]) for o, some in enumerate(CONNECTIONS)]
         maps = self.second_pooling(self.activation(torch.cat(seen, dim=1)))  # (batch, 16, 5, 5)
-        logits: Tensor = self.head(self.third(maps).tanh())
-        return logits
+        scores: Tensor = self.head(self.third(maps).tanh())
+        return scores
         ### END SOLUTION

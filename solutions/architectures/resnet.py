@@ -154,8 +154,8 @@ class ResNet(nn.Module):
         """images: (batch, 3, height, width), of any size from 32x32 on -> logits (batch, num_classes)."""
         # Task 6.3: write ResNet.forward
         ### BEGIN SOLUTION
-        logits: Tensor = self.head(self.features(images))
-        return logits
+        scores: Tensor = self.head(self.features(images))
+        return scores
         ### END SOLUTION
 
 

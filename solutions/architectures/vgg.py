@@ -181,6 +181,6 @@ class VGG(nn.Module):
         """images: (batch, 3, 224, 224) -> logits (batch, num_classes); other sizes need not work."""
         # Task 4.2: write VGG.forward
         ### BEGIN SOLUTION
-        logits: Tensor = self.head(self.features(images))
-        return logits
+        scores: Tensor = self.head(self.features(images))
+        return scores
         ### END SOLUTION
