@@ -34,7 +34,7 @@ class AlexNet(nn.Module):
 
     Args:
         num_classes: logits of an image.
-        width:       scales every channel and hidden number of the table with `scaled`; a multiple of 1/16, for which all
+        width:       scales every channel and hidden number of the table with `scaled`; a multiple of 1/16, so that all
                      halves are whole.
     """
 

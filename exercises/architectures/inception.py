@@ -26,8 +26,8 @@ class Inception(nn.Module):
     | 4      | the maximum of 3x3 with stride 1, then `pool_proj` convolutions of 1x1  |
 
     Every convolution has a bias, a ReLU follows each of them, and height and width stay as they are: convolutions are
-    padded with zeros, and a padded place is never the maximum. The branches' outputs are concatenated along the channels
-    in this order.
+    padded with zeros, and a padded place is never the maximum. The branches' outputs are concatenated along
+    the channels, in this order.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class GoogLeNet(nn.Module):
 
     Args:
         num_classes: logits of an image.
-        width:       scales every channel number of ROWS, and those of the stem, with `scaled`. What comes out of a module
+        width:       scales every channel number of ROWS and of the stem with `scaled`. What comes out of a module
                      is the sum of scaled numbers.
     """
 

@@ -20,7 +20,7 @@ class BasicBlock(nn.Module):
     """Two convolutions of 3x3 and what goes round them.
 
     3x3 with the stride, norm, ReLU, 3x3, norm; then the sum with the shortcut, and a ReLU. Convolutions are padded by 1
-    and have no bias, norms are nn.BatchNorm2d. The shortcut is the input itself; exactly where size or channels change it
+    and have no bias, norms are nn.BatchNorm2d. The shortcut is the input itself; just where size or channels change it
     is a `Shortcut` of a 1x1 convolution with the stride, without bias, and a norm. The input is not changed.
 
     Args:
@@ -53,7 +53,7 @@ class BasicBlock(nn.Module):
         ### END SOLUTION
 
     def forward(self, maps: Tensor) -> Tensor:
-        """maps: (batch, in_channels, height, width) -> (batch, channels, height / stride, width / stride), rounded up."""
+        """maps: (batch, in_channels, height, width) -> (batch, channels, height / stride, …), rounded up."""
         # Task 6.1: write BasicBlock.forward
         ### BEGIN SOLUTION
         found: Tensor = self.branch(maps)

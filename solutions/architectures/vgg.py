@@ -8,13 +8,15 @@ these.
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor, nn
 
 from exercises.architectures.parts import dense_head, local_response_norm, scaled
 
 Row = tuple[str] | tuple[str, int, int]
 
-# Columns of table 1 as data: ("conv", kernel, channels), ("lrn",) or ("pool",), from the input to the last maxpool. What
+# Columns of table 1 as data: ("conv", kernel, channels), ("lrn",) or ("pool",), from input to the last maxpool. What
 # all columns share, the ReLUs and the dense layers, does not stand in them.
 LRN: Row = ("lrn",)
 POOL: Row = ("pool",)
@@ -134,7 +136,7 @@ E: tuple[Row, ...] = (
 )
 ### END SOLUTION
 
-CONFIGURATIONS: dict[str, tuple[Row, ...]] = {"A": A, "A-LRN": A_LRN, "B": B, "C": C, "D": D, "E": E}
+CONFIGURATIONS: dict[str, Any] = {"A": A, "A-LRN": A_LRN, "B": B, "C": C, "D": D, "E": E}
 
 
 class VGG(nn.Module):
