@@ -9,8 +9,8 @@ import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
-from .judging import AtHome, Case, Network, compare, require_count
-from .made_of_parts import Sizes, alone, compare_network, in_all, judge_alone, require_parts
+from .judging import AtHome, Case, Network, compare, require_count, require_own_network
+from .made_of_parts import Sizes, alone, compare_network, in_all, judge_alone, require_any_built, require_parts
 
 EXPANSION = {"BasicBlock": 1, "Bottleneck": 4}
 NETWORKS = {  # block, blocks of each stage, parameters
@@ -255,3 +255,10 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
 @check("resnet.same", points=0.4, idea="With the same weights, a narrow ResNet gives what the paper's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_network(student, solution, expect, "resnet.same", networks(), LOGITS, STAGES)
+
+
+@check("resnet.own", points=0.2, idea="ResNets are built from torch's layers, not taken from a library of networks")
+def own(student: Student, solution: Reference | None, expect: Expect) -> None:
+    networks = [*(block(name, (16, 4), (5, 8)) for name in EXPANSION), Network("resnet", "resnet18", alone=True)]
+    require_any_built(student, networks)
+    require_own_network(student, expect, "resnet")
