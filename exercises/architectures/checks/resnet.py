@@ -19,7 +19,8 @@ NETWORKS = {  # block, blocks of each stage, parameters
     "resnet50": ("Bottleneck", (3, 4, 6, 3), 25_557_032),
 }
 IN_A_BLOCK = (
-    "Which kernel has each convolution, and which a bias? How many norms are there? What is left of a plain block?"
+    "Which kernel has each convolution, and which a bias? How many norms are there? "
+    "Which blocks have a convolution in their shortcut?"
 )
 SHORTCUT = "Does the block use the given `Shortcut`, where size or channels change, and only there?"
 SILENT = "When nothing comes out of the convolutions: what goes round them, and what follows the sum?"
@@ -28,7 +29,11 @@ CUT_OFF = "Which line cuts the way of the gradients (detach, data, no_grad)?"
 BLOCK = "What follows which norm, what is in the shortcut, and does the last ReLU come after the sum?"
 SUM = "Have both sides of the sum the same size and channels? Where do stride and channels of the block go?"
 LOGITS = "What comes after the last dense layer? Are these logits?"
-STAGES = "How many blocks has each stage, which of them has the stride, and what comes into the next one?"
+BLOCKS = "How many blocks has each stage, each with weights of its own, and with which numbers is it made?"
+STAGES = (
+    "How many blocks has each stage, which of them has the stride, and what comes into the next one? "
+    "What sizes may the last pooling meet?"
+)
 
 
 def block(name: str, arguments: tuple[int, int], size: tuple[int, int], **named: Any) -> Network:
@@ -138,8 +143,10 @@ def require_round(student: Any, expect: Expect, name: str) -> None:
     with_shortcut, plain = block(name, arguments, size), block(name, arguments, size, plain=True)
     x = awkward(2, *with_shortcut.image, dtype=torch.float32)
     weights = awkward(*x.shape, seed=1, dtype=torch.float32)
-    with expect.case(f"the input after {with_shortcut}", hint=IN_PLACE):
+    with expect.case(str(with_shortcut), hint=SUM):
         made = student.known_weights.network(*with_shortcut.of(student))
+        expect.shape(made(x.clone()), x.shape)
+    with expect.case(f"the input after {with_shortcut}", hint=IN_PLACE):
         expect.close(student.probe.input_after(made, x.clone()), x, atol=0.0, what="the input as it was")
     with expect.case(f"{with_shortcut} with all parameters 0", hint=SILENT):
         silent = student.known_weights.silent(*with_shortcut.of(student))
@@ -200,7 +207,7 @@ def parameters(student: Student, solution: Reference | None, expect: Expect) -> 
     def judge(made_of_stand_ins: bool) -> None:
         for name, (_, _, due) in NETWORKS.items():
             network = Network("resnet", name, alone=made_of_stand_ins)
-            require_count(student, expect, network, stand_in_count(name) if made_of_stand_ins else due)
+            require_count(student, expect, network, stand_in_count(name) if made_of_stand_ins else due, BLOCKS)
 
     judge_alone(judge)
 

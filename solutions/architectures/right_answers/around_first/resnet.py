@@ -26,7 +26,7 @@ class ResNet(nn.Module):
         self.classifier = nn.Linear(numbers[3] * block.expansion, num_classes)
         self.stages = nn.ModuleList()
         before = numbers[0]
-        for number, count in zip(numbers, layers):
+        for number, count in zip(numbers, layers, strict=True):
             stride = 1 if not len(self.stages) else 2
             firsts = [made(before, number, stride)]
             before = number * block.expansion

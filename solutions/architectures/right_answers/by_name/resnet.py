@@ -5,7 +5,9 @@ class BasicBlock(nn.Module):
     def __init__(self, in_channels, channels, stride=1, plain=False):
         super().__init__()
         self.branch = nn.Sequential()
-        self.branch.add_module("conv1", nn.Conv2d(in_channels, channels, (3, 3), stride=stride, padding=(1, 1), bias=False))
+        self.branch.add_module(
+            "conv1", nn.Conv2d(in_channels, channels, (3, 3), stride=stride, padding=(1, 1), bias=False)
+        )
         self.branch.add_module("bn1", nn.BatchNorm2d(channels))
         self.branch.add_module("relu", nn.ReLU())
         self.branch.add_module("conv2", nn.Conv2d(channels, channels, (3, 3), padding=(1, 1), bias=False))

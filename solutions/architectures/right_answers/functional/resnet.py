@@ -11,7 +11,9 @@ class BasicBlock(nn.Module):
         self.plain = plain
         self.projection = None
         if not plain and (stride > 1 or in_channels != channels):
-            self.projection = Shortcut(nn.Conv2d(in_channels, channels, 1, stride, bias=False), nn.BatchNorm2d(channels))
+            self.projection = Shortcut(
+                nn.Conv2d(in_channels, channels, 1, stride, bias=False), nn.BatchNorm2d(channels)
+            )
 
     def forward(self, maps):
         out = F.relu(self.norm1(self.conv1(maps)))

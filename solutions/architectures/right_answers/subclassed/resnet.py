@@ -42,7 +42,11 @@ class Bottleneck(Residual):
 
     def make_branch(self, ins, channels, out, stride):
         return nn.Sequential(
-            ConvNorm(ins, channels, 1), nn.ReLU(), ConvNorm(channels, channels, 3, stride), nn.ReLU(), ConvNorm(channels, out, 1)
+            ConvNorm(ins, channels, 1),
+            nn.ReLU(),
+            ConvNorm(channels, channels, 3, stride),
+            nn.ReLU(),
+            ConvNorm(channels, out, 1),
         )
 
 
