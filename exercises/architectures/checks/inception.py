@@ -7,8 +7,8 @@ from typing import Any
 from exercises.architectures.standins import ROWS as STAND_IN_ROWS
 from exercises.checking import Expect, Reference, Student, check, draw
 
-from .judging import AtHome, Case, Network, compare, require_count
-from .made_of_parts import Sizes, alone, compare_network, judge_alone, require_parts
+from .judging import AtHome, Case, Network, compare, require_count, require_own_network
+from .made_of_parts import Sizes, alone, compare_network, judge_alone, require_any_built, require_parts
 
 NUMBERS = ("n1x1", "n3x3_reduce", "n3x3", "n5x5_reduce", "n5x5", "pool_proj")
 FIRST = Network("inception", "Inception", (192, 64, 96, 128, 16, 32, 32), image=(192, 28, 28))
@@ -31,7 +31,7 @@ BRANCHES = "Does each branch see the input of the module, and which padding keep
 MODULE = "What stands in each of the four branches, and in which order do their outputs lie behind each other?"
 ROWS = "Which of the six numbers of this row are those of table 1, and in which order are they?"
 LOGITS = "What comes after the last dense layer? Are these logits?"
-WIDTH = "Which numbers are scaled, and which are sums of scaled ones?"
+WIDTH = "Which numbers are scaled, and which are sums of scaled ones? Does the pooling fit maps of any size?"
 
 
 def module(most: int, size: tuple[int, int]) -> Case:
@@ -172,3 +172,9 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
 @check("inception.same", points=0.4, idea="With the same weights, a narrow GoogLeNet gives what the paper's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_network(student, solution, expect, "inception.same", networks(), LOGITS, WIDTH)
+
+
+@check("inception.own", points=0.2, idea="GoogLeNet is built from torch's layers, not taken from a library of networks")
+def own(student: Student, solution: Reference | None, expect: Expect) -> None:
+    require_any_built(student, [FIRST, network(made_of_stand_ins=True)])
+    require_own_network(student, expect, "inception")

@@ -23,6 +23,8 @@ from exercises.checking.banned import Ban, banned_in
 
 # Of the outputs' spread: float32 rounds at 6e-8, and the deepest narrow network here loses two digits of that.
 TOLERANCE = 1e-4
+# In training mode a norm over few numbers makes rounding larger: of 60 drawn narrow ResNets the worst missed by 4e-5.
+IN_TRAINING = 5e-4
 CONTRAST = 20.0  # standard deviation of images: for unit ones a response norm divides everything by nearly the same
 HOME_FILE = Path(__file__).with_name("home.json")
 READY = Ban(
@@ -152,11 +154,11 @@ def require_same(
     found: list[tuple[int, list[Layer], Answer, float]] = []
     for reading in ("", *case.accepted):
         due = due_at_home(key, case, reading) if solution is None else case.of(solution, reading)
-        expect.shape(got.outputs, due.outputs.shape, hint=OUTPUTS)
+        expect.shape(got.outputs, due.outputs.shape, hint=OUTPUTS if due.outputs.dim() == 2 else NUMBERS)
         way = joined(got.way, due.way) if case.halves else got.way
         apart = float((got.outputs - due.outputs).abs().max() / due.outputs.std())
         found.append((first_apart(way, due.way), way, due, apart))
-        if apart <= TOLERANCE:
+        if apart <= (IN_TRAINING if case.training else TOLERANCE):
             break
     place, way, due, apart = max(found, key=lambda one: one[0])  # by the reading that leads furthest
     words, asked = "", hint or order
@@ -167,7 +169,7 @@ def require_same(
         words += "" if known else ", a shape that the paper's network does not have there"
         asked = order if known else NUMBERS
     expect.that(
-        found[-1][3] <= TOLERANCE,
+        found[-1][3] <= (IN_TRAINING if case.training else TOLERANCE),
         expected=f"the outputs of the paper's network, {tuple(got.outputs.shape)}, with the same weights",
         got=f"other ones, by up to {apart:.2g} of their standard deviation{words}",
         hint=asked,

@@ -9,8 +9,8 @@ import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
-from .judging import AtHome, Case, Network, compare, require_count
-from .made_of_parts import Sizes, alone, compare_network, in_all, judge_alone, require_parts
+from .judging import AtHome, Case, Network, compare, require_count, require_own_network
+from .made_of_parts import Sizes, alone, compare_network, in_all, judge_alone, require_any_built, require_parts
 
 EXPANSION = {"BasicBlock": 1, "Bottleneck": 4}
 NETWORKS = {  # block, blocks of each stage, parameters
@@ -19,7 +19,8 @@ NETWORKS = {  # block, blocks of each stage, parameters
     "resnet50": ("Bottleneck", (3, 4, 6, 3), 25_557_032),
 }
 IN_A_BLOCK = (
-    "Which kernel has each convolution, and which a bias? How many norms are there? What is left of a plain block?"
+    "Which kernel has each convolution, and which a bias? How many norms are there? "
+    "Which blocks have a convolution in their shortcut?"
 )
 SHORTCUT = "Does the block use the given `Shortcut`, where size or channels change, and only there?"
 SILENT = "When nothing comes out of the convolutions: what goes round them, and what follows the sum?"
@@ -28,7 +29,11 @@ CUT_OFF = "Which line cuts the way of the gradients (detach, data, no_grad)?"
 BLOCK = "What follows which norm, what is in the shortcut, and does the last ReLU come after the sum?"
 SUM = "Have both sides of the sum the same size and channels? Where do stride and channels of the block go?"
 LOGITS = "What comes after the last dense layer? Are these logits?"
-STAGES = "How many blocks has each stage, which of them has the stride, and what comes into the next one?"
+BLOCKS = "How many blocks has each stage, each with weights of its own, and with which numbers is it made?"
+STAGES = (
+    "How many blocks has each stage, which of them has the stride, and what comes into the next one? "
+    "What sizes may the last pooling meet?"
+)
 
 
 def block(name: str, arguments: tuple[int, int], size: tuple[int, int], **named: Any) -> Network:
@@ -138,8 +143,10 @@ def require_round(student: Any, expect: Expect, name: str) -> None:
     with_shortcut, plain = block(name, arguments, size), block(name, arguments, size, plain=True)
     x = awkward(2, *with_shortcut.image, dtype=torch.float32)
     weights = awkward(*x.shape, seed=1, dtype=torch.float32)
-    with expect.case(f"the input after {with_shortcut}", hint=IN_PLACE):
+    with expect.case(str(with_shortcut), hint=SUM):
         made = student.known_weights.network(*with_shortcut.of(student))
+        expect.shape(made(x.clone()), x.shape)
+    with expect.case(f"the input after {with_shortcut}", hint=IN_PLACE):
         expect.close(student.probe.input_after(made, x.clone()), x, atol=0.0, what="the input as it was")
     with expect.case(f"{with_shortcut} with all parameters 0", hint=SILENT):
         silent = student.known_weights.silent(*with_shortcut.of(student))
@@ -200,7 +207,7 @@ def parameters(student: Student, solution: Reference | None, expect: Expect) -> 
     def judge(made_of_stand_ins: bool) -> None:
         for name, (_, _, due) in NETWORKS.items():
             network = Network("resnet", name, alone=made_of_stand_ins)
-            require_count(student, expect, network, stand_in_count(name) if made_of_stand_ins else due)
+            require_count(student, expect, network, stand_in_count(name) if made_of_stand_ins else due, BLOCKS)
 
     judge_alone(judge)
 
@@ -255,3 +262,10 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
 @check("resnet.same", points=0.4, idea="With the same weights, a narrow ResNet gives what the paper's gives")
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_network(student, solution, expect, "resnet.same", networks(), LOGITS, STAGES)
+
+
+@check("resnet.own", points=0.2, idea="ResNets are built from torch's layers, not taken from a library of networks")
+def own(student: Student, solution: Reference | None, expect: Expect) -> None:
+    networks = [*(block(name, (16, 4), (5, 8)) for name in EXPANSION), Network("resnet", "resnet18", alone=True)]
+    require_any_built(student, networks)
+    require_own_network(student, expect, "resnet")

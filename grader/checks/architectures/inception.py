@@ -21,7 +21,7 @@ def rows(student: Student, solution: Reference, expect: Expect) -> None:
         expect.that(not differ, expected="the numbers of table 1", got=f"row {name}: {differ} of 6 differ", hint=ROWS)
 
 
-@check("inception.same_widths", points=1.0, idea="So does one of another width, on images of another size")
+@check("inception.same_widths", points=0.8, idea="So does one of another width, on images of another size")
 def same(student: Student, solution: Reference, expect: Expect) -> None:
     cases = [narrow("wider", (32, 32)), narrow("other", (61, 51))]
     compare_network(student, solution, expect, "", cases, LOGITS, WIDTH)

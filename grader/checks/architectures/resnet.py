@@ -18,11 +18,11 @@ def bottleneck(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, solution, expect, "", block_cases("Bottleneck", (9, 7)), BLOCK, SUM)
 
 
-@check("resnet.same_values", points=0.8, idea="So does one of another depth and width, on images of another size")
+@check("resnet.same_values", points=0.6, idea="So does one of another depth and width, on images of another size")
 def same(student: Student, solution: Reference, expect: Expect) -> None:
     cases = [
         narrow("BasicBlock", "basic", (50, 41), training=True),
         narrow("Bottleneck", "bottleneck", (32, 32), training=False),
-        narrow("Bottleneck", "plain", (41, 50), training=True, plain=True),
+        narrow("Bottleneck", "plain", (41, 50), training=False, plain=True),
     ]
     compare_network(student, solution, expect, "", cases, LOGITS, STAGES)
