@@ -122,7 +122,7 @@ def test_the_width_is_chosen_with_widgets_and_shown_without(widgets: bool, monke
     monkeypatch.setattr("IPython.display.display", lambda *one, **_: shown.extend(one))
     if not widgets:
         assert pictures.width_slider(cost_of, ["short", "longer"]) is None
-        assert "short, width 0.5: 2,500 parameters" in shown[0].axes[0].get_title()
+        assert "short, width 1/2: 2,500 parameters" in shown[0].axes[0].get_title()
         return
     monkeypatch.delenv("COURSE_STATIC")
     pytest.importorskip("ipywidgets")
