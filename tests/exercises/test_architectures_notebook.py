@@ -205,9 +205,8 @@ def test_the_table_and_who_lies_alone(counts: dict[str, tuple[int, int]]) -> Non
     assert 1.9 < other[1] / counts["Inception-v3"][1] < 2.1
     assert [round(counts[name][1] / 1e9, 2) for name in ("AlexNet", "GoogLeNet")] == [0.72, 1.58]
     assert max(counts, key=lambda name: counts[name][1]) == "VGG E"
-    said(
-        "By parameters it is GoogLeNet, ResNet-50, AlexNet, VGG D; by multiply-adds AlexNet, GoogLeNet, ResNet-50, VGG D"
-    )
+    said("By parameters it is GoogLeNet, ResNet-50, AlexNet, VGG D")
+    said("by multiply-adds AlexNet, GoogLeNet, ResNet-50, VGG D")
     four = {name: counts[name] for name in ("AlexNet", "VGG D", "GoogLeNet", "ResNet-50")}
     assert sorted(four, key=lambda name: four[name][0]) == ["GoogLeNet", "ResNet-50", "AlexNet", "VGG D"]
     assert sorted(four, key=lambda name: four[name][1]) == ["AlexNet", "GoogLeNet", "ResNet-50", "VGG D"]
