@@ -45,9 +45,8 @@ class Branches(nn.Module):
         self.pool = nn.MaxPool2d(3, stride=1, padding=1)
 
     def forward(self, maps: Tensor) -> Tensor:
-        few, fewer = self.few(maps), self.fewer(maps)
-        parts = [self.one(maps), self.three(few), self.five(fewer), self.pooled(self.pool(maps))]
-        return torch.cat(parts, dim=1)
+        pooled, few, fewer = self.pooled(self.pool(maps)), self.few(maps), self.fewer(maps)
+        return torch.cat([self.one(maps), self.three(few), self.five(fewer), pooled], dim=1).relu()
 
 
 class WithShortcut(nn.Module):
