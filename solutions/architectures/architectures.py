@@ -174,7 +174,8 @@ pictures.vgg_table(CONFIGURATIONS)
 for name in CONFIGURATIONS:
     with torch.device("meta"):
         vgg = VGG(name)
-    print(f"{name:6}{weight_layers(vgg):>4} layers {parameters(vgg):>13,} {multiply_adds(vgg, (3, 224, 224)):>16,}")
+    cost = multiply_adds(vgg, (3, 224, 224))
+    print(f"{name:6}{weight_layers(vgg):>4} layers {cost:>16,} multiply-adds {parameters(vgg):>13,} parameters")
 
 # %% tags=["exploration"]
 with torch.device("meta"):
@@ -359,10 +360,10 @@ pictures.block_diagram(fifty, (3, 224, 224), "ResNet-50, 2015: layers of one siz
 from exercises.architectures.counting import multiply_adds, parameters, weight_layers
 
 for name, block in {"basic": BasicBlock(256, 256), "bottleneck": Bottleneck(256, 64)}.items():
-    print(f"{name:11}{parameters(block):>10,} parameters {multiply_adds(block, (256, 14, 14)):>12,} multiply-adds")
+    print(f"{name:11}{multiply_adds(block, (256, 14, 14)):>13,} multiply-adds {parameters(block):>11,} parameters")
 with torch.device("meta"):
     for name, model in {"ResNet-34": resnet34(), "ResNet-50": resnet50()}.items():
-        print(f"{name:11}{parameters(model):>10,} parameters {multiply_adds(model, (3, 224, 224)):>13,} multiply-adds")
+        print(f"{name:11}{multiply_adds(model, (3, 224, 224)):>13,} multiply-adds {parameters(model):>11,} parameters")
 
 # %% [markdown]
 # ## 12. What passes where nothing was learnt
@@ -439,7 +440,7 @@ with torch.device("meta"):
 by_hand = {"GoogLeNet": published.GOOGLENET_DEPTH, "Inception-v3": published.INCEPTION_V3_DEPTH}
 costs = {
     name: pictures.Cost(
-        parameters(model), multiply_adds(model, (3, side, side)), by_hand.get(name, weight_layers(model))
+        multiply_adds(model, (3, side, side)), parameters(model), by_hand.get(name, weight_layers(model))
     )
     for name, (model, side) in networks.items()
 }
@@ -488,7 +489,7 @@ def cost_of(name, width):
     make, side = makers[name]
     with torch.device("meta"):
         model = make(width=width)
-    return pictures.Cost(parameters(model), multiply_adds(model, (3, side, side)), costs[name].depth)
+    return pictures.Cost(multiply_adds(model, (3, side, side)), parameters(model), costs[name].depth)
 
 
 pictures.width_slider(cost_of, list(makers))

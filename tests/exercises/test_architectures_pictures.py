@@ -72,7 +72,7 @@ def outcome(parameters: int, accuracy: float) -> Outcome:
     return Outcome(parameters, tuple(2.3 - 0.01 * step for step in range(30)), accuracy, accuracy, 1.0)
 
 
-COSTS = {one.name: Cost(1000 + k, 5000 * (k + 1), 8 + k) for k, one in enumerate(published.SINGLE_MODELS)}
+COSTS = {one.name: Cost(5000 * (k + 1), 1000 + k, 8 + k) for k, one in enumerate(published.SINGLE_MODELS)}
 OUTCOMES = {
     Net(depth, plain, width): outcome(int(1e6 * width * width * depth), 0.9)
     for depth in (10, 18)
@@ -83,7 +83,7 @@ TABLE = {"A": (("conv", 3, 64), ("pool",)), "B": (("conv", 3, 64), ("lrn",), ("c
 
 
 def cost_of(name: str, width: float) -> Cost:
-    return Cost(int(1000 * width * len(name)), int(9000 * width), 8)
+    return Cost(int(9000 * width), int(1000 * width * len(name)), 8)
 
 
 PLOTS = {
@@ -175,7 +175,7 @@ def test_the_share_of_dense_layers_is_by_the_given_counts() -> None:
 
 
 def test_the_table_of_costs_is_text_with_errors_where_there_are_any() -> None:
-    table = pictures.cost_table({"a": Cost(1_000_000, 5, 8), "b": Cost(1, 2, 3)}, {"a": 7.89}).splitlines()
+    table = pictures.cost_table({"a": Cost(5, 1_000_000, 8), "b": Cost(2, 1, 3)}, {"a": 7.89}).splitlines()
     assert table[1].split() == ["a", "8", "1,000,000", "4.0", "5", "7.89", "%"]
     assert table[2].split() == ["b", "3", "1", "0.0", "2"]
 

@@ -21,13 +21,13 @@ class Cost:
     """What a network costs.
 
     Attributes:
-        parameters:    all of them.
         multiply_adds: for one image.
+        parameters:    all of them; asked for last, since lazy layers have theirs after the first image.
         depth:         layers with weights, one behind the other.
     """
 
-    parameters: int
     multiply_adds: int
+    parameters: int
     depth: int
 
 
