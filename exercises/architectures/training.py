@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from datasets import load_digits
 
+from ..checking.probe import first_pass
 from ..learning import accuracy, one_thread, predict
 from ..learning.loop import batches, in_mode, own_random_numbers
 
@@ -67,6 +68,7 @@ class Net:
         """The network of your module, with its `ResNet` and `BasicBlock`, and first weights by a seed."""
         with own_random_numbers(seed):
             model: nn.Module = module.ResNet(module.BasicBlock, LAYERS[self.depth], 10, self.width, self.plain)
+            first_pass(model, torch.zeros(1, 3, 32, 32))
         return model
 
 

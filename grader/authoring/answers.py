@@ -12,7 +12,7 @@ from pathlib import Path
 
 from exercises.assignment import foundations
 from grader import repository
-from grader.grading.checked.reference import Answer
+from grader.checks.answer import Answer
 
 _numbers = itertools.count(1)
 

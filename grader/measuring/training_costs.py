@@ -25,9 +25,10 @@ from exercises.recording.taught import AT_ONCE, Network
 from grader.authoring.answers import laid_out
 from grader.authoring.galleries import right_answers, solution_files
 from grader.checks import trained
+from grader.checks.answer import Answer
 from grader.checks.calibrated import measured_by, trained_modules
 from grader.checks.trained import learn
-from grader.grading.checked.reference import Answer, Reference
+from grader.grading.checked.reference import Reference
 from grader.grading.checked.run import files_of, shelf
 from grader.measuring.calibration.plan import taking_part
 from grader.measuring.calibration.trials import on_its_own

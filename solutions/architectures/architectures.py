@@ -27,6 +27,7 @@ import sys
 
 import torch
 from torch import nn
+from torchvision.models import inception_v3  # to be counted, in step 9
 
 from exercises.architectures import check, pictures, published, training
 
@@ -36,9 +37,9 @@ print(f"Python {sys.version.split()[0]}, torch {torch.__version__}; {len(data[0]
 
 # %% [markdown]
 # ## 2. Four numbers
-# AlexNet (2012), VGG D (2014), GoogLeNet (2014) and ResNet-50 (2015) read the same images of about 224×224 pixels and tell the same 1,000
-# classes apart. **Guess first, and write it down:** put them in order by their parameters, and once more by the multiplications that
-# an image costs. Which of the two orders follows the years? You count both, and compare in step 14.
+# AlexNet (2012), VGG D (2014), GoogLeNet (2014) and ResNet-50 (2015) read the same images of about 224×224 pixels and tell the
+# same 1,000 classes apart. **Guess first, and write it down:** put them in order by their parameters, and once more by the
+# multiplications that an image costs. Which of the two orders follows the years? You count both, and compare in step 14.
 #
 # ## 3. Task 1: LeNet-5 (1 point)
 # `exercises/architectures/lenet.py`. It read cheques in the nineties. The table is short, the way from the table to the network is
@@ -63,7 +64,8 @@ pictures.block_diagram(LeNet5(), (1, 32, 32), "LeNet-5, 1998")
 
 # %% [markdown]
 # ## 4. Task 2: counting (3 points)
-# `exercises/architectures/counting.py`. Three numbers that a paper prints about a network, and that you print from now on about each.
+# `exercises/architectures/counting.py`. Three numbers that a paper prints about a network, and that you print from now on about
+# each.
 
 # %% nbgrader={"grade": true, "grade_id": "task-counting", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("counting")
@@ -77,8 +79,8 @@ raise SystemError("This notebook was graded without the course's configuration: 
 #
 # <details><summary>After your guess</summary>
 #
-# The third convolution holds 48,120 of the 61,706 parameters: it sees all 16 maps of 5×5. The most work is in the second one, 240,000 of
-# 416,520: its 2,416 parameters are used at 10 · 10 places, those of the first one even at 28 · 28.
+# The third convolution holds 48,120 of the 61,706 parameters: it sees all 16 maps of 5×5. The most work is in the second one,
+# 240,000 of 416,520: its 2,416 parameters are used at 10 · 10 places, those of the first one even at 28 · 28.
 #
 # </details>
 
@@ -88,15 +90,15 @@ from exercises.architectures.counting import multiply_adds, parameters, weight_l
 pictures.where_they_lie(LeNet5(), (1, 32, 32), parameters, multiply_adds, "LeNet-5")
 
 # %% [markdown]
-# The next networks do not fit so easily: VGG has 140 million parameters, half a gigabyte. On torch's device *meta*, tensors have a shape and
-# no values; everything that only asks for shapes works there, and takes no memory. That is where you build all networks of full size.
+# The next networks do not fit so easily: VGG has 140 million parameters, half a gigabyte. On torch's device *meta*, tensors have
+# a shape and no values; everything that only asks for shapes works there, and takes no memory. That is where you build all
+# networks of full size.
 
 # %%
 with torch.device("meta"):
     huge = nn.Linear(1_000_000, 1_000_000)
-print(
-    f"{huge.weight.numel():,} weights, on {huge.weight.device}: {huge(torch.empty(2, 1_000_000, device='meta')).shape}"
-)
+    came = huge(torch.empty(2, 1_000_000))
+print(f"{huge.weight.numel():,} weights on {huge.weight.device}; what comes out has the shape {tuple(came.shape)}")
 
 # %% [markdown]
 # ## 5. Task 3: AlexNet (3 points)
@@ -128,8 +130,8 @@ pictures.block_diagram(alexnet, (3, 227, 227), "AlexNet, 2012")
 #
 # <details><summary>After your guess</summary>
 #
-# 96 % of the parameters, and 8 % of the multiply-adds. A dense layer uses each weight once for an image, a convolution at every place. So
-# memory is spent at the end of the network, and time at its beginning.
+# 96 % of the parameters, and 8 % of the multiply-adds. A dense layer uses each weight once for an image, a convolution at every
+# place. So memory is spent at the end of the network, and time at its beginning.
 #
 # </details>
 
@@ -158,12 +160,13 @@ from exercises.architectures.vgg import CONFIGURATIONS, VGG
 pictures.vgg_table(CONFIGURATIONS)
 
 # %% [markdown]
-# **Guess first:** from A to E the number of convolutions doubles, from 8 to 16. By how much do the parameters grow, by how much the multiply-adds?
+# **Guess first:** from A to E the number of convolutions doubles, from 8 to 16. By how much do the parameters grow, by how much
+# the multiply-adds?
 #
 # <details><summary>After your guess</summary>
 #
-# The parameters by 8 %, from 132.9 to 143.7 million: 123.6 million lie in the dense layers, which are the same for all. The multiply-adds grow 2.6
-# times, from 7.6 to 19.6 billion.
+# The parameters by 8 %, from 132.9 to 143.7 million: 123.6 million lie in the dense layers, which are the same for all. The
+# multiply-adds grow 2.6 times, from 7.6 to 19.6 billion.
 #
 # </details>
 
@@ -171,7 +174,8 @@ pictures.vgg_table(CONFIGURATIONS)
 for name in CONFIGURATIONS:
     with torch.device("meta"):
         vgg = VGG(name)
-    print(f"{name:6}{weight_layers(vgg):>4} layers {parameters(vgg):>13,} {multiply_adds(vgg, (3, 224, 224)):>16,}")
+    cost = multiply_adds(vgg, (3, 224, 224))
+    print(f"{name:6}{weight_layers(vgg):>4} layers {cost:>16,} multiply-adds {parameters(vgg):>13,} parameters")
 
 # %% tags=["exploration"]
 with torch.device("meta"):
@@ -183,14 +187,15 @@ pictures.where_they_lie(vgg, (3, 224, 224), parameters, multiply_adds, "VGG D")
 
 # %% [markdown]
 # ## 7. Two 3×3 or one 5×5
-# VGG has nothing but small kernels. In each square stands on how many ways this input reaches the output in the middle; the orange box is
-# the last kernel of the stack. **Guess first:** three 3×3 in the place of one 7×7: how many weights are left of 49, for each pair of
-# channels? And of a 1×7 followed by a 7×1?
+# VGG has nothing but small kernels. In each square stands on how many ways this input reaches the output in the middle; the
+# orange box is the last kernel of the stack. **Guess first:** three 3×3 in the place of one 7×7: how many weights are left of 49,
+# for each pair of channels? And of a 1×7 followed by a 7×1?
 #
 # <details><summary>After your guess</summary>
 #
 # 27, and 14. All see the same 7×7. What is saved is freedom: fewer different kernels are possible; what is won is a ReLU between
-# the layers. In a stack of 3×3 the middle is reached on many more ways than the corners: as long as the weights are random, it counts more.
+# the layers. In a stack of 3×3 the middle is reached on many more ways than the corners: as long as the weights are random, it
+# counts more.
 #
 # </details>
 
@@ -209,9 +214,10 @@ pictures.kernel_row(stacks)
 #
 # <details><summary>After your guess</summary>
 #
-# Two 3×3 have 15,242 parameters in the place of 20,474, and 77 % of the multiply-adds. They read as many digits: 96 % both
-# (means of five seeds; a single training differs by a point). Deeper and smaller, and no worse. But look at the seconds: they are not
-# fewer by 23 %, if at all. Multiplications are not all that a layer costs: each convolution, norm and ReLU reads and writes all its maps.
+# Two 3×3 have 15,242 parameters in the place of 20,474, and 77 % of the multiply-adds. They read as many digits: 96 % both (means
+# of five seeds; a single training differs by a point). Deeper and smaller, and no worse. But look at the seconds: they are not
+# fewer by 23 %, if at all. Multiplications are not all that a layer costs: each convolution, norm and ReLU reads and writes all
+# its maps.
 #
 # </details>
 
@@ -248,13 +254,13 @@ raise SystemError("This notebook was graded without the course's configuration: 
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Module 3a, with the sizes that hooks heard on the way through. **Guess first:** the 1×1 before the 3×3 and the 5×5 are two layers more. What
-# would the module cost without them?
+# Module 3a, with the sizes that hooks heard on the way through. **Guess first:** the 1×1 before the 3×3 and the 5×5 are two
+# layers more. What would the module cost without them?
 #
 # <details><summary>After your guess</summary>
 #
-# More than twice as much: 308 instead of 128 million multiply-adds, and 393,472 instead of 163,696 parameters. A 5×5 on 16 maps and a
-# 1×1 that makes 16 of 192 are cheaper than a 5×5 on 192.
+# More than twice as much: 308 instead of 128 million multiply-adds, and 393,472 instead of 163,696 parameters. A 5×5 on 16 maps
+# and a 1×1 that makes 16 of 192 are cheaper than a 5×5 on 192.
 #
 # </details>
 
@@ -277,9 +283,10 @@ pictures.inception_picture(module, 192, 28)
 #
 # <details><summary>After your guess</summary>
 #
-# At its end. Its only dense layer sees 1,024 numbers, the averages of the maps, and holds 1.0 million parameters; the three of VGG D hold
-# 123.6 million, 102.8 of them the first. That alone is most of the difference. All convolutions together: 6.0 million here, 14.7 in VGG D.
-# (The paper says "12 times fewer parameters" than AlexNet. By your count it is 8.7 times. Count before you quote.)
+# At its end. Its only dense layer sees 1,024 numbers, the averages of the maps, and holds 1.0 million parameters; the three of
+# VGG D hold 123.6 million, 102.8 of them the first. That alone is most of the difference. All convolutions together: 6.0 million
+# here, 14.7 in VGG D. (The paper says "12 times fewer parameters" than AlexNet. By your count it is 8.7 times. Count before you
+# quote.)
 #
 # </details>
 #
@@ -299,8 +306,8 @@ for name, model in {"GoogLeNet": googlenet, "VGG D": vgg}.items():
 pictures.block_diagram(googlenet, (3, 224, 224), "GoogLeNet, 2014: layers of one size are one block")
 
 # %% [markdown]
-# Inception-v3 (2015) takes step 7 seriously: hardly any large kernel is left. It is torchvision's, on *meta*, and your functions count it.
-# **Guess first:** which kernel is the commonest one?
+# Inception-v3 (2015) takes step 7 seriously: hardly any large kernel is left. It is torchvision's, on *meta*, and your functions
+# count it. **Guess first:** which kernel is the commonest one?
 #
 # <details><summary>After your guess</summary>
 #
@@ -311,8 +318,6 @@ pictures.block_diagram(googlenet, (3, 224, 224), "GoogLeNet, 2014: layers of one
 
 # %% tags=["exploration"]
 from collections import Counter
-
-from torchvision.models import inception_v3
 
 with torch.device("meta"):
     v3 = inception_v3(aux_logits=False, init_weights=False)
@@ -333,7 +338,7 @@ raise SystemError("This notebook was graded without the course's configuration: 
 ### END HIDDEN TESTS
 
 # %% tags=["exploration"]
-from exercises.architectures.resnet import BasicBlock, Bottleneck, ResNet, resnet34, resnet50
+from exercises.architectures.resnet import BasicBlock, Bottleneck, resnet34, resnet50
 
 with torch.device("meta"):
     fifty = resnet50()
@@ -341,13 +346,13 @@ pictures.block_diagram(fifty, (3, 224, 224), "ResNet-50, 2015: layers of one siz
 
 # %% [markdown]
 # ## 11. The bottleneck
-# 256 maps go in, 256 come out. A basic block has two 3×3 on all of them. A bottleneck makes 64 of them first, has one 3×3 there, and
-# makes 256 again. **Guess first:** by which factor is it cheaper?
+# 256 maps go in, 256 come out. A basic block has two 3×3 on all of them. A bottleneck makes 64 of them first, has one 3×3 there,
+# and makes 256 again. **Guess first:** by which factor is it cheaper?
 #
 # <details><summary>After your guess</summary>
 #
-# 17 times: 69,632 in the place of 1,179,648 weights in the convolutions (and a few in the norms). So ResNet-50 has 16 more layers than ResNet-34 and four times as
-# many maps between its blocks, and costs only 12 % more multiply-adds.
+# 17 times: 69,632 in the place of 1,179,648 weights in the convolutions (and a few in the norms). So ResNet-50 has 16 more layers
+# than ResNet-34 and four times as many maps between its blocks, and costs only 12 % more multiply-adds.
 #
 # </details>
 
@@ -355,15 +360,15 @@ pictures.block_diagram(fifty, (3, 224, 224), "ResNet-50, 2015: layers of one siz
 from exercises.architectures.counting import multiply_adds, parameters, weight_layers
 
 for name, block in {"basic": BasicBlock(256, 256), "bottleneck": Bottleneck(256, 64)}.items():
-    print(f"{name:11}{parameters(block):>10,} parameters {multiply_adds(block, (256, 14, 14)):>12,} multiply-adds")
+    print(f"{name:11}{multiply_adds(block, (256, 14, 14)):>13,} multiply-adds {parameters(block):>11,} parameters")
 with torch.device("meta"):
     for name, model in {"ResNet-34": resnet34(), "ResNet-50": resnet50()}.items():
-        print(f"{name:11}{parameters(model):>10,} parameters {multiply_adds(model, (3, 224, 224)):>13,} multiply-adds")
+        print(f"{name:11}{multiply_adds(model, (3, 224, 224)):>13,} multiply-adds {parameters(model):>11,} parameters")
 
 # %% [markdown]
 # ## 12. What passes where nothing was learnt
-# You built the form of 2015: the last ReLU comes after the sum. A year later the same authors moved norm and ReLU into the branch: that is
-# the form of `digits`. Both below.
+# You built the form of 2015: the last ReLU comes after the sum. A year later the same authors moved norm and ReLU into the
+# branch: that is the form of `digits`. Both below.
 
 # %% tags=["exploration"]
 pictures.block_forms()
@@ -374,8 +379,8 @@ pictures.block_forms()
 #
 # <details><summary>After your guess</summary>
 #
-# Plain blocks: nothing. Whatever is to pass through twenty of them, each has to learn to hand on. Your form hands the image on, without
-# its negative values, which the first ReLU takes away (the paper becomes 0). That of 2016 hands on everything: there is a
+# Plain blocks: nothing. Whatever is to pass through twenty of them, each has to learn to hand on. Your form hands the image on,
+# without its negative values, which the first ReLU takes away (the paper becomes 0). That of 2016 hands on everything: there is a
 # way from the first block to the last on which nothing stands but sums.
 #
 # </details>
@@ -392,24 +397,33 @@ pictures.passed_through(blocks, digit.repeat(1, 8, 1, 1))
 
 # %% [markdown]
 # ## 13. ImageNet
-# What all these networks learnt from. The last layer has 1,000 outputs for the challenge's 1,000 classes; ImageNet itself has about 22,000.
-# (Krizhevsky et al. 2012, section 2.)
+# What all these networks but LeNet-5 learnt from (numbers of Krizhevsky et al. 2012, section 2). The last layer has 1,000 outputs
+# for the challenge's 1,000 classes; ImageNet itself has about 22,000. **Guess first:** which share of its images, and which share
+# of its classes, is in the challenge?
+#
+# <details><summary>After your guess</summary>
+#
+# 8 % of the images and 4.5 % of the classes: 1,200 images for each class, where all of ImageNet has about 680.
+#
+# </details>
 
 # %% tags=["exploration"]
 pictures.imagenet_picture()
 
 # %% [markdown]
 # ## 14. Your own table
-# Everything that you built, counted by your own functions, beside the published top-5 error of *one* network (each as well as its paper
-# could, with many crops or sizes of an image; sources in `exercises/architectures/published.py`). Find your guesses of step 2.
+# Everything that you built, counted by your own functions, beside the published top-5 error of *one* network (each as well as its
+# paper could, with many crops or sizes of an image; sources in `exercises/architectures/published.py`). Look for
+# your guesses of step 2.
 
 # %% tags=["question:phone_or_cluster"]
+from torchvision.models import inception_v3
+
 from exercises.architectures.alexnet import AlexNet
 from exercises.architectures.counting import multiply_adds, parameters, weight_layers
 from exercises.architectures.inception import GoogLeNet
 from exercises.architectures.resnet import Bottleneck, resnet18, resnet34, resnet50
 from exercises.architectures.vgg import VGG
-from torchvision.models import inception_v3
 
 with torch.device("meta"):
     networks = {
@@ -428,20 +442,23 @@ with torch.device("meta"):
 by_hand = {"GoogLeNet": published.GOOGLENET_DEPTH, "Inception-v3": published.INCEPTION_V3_DEPTH}
 costs = {
     name: pictures.Cost(
-        parameters(model), multiply_adds(model, (3, side, side)), by_hand.get(name, weight_layers(model))
+        multiply_adds(model, (3, side, side)), parameters(model), by_hand.get(name, weight_layers(model))
     )
     for name, (model, side) in networks.items()
 }
 print(pictures.cost_table(costs, {one.name: one.error for one in published.SINGLE_MODELS}))
 
 # %% [markdown]
+# (Step 2: neither order follows the years. By parameters it is GoogLeNet, ResNet-50, AlexNet, VGG D; by multiply-adds AlexNet,
+# GoogLeNet, ResNet-50, VGG D.)
+#
 # The same as a picture. **Guess first:** which network lies alone, and why?
 #
 # <details><summary>After your guess</summary>
 #
-# AlexNet, at the bottom right: as many parameters as ResNet-152, and one sixteenth of its multiply-adds. Its large dense layers are
-# memory and hardly work; VGG has such layers too, and many dear convolutions. From GoogLeNet to ResNet-152 both numbers grow together:
-# these are nearly all convolutions.
+# AlexNet, at the bottom right: as many parameters as ResNet-152, and one sixteenth of its multiply-adds. Its large dense layers
+# are memory and hardly work; VGG has such layers too, and many dear convolutions. From GoogLeNet to ResNet-152 both numbers grow
+# together: these are nearly all convolutions.
 #
 # </details>
 
@@ -450,12 +467,13 @@ pictures.cost_picture(costs)
 
 # %% [markdown]
 # A network need not be as wide as its paper's. The line goes through one network's widths, the ring is the one that you choose.
-# **Guess first:** at half the width, what is left of ResNet-50's parameters and multiply-adds? At which width does it cost as little as GoogLeNet?
+# **Guess first:** at half the width, what is left of ResNet-50's parameters and multiply-adds? At which width does it cost as
+# little as GoogLeNet?
 #
 # <details><summary>After your guess</summary>
 #
-# About a quarter of both, 27 and 26 %: a convolution has as many weights as there are pairs of channels. At 9/16 it needs 1.32 billion
-# multiply-adds, GoogLeNet 1.58. What happens to the error stands in no table: for that one has to train it.
+# About a quarter of both, 27 and 26 %: a convolution has as many weights as there are pairs of channels. At 9/16 it needs 1.32
+# billion multiply-adds, GoogLeNet 1.58. What happens to the error stands in no table: for that one has to train it.
 #
 # </details>
 
@@ -473,7 +491,7 @@ def cost_of(name, width):
     make, side = makers[name]
     with torch.device("meta"):
         model = make(width=width)
-    return pictures.Cost(parameters(model), multiply_adds(model, (3, side, side)), costs[name].depth)
+    return pictures.Cost(multiply_adds(model, (3, side, side)), parameters(model), costs[name].depth)
 
 
 pictures.width_slider(cost_of, list(makers))
@@ -486,8 +504,8 @@ pictures.width_slider(cost_of, list(makers))
 # <details><summary>After your guess</summary>
 #
 # In 2012, from 25.8 to 16.4 %: AlexNet, the first deep network there. The largest factor is that of 2015, from 6.67 to 3.57 %:
-# ResNet. All winners from 2012 on are *ensembles*: AlexNet alone had 18.2 % (on other images), five of them 16.4 %. Compare single networks
-# with single ones.
+# ResNet. All winners from 2012 on are *ensembles*: AlexNet alone had 18.2 % (on validation images), five of them 16.4 %. Compare
+# single networks with single ones.
 #
 # </details>
 
@@ -496,14 +514,15 @@ print(f"beside it: LeNet-5, 1998, errs on {published.LENET_ERROR} % of MNIST's d
 pictures.error_history(published.WINNERS, published.HUMAN_ERROR)
 
 # %% [markdown]
-# Single networks against what they cost. **Guess first:** does deeper mean better? Does dearer? Which network with fewer parameters is
-# better than VGG E?
+# Single networks against what they cost. **Guess first:** does deeper mean better? Does dearer? Which network with fewer
+# parameters is better than VGG E?
 #
 # <details><summary>After your guess</summary>
 #
-# Deeper is mostly better here. But GoogLeNet is deeper than both VGG and not better, and Inception-v3 is better than ResNet-152 with a third of
-# its layers. Dearer is not better: VGG E costs most of all, and the three residual networks and Inception-v3 are better, with less than half its parameters.
-# How the layers are connected counts. (So do the training and the crops, which differ from paper to paper.)
+# Deeper is mostly better here. But GoogLeNet is deeper than both VGG and not better, and Inception-v3 is better than ResNet-152
+# with a third of its layers. Dearer is not better: VGG E costs most of all, and the three residual networks and Inception-v3 are
+# better, with less than half its parameters. How the layers are connected counts. (So do the training and the crops, which differ
+# from paper to paper.)
 #
 # </details>
 
@@ -512,8 +531,9 @@ pictures.depth_cost_error(published.SINGLE_MODELS, costs)
 
 # %% [markdown]
 # ## 16. Does depth train?
-# Your own networks of basic blocks with 10, 18 and 34 layers and an eighth of the width, plain and residual. Each learns digits for 120 steps of 64
-# images, with stochastic gradient descent. **Guess first:** draw six training losses on paper. (Three cells, one for each depth.)
+# Your own networks of basic blocks with 10, 18 and 34 layers and an eighth of the width, plain and residual. Each learns digits
+# for 120 steps of 64 images, with stochastic gradient descent. **Guess first:** draw six training losses on paper. (Three cells,
+# one for each depth.)
 
 # %% tags=["question:plain_nets"]
 from exercises.architectures import resnet
@@ -544,23 +564,24 @@ pictures.depth_picture(outcomes)
 # %% [markdown]
 # <details><summary>After your guess</summary>
 #
-# At depth 10 the two are nearly alike: 95 % of the test images, plain and residual. At 18 it is 78 and 94 %, at 34 it is 20 and 90 %
-# (means of five seeds; a single plain net lies up to 15 points beside these). The plain net of 34 layers reads its *training* images as badly as
-# the test images: it has not learnt too much by heart, it has not learnt. Its training loss ends between 1.9 and 2.3, and 2.3 is guessing.
+# At depth 10 the two are nearly alike: 95 % of the test images, plain and residual. At 18 it is 78 and 94 %, at 34 it is 20 and
+# 90 % (means of five seeds; a single plain net lies up to 15 points beside these). The plain net of 34 layers reads its
+# *training* images as badly as the test images: it has not learnt too much by heart, it has not learnt. Its training loss ends
+# between 1.9 and 2.3, and 2.3 is guessing.
 #
 # </details>
 #
-# This is a race over 120 steps; the paper's networks train until nothing improves, and there, too, the plain one of 34 layers stays worse than the one
-# of 18, in training error. What the shortcuts do is **let depth train**. That is not "deeper is better": look at your residual nets. With 120 steps
-# and digits, the best one has 10 layers.
+# This is a race over 120 steps; the paper's networks train until nothing improves, and there, too, the plain one of 34 layers
+# stays worse than the one of 18, in training error. What the shortcuts do is **let depth train**. That is not "deeper is better":
+# look at your residual nets. With 120 steps and digits, the best one has 10 layers.
 #
 # ## 17. Depth, time, results
 # The lecture's three words, by your own measurements. **Guess first:** what do the shortcuts cost in seconds?
 #
 # <details><summary>After your guess</summary>
 #
-# Little, a tenth or two of the whole: a sum in each block, and three 1×1 convolutions with their norms. Depth costs more: the nets of 34 layers take some
-# 1.6 times as long as those of 18.
+# Here 10 to 30 %: a sum in each block, and three 1×1 convolutions with their norms. Depth costs more: the nets of 34 layers take
+# some 1.7 times as long as those of 18.
 #
 # </details>
 
@@ -568,14 +589,16 @@ pictures.depth_picture(outcomes)
 pictures.depth_time_results(outcomes)
 
 # %% [markdown]
-# "Deep and narrow is often more parameter-efficient than shallow and wide." Residual nets with half the channels have a quarter of the parameters.
-# **Guess first:** about 80,000 parameters: 10 layers at 1/8 of the width, or 34 layers at 1/16? (Three trainings, some seconds.)
+# "Deep and narrow is often more parameter-efficient than shallow and wide." Residual nets with half the channels have a quarter
+# of the parameters. **Guess first:** about 80,000 parameters: 10 layers at 1/8 of the width, or 34 layers at 1/16? (Three
+# trainings, some seconds.)
 #
 # <details><summary>After your guess</summary>
 #
-# Here the shallow one, by far: 95 % against 77 % (means of five seeds; the deep one lies between 69 and 80 %). The narrow net of 10 layers
-# has a quarter of the parameters of either, and 93 %. In step 7 it was the other way round: twice as many layers of 3×3, a quarter fewer parameters, the same
-# accuracy. "Often" is a word that asks for a measurement: with these images, and these few steps.
+# Here the shallow one, by far: 95 % against 77 % (means of five seeds; the deep one lies between 69 and 80 %). The narrow net of
+# 10 layers has a quarter of the parameters of either, and 93 %. In step 7 it was the other way round: twice as many layers of
+# 3×3, a quarter fewer parameters, the same accuracy. "Often" is a word that asks for a measurement: with these images, and these
+# few steps.
 #
 # </details>
 
@@ -586,29 +609,31 @@ pictures.accuracy_by_size(outcomes)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-phone_or_cluster", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # ## 18. Two questions
-# **Which of the networks would you take on a phone, which on a cluster, by your own table?** (step 14, 1 point) Which number counts where:
-# parameters, multiply-adds, error? Three to six sentences, with the numbers that you saw.
+# **Which of the networks would you take on a phone, which on a cluster, by your own table?** (step 14, 1 point) Which number
+# counts where: parameters, multiply-adds, error? Three to six sentences, with the numbers that you saw.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-phone_or_cluster", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
-# On a phone, memory (and the download) and the energy of each image count, so few parameters and few multiply-adds. GoogLeNet has 7.0 million
-# parameters, 28 MB, and 1.58 billion multiply-adds, for an error of 7.89 %. AlexNet computes half as much, 0.72 billion, but takes 244 MB and errs on 18.2 %: on
-# a phone it is the worst bargain. If the phone has room for 102 MB, ResNet-50 errs on 5.25 % for 2.6 times the work of GoogLeNet. On a cluster memory hardly
-# counts, and the error does: Inception-v3 has the lowest one, 4.2 %, for 5.7 billion multiply-adds; ResNet-152 has 4.49 % for twice as many. VGG E I take nowhere: it costs most,
-# 19.6 billion and 575 MB, and errs on 7.1 %. The errors come from different papers with different crops, so a few tenths of a percent
-# mean nothing.
+# On a phone, memory (and the download) and the energy of each image count, so few parameters and few multiply-adds. GoogLeNet has
+# 7.0 million parameters, 28 MB, and 1.58 billion multiply-adds, for an error of 7.89 %. AlexNet computes half as much, 0.72
+# billion, but takes 244 MB and errs on 18.2 %: on a phone it is the worst bargain. If the phone has room for 102 MB, ResNet-50
+# errs on 5.25 % for 2.6 times the work of GoogLeNet. On a cluster memory hardly counts, and the error does: Inception-v3 has the
+# lowest one, 4.2 %, for 5.7 billion multiply-adds; ResNet-152 has 4.49 % for twice as many. VGG E I take nowhere: it costs most,
+# 19.6 billion and 575 MB, and errs on 7.1 %. The errors come from different papers with different crops, so a few tenths of a
+# percent mean nothing.
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-plain_nets", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
-# **Plain nets get worse with depth even in training error: what do your own curves show, and what do the shortcuts change?** (step 16,
-# 1 point) Why is this no overfitting? Three to six sentences, with the numbers that you saw.
+# **Plain nets get worse with depth even in training error: what do your own curves show, and what do the shortcuts change?**
+# (step 16, 1 point) Why is this no overfitting? Three to six sentences, with the numbers that you saw.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-plain_nets", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
-# At depth 10 my plain net ends with a training loss of 0.20 and the residual one with 0.17; on their training images both err on about 3.5 %. At depth
-# 18 it is 0.66 and 0.22, 19 and 6 %. At 34 the plain net stays at 2.30, which is guessing (ln 10), and errs on 89 % of the images that it learnt from, and on
-# 90 % of the others; the residual one ends at 0.37 and errs on 8 %. It is no overfitting: that would be a small training error and a larger test
-# error, and here the training error itself grows. It is the optimisation that fails: a deeper plain net could do all that the shallow one does
-# if its further layers passed on what they get, but it has to learn that, from a gradient that has come through all the others. With a shortcut a block passes
-# its input on by itself, and learns only what is to be added; the gradient has the same short way back. The residual nets become slightly worse with depth
-# as well in these 120 steps (5, 6, 9 % test error): the shortcuts let depth train, they do not make it better.
+# At depth 10 my plain net ends with a training loss of 0.20 and the residual one with 0.17; on their training images both err on
+# about 3.5 %. At depth 18 it is 0.66 and 0.22, 19 and 6 %. At 34 the plain net stays at 2.30, which is guessing (ln 10), and errs
+# on 89 % of the images that it learnt from, and on 90 % of the others; the residual one ends at 0.37 and errs on 8 %. It is no
+# overfitting: that would be a small training error and a larger test error, and here the training error itself grows. It is the
+# optimisation that fails: a deeper plain net could do all that the shallow one does if its further layers passed on what they
+# get, but it has to learn that, from a gradient that has come through all the others. With a shortcut a block passes its input on
+# by itself, and learns only what is to be added; the gradient has the same short way back. The residual nets become slightly
+# worse with depth as well in these 120 steps (5, 6, 9 % test error): the shortcuts let depth train, they do not make it better.
 
 # %% [markdown]
 # ## Pack

@@ -205,6 +205,11 @@ def test_the_table_and_who_lies_alone(counts: dict[str, tuple[int, int]]) -> Non
     assert 1.9 < other[1] / counts["Inception-v3"][1] < 2.1
     assert [round(counts[name][1] / 1e9, 2) for name in ("AlexNet", "GoogLeNet")] == [0.72, 1.58]
     assert max(counts, key=lambda name: counts[name][1]) == "VGG E"
+    said("By parameters it is GoogLeNet, ResNet-50, AlexNet, VGG D")
+    said("by multiply-adds AlexNet, GoogLeNet, ResNet-50, VGG D")
+    four = {name: counts[name] for name in ("AlexNet", "VGG D", "GoogLeNet", "ResNet-50")}
+    assert sorted(four, key=lambda name: four[name][0]) == ["GoogLeNet", "ResNet-50", "AlexNet", "VGG D"]
+    assert sorted(four, key=lambda name: four[name][1]) == ["AlexNet", "GoogLeNet", "ResNet-50", "VGG D"]
     lowest = {name: cost for name, cost in counts.items() if name not in ("AlexNet", "VGG A", "VGG D", "VGG E")}
     by_size = sorted(lowest, key=lambda name: lowest[name][0])
     assert (by_size[0], by_size[-1]) == ("GoogLeNet", "ResNet-152")
@@ -229,8 +234,19 @@ def test_the_steps_of_six_years() -> None:
     assert max(years, key=lambda year: errors[year - 1] / errors[year]) == 2015
     assert (errors[2011], errors[2012], errors[2014], errors[2015]) == (25.8, 16.4, 6.67, 3.57)
     assert ERRORS["AlexNet"] == 18.2
-    said("about 22,000", "1,000 outputs for the challenge's 1,000 classes")
-    assert (published.IMAGENET_CLASSES, published.CHALLENGE_CLASSES) == (22000, 1000)
+
+
+def test_what_the_challenge_has_of_imagenet() -> None:
+    said(
+        "about 22,000", "1,000 outputs for the challenge's 1,000 classes", "8 % of the images and 4.5 % of the classes"
+    )
+    said("1,200 images for each class", "about 680")
+    images, classes = published.IMAGENET_IMAGES, published.IMAGENET_CLASSES
+    assert (classes, published.CHALLENGE_CLASSES) == (22000, 1000)
+    assert round(100 * published.CHALLENGE_IMAGES / images) == 8
+    assert round(100 * published.CHALLENGE_CLASSES / classes, 1) == 4.5
+    assert published.CHALLENGE_IMAGES / published.CHALLENGE_CLASSES == 1200
+    assert round(images / classes, -1) == 680
 
 
 def test_deeper_is_mostly_better_and_dearer_is_not(counts: dict[str, tuple[int, int]]) -> None:

@@ -45,9 +45,8 @@ class Branches(nn.Module):
         self.pool = nn.MaxPool2d(3, stride=1, padding=1)
 
     def forward(self, maps: Tensor) -> Tensor:
-        few, fewer = self.few(maps), self.fewer(maps)
-        parts = [self.one(maps), self.three(few), self.five(fewer), self.pooled(self.pool(maps))]
-        return torch.cat(parts, dim=1)
+        pooled, few, fewer = self.pooled(self.pool(maps)), self.few(maps), self.fewer(maps)
+        return torch.cat([self.one(maps), self.three(few), self.five(fewer), pooled], dim=1).relu()
 
 
 class WithShortcut(nn.Module):
@@ -73,7 +72,7 @@ def outcome(parameters: int, accuracy: float) -> Outcome:
     return Outcome(parameters, tuple(2.3 - 0.01 * step for step in range(30)), accuracy, accuracy, 1.0)
 
 
-COSTS = {one.name: Cost(1000 + k, 5000 * (k + 1), 8 + k) for k, one in enumerate(published.SINGLE_MODELS)}
+COSTS = {one.name: Cost(5000 * (k + 1), 1000 + k, 8 + k) for k, one in enumerate(published.SINGLE_MODELS)}
 OUTCOMES = {
     Net(depth, plain, width): outcome(int(1e6 * width * width * depth), 0.9)
     for depth in (10, 18)
@@ -84,7 +83,7 @@ TABLE = {"A": (("conv", 3, 64), ("pool",)), "B": (("conv", 3, 64), ("lrn",), ("c
 
 
 def cost_of(name: str, width: float) -> Cost:
-    return Cost(int(1000 * width * len(name)), int(9000 * width), 8)
+    return Cost(int(9000 * width), int(1000 * width * len(name)), 8)
 
 
 PLOTS = {
@@ -122,7 +121,7 @@ def test_the_width_is_chosen_with_widgets_and_shown_without(widgets: bool, monke
     monkeypatch.setattr("IPython.display.display", lambda *one, **_: shown.extend(one))
     if not widgets:
         assert pictures.width_slider(cost_of, ["short", "longer"]) is None
-        assert "short, width 0.5: 2,500 parameters" in shown[0].axes[0].get_title()
+        assert "short, width 1/2: 2,500 parameters" in shown[0].axes[0].get_title()
         return
     monkeypatch.delenv("COURSE_STATIC")
     pytest.importorskip("ipywidgets")
@@ -176,7 +175,7 @@ def test_the_share_of_dense_layers_is_by_the_given_counts() -> None:
 
 
 def test_the_table_of_costs_is_text_with_errors_where_there_are_any() -> None:
-    table = pictures.cost_table({"a": Cost(1_000_000, 5, 8), "b": Cost(1, 2, 3)}, {"a": 7.89}).splitlines()
+    table = pictures.cost_table({"a": Cost(5, 1_000_000, 8), "b": Cost(2, 1, 3)}, {"a": 7.89}).splitlines()
     assert table[1].split() == ["a", "8", "1,000,000", "4.0", "5", "7.89", "%"]
     assert table[2].split() == ["b", "3", "1", "0.0", "2"]
 

@@ -277,18 +277,22 @@ def _of_both(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
     return mean, math.sqrt((one[1] ** 2 + other[1] ** 2) / 2 + ((one[0] - other[0]) / 2) ** 2)
 
 
-def require_own_network(student: Any, expect: Expect, network: Network, functions: Iterable[str] = ()) -> None:
-    """Require that a network can be built, and that nothing in its module is of a network that somebody else built.
+def require_built(student: Any, expect: Expect, network: Network) -> None:
+    """Require that a network can be built at all, so that one that is not written has nothing of its own."""
+    with expect.case(str(network), hint=IN_NUMBERS):
+        student.known_weights.count(*network.of(student))
+
+
+def require_own_network(student: Any, expect: Expect, module: str, functions: Iterable[str] = ()) -> None:
+    """Require that nothing in a module, or of the own ones that it imports, is somebody else's network.
 
     Args:
         functions: what checks ask of the module, beside its classes.
     """
-    with expect.case(str(network), hint=IN_NUMBERS):
-        student.known_weights.count(*network.of(student))
-    findings = banned_in(student.sources(network.module), READY, asked=functions)
+    findings = banned_in(student.sources(module), READY, asked=functions)
     expect.that(
         not findings,
-        expected=f"{network.module}.py with networks of torch's layers, put together by yourself",
+        expected=f"{module}.py with networks of torch's layers, put together by yourself",
         got="; ".join(findings[:3]),
         hint=OF_LAYERS,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import nn
@@ -16,7 +17,7 @@ FILLS = ("#cfe3f1", "#f8dcc6", "#cdebdf")  # light, for black letters: 1x1, larg
 
 
 def branches_of(layers: Sequence[Ran], in_channels: int) -> list[list[Ran]]:
-    """The convolutions of each branch, the shortest branches first: which follows which is told by channels.
+    """The convolutions of each branch, short branches and small kernels first; which follows which is told by channels.
 
     Args:
         layers:      of one module, in any order.
@@ -33,6 +34,26 @@ def branches_of(layers: Sequence[Ran], in_channels: int) -> list[list[Ran]]:
     return sorted(found, key=lambda branch: branch[-1].kernel if len(branch) > 1 else (0,))
 
 
+def in_order(module: nn.Module, branches: list[list[Ran]]) -> list[list[Ran]]:
+    """Branches as they are concatenated, that behind the pooling last: it has one convolution as the first one has.
+
+    Which of the two is the first says the module: what it gives begins with that.
+    """
+    alone = [branch for branch in branches if len(branch) == 1]
+    if len(alone) != 2:
+        return branches
+    with torch.no_grad():
+        maps = torch.randn(1, alone[0][0].seen[0], 5, 5, generator=torch.Generator().manual_seed(0))
+        given = module(maps)
+        first, last = alone
+        begins = last[0].layer(maps).relu()
+    if begins.shape == given[:, : begins.shape[1]].shape and torch.allclose(
+        begins, given[:, : begins.shape[1]], atol=1e-5
+    ):
+        first, last = last, first
+    return [first, *(branch for branch in branches if len(branch) > 1), last]
+
+
 def inception_picture(module: nn.Module, in_channels: int, side: int) -> Figure:
     """A module's branches with the sizes on the way, from hooks, and what is concatenated.
 
@@ -40,15 +61,13 @@ def inception_picture(module: nn.Module, in_channels: int, side: int) -> Figure:
         module: your Inception, with different numbers in its branches.
         side:   height of the maps that come in.
     """
-    branches = branches_of(layers_of(module, (in_channels, side, side)), in_channels)
+    branches = in_order(module, branches_of(layers_of(module, (in_channels, side, side)), in_channels))
     figure, axis = new_figure(size=(8, 4.2))
     total = sum(branch[-1].channels for branch in branches)
     _box(axis, 1.5, 0, f"maps that come in: {in_channels} of {side}x{side}", FILLS[2])
-    pooled = len(branches) - 1  # what comes after pooling ends in 1x1 as the first branch does, and is drawn last
-    order = [branches[0], *branches[2:], branches[1]] if len(branches) == 4 else branches
-    for place, branch in enumerate(order):
+    for place, branch in enumerate(branches):
         steps = [(f"{one.name}: {one.channels}", FILLS[one.kernel != (1, 1)]) for one in branch]
-        if place == pooled:
+        if place == len(branches) - 1:
             steps.insert(0, ("max 3x3, stride 1", FILLS[2]))
         for height, (text, fill) in enumerate(steps, start=1 if len(steps) > 1 else 2):
             _box(axis, place, height, text, fill)
@@ -57,7 +76,7 @@ def inception_picture(module: nn.Module, in_channels: int, side: int) -> Figure:
         if len(steps) > 1:
             _arrow(axis, (place, 1.17), (place, 1.83))
         _arrow(axis, (place, 2.17), (1.5 + 0.5 * (place - 1.5), 2.83))
-    parts = " + ".join(str(branch[-1].channels) for branch in order)
+    parts = " + ".join(str(branch[-1].channels) for branch in branches)
     _box(axis, 1.5, 3, f"concatenated: {parts} = {total} of {side}x{side}", FILLS[2])
     axis.set_xlim(-0.6, 3.6)
     axis.set_ylim(-0.4, 3.4)

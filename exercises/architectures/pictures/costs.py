@@ -11,7 +11,7 @@ from torch import nn
 from ...showing.style import COLOURS, HATCHES, MARKERS, new_figure
 from .layers import Ran, layers_of
 
-NEAR = 1.5  # ratio of costs from which on names do not overlap
+NEAR = 1.8  # ratio of costs from which on names do not overlap
 Parameters = Callable[[nn.Module], int]
 MultiplyAdds = Callable[[nn.Module, tuple[int, ...]], int]
 
@@ -21,13 +21,13 @@ class Cost:
     """What a network costs.
 
     Attributes:
-        parameters:    all of them.
         multiply_adds: for one image.
+        parameters:    all of them; asked for last, since lazy layers have theirs after the first image.
         depth:         layers with weights, one behind the other.
     """
 
-    parameters: int
     multiply_adds: int
+    parameters: int
     depth: int
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -31,9 +32,8 @@ def width_picture(costs: Mapping[str, Cost], name: str, narrow: Mapping[float, C
     chosen = narrow[width]
     place = (chosen.parameters, chosen.multiply_adds)
     axis.plot(*place, marker="o", markersize=14, fillstyle="none", color=COLOURS[1], markeredgewidth=2)
-    axis.set_title(
-        f"{name}, width {width:g}: {chosen.parameters:,} parameters, {chosen.multiply_adds:,} multiply-adds", fontsize=9
-    )
+    numbers = f"{chosen.parameters:,} parameters, {chosen.multiply_adds:,} multiply-adds"
+    axis.set_title(f"{name}, width {Fraction(width)}: {numbers}", fontsize=9)
     return figure
 
 

@@ -12,7 +12,7 @@ import json
 from exercises.architectures.checks.judging import HOME_FILE, home_key, written
 from exercises.assignment import load_assignment
 from exercises.checking.draw import drawing
-from grader.grading.checked.reference import Answer
+from grader.checks.answer import Answer
 
 
 def home_answers() -> str:

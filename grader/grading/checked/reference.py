@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from exercises.assignment import load_assignment
-from exercises.checking import LocalStudent
+from grader.checks.answer import Answer
 from grader.checks.private.data import HiddenData, word_for
 from grader.model.problems import Problem
-
-
-class Answer(LocalStudent):
-    """A package of modules in the place of a student's; what is given comes from exercises/."""
-
-    def __init__(self, package: str, assignment: str) -> None:
-        super().__init__(package)
-        self._assignment = load_assignment(assignment)
-
-    def package_of(self, module: str) -> str:
-        return super().package_of(module) if module in self._assignment.modules else self._assignment.package
 
 
 class Reference(Answer):

@@ -10,7 +10,7 @@ from exercises.architectures.checks.judging import Network, first_apart, require
 from exercises.architectures.checks.lenet import KNOWN, SIZES
 from exercises.architectures.known_weights import ALIKE, put_in, values
 from exercises.checking import Expect, MismatchError
-from grader.grading.checked.reference import Answer as Solution
+from grader.checks.answer import Answer as Solution
 
 
 def second(form: str) -> nn.Module:

@@ -17,7 +17,7 @@ from exercises.checking import Expect
 from exercises.checking.catalogue import public_checks
 from exercises.checking.draw import drawing
 from grader.authoring.galleries import solution_files, wrong_answers
-from grader.grading.checked.reference import Answer
+from grader.checks.answer import Answer
 from grader.measuring.validity.jobs import Job, run_jobs
 from solutions.architectures import inception as solved
 from solutions.architectures import resnet as solved_resnet
