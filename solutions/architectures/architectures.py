@@ -417,12 +417,10 @@ pictures.imagenet_picture()
 # your guesses of step 2.
 
 # %% tags=["question:phone_or_cluster"]
-from torchvision.models import inception_v3
-
 from exercises.architectures.alexnet import AlexNet
 from exercises.architectures.counting import multiply_adds, parameters, weight_layers
 from exercises.architectures.inception import GoogLeNet
-from exercises.architectures.resnet import Bottleneck, resnet18, resnet34, resnet50
+from exercises.architectures.resnet import Bottleneck, ResNet, resnet18, resnet34, resnet50
 from exercises.architectures.vgg import VGG
 
 with torch.device("meta"):
