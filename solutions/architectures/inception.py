@@ -66,7 +66,7 @@ class Inception(nn.Module):
 # The nine modules of table 1, 3a to 5b, each with the six numbers of an `Inception` after its in_channels.
 # Task 5.2: write ROWS = {"3a": (64, 96, 128, 16, 32, 32), "3b": …, "4a": …}, in the table's order
 ### BEGIN SOLUTION
-ROWS: dict[str, tuple[int, ...]] = {
+ROWS = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
     "4a": (192, 96, 208, 16, 48, 64),
