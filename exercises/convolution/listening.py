@@ -30,6 +30,10 @@ def _file() -> str:
 
 
 GIVEN = (_file(), _file().removesuffix("listening.py") + "standins.py")  # files that may switch listening off
+SWITCHES = {  # whoever calls one of these is not listened to any longer
+    sys.setprofile: "sys",
+    torch._C._pop_torch_dispatch_stack: "torch",
+}
 
 
 class _Operations(TorchDispatchMode):
@@ -54,8 +58,8 @@ def _profiled(names: re.Pattern[str], note: Callable[[str, str], None]) -> Itera
             library = next((one for one in LIBRARIES if one in parts), "")
         elif event == "c_call" and names.fullmatch(str(getattr(function, "__name__", ""))):
             library = str(getattr(function, "__module__", "")).partition(".")[0]
-        elif event == "c_call" and function is sys.setprofile and frame.f_code.co_filename not in GIVEN:
-            note("sys", "setprofile")  # whoever calls it is not listened to any longer
+        elif event == "c_call" and function in SWITCHES and frame.f_code.co_filename not in GIVEN:
+            note(SWITCHES[function], function.__name__)
             return
         else:
             return

@@ -161,7 +161,9 @@ class Alone:
     def _stood_in(self) -> Iterator[None]:
         """Put stand-ins in the places of the functions before this one, wherever a module has them by a name."""
         package = f"{self.function.__module__.rpartition('.')[0]}."
-        modules = {key: one for key, one in list(sys.modules.items()) if key.startswith(package)}
+        size = len(package)
+        # by slices: whoever listens hears each call, and there are two thousand modules
+        modules = {key: one for key, one in list(sys.modules.items()) if key[:size] == package}
         undone: list[tuple[dict[str, Any], str, Any]] = []
         for module, functions in STAND_INS.items():
             there = getattr(modules.get(f"{package}{module}"), "__dict__", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from exercises.learning.loop import as_parameters
 
 from .record import Record
 from .replay import Program
+
+PROGRAMS = 8  # that are kept ready; one of the longest record takes 13 MB
 
 
 class Replayed(nn.Module):
@@ -43,7 +46,7 @@ class Replayed(nn.Module):
             self._passes[bool(training), tuple(map(tuple, shapes))] = self._program(text)
 
     def _program(self, text: str) -> Program:
-        return Program(Record.from_text(text, len(self._literals)))
+        return _program(text, len(self._literals))
 
     def follow(self, texts: Sequence[str], literals: Sequence[Tensor]) -> None:
         """Have each of the next passes follow a record of its own, in this order, whatever the shapes.
@@ -81,6 +84,12 @@ class Replayed(nn.Module):
             for name, one in (*self._parameters_by_name.items(), *self._buffers_by_name.items()):
                 if name in state:
                     one.copy_(state[name])
+
+
+@functools.lru_cache(maxsize=PROGRAMS)
+def _program(text: str, literals: int) -> Program:
+    """A record, read and made ready once: a process makes the same network for each seed, and meets lengths again."""
+    return Program(Record.from_text(text, literals))
 
 
 def as_taken(module: nn.Module, inputs: Sequence[Tensor]) -> list[Tensor]:

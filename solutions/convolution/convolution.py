@@ -596,7 +596,7 @@ pictures.width_picture(start, edges_hz, rate)
 
 # %% [markdown]
 # ## 22. Learn it
-# A small network (given) hears ten words through your front end: 1,200 words of twelve speakers, three times each. It is asked about
+# A small network (given) hears ten words through your front end: 960 words of twelve speakers, three times each. It is asked about
 # speakers whom it has never heard. Three trainings:
 #
 # - **designed:** your filters, which move 200 times less in a step than the network's weights,
@@ -607,8 +607,8 @@ pictures.width_picture(start, edges_hz, rate)
 #
 # <details><summary>After your guess</summary>
 #
-# Designed about 73 %, learnt too fast about 50 %, random about 40 % (over twenty seeds; yours differ by a few points). With filters that
-# stay as they were designed it is 75 %: the few seconds of learning change little. A good start is worth more than learning here,
+# Designed about 70 %, learnt too fast about 46 %, random about 37 % (over twenty seeds; yours differ by a few points). With filters that
+# stay as they were designed it is 71 %: the few seconds of learning change little. A good start is worth more than learning here,
 # and a rate that suits the network destroys the filters.
 #
 # </details>
@@ -651,7 +651,7 @@ pictures.bank_picture({"before": start} | learnt, edges_hz, rate)
 
 # %% [markdown]
 # The designed filters hardly moved. But they *do* learn: if all other weights are frozen, twenty steps on the filters alone bring the
-# loss on 64 words down by some 26 %. The random ones let everything through, everywhere, and 112 steps are not enough to make bands
+# loss on 32 words down by some 35 %. The random ones let everything through, everywhere, and 90 steps are not enough to make bands
 # of them. Of those that learnt too fast, what is left of the bands?
 
 # %% tags=["exploration"]

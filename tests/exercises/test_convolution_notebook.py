@@ -112,7 +112,7 @@ def test_the_lowest_filters_are_wider_than_their_bands() -> None:
 
 @pytest.mark.slow
 def test_a_good_start_is_worth_more_than_learning_and_a_fast_rate_destroys_it() -> None:
-    said("Designed about 73 %, learnt too fast about 50 %, random about 40 %", "75 %", "112 steps", "by some 26 %")
+    said("Designed about 70 %, learnt too fast about 46 %, random about 37 %", "71 %", "90 steps", "by some 35 %")
     practice = training.practice()
     learn, unknown = training.inputs(practice.learn), training.inputs(practice.unknown)
     found: dict[str, list[float]] = {"designed": [], "fixed": [], "fast": [], "random": []}
@@ -126,10 +126,10 @@ def test_a_good_start_is_worth_more_than_learning_and_a_fast_rate_destroys_it() 
             history = training.train(
                 network, learn, practice.learn.labels, training.RECIPE, training.EXAMPLES_SEEN, seed
             )
-            assert history.steps == 112
+            assert history.steps == 90
             scores.append(training.accuracy(training.predict(network, unknown), practice.unknown.labels))
             if name == "designed":
-                assert 0.6 < training.filters_alone(network, learn, practice.learn.labels) < 0.9
+                assert 0.5 < training.filters_alone(network, learn, practice.learn.labels) < 0.9
     mean = {name: sum(scores) / len(scores) for name, scores in found.items()}
-    for name, percent in {"designed": 73, "fixed": 75, "fast": 50, "random": 40}.items():
+    for name, percent in {"designed": 70, "fixed": 71, "fast": 46, "random": 37}.items():
         assert abs(100 * mean[name] - percent) < 8, (name, found)

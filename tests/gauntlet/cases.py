@@ -5,6 +5,7 @@
     [[case]]
     name = "opens_the_gradebook"
     story = "One line: what this student did."
+    assignment = "convolution"        # whose right answer is changed; without it "digits"
     module = "receptive_field"        # what `old`/`new`, `append`, `prepend` and `text` change
     append = "…"                      # code below the module's own; `prepend`: above; `old`, `new`: in place of a text
     change = [{ module = "blocks", append = "…" }]      # the same for further modules
@@ -37,17 +38,16 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import load_assignment
+from exercises.assignment import assignment_names, load_assignment
 from grader.authoring.galleries import solution_files
 from grader.grading.checked.groups import graded_checks
 from grader.release.stubs import stub
 
-from .folder_damage import FOLDERS
+from .folder_damage import DAMAGED, FOLDERS
 from .notebook_damage import NOTEBOOKS
 from .pupil import PUPIL
 from .texts import BROUGHT, FORGER
 
-ASSIGNMENT = "digits"
 CASES = Path(__file__).resolve().parent / "cases"
 WON = "'WON'"  # as `repr` writes it: a picture's bytes as text hold no quotes
 FUTURE = "from __future__ import annotations\n"
@@ -114,6 +114,7 @@ class Case:
     name: str
     story: str
     theme: str
+    assignment: str = "digits"
     changes: tuple[Change, ...] = ()
     unwritten: tuple[str, ...] = ()
     notebook: str = ""
@@ -135,9 +136,9 @@ class Case:
         Raises:
             CaseError: an edit does not fit.
         """
-        files = solution_files(ASSIGNMENT)
+        files = solution_files(self.assignment)
         for name in self.unwritten:
-            files[name] = stub(files[name], f"solutions/{ASSIGNMENT}/{name}.py")
+            files[name] = stub(files[name], f"solutions/{self.assignment}/{name}.py")
         for change in self.changes:
             try:
                 files[change.module] = change.apply(files[change.module])
@@ -150,7 +151,7 @@ class Case:
     def due(self) -> dict[str, Band]:
         """The lowest and the highest points that are honest, for each check."""
         result: dict[str, Band] = {}
-        for check in graded_checks(ASSIGNMENT):
+        for check in graded_checks(self.assignment):
             lost = any(fnmatchcase(check.id, pattern) for pattern in self.lost)
             lowest = 0.0 if lost or check.id in self.proposed else check.points
             result[check.id] = self.partly.get(check.id, (lowest, 0.0 if lost else check.points))
@@ -204,6 +205,7 @@ def _case(
     *,
     name: str,
     story: str,
+    assignment: str = "digits",
     module: str = "",
     change: Iterable[dict[str, str]] = (),
     unwritten: Iterable[str] = (),
@@ -225,6 +227,7 @@ def _case(
         name=name,
         story=story,
         theme=theme,
+        assignment=assignment,
         changes=(*before, *changes, *(Change(**one) for one in change)),
         unwritten=tuple(unwritten),
         notebook=notebook,
@@ -240,13 +243,15 @@ def _case(
 
 
 def _require_sense(case: Case) -> None:
-    ids = {check.id for check in graded_checks(ASSIGNMENT)}
-    modules = set(load_assignment(ASSIGNMENT).modules)
+    if case.assignment not in assignment_names():
+        raise CaseError(f"{case.name}: there is no {case.assignment}")
+    ids = {check.id for check in graded_checks(case.assignment)}
+    modules = set(load_assignment(case.assignment).modules)
     unknown = [pattern for pattern in case.lost if not any(fnmatchcase(id, pattern) for id in ids)]
     unknown += sorted({*case.partly, *case.proposed} - ids)
     unknown += sorted({change.module for change in case.changes} - modules) + sorted(set(case.unwritten) - modules)
     unknown += [case.notebook] if case.notebook and case.notebook not in NOTEBOOKS else []
-    unknown += [case.folder] if case.folder and case.folder not in FOLDERS else []
+    unknown += [case.folder] if case.folder and (case.folder not in FOLDERS or case.assignment != DAMAGED) else []
     if unknown:
         raise CaseError(f"{case.name}: there is no {', '.join(unknown)}")
     if not (case.changes or case.unwritten or case.notebook or case.folder):

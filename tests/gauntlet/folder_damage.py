@@ -12,7 +12,8 @@ from pathlib import Path
 Folder = Callable[[Path, dict[str, str]], None]
 
 FOLDERS: dict[str, Folder] = {}
-MODULES = Path("exercises", "digits")
+DAMAGED = "digits"  # the assignment whose files are damaged
+MODULES = Path("exercises", DAMAGED)
 
 
 def folder(damage: Folder) -> Folder:

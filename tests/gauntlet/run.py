@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import load_assignment
+from exercises.assignment import Task, load_assignment
 from grader.batch.desk import Done
 from grader.batch.run import grade_batch
 from grader.gradebook.config import write_config
@@ -19,7 +19,7 @@ from grader.model.results import Graded
 from grader.release.build import release
 from grader.release.bundle import student_bundle, write_folder
 
-from .cases import ASSIGNMENT, WON, Band, Case, Change
+from .cases import WON, Band, Case, Change
 from .folder_damage import FOLDERS
 from .notebook_damage import NOTEBOOKS
 from .surroundings import Harm, Surroundings, words_in
@@ -106,35 +106,34 @@ class Outcome:
 def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = lambda row: None) -> Outcome:
     """Grade the cases, with an honest submission after every few of them, in a course of their own.
 
-    The honest ones are written to the end, but for their recipe where no case has one.
+    The honest ones are written to the end, but for what trains where no case of their assignment trains.
 
     Args:
         seen: is called with each row as it comes.
     """
-    trained = any("recipe" not in case.unwritten for case in cases)
+    assignments = tuple(dict.fromkeys(case.assignment for case in cases))
     begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="gauntlet-") as folder, Surroundings(Path(folder)) as around:
+    with tempfile.TemporaryDirectory(prefix="gauntlet-") as folder, Surroundings(Path(folder), assignments) as around:
         course = around.course
         course.root.mkdir()
         write_config(course, course_id="gauntlet")
-        release(ASSIGNMENT, course_root=course.root, out=course.root / "handout")
-        around.hand_in_bystander()
         entered: dict[str, Case] = {}
-        for number, case in enumerate(cases):
-            if number % WITNESS_EVERY == 0:
-                entered[f"witness-{number:03d}"] = _witness(number, trained)
-            entered[f"case-{number:03d}"] = case
-        entered[f"witness-{len(cases):03d}"] = _witness(len(cases), trained)
+        for assignment in assignments:
+            release(assignment, course_root=course.root, out=course.root / "handout")
+            entered |= _with_witnesses([case for case in cases if case.assignment == assignment])
+        around.hand_in_bystander()
         for student, case in entered.items():
             hand_in(around, student, case)
         around.remember()
         rows: dict[str, Row] = {}
         with _noticing_standstill() as alive:
             try:
-                for done in grade_batch(course, ASSIGNMENT, list(entered), run_notebooks=True, workers=lambda: workers):
-                    alive()
-                    rows[done.student] = examine(entered[done.student], done, around)
-                    seen(rows[done.student])
+                for assignment in assignments:
+                    some = [student for student, case in entered.items() if case.assignment == assignment]
+                    for done in grade_batch(course, assignment, some, run_notebooks=True, workers=lambda: workers):
+                        alive()
+                        rows[done.student] = examine(entered[done.student], done, around)
+                        seen(rows[done.student])
             except Exception as error:  # the batch must outlive everything
                 seen(_lost(Case("the batch", "", ""), f"the batch ended: {type(error).__name__}: {error}"))
         stopped = tuple(f"{s}: {c.name}" for s, c in entered.items() if s not in rows)
@@ -142,8 +141,8 @@ def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = l
             rows.setdefault(student, _lost(case, "the batch ended without its result"))
         harm = around.harm()
     return Outcome(
-        rows=tuple(rows[student] for student in entered if student.startswith("case-")),
-        witnesses=tuple(rows[student] for student in entered if student.startswith("witness-")),
+        rows=tuple(rows[student] for student in entered if "-case-" in student),
+        witnesses=tuple(rows[student] for student in entered if "-witness-" in student),
         stopped_batch=stopped,
         harm=harm,
         wall_s=time.monotonic() - begin,
@@ -152,16 +151,16 @@ def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = l
 
 def hand_in(around: Surroundings, student: str, case: Case) -> Path:
     """Lay a case into the course's submitted/ folder."""
-    bundle = student_bundle(ASSIGNMENT)
-    modules = case.modules(around.known)
-    files = {**bundle, **{f"exercises/{ASSIGNMENT}/{name}.py": text.encode() for name, text in modules.items()}}
+    bundle, known = student_bundle(case.assignment), around.known_in(case.assignment)
+    modules = case.modules(known)
+    files = {**bundle, **{f"exercises/{case.assignment}/{name}.py": text.encode() for name, text in modules.items()}}
     if case.notebook:
-        damaged = NOTEBOOKS[case.notebook](files.pop(f"{ASSIGNMENT}.ipynb"))
-        files |= {} if damaged is None else {f"{ASSIGNMENT}.ipynb": damaged}
-    folder = around.course.submitted(ASSIGNMENT, student)
+        damaged = NOTEBOOKS[case.notebook](files.pop(f"{case.assignment}.ipynb"))
+        files |= {} if damaged is None else {f"{case.assignment}.ipynb": damaged}
+    folder = around.course.submitted(case.assignment, student)
     write_folder(files, folder)
     if case.folder:
-        FOLDERS[case.folder](folder, around.known)
+        FOLDERS[case.folder](folder, known)
     return folder
 
 
@@ -206,7 +205,7 @@ def _faults(case: Case, graded: Graded, around: Surroundings) -> Iterator[str]:
     if case.reported is False and graded.problems:
         yield f"the teaching assistant is told of nothing: {graded.problems[0]}"
     texts = words_told(graded)
-    autograded = around.course.root / "autograded" / graded.student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    autograded = around.course.root / "autograded" / graded.student / case.assignment / f"{case.assignment}.ipynb"
     if autograded.exists():
         texts += words_in(autograded.read_text(encoding="utf-8"))
     else:
@@ -229,19 +228,42 @@ def _without_notes(graded: Graded) -> Graded:
     return replace(graded, verdicts=tuple(replace(verdict, note="") for verdict in graded.verdicts))
 
 
-def _witness(number: int, trained: bool) -> Case:
+def _with_witnesses(cases: Sequence[Case]) -> dict[str, Case]:
+    """The cases of one assignment, with an honest submission after every few of them, by student."""
+    assignment = cases[0].assignment
+    trained = any(not {task.module for task in _training(assignment)} <= set(case.unwritten) for case in cases)
+    found: dict[str, Case] = {}
+    for number, case in enumerate(cases):
+        if number % WITNESS_EVERY == 0:
+            found[f"{assignment}-witness-{number:03d}"] = _witness(assignment, number, trained)
+        found[f"{assignment}-case-{number:03d}"] = case
+    found[f"{assignment}-witness-{len(cases):03d}"] = _witness(assignment, len(cases), trained)
+    return found
+
+
+def _witness(assignment: str, number: int, trained: bool) -> Case:
     """The right answer, different from all others in one remark, so that nothing is known of it."""
-    names = load_assignment(ASSIGNMENT).modules
-    changes = tuple(Change(name, append=f"\n# witness {number}\n") for name in names)
-    witness = Case(f"witness_{number:03d}", "the right answer", "witness", changes, reported=False)
+    changes = tuple(Change(name, append=f"\n# witness {number}\n") for name in load_assignment(assignment).modules)
+    name = f"{assignment}_witness_{number:03d}"
+    witness = Case(name, "the right answer", "witness", assignment, changes, reported=False)
     return witness if trained else without_training(witness)
 
 
 def without_training(case: Case) -> Case:
-    """The same case with the recipe not yet written, so that nothing has to be trained; it costs the accuracy task."""
-    changes = tuple(change for change in case.changes if change.module != "recipe")
-    unwritten, lost = tuple({*case.unwritten, "recipe"}), (*case.lost, "accuracy.*")
-    return replace(case, changes=changes, unwritten=unwritten, lost=lost, partly={}, proposed=())
+    """The same case with what trains not yet written, so that nothing has to be trained; it costs these tasks."""
+    tasks = _training(case.assignment)
+    modules = {task.module for task in tasks}
+    changes = tuple(change for change in case.changes if change.module not in modules)
+    lost = (*case.lost, *(f"{task.name}.*" for task in tasks))
+    return replace(
+        case, changes=changes, unwritten=tuple({*case.unwritten, *modules}), lost=lost, partly={}, proposed=()
+    )
+
+
+def _training(assignment: str) -> list[Task]:
+    """The tasks that train."""
+    facts = load_assignment(assignment)
+    return [task for task in facts.tasks if task.name in facts.training]
 
 
 def _total(case: Case) -> Band:

@@ -14,7 +14,7 @@ import secrets
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any
 
 import psutil
 
+from exercises.assignment import load_assignment
 from grader import repository
 from grader.course.folder import Course
 from grader.repository import REPOSITORY
@@ -74,18 +75,23 @@ class Surroundings:
     Attributes:
         mark:     part of the name of every file that an attack writes, of this run alone.
         canaries: where a secret lies -> texts that give it away.
-        known:    what stands for @NAME@ in an attack.
+        known:    what stands for @NAME@ in an attack on any assignment; `known_in` has what depends on it, too.
+
+    Args:
+        stage:       a folder of the run's own.
+        assignments: those that are graded.
     """
 
-    def __init__(self, stage: Path) -> None:
+    def __init__(self, stage: Path, assignments: Sequence[str]) -> None:
+        self._assignments = tuple(assignments)
         self.stage, self.course = stage.resolve(), Course(stage.resolve() / "course")
         self.mark = f"gauntlet-{secrets.token_hex(6)}"
         self.bait = self.stage / "bait"
         self._random = {name: f"canary-{secrets.token_hex(12)}" for name in ("environment", "home", OTHER)}
         self.canaries: dict[str, tuple[str, ...]] = {
             **{name: (value,) for name, value in self._random.items()},
-            "solutions": _staff_lines([*repository.solutions("digits").rglob("*.toml"), *_about_texts()]),
-            "hidden checks": _staff_lines(repository.hidden_checks("digits").glob("*.py")),
+            "solutions": _staff_lines(assignments, repository.solutions, "**/*.toml", "right_answers/*/about.txt"),
+            "hidden checks": _staff_lines(assignments, repository.hidden_checks, "*.py"),
         }
         self._packed = {name: ["".join(one.split()) for one in secret] for name, secret in self.canaries.items()}
 
@@ -110,7 +116,6 @@ class Surroundings:
         self.known = {
             "COURSE": str(self.course.root),
             "REPOSITORY": str(REPOSITORY),
-            "OTHER": str(self.course.submitted("digits", OTHER)),
             "BAIT": str(self.bait),
             "HOME": str(Path.home()),
             "MARK": self.mark,
@@ -120,13 +125,18 @@ class Surroundings:
         }
         return self
 
+    def known_in(self, assignment: str) -> dict[str, str]:
+        """What stands for @NAME@ in an attack on this assignment: @OTHER@ is another student's submission of it."""
+        return {**self.known, "OTHER": str(self.course.submitted(assignment, OTHER))}
+
     def hand_in_bystander(self) -> None:
-        """Another student's submission, with a secret in it; it is not graded."""
-        folder = self.course.submitted("digits", OTHER) / "exercises" / "digits"
-        folder.mkdir(parents=True)
-        for name in ("receptive_field", "pooling", "blocks"):
-            text = (repository.solutions("digits") / f"{name}.py").read_text(encoding="utf-8")
-            (folder / f"{name}.py").write_text(f'"""{self._random[OTHER]}"""\n{text}', encoding="utf-8")
+        """Another student's submissions, with a secret in them; they are not graded."""
+        for assignment in self._assignments:
+            folder = self.course.submitted(assignment, OTHER) / "exercises" / assignment
+            folder.mkdir(parents=True)
+            for name in load_assignment(assignment).modules:
+                text = (repository.solutions(assignment) / f"{name}.py").read_text(encoding="utf-8")
+                (folder / f"{name}.py").write_text(f'"""{self._random[OTHER]}"""\n{text}', encoding="utf-8")
 
     def remember(self) -> None:
         """Take down how everything looks; to be called when the course is complete and before anything is graded."""
@@ -228,25 +238,30 @@ def _gradebook(course: Course) -> Iterator[tuple[str, str]]:
             yield f"gradebook, {table}", hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def _staff_lines(files: Iterable[Path]) -> tuple[str, ...]:
-    """Telling lines of files that only staff have: neither words that verdicts show, nor lines that students have."""
-    theirs = [
-        *repository.exercises("digits").rglob("*.py"),
-        *repository.solutions("digits").glob("*.py"),
-    ]  # a submission is right
-    public = {"".join(line.split()) for path in theirs for line in path.read_text(encoding="utf-8").splitlines()}
-    lines = {line.strip() for path in files for line in path.read_text(encoding="utf-8").splitlines()}
+def _staff_lines(assignments: Iterable[str], place: Callable[[str], Path], *patterns: str) -> tuple[str, ...]:
+    """Telling lines of files that only staff have: neither words that verdicts show, nor lines that students have.
+
+    Args:
+        place:    from an assignment to the folder of such files.
+        patterns: of their paths in it.
+    """
+    lines: set[str] = set()
+    public: set[str] = set()
+    for name in assignments:
+        theirs = [*repository.exercises(name).rglob("*.py"), *repository.solutions(name).glob("*.py")]
+        public |= {"".join(line.split()) for line in _lines(theirs)}  # a submission is right
+        lines |= {line.strip() for pattern in patterns for line in _lines(place(name).glob(pattern))}
     telling = {line for line in lines if len("".join(line.split())) >= 36 and "hint=" not in line}
     return tuple(sorted(line for line in telling if "".join(line.split()) not in public and _is_code(line)))
+
+
+def _lines(files: Iterable[Path]) -> list[str]:
+    return [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _is_code(line: str) -> bool:
     """Hints and ideas are told to students, and what is imported is theirs; what a check computes is not."""
     return "idea=" not in line and "expected=" not in line and not line.startswith(('"', 'f"', "from "))
-
-
-def _about_texts() -> list[Path]:
-    return sorted((repository.solutions("digits") / "right_answers").glob("*/about.txt"))
 
 
 def _descendants(earlier: set[psutil.Process]) -> list[str]:

@@ -18,7 +18,7 @@ from grader.grading.checked.groups import graded_checks
 from grader.model.results import Graded
 
 from . import surroundings
-from .cases import ASSIGNMENT, CaseError, Change, chosen, load_cases
+from .cases import CaseError, Change, chosen, load_cases
 from .folder_damage import FOLDERS
 from .notebook_damage import NOTEBOOKS
 from .run import Outcome, examine, run, without_training
@@ -63,8 +63,8 @@ def test_every_case_gets_its_honest_score() -> None:
 
 def test_there_are_enough_cases_of_every_kind() -> None:
     themes = {case.theme for case in ALL}
-    assert len(ALL) >= 90 and len(FAST) == 22
-    assert themes == {"reach", "bend", "fake", "record", "break_run", "break_batch", "accidents"}
+    assert len(ALL) >= 90 and len(FAST) == 23
+    assert themes == {"reach", "bend", "by_hand", "fake", "record", "break_run", "break_batch", "accidents"}
     slow = {"fake", "record"}  # about trainings, which take their time
     assert {case.theme for case in FAST} >= themes - slow
 
@@ -90,6 +90,9 @@ def test_cases_are_chosen_by_name_or_theme() -> None:
         ('module = "blocks"\nappend = "x = 1"\nlost = ["blocks.nothing"]', "there is no blocks.nothing"),
         ('module = "blocks"\nappend = "x = 1"\nproposed = ["blocks.nothing"]', "there is no blocks.nothing"),
         ('like = "nothing_above"\nmodule = "blocks"\nappend = "x = 1"', "KeyError: 'nothing_above'"),
+        ('assignment = "nowhere"\nmodule = "blocks"\nappend = "x = 1"', "there is no nowhere"),
+        ('assignment = "convolution"\nmodule = "blocks"\nappend = "x = 1"', "there is no blocks"),
+        ('assignment = "convolution"\nfolder = "fifo_as_module"', "there is no fifo_as_module"),
         ('unwritten = ["recipe"]\nappend = "x = 1"', "which module"),
         ('module = "blocks"\nappend = "x = 1"\nlots = 3', "unexpected keyword"),
         ("reported = true", "nothing differs"),
@@ -135,9 +138,9 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surround
     monkeypatch.setattr(surroundings, "REPOSITORY", tmp_path / "repository")
     stage = tmp_path / "stage"
     stage.mkdir()
-    with Surroundings(stage) as around:
+    with Surroundings(stage, ["digits"]) as around:
         around.course.root.mkdir()
-        around.course.prepare(ASSIGNMENT)
+        around.course.prepare("digits")
         around.hand_in_bystander()
         yield around
 
@@ -167,13 +170,14 @@ def test_harm_is_seen(around: Surroundings, tmp_path: Path) -> None:
 def _graded(got: str, around: Surroundings) -> Done:
     verdicts = [
         Verdict(check.id, check.task, check.idea, Status.PASSED, check.points, check.points, check.extra)
-        for check in graded_checks(ASSIGNMENT)
+        for check in graded_checks(ALL[0].assignment)
     ]
     verdicts[0] = replace(verdicts[0], got=got)
-    folder = around.course.root / "autograded" / "somebody" / ASSIGNMENT
+    assignment = ALL[0].assignment
+    folder = around.course.root / "autograded" / "somebody" / assignment
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{ASSIGNMENT}.ipynb").write_text("{}", encoding="utf-8")
-    return Done("somebody", Graded("somebody", ASSIGNMENT, "0" * 64, tuple(verdicts)))
+    (folder / f"{assignment}.ipynb").write_text("{}", encoding="utf-8")
+    return Done("somebody", Graded("somebody", assignment, "0" * 64, tuple(verdicts)))
 
 
 def test_secrets_and_acts_that_succeeded_are_seen(around: Surroundings) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from exercises.assignment import Training
 from exercises.checking import Expect, StudentError
-from exercises.convolution.training import ALONE_STEPS, ALONE_WORDS, EXAMPLES_SEEN, LONGEST, RECIPE
+from exercises.convolution.training import ALONE_STEPS, EXAMPLES_SEEN, LONGEST, RECIPE
 from exercises.learning import way
 from exercises.learning.scores import WAITS, few_steps
 from exercises.recording.lesson import Built, Lesson
@@ -63,9 +63,11 @@ def lesson_of(words: Tensor, labels: Tensor, sample: Tensor, rules: Training, se
         seed:   of the first weights and of the order of the words.
     """
 
+    some, names = words[: RECIPE.batch_size], labels[: RECIPE.batch_size]
+
     def filters_alone(who: Any, net: Any, budget: int) -> Any:
         steps = max(1, ALONE_STEPS * budget // rules.examples_seen)  # fewer for a costlier network, as in the training
-        return who.training.filters_alone(net, words[:ALONE_WORDS], labels[:ALONE_WORDS], steps)
+        return who.training.filters_alone(net, some, names, steps)
 
     return Lesson(
         TASK,

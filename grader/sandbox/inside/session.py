@@ -27,7 +27,7 @@ from exercises.checking.seeding import seed_all
 
 from .. import protocol, wire
 from ..message import Message
-from . import confine, settings, syscalls
+from . import confine, syscalls
 from .cells import Notebook
 from .confine import Limits
 from .memory import OUT_OF_MEMORY, Reserve, is_out_of_memory, used_up
@@ -92,7 +92,6 @@ def main(sock: socket.socket, limits: Limits, *, clean: bool = False) -> None:
     syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     os.setsid()
-    settings.one_thread()
     sys.modules["__main__"] = ModuleType("__main__")  # processes that are spawned would look for ours
     sys.path.insert(0, os.getcwd())  # the working folder
     session = Session(Path.cwd(), limits)

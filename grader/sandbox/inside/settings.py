@@ -45,7 +45,7 @@ def _not_compiled(model: T | None = None, **options: Any) -> T | Callable[[T], T
 
 
 def one_thread() -> None:
-    """In a new session, before it has computed anything."""
+    """In the warm process, before it has computed anything."""
     _set_more_threads(1)
     _set_threads(1)
 

@@ -2,7 +2,7 @@
 
 Its life, in order: (1) its own code, and with it torch, since the repository is not visible later; (2) the tier of
 isolation that was asked for; (3) the other imports, from there; (4) requests on its control socket, each answered by a
-fork, which becomes a container.  It runs no tensor operation and keeps one thread: children of a process that has run
+fork, which becomes a container.  It computes in one thread and keeps no other: children of a process that has run
 threaded operations hang.  It goes when its control socket closes, or after a time without work.
 """
 
@@ -19,7 +19,7 @@ import sys
 
 from .. import protocol
 from ..message import Message, to_head
-from . import container, given, hugepages, session, settings, windows
+from . import container, given, hugepages, rehearsal, session, settings, windows
 from .confine import Limits
 from .isolation import Isolation
 from .namespaces import Namespaces
@@ -52,6 +52,8 @@ def main(start: protocol.Start) -> None:
             importlib.import_module(name)
         settings.take_without_effect()
         windows.stay_without()
+        settings.one_thread()
+        rehearsal.rehearse()
         threads = len(os.listdir("/proc/self/task"))
         if threads != 1:
             raise OSError(f"{threads} threads after the imports: forks of this process would hang")

@@ -10,9 +10,9 @@ from grader.sandbox.protocol import Call, Get, Step
 from .session import Session
 
 # Methods of torch's modules and of recordings: asking for one and calling it is a single request.
-METHODS = frozenset({"state_dict", "forward", "backward", "add_passes", "passes_in_turn", "behave"})
+METHODS = frozenset({"state_dict", "state", "forward", "backward", "add_passes", "passes_in_turn", "behave"})
 # Those that are called for what they do: they travel with the next request.
-SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict"})
+SILENT = frozenset({"eval", "train", "double", "float", "load_state_dict", "load", "follow"})
 
 
 class Line(Protocol):

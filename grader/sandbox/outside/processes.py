@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from exercises.assignment import FRAMEWORK_MODULES
 from exercises.checking import Cause, StudentError
 from exercises.checking.student import AT_THE_TOP
 from grader.sandbox import wire
@@ -17,6 +18,7 @@ from .container import Container
 from .misread import misread
 from .session import Session
 
+THERE = frozenset(FRAMEWORK_MODULES.values())  # in each process, before it begins
 ENDED = "the code has ended the container that it runs in"
 Answered = tuple[Answer, wire.Blob, Session]
 
@@ -33,7 +35,8 @@ class Processes:
 
     Attributes:
         living:   the process that the next request goes to, None where it has to be started.
-        imported: modules that this or an earlier process has imported, by their dotted names.
+        imported: modules that this or an earlier process has imported, by their dotted names; the framework's are there
+            from the beginning.
         seed:     random numbers of the next request start from it; None leaves them as they are.
         acts:     against the grader, for the TA.
     """
@@ -48,7 +51,7 @@ class Processes:
         self._failed_imports: dict[str, str] = {}
         self._here: dict[str, StudentError | None] = {}  # modules that this process has imported, or what that raised
         self.living: Session | None = None
-        self.imported: set[str] = set()
+        self.imported = set(THERE)
         self.seed: int | None = None
         self.acts: list[str] = []
 
@@ -161,7 +164,7 @@ class Processes:
         It finds the random numbers that the next step begins with, and leaves them as they were.
         """
         self.live()
-        if dotted not in self._here:
+        if dotted not in self._here and dotted not in THERE:
             name = f"{dotted.rpartition('.')[2]}.py"
             try:
                 answer, _, _ = self.send(Import(dotted), f"importing {name}", self._budget.importing, seed=self.seed)
@@ -177,7 +180,7 @@ class Processes:
                 self._here[dotted] = misread(student_error(answer), self._source) if answer.raised else None
             except ProtocolError as error:
                 raise self.unreadable(name, error) from None
-        raised = self._here[dotted]
+        raised = self._here.get(dotted)
         if raised is not None:
             raise raised.anew()
         self.imported.add(dotted)

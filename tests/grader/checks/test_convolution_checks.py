@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 import pytest
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from exercises.assignment import load_assignment
 from exercises.checking import Expect, MismatchError
@@ -57,6 +58,11 @@ def in_a_thread(work: Callable[[], Any]) -> None:
     thread.join()
 
 
+def below_the_mode(x: torch.Tensor, taps: torch.Tensor) -> torch.Tensor:
+    with _disable_current_modes():
+        return torch.conv1d(x[:, None], taps[None, None])
+
+
 HEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
     "function": lambda x, taps: torch.nn.functional.conv1d(x[:, None], taps[None, None]),
     "transposed": lambda x, taps: torch.nn.functional.conv_transpose1d(x[:, None], taps[None, None]),
@@ -68,6 +74,7 @@ HEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {
     "numpy_in_a_thread": lambda x, taps: in_a_thread(lambda: numpy.convolve(x[0].numpy(), taps.numpy())),
     "torch_in_a_thread": lambda x, taps: in_a_thread(lambda: torch.conv1d(x[:, None], taps[None, None])),
     "switched_off": lambda x, taps: sys.setprofile(None),
+    "below_the_mode": below_the_mode,
     "before_it_stops": lambda x, taps: torch.conv1d(x[:, None], taps[None, None]).reshape(7),
 }
 UNHEARD: dict[str, Callable[[torch.Tensor, torch.Tensor], Any]] = {

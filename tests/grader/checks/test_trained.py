@@ -204,6 +204,7 @@ HARMLESS = {  # what reads values and does not decide by them is trained as data
 }
 
 
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad:UserWarning")  # told once in a process
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_only_looks_at_values_is_trained_as_data(student_of: Callable[[str], LocalStudent], name: str) -> None:
     network(student_of(written(HARMLESS[name])))

@@ -17,11 +17,19 @@ MAPS = """\
 """
 
 
-def test_heap_and_what_follows_a_librarys_data_are_found_and_cut_to_large_pages() -> None:
+def test_heap_and_memory_without_a_file_are_found_and_cut_to_large_pages() -> None:
     found = list(hugepages.tables(MAPS.splitlines(keepends=True)))
-    assert found == [(0x10800000, 0x10E00000), (0x20200000, 0x20E00000)]
+    assert found == [
+        (0x10800000, 0x10E00000),
+        (0x11000000, 0x11E00000),
+        (0x20200000, 0x20E00000),
+        (0x40000000, 0x41000000),
+    ]
 
 
-def test_memory_of_small_objects_and_shared_memory_are_left_as_they_are() -> None:
-    kept = [line for line in MAPS.splitlines() if line.startswith(("4", "5"))]
+def test_shared_memory_files_and_what_nobody_writes_are_left_as_they_are() -> None:
+    kept = [
+        line for line in MAPS.splitlines() if " r" in line[:24] and (" rw-s" in line or "/" in line or " r--p" in line)
+    ]
+    assert len(kept) == 4
     assert list(hugepages.tables(kept)) == []
