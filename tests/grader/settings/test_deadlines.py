@@ -131,7 +131,7 @@ def test_a_courses_deadline_needs_a_zone(tmp_path: Path, monkeypatch: pytest.Mon
     [
         (
             "deadlines = 3",
-            r'deadlines is a table: \[deadlines\], and below it a line such as convolution = "2030-01-15 23:59"',
+            r'deadlines is a table: \[deadlines\], and below it a line such as architectures = "2030-01-15 23:59"',
         ),
         (
             '[deadlines]\ndigit = "2030-01-15 23:59"',
