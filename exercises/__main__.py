@@ -60,11 +60,13 @@ def check(
     """
     from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
+    from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_text, saved_files
     from exercises.checking.student import LocalStudent, student_error
     from exercises.checking.verdict import Verdict
     from exercises.foresight import read_ahead
+    from exercises.given import read_given
     from exercises.own import read_own_folder
 
     try:
@@ -93,7 +95,9 @@ def check(
         fault = f"Stopped while {running.id} ran{place}"
     written = read_own_folder(folder, [facts.task(name).module for name in tasks], assignment, MODULE_BYTES)
     doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
-    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes)
+    given = read_given(ROOT, assignment)
+    points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
+    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
     typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 

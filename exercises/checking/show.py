@@ -11,6 +11,7 @@ from typing import Any
 
 from ..assignment import Assignment
 from .looks import LOOKS
+from .points import Foreseen
 from .verdict import Status, Verdict
 
 
@@ -18,7 +19,8 @@ from .verdict import Status, Verdict
 class Report:
     """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one.
 
-    `doubts` is what grading will not take of these files, whatever passes here, and `notes` what may cost points there.
+    `doubts` is what grading will not take of these files, whatever passes here, and `notes` what may cost points there;
+    `points` is what each task is worth, where the run came to its end.
     """
 
     assignment: str
@@ -28,6 +30,7 @@ class Report:
     fault: str = ""
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    points: tuple[Foreseen, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -47,13 +50,14 @@ class Report:
         words = f"{count} of {len(due)} public checks passed in {files}."
         if extra := [verdict for verdict in self.verdicts if verdict.extra]:
             words += f" Extra credit: {sum(v.status is Status.PASSED for v in extra)} of {len(extra)}."
-        return f"{words} Hidden checks add more when it is graded."
+        return words
 
     @property
     def ending(self) -> str:
-        """The summary, and on a line each what grading will not take, and each note."""
+        """The summary, and on a line each the points of a task, what grading will not take, and each note."""
         doubts = [f"grading will not take: {doubt}" for doubt in self.doubts]
-        return "\n".join([self.summary, *doubts, *(f"note: {note}" for note in self.notes)])
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([self.summary, *map(str, self.points), *doubts, *notes])
 
     def __str__(self) -> str:
         return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.ending])
@@ -78,7 +82,8 @@ def report_from_json(data: dict[str, Any]) -> Report:
     verdicts = tuple(map(Verdict.from_json, data["verdicts"]))
     files = tuple((name, time) for name, time in data["files"])
     doubts, notes = (tuple(data[name]) for name in ("doubts", "notes"))
-    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], doubts, notes)
+    points = tuple(Foreseen(**{**one, "topics": tuple(one["topics"])}) for one in data["points"])
+    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], doubts, notes, points)
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:
