@@ -26,10 +26,13 @@ import io
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+
+if TYPE_CHECKING:
+    from exercises.checking.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent  # the student's folder
 
@@ -62,9 +65,8 @@ def check(
     from exercises.checking.catalogue import public_checks
     from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
-    from exercises.checking.show import Report, as_text, saved_files
+    from exercises.checking.show import Report, as_texts, saved_files
     from exercises.checking.student import LocalStudent, student_error
-    from exercises.checking.verdict import Verdict
     from exercises.foresight import read_ahead
     from exercises.given import read_given
     from exercises.own import read_own_folder
@@ -83,10 +85,9 @@ def check(
     fault, terminal = "", sys.stdout
     try:
         with _patience(lambda: len(verdicts)), _alone():
-            for verdict in run_checks(checks, student):
+            for text in as_texts(_noted(run_checks(checks, student), verdicts)):
                 if not as_json:
-                    typer.echo(as_text(verdict, verdicts[-1] if verdicts else None), file=terminal)
-                verdicts.append(verdict)
+                    typer.echo(text, file=terminal)
     except KeyboardInterrupt as error:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would cost the report
         lines = student_error(error, folder).where
@@ -100,6 +101,13 @@ def check(
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
     typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
+
+
+def _noted(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdict]:
+    """These verdicts, each of which joins those that were seen."""
+    for verdict in verdicts:
+        seen.append(verdict)
+        yield verdict
 
 
 @contextlib.contextmanager

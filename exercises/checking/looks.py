@@ -35,3 +35,4 @@ LOOKS = {
     Status.NOT_RUN: Look("----", "#555555", "not run", "○", "idle"),
     Status.ERROR: Look("????", "#555555", "not checked yet", "?", "idle"),
 }
+UNWRITTEN = Look("TODO", "#555555", "not written yet", "○", "idle")  # for students at home, in the place of FAILED

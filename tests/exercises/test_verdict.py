@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from exercises.checking import Cause, Check, Expect, LocalStudent, Status, StudentError, Verdict
-from exercises.checking.looks import LOOKS
+from exercises.checking.looks import LOOKS, UNWRITTEN
 from exercises.checking.run import run_checks
 from exercises.checking.show import Report, as_text, report_from_json
 
@@ -135,3 +135,4 @@ def test_every_status_has_a_look_of_its_own() -> None:
     assert set(LOOKS) == set(Status)
     for aspect in ("mark", "word", "sign"):
         assert len({getattr(look, aspect) for look in LOOKS.values()}) == len(Status)
+    assert UNWRITTEN.mark not in {look.mark for look in LOOKS.values()}
