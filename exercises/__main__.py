@@ -20,6 +20,7 @@ if __name__ == "__main__":  # before any import that a file in the student's fol
         sys.exit(1 if "doctor" in sys.argv[1:2] else 2)
 
 import contextlib
+import dataclasses
 import faulthandler
 import importlib
 import io
@@ -32,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 if TYPE_CHECKING:
+    from exercises.checking.printed import Printed
     from exercises.checking.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent  # the student's folder
@@ -84,8 +86,8 @@ def check(
     verdicts: list[Verdict] = []
     fault, terminal = "", sys.stdout
     try:
-        with _patience(lambda: len(verdicts)), _alone():
-            for text in as_texts(_noted(run_checks(checks, student), verdicts)):
+        with _patience(lambda: len(verdicts)), _alone() as printed:
+            for text in as_texts(_noted(run_checks(checks, student), verdicts, printed)):
                 if not as_json:
                     typer.echo(text, file=terminal)
     except KeyboardInterrupt as error:
@@ -103,20 +105,22 @@ def check(
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 
-def _noted(verdicts: Iterable[Verdict], seen: list[Verdict]) -> Iterator[Verdict]:
-    """These verdicts, each of which joins those that were seen."""
+def _noted(verdicts: Iterable[Verdict], seen: list[Verdict], printed: Printed) -> Iterator[Verdict]:
+    """These verdicts, each with what was printed before it ended; they join those that were seen."""
     for verdict in verdicts:
-        seen.append(verdict)
-        yield verdict
+        seen.append(dataclasses.replace(verdict, printed=printed.take()))
+        yield seen[-1]
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """What the student's code prints is no part of the report, and nobody sees it ask for input.
+def _alone() -> Iterator[Printed]:
+    """What the student's code prints is kept, so that it stands with its check; nobody sees it ask for input.
 
     Code that ends the process gives an error instead, as sys.exit does.  Where it crashes, the terminal gets its lines.
     """
-    here, leave = os.getpid(), os._exit
+    from exercises.checking.printed import Printed
+
+    here, leave, printed = os.getpid(), os._exit, Printed()
 
     def end(status: int) -> NoReturn:
         if os.getpid() == here:
@@ -127,8 +131,8 @@ def _alone() -> Iterator[None]:
         faulthandler.enable(sys.__stderr__, all_threads=False)
     keyboard, sys.stdin, os._exit = sys.stdin, io.StringIO(), end
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            yield
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            yield printed
     finally:
         sys.stdin, os._exit = keyboard, leave
 

@@ -139,7 +139,7 @@ def _points(verdict: Verdict | Folded) -> str:
 
 def _row(verdict: Verdict | Folded, before: Verdict | None) -> str:
     look, head = _look(verdict), verdict.head if isinstance(verdict, Folded) else verdict.idea
-    details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict, before))
+    details = "".join(_detail(label, text) for label, text in _details(verdict, before))
     return (
         f'<tr><td style="color:{look.ink};vertical-align:top"><b>{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(head)}{details}</td>'
@@ -156,12 +156,29 @@ def _look(verdict: Verdict | Folded) -> Look:
 def _details(verdict: Verdict | Folded, before: Verdict | None) -> list[tuple[str, str]]:
     if isinstance(verdict, Folded):
         words = [] if verdict.unwritten else _words(verdict.first)
-        return [(label, text) for label, text in words if label != "expected"]  # of one check among many
+        words = [(label, text) for label, text in words if label != "expected"]  # of one check among many
+        return [*words, *_printed(verdict.first)]
     if verdict.status is Status.PASSED and not verdict.got and not verdict.proposed:
-        return []
+        return _printed(verdict)
     if before and verdict.status is Status.FAILED and verdict.expected and _words(verdict) == _words(before):
-        return [("got", "the same as in the check above")]
-    return _words(verdict)
+        words = [("got", "the same as in the check above")]
+        return words if verdict.printed == before.printed else [*words, *_printed(verdict)]
+    return [*_words(verdict), *_printed(verdict)]
+
+
+def _printed(verdict: Verdict) -> list[tuple[str, str]]:
+    """What the student's code printed; where all is right, its first line."""
+    first, *more = verdict.printed.split("\n")
+    short = first + " …" if more else first
+    text = short if verdict.status is Status.PASSED else verdict.printed
+    return [("printed", text)] if text else []
+
+
+def _detail(label: str, text: str) -> str:
+    """A detail in a notebook; what was printed keeps its columns."""
+    if label == "printed":
+        return f'<br>printed:<pre style="margin:0 0 0 2em">{escape(text)}</pre>'
+    return f"<br>{label}: {escape(text)}"
 
 
 def _words(verdict: Verdict) -> list[tuple[str, str]]:

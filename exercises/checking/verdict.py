@@ -54,6 +54,7 @@ class Verdict:
         measured: what was measured, by name: accuracies from 0 to 1, by the names of their thresholds.
         due:      what is worth full points, by the same names.
         proposed: why the points are only proposed, so that they wait for a person; empty where they are final.
+        printed:  the first lines that the student's code printed meanwhile; at home alone, see `printed.py`.
     """
 
     check: str
@@ -76,6 +77,7 @@ class Verdict:
     measured: Mapping[str, float] = field(default_factory=dict, hash=False)
     due: Mapping[str, float] = field(default_factory=dict, hash=False)
     proposed: str = ""
+    printed: str = ""
 
     @property
     def awaits(self) -> str:
