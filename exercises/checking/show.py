@@ -15,6 +15,8 @@ from .looks import LOOKS, UNWRITTEN, Look
 from .points import Foreseen
 from .verdict import Status, Verdict
 
+CHIP = "color:#ffffff;padding:0 0.3em;font-family:monospace;background-color:"  # of a mark in a notebook
+
 
 @dataclass(frozen=True)
 class Report:
@@ -141,7 +143,7 @@ def _row(verdict: Verdict | Folded, before: Verdict | None) -> str:
     look, head = _look(verdict), verdict.head if isinstance(verdict, Folded) else verdict.idea
     details = "".join(_detail(label, text) for label, text in _details(verdict, before))
     return (
-        f'<tr><td style="color:{look.ink};vertical-align:top"><b>{_mark(verdict)}</b></td>'
+        f'<tr><td style="vertical-align:top"><b style="{CHIP}{look.ground}">{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(head)}{details}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{_points(verdict)}</td></tr>'
     )

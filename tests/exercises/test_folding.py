@@ -51,7 +51,7 @@ def test_a_part_that_is_not_written_is_one_line_at_the_end_of_its_task() -> None
     marks = ["FAIL", "TODO", "TODO", "xtra"]
     assert MARK.findall(str(report)) == marks and MARK.findall("\n".join(as_texts(verdicts))) == marks
     assert "TODO        0 / 1  not written yet: Task 1.2  [2 checks]\n" in str(report)
-    assert [report._repr_html_().count(f"<b>{mark}") for mark in ("FAIL", "TODO", "xtra")] == [1, 2, 1]
+    assert [report._repr_html_().count(f">{mark}</b>") for mark in ("FAIL", "TODO", "xtra")] == [1, 2, 1]
 
 
 def test_what_has_ended_is_shown_at_once() -> None:

@@ -64,7 +64,7 @@ def test_prints_stand_below_what_came_and_are_one_line_where_all_is_right() -> N
     assert as_text(passed).splitlines()[1:] == ["      printed   torch.Size([2]) …"]
     assert as_text(verdict(Status.PASSED, "")).splitlines()[1:] == []
     html = Report("digits", "", (failed,), ())._repr_html_()
-    assert "torch.Size([2])\n&lt;b&gt;</pre>" in html and "<b>FAIL" in html
+    assert "torch.Size([2])\n&lt;b&gt;</pre>" in html and ">FAIL</b>" in html
     assert Verdict.from_json(json.loads(json.dumps(asdict(failed)))) == failed
 
 
