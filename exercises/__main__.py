@@ -166,7 +166,8 @@ def pack(
 
     Exit code 0 if all is well, 1 if the zip is made and grading will not take something in it, 2 if no zip is made.
     """
-    from exercises.pack import PackError
+    from exercises.assignment import load_assignment
+    from exercises.pack import PackError, due
     from exercises.pack import pack as make
 
     try:
@@ -185,7 +186,8 @@ def pack(
         typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
     for doubt in receipt.doubts:
         typer.echo(f"grading will not take: {doubt}")
-    typer.echo(f"\nUpload {receipt.archive}")
+    typer.echo(f"\n{due(load_assignment(assignment))}")
+    typer.echo(f"Upload {receipt.archive}")
     typer.echo("The receipt lies beside it: keep it until you have your points.")
     if receipt.doubts:
         typer.echo("Better mend first what grading will not take, and pack again.")

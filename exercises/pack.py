@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,29 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     # Now that it is written: who has no patience for the rest has the zip.
     left_out = tuple(_left_out(facts, root, modules))
     return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out)
+
+
+def due(facts: Assignment, now: datetime | None = None) -> str:
+    """When it is due, in the time zone of this computer, and how far away that is.
+
+    Args:
+        now: the time of the clock without it.
+    """
+    if facts.deadline.tzinfo is None:
+        return f"deadline: {facts.deadline:%a %Y-%m-%d %H:%M}, in the course's time zone"
+    left = facts.deadline - (now or datetime.now(UTC))
+    distance = f"{_span(left)} left" if left >= timedelta() else f"it was {_span(-left)} ago"
+    here = facts.deadline.astimezone()
+    return f"deadline: {here:%a %Y-%m-%d %H:%M} in the time zone of this computer (UTC{here:%z}): {distance}"
+
+
+def _span(span: timedelta) -> str:
+    """A time in whole days, hours or minutes: the largest of them of which there are at least two."""
+    for unit, length in (("days", timedelta(days=1)), ("hours", timedelta(hours=1))):
+        if (count := span // length) > 1:
+            return f"{count} {unit}"
+    minutes = span // timedelta(minutes=1)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def _path(facts: Assignment, module: str) -> str:

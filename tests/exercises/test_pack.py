@@ -6,7 +6,8 @@ import json
 import os
 import time
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from exercises import pack as packing
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.cells import questions_of
-from exercises.pack import PackError, pack
+from exercises.pack import PackError, due, pack
 from grader import repository
 from grader.authoring.galleries import solution_files
 
@@ -57,6 +58,49 @@ def test_receipt_names_the_hash_and_the_time(folder: Path) -> None:
     receipt = pack("digits", folder, now=NOW)
     text = (folder / "digits-receipt.txt").read_text()
     assert receipt.sha256 in text and "2030-01-15T12:30:00+00:00" in text and "exercises/digits/pooling.py" in text
+
+
+ZONES = {  # as POSIX writes them: what a local clock shows when it is 23:59 in UTC+2
+    "UTC0": "Tue 2030-01-15 21:59 in the time zone of this computer (UTC+0000)",
+    "CET-1CEST,M3.5.0,M10.5.0/3": "Tue 2030-01-15 22:59 in the time zone of this computer (UTC+0100)",
+    "NPT-5:45": "Wed 2030-01-16 03:44 in the time zone of this computer (UTC+0545)",
+}
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process can be set on POSIX alone")
+@pytest.mark.parametrize(("zone", "words"), ZONES.items())
+def test_deadline_is_named_in_the_students_own_zone(monkeypatch: pytest.MonkeyPatch, zone: str, words: str) -> None:
+    deadline = datetime(2030, 1, 15, 23, 59, tzinfo=timezone(timedelta(hours=2)))
+    facts = replace(load_assignment("digits"), deadline=deadline)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        said = {left: due(facts, deadline - left) for left in (timedelta(hours=49), timedelta(minutes=-1))}
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert list(said.values()) == [f"deadline: {words}: 2 days left", f"deadline: {words}: it was 1 minute ago"]
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=30), "30 days left"),
+        (timedelta(hours=47, minutes=59), "47 hours left"),
+        (timedelta(minutes=119), "119 minutes left"),
+        (timedelta(), "0 minutes left"),
+        (timedelta(days=-2), "it was 2 days ago"),
+        (timedelta(hours=-3), "it was 3 hours ago"),
+    ],
+)
+def test_time_that_is_left_is_named(left: timedelta, words: str) -> None:
+    facts = load_assignment("digits")
+    assert due(facts, facts.deadline - left).endswith(f": {words}")
+
+
+def test_deadline_without_an_offset_is_the_courses() -> None:
+    facts = replace(load_assignment("digits"), deadline=datetime(2030, 1, 15, 23, 59))
+    assert due(facts) == "deadline: Tue 2030-01-15 23:59, in the course's time zone"
 
 
 def test_equal_files_give_an_equal_zip_and_a_change_another_one(folder: Path) -> None:
@@ -184,6 +228,7 @@ def test_command_packs_the_folder_that_it_lies_in(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(program, "ROOT", folder)
     done = CliRunner().invoke(app, ["pack", "digits"])
     assert done.exit_code == 0 and "sha256: " in done.output
+    assert "deadline: " in done.output and " in the time zone of this computer (UTC" in done.output
     assert f"Upload {folder / 'digits-submission.zip'}" in done.output.replace("\n", "")
     (folder / "digits.ipynb").unlink()
     failed = CliRunner().invoke(app, ["pack", "digits"])
