@@ -65,13 +65,14 @@ def check(
     """
     from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
+    from exercises.checking.latest import note_latest, read_latest, unchanged
     from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_texts, saved_files
     from exercises.checking.student import LocalStudent, student_error
     from exercises.foresight import read_ahead
     from exercises.given import read_given
-    from exercises.own import read_own_folder
+    from exercises.own import reachable, read_own_folder
 
     try:
         facts = load_assignment(assignment)
@@ -96,9 +97,15 @@ def check(
         place = f", in {lines[-1][0]}, line {lines[-1][1]}: {lines[-1][2]}" if lines else ""
         running = checks[min(len(verdicts), len(checks) - 1)]  # the last one may just have ended
         fault = f"Stopped while {running.id} ran{place}"
-    written = read_own_folder(folder, [facts.task(name).module for name in tasks], assignment, MODULE_BYTES)
+    everything = read_own_folder(folder, facts.modules, assignment, MODULE_BYTES)
+    used = {name: reachable([facts.task(name).module], everything, assignment) for name in tasks}
+    written = {name: everything[name] for names in used.values() for name in names}
     doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
     given = read_given(ROOT, assignment)
+    if given and not fault:  # a student's folder, and not the course's own
+        if same := unchanged(read_latest(folder), used, everything):
+            notes += (same,)
+        note_latest(folder, tasks, verdicts, everything)
     points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
     typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
