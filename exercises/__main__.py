@@ -193,7 +193,8 @@ def pack(
         typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
     for doubt in receipt.doubts:
         typer.echo(f"grading will not take: {doubt}")
-    typer.echo(f"\n{due(load_assignment(assignment))}")
+    typer.echo(f"\n{receipt.checked}")
+    typer.echo(due(load_assignment(assignment)))
     typer.echo(f"Upload {receipt.archive}")
     typer.echo("The receipt lies beside it: keep it until you have your points.")
     if receipt.doubts:

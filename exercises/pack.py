@@ -16,10 +16,12 @@ from typing import Any
 
 from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, load_assignment
 from exercises.cells import can_be_shown, first_line, questions_of
+from exercises.checking.latest import read_latest, since
 from exercises.foresight import import_ahead, read_ahead
 from exercises.own import given_names, with_own
 
 UNANSWERED = "YOUR ANSWER HERE"  # nbgrader's own words in the place of an answer
+SOON = timedelta(minutes=1)  # between two files that were saved, or unpacked, together
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the oldest date that a zip can hold: equal files give an equal zip
 
 
@@ -39,6 +41,7 @@ class Receipt:
         remarks: what is unfinished, in words; it is packed all the same.
         doubts:  what grading will not take, in words; it is packed all the same.
         left_out: Python files and folders beside the modules that are not handed in.
+        checked: what is known of the public checks on these modules, in words.
     """
 
     archive: Path
@@ -48,6 +51,7 @@ class Receipt:
     remarks: tuple[str, ...]
     doubts: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    checked: str = ""
 
     def __str__(self) -> str:
         lines = [
@@ -95,6 +99,7 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
         remarks += [f"{name}: {remark}" for remark in [*unfinished, *_saved_later(root, name)]]
     if wrong:
         raise PackError("\n".join(wrong))
+    remarks += _outlived(facts, root, modules)
     out = out or root
     if not out.is_dir():
         raise PackError(f"there is no folder {out}: make it first")
@@ -105,7 +110,9 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     (out / f"{assignment}-receipt.txt").write_text(str(receipt), encoding="utf-8")
     # Now that it is written: who has no patience for the rest has the zip.
     left_out = tuple(_left_out(facts, root, modules))
-    return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out)
+    latest = read_latest(root / "exercises" / assignment)
+    checked = since(latest, [task.name for task in facts.tasks], modules, f"python -m exercises check {assignment}")
+    return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out, checked=checked)
 
 
 def due(facts: Assignment, now: datetime | None = None) -> str:
@@ -196,6 +203,18 @@ def _saved_later(root: Path, name: str) -> list[str]:
         for path in _alike(root, name)
         if path.stat().st_mtime > when
     ]
+
+
+def _outlived(facts: Assignment, root: Path, modules: dict[str, bytes]) -> Iterator[str]:
+    """Whether the notebook was saved a while before a module was: then it may not be saved, or show old results."""
+    saved = {name: (root / _path(facts, name)).stat().st_mtime for name in modules}
+    newest = max(saved, key=lambda name: saved[name])
+    span = timedelta(seconds=saved[newest] - (root / f"{facts.name}.ipynb").stat().st_mtime)
+    if span > SOON:
+        yield (
+            f"{facts.name}.ipynb was saved {_span(span)} before {newest}.py: "
+            "is it saved, and does it show what your code gives now?"
+        )
 
 
 def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:

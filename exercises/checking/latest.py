@@ -84,7 +84,8 @@ def since(latest: Mapping[str, Latest], tasks: Iterable[str], modules: Mapping[s
     files = {name: digest(content) for name, content in modules.items()}
     runs = {task: latest.get(task) for task in tasks}
     if missing := [task for task, run in runs.items() if run is None]:
-        return f"public checks: never run for {', '.join(missing)}; run {command}"
+        which = f" for {', '.join(missing)}" if len(missing) < len(runs) else ""
+        return f"public checks: never run{which}; run {command}"
     known = [run for run in runs.values() if run]
     for run in sorted(known, key=lambda run: run.when):
         changed = [name for name in {**run.files, **files} if run.files.get(name) != files.get(name)]
