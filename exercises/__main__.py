@@ -20,16 +20,21 @@ if __name__ == "__main__":  # before any import that a file in the student's fol
         sys.exit(1 if "doctor" in sys.argv[1:2] else 2)
 
 import contextlib
+import dataclasses
 import faulthandler
 import importlib
 import io
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+
+if TYPE_CHECKING:
+    from exercises.checking.printed import Printed
+    from exercises.checking.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent  # the student's folder
 
@@ -60,12 +65,14 @@ def check(
     """
     from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
+    from exercises.checking.latest import note_latest, read_latest, unchanged
+    from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
-    from exercises.checking.show import Report, as_text, saved_files
+    from exercises.checking.show import Report, as_texts, saved_files
     from exercises.checking.student import LocalStudent, student_error
-    from exercises.checking.verdict import Verdict
     from exercises.foresight import read_ahead
-    from exercises.own import read_own_folder
+    from exercises.given import read_given
+    from exercises.own import reachable, read_own_folder
 
     try:
         facts = load_assignment(assignment)
@@ -80,31 +87,47 @@ def check(
     verdicts: list[Verdict] = []
     fault, terminal = "", sys.stdout
     try:
-        with _patience(lambda: len(verdicts)), _alone():
-            for verdict in run_checks(checks, student):
+        with _patience(lambda: len(verdicts)), _alone() as printed:
+            for text in as_texts(_noted(run_checks(checks, student), verdicts, printed)):
                 if not as_json:
-                    typer.echo(as_text(verdict, verdicts[-1] if verdicts else None), file=terminal)
-                verdicts.append(verdict)
+                    typer.echo(text, file=terminal)
     except KeyboardInterrupt as error:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would cost the report
         lines = student_error(error, folder).where
         place = f", in {lines[-1][0]}, line {lines[-1][1]}: {lines[-1][2]}" if lines else ""
         running = checks[min(len(verdicts), len(checks) - 1)]  # the last one may just have ended
         fault = f"Stopped while {running.id} ran{place}"
-    written = read_own_folder(folder, [facts.task(name).module for name in tasks], assignment, MODULE_BYTES)
+    everything = read_own_folder(folder, facts.modules, assignment, MODULE_BYTES)
+    used = {name: reachable([facts.task(name).module], everything, assignment) for name in tasks}
+    written = {name: everything[name] for names in used.values() for name in names}
     doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
-    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes)
+    given = read_given(ROOT, assignment)
+    if given and not fault:  # a student's folder, and not the course's own
+        if same := unchanged(read_latest(folder), used, everything):
+            notes += (same,)
+        note_latest(folder, tasks, verdicts, everything)
+    points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
+    report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
     typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 
+def _noted(verdicts: Iterable[Verdict], seen: list[Verdict], printed: Printed) -> Iterator[Verdict]:
+    """These verdicts, each with what was printed before it ended; they join those that were seen."""
+    for verdict in verdicts:
+        seen.append(dataclasses.replace(verdict, printed=printed.take()))
+        yield seen[-1]
+
+
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """What the student's code prints is no part of the report, and nobody sees it ask for input.
+def _alone() -> Iterator[Printed]:
+    """What the student's code prints is kept, so that it stands with its check; nobody sees it ask for input.
 
     Code that ends the process gives an error instead, as sys.exit does.  Where it crashes, the terminal gets its lines.
     """
-    here, leave = os.getpid(), os._exit
+    from exercises.checking.printed import Printed
+
+    here, leave, printed = os.getpid(), os._exit, Printed()
 
     def end(status: int) -> NoReturn:
         if os.getpid() == here:
@@ -115,8 +138,8 @@ def _alone() -> Iterator[None]:
         faulthandler.enable(sys.__stderr__, all_threads=False)
     keyboard, sys.stdin, os._exit = sys.stdin, io.StringIO(), end
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            yield
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            yield printed
     finally:
         sys.stdin, os._exit = keyboard, leave
 
@@ -150,7 +173,8 @@ def pack(
 
     Exit code 0 if all is well, 1 if the zip is made and grading will not take something in it, 2 if no zip is made.
     """
-    from exercises.pack import PackError
+    from exercises.assignment import load_assignment
+    from exercises.pack import PackError, due
     from exercises.pack import pack as make
 
     try:
@@ -169,7 +193,9 @@ def pack(
         typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
     for doubt in receipt.doubts:
         typer.echo(f"grading will not take: {doubt}")
-    typer.echo(f"\nUpload {receipt.archive}")
+    typer.echo(f"\n{receipt.checked}")
+    typer.echo(due(load_assignment(assignment)))
+    typer.echo(f"Upload {receipt.archive}")
     typer.echo("The receipt lies beside it: keep it until you have your points.")
     if receipt.doubts:
         typer.echo("Better mend first what grading will not take, and pack again.")

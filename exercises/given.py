@@ -1,14 +1,24 @@
-"""The given files of an assignment as they were released: given.json in its folder, which a release writes."""
+"""What a release says in given.json, in the assignment's folder: the given files, and what hidden checks are about."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .own import GIVEN
+
+
+@dataclass(frozen=True)
+class HiddenPart:
+    """What students know of a hidden check: a word or two, empty where none was chosen, and what it is worth."""
+
+    task: str
+    topic: str
+    points: float
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -18,10 +28,12 @@ class Given:
     Attributes:
         files:    digest of each file, by its path in the student's folder.
         packages: what requirements.txt named, "torch".
+        hidden:   the hidden checks that have points, in their order.
     """
 
     files: dict[str, str]
     packages: tuple[str, ...]
+    hidden: tuple[HiddenPart, ...] = ()
 
     def changed(self, root: Path) -> Iterator[tuple[str, str]]:
         """The files in a student's folder that are not as they were released, each with what is wrong with it."""
@@ -42,16 +54,19 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def manifest(files: Mapping[str, bytes], packages: Iterable[str]) -> bytes:
+def manifest(files: Mapping[str, bytes], packages: Iterable[str], hidden: Iterable[HiddenPart] = ()) -> bytes:
     """The text of given.json, the same for the same files."""
     digests = {path: digest(content) for path, content in sorted(files.items())}
-    return (json.dumps({"packages": sorted(packages), "files": digests}, indent=1) + "\n").encode()
+    facts = {"packages": sorted(packages), "hidden": [asdict(part) for part in hidden], "files": digests}
+    return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def read_given(root: Path, assignment: str) -> Given | None:
     """What given.json in a student's folder says; None where there is none, or it cannot be understood."""
     try:
         facts = json.loads((root / "exercises" / assignment / GIVEN).read_text(encoding="utf-8"))
-        return Given({str(path): str(wanted) for path, wanted in facts["files"].items()}, tuple(facts["packages"]))
+        hidden = tuple(HiddenPart(**part) for part in facts.get("hidden", ()))  # earlier releases did not say it
+        digests = {str(path): str(wanted) for path, wanted in facts["files"].items()}
+        return Given(digests, tuple(facts["packages"]), hidden)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -10,16 +10,18 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, load_assignment
 from exercises.cells import can_be_shown, first_line, questions_of
+from exercises.checking.latest import read_latest, since
 from exercises.foresight import import_ahead, read_ahead
 from exercises.own import given_names, with_own
 
 UNANSWERED = "YOUR ANSWER HERE"  # nbgrader's own words in the place of an answer
+SOON = timedelta(minutes=1)  # between two files that were saved, or unpacked, together
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the oldest date that a zip can hold: equal files give an equal zip
 
 
@@ -39,6 +41,7 @@ class Receipt:
         remarks: what is unfinished, in words; it is packed all the same.
         doubts:  what grading will not take, in words; it is packed all the same.
         left_out: Python files and folders beside the modules that are not handed in.
+        checked: what is known of the public checks on these modules, in words.
     """
 
     archive: Path
@@ -48,6 +51,7 @@ class Receipt:
     remarks: tuple[str, ...]
     doubts: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    checked: str = ""
 
     def __str__(self) -> str:
         lines = [
@@ -95,6 +99,7 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
         remarks += [f"{name}: {remark}" for remark in [*unfinished, *_saved_later(root, name)]]
     if wrong:
         raise PackError("\n".join(wrong))
+    remarks += _outlived(facts, root, modules)
     out = out or root
     if not out.is_dir():
         raise PackError(f"there is no folder {out}: make it first")
@@ -105,7 +110,32 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     (out / f"{assignment}-receipt.txt").write_text(str(receipt), encoding="utf-8")
     # Now that it is written: who has no patience for the rest has the zip.
     left_out = tuple(_left_out(facts, root, modules))
-    return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out)
+    latest = read_latest(root / "exercises" / assignment)
+    checked = since(latest, [task.name for task in facts.tasks], modules, f"python -m exercises check {assignment}")
+    return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out, checked=checked)
+
+
+def due(facts: Assignment, now: datetime | None = None) -> str:
+    """When it is due, in the time zone of this computer, and how far away that is.
+
+    Args:
+        now: the time of the clock without it.
+    """
+    if facts.deadline.tzinfo is None:
+        return f"deadline: {facts.deadline:%a %Y-%m-%d %H:%M}, in the course's time zone"
+    left = facts.deadline - (now or datetime.now(UTC))
+    distance = f"{_span(left)} left" if left >= timedelta() else f"it was {_span(-left)} ago"
+    here = facts.deadline.astimezone()
+    return f"deadline: {here:%a %Y-%m-%d %H:%M} in the time zone of this computer (UTC{here:%z}): {distance}"
+
+
+def _span(span: timedelta) -> str:
+    """A time in whole days, hours or minutes: the largest of them of which there are at least two."""
+    for unit, length in (("days", timedelta(days=1)), ("hours", timedelta(hours=1))):
+        if (count := span // length) > 1:
+            return f"{count} {unit}"
+    minutes = span // timedelta(minutes=1)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def _path(facts: Assignment, module: str) -> str:
@@ -173,6 +203,18 @@ def _saved_later(root: Path, name: str) -> list[str]:
         for path in _alike(root, name)
         if path.stat().st_mtime > when
     ]
+
+
+def _outlived(facts: Assignment, root: Path, modules: dict[str, bytes]) -> Iterator[str]:
+    """Whether the notebook was saved a while before a module was: then it may not be saved, or show old results."""
+    saved = {name: (root / _path(facts, name)).stat().st_mtime for name in modules}
+    newest = max(saved, key=lambda name: saved[name])
+    span = timedelta(seconds=saved[newest] - (root / f"{facts.name}.ipynb").stat().st_mtime)
+    if span > SOON:
+        yield (
+            f"{facts.name}.ipynb was saved {_span(span)} before {newest}.py: "
+            "is it saved, and does it show what your code gives now?"
+        )
 
 
 def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:

@@ -11,6 +11,8 @@ from types import ModuleType
 from typing import Any
 
 CheckFunction = Callable[[Any, Any, Any], None]
+TOPIC = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")  # words, and nothing that an id or a piece of code could be
+MAX_TOPIC_LENGTH = 40  # characters
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Check:
         extra:  extra credit, on top of the task's points.
         trains: it trains a network, so that it takes seconds and may depend on luck.
         run:    function (student, solution, expect); `solution` is None in the student's own process.
+        topic:  of a hidden check: a word or two that students get, so that they know what is looked at besides.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Check:
     extra: bool
     run: CheckFunction
     trains: bool = False
+    topic: str = ""
 
     @property
     def public(self) -> bool:
@@ -53,13 +57,14 @@ def check(
     needs: Iterable[str] = (),
     extra: bool = False,
     trains: bool = False,
+    topic: str = "",
 ) -> Callable[[CheckFunction], Check]:
     """Turn a function into a Check.
 
     Raises:
         ValueError: the id is not dotted lower-case words, or the points are no number, or negative; or it has no idea,
             or one text stands for the list of what it needs; or its
-            function would not run when it is called.
+            topic is no word or two; or its function would not run when it is called.
     """
     if not isinstance(id, str) or not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", id):
         raise ValueError(f"check id {id!r}: write it as task.topic, lower case, for example 'blocks.skip'")
@@ -69,11 +74,15 @@ def check(
         raise ValueError(f"check {id}: its idea is one sentence for students, not {idea!r}")
     if isinstance(needs, str):
         raise ValueError(f"check {id}: needs is a list of ids: needs=[{needs!r}]")
+    if not isinstance(topic, str) or (topic and (len(topic) > MAX_TOPIC_LENGTH or not TOPIC.fullmatch(topic))):
+        raise ValueError(
+            f"check {id}: its topic is a word or two for students, at most {MAX_TOPIC_LENGTH} characters, not {topic!r}"
+        )
 
     def made(function: CheckFunction) -> Check:
         if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
             raise ValueError(f"check {id}: a function with yield, or async, would compare nothing when it is called")
-        return Check(id, points, idea, tuple(needs), extra, function, trains)
+        return Check(id, points, idea, tuple(needs), extra, function, trains, topic)
 
     return made
 

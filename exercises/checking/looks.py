@@ -13,7 +13,8 @@ class Look:
 
     Attributes:
         mark:   four characters, for columns of plain text.
-        ink:    the colour of the mark in a notebook's table.
+        ground: the colour behind the mark in a notebook's table, where the mark itself is white: nobody knows whether
+                the notebook is light or dark.
         word:   in running text.
         sign:   one character beside the word.
         colour: the name that a page's style sheet has for its colour.
@@ -21,7 +22,7 @@ class Look:
     """
 
     mark: str
-    ink: str
+    ground: str
     word: str
     sign: str
     colour: str
@@ -35,3 +36,4 @@ LOOKS = {
     Status.NOT_RUN: Look("----", "#555555", "not run", "○", "idle"),
     Status.ERROR: Look("????", "#555555", "not checked yet", "?", "idle"),
 }
+UNWRITTEN = Look("TODO", "#555555", "not written yet", "○", "idle")  # for students at home, in the place of FAILED

@@ -73,7 +73,8 @@ def run_check(
     missing = [id for id in check.needs if id in earlier and earlier[id].status is not Status.PASSED]
     if missing:
         idea = earlier[missing[0]].idea
-        return _verdict(check, Status.NOT_RUN, 0.0, got=f"this needs an earlier check to pass first: {idea}")
+        words = f"this needs an earlier check to pass first: {idea}"
+        return _verdict(check, Status.NOT_RUN, 0.0, got=words, about=missing[0])
     seed = getattr(solution, "private_seed", None)
     with drawing(check.id, HOME if seed is None else seed):
         try:

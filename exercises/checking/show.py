@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import Assignment
-from .looks import LOOKS
+from .folding import Folded, folded
+from .looks import LOOKS, UNWRITTEN, Look
+from .points import Foreseen
 from .verdict import Status, Verdict
+
+CHIP = "color:#ffffff;padding:0 0.3em;font-family:monospace;background-color:"  # of a mark in a notebook
 
 
 @dataclass(frozen=True)
 class Report:
     """The verdicts of one run, the files that were checked and when each was saved, and a fault if there is one.
 
-    `doubts` is what grading will not take of these files, whatever passes here, and `notes` what may cost points there.
+    `doubts` is what grading will not take of these files, whatever passes here, and `notes` what may cost points there;
+    `points` is what each task is worth, where the run came to its end.
     """
 
     assignment: str
@@ -28,6 +33,7 @@ class Report:
     fault: str = ""
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    points: tuple[Foreseen, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -47,27 +53,24 @@ class Report:
         words = f"{count} of {len(due)} public checks passed in {files}."
         if extra := [verdict for verdict in self.verdicts if verdict.extra]:
             words += f" Extra credit: {sum(v.status is Status.PASSED for v in extra)} of {len(extra)}."
-        return f"{words} Hidden checks add more when it is graded."
+        return words
 
     @property
     def ending(self) -> str:
-        """The summary, and on a line each what grading will not take, and each note."""
+        """The summary, and on a line each the points of a task, what grading will not take, and each note."""
         doubts = [f"grading will not take: {doubt}" for doubt in self.doubts]
-        return "\n".join([self.summary, *doubts, *(f"note: {note}" for note in self.notes)])
+        notes = [f"note: {note}" for note in self.notes]
+        return "\n".join([self.summary, *map(str, self.points), *doubts, *notes])
 
     def __str__(self) -> str:
-        return "\n".join([*(as_text(*pair) for pair in self._pairs()), self.ending])
+        return "\n".join([*as_texts(self.verdicts), self.ending])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(*pair) for pair in self._pairs())
+        rows = "".join(_row(*pair) for pair in _pairs(self.verdicts))
         ending = "<br>".join(map(escape, self.ending.splitlines()))
         return f'<table style="text-align:left">{rows}</table><p>{ending}</p>'
-
-    def _pairs(self) -> Iterable[tuple[Verdict, Verdict | None]]:
-        """Each verdict with the one before it."""
-        return zip(self.verdicts, (None, *self.verdicts), strict=False)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -78,7 +81,8 @@ def report_from_json(data: dict[str, Any]) -> Report:
     verdicts = tuple(map(Verdict.from_json, data["verdicts"]))
     files = tuple((name, time) for name, time in data["files"])
     doubts, notes = (tuple(data[name]) for name in ("doubts", "notes"))
-    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], doubts, notes)
+    points = tuple(Foreseen(**{**one, "topics": tuple(one["topics"])}) for one in data["points"])
+    return Report(data["assignment"], data["task"], verdicts, files, data["fault"], doubts, notes, points)
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:
@@ -94,43 +98,89 @@ def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple
     return tuple(files)
 
 
-def as_text(verdict: Verdict, before: Verdict | None = None) -> str:
+def as_texts(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """A block of lines for each verdict, or for those that say the same, as soon as it is known."""
+    return (as_text(*pair) for pair in _pairs(verdicts))
+
+
+def _pairs(verdicts: Iterable[Verdict]) -> Iterator[tuple[Verdict | Folded, Verdict | None]]:
+    """What is shown, each with the verdict before it, if that is one alone."""
+    before: Verdict | None = None
+    for one in folded(verdicts):
+        yield one, before
+        before = one if isinstance(one, Verdict) else None
+
+
+def as_text(verdict: Verdict | Folded, before: Verdict | None = None) -> str:
     """One verdict as a block of lines: mark, points, idea; below, what was expected, what came, and a hint.
+
+    What is not written yet is one line.
 
     Args:
         before: the verdict printed above it; what stands there in the same words is not said again.
     """
-    lines = [f"{_mark(verdict)}  {_points(verdict):>11}  {verdict.idea}  [{verdict.check}]"]
+    head = verdict.head if isinstance(verdict, Folded) else f"{verdict.idea}  [{verdict.check}]"
+    lines = [f"{_mark(verdict)}  {_points(verdict):>11}  {head}"]
     indent = "\n" + " " * 16
     lines += [f"      {label:<9} {text}".replace("\n", indent) for label, text in _details(verdict, before)]
     return "\n".join(lines)
 
 
-def _mark(verdict: Verdict) -> str:
+def _mark(verdict: Verdict | Folded) -> str:
     """Extra credit that was not earned is no failure."""
-    return "xtra" if verdict.extra and verdict.status is not Status.PASSED else LOOKS[verdict.status].mark
+    earned = isinstance(verdict, Verdict) and verdict.status is Status.PASSED
+    return "xtra" if verdict.extra and not earned else _look(verdict).mark
 
 
-def _points(verdict: Verdict) -> str:
+def _points(verdict: Verdict | Folded) -> str:
+    if isinstance(verdict, Folded):
+        return f"0 / {verdict.max_points:g}"
     points = "?" if verdict.status is Status.ERROR else f"{verdict.points:g}"
     return f"{points} / {verdict.max_points:g}"
 
 
-def _row(verdict: Verdict, before: Verdict | None) -> str:
-    details = "".join(f"<br>{label}: {escape(text)}" for label, text in _details(verdict, before))
+def _row(verdict: Verdict | Folded, before: Verdict | None) -> str:
+    look, head = _look(verdict), verdict.head if isinstance(verdict, Folded) else verdict.idea
+    details = "".join(_detail(label, text) for label, text in _details(verdict, before))
     return (
-        f'<tr><td style="color:{LOOKS[verdict.status].ink};vertical-align:top"><b>{_mark(verdict)}</b></td>'
-        f'<td style="text-align:left">{escape(verdict.idea)}{details}</td>'
+        f'<tr><td style="vertical-align:top"><b style="{CHIP}{look.ground}">{_mark(verdict)}</b></td>'
+        f'<td style="text-align:left">{escape(head)}{details}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{_points(verdict)}</td></tr>'
     )
 
 
-def _details(verdict: Verdict, before: Verdict | None) -> list[tuple[str, str]]:
+def _look(verdict: Verdict | Folded) -> Look:
+    if isinstance(verdict, Folded):
+        return UNWRITTEN if verdict.unwritten else LOOKS[Status.FAILED]
+    return LOOKS[verdict.status]
+
+
+def _details(verdict: Verdict | Folded, before: Verdict | None) -> list[tuple[str, str]]:
+    if isinstance(verdict, Folded):
+        words = [] if verdict.unwritten else _words(verdict.first)
+        words = [(label, text) for label, text in words if label != "expected"]  # of one check among many
+        return [*words, *_printed(verdict.first)]
     if verdict.status is Status.PASSED and not verdict.got and not verdict.proposed:
-        return []
+        return _printed(verdict)
     if before and verdict.status is Status.FAILED and verdict.expected and _words(verdict) == _words(before):
-        return [("got", "the same as in the check above")]
-    return _words(verdict)
+        words = [("got", "the same as in the check above")]
+        return words if verdict.printed == before.printed else [*words, *_printed(verdict)]
+    return [*_words(verdict), *_printed(verdict)]
+
+
+def _printed(verdict: Verdict) -> list[tuple[str, str]]:
+    """What the student's code printed; where all is right, its first line."""
+    first, *more = verdict.printed.split("\n")
+    short = first + " …" if more else first
+    text = short if verdict.status is Status.PASSED else verdict.printed
+    return [("printed", text)] if text else []
+
+
+def _detail(label: str, text: str) -> str:
+    """A detail in a notebook; what was printed keeps its columns."""
+    if label == "printed":
+        return f'<br>printed:<pre style="margin:0 0 0 2em">{escape(text)}</pre>'
+    return f"<br>{label}: {escape(text)}"
 
 
 def _words(verdict: Verdict) -> list[tuple[str, str]]:

@@ -47,12 +47,14 @@ class Verdict:
                   grader failed.
         cause:    why it did not pass; None where it passed, did not run, or the grader failed.
         about:    what the cause is about: the part that is not written, the exception's class, the module that was
-                  not found, the file that was imported; empty where nobody knows.
+                  not found, the file that was imported; empty where nobody knows.  Of a check that did not run, the
+                  id of the one that it needs.
         where:    the student's file and line that it happened in.
         source:   that line, as `quoted` puts it into texts; the student's own words.
         measured: what was measured, by name: accuracies from 0 to 1, by the names of their thresholds.
         due:      what is worth full points, by the same names.
         proposed: why the points are only proposed, so that they wait for a person; empty where they are final.
+        printed:  the first lines that the student's code printed meanwhile; at home alone, see `printed.py`.
     """
 
     check: str
@@ -75,6 +77,7 @@ class Verdict:
     measured: Mapping[str, float] = field(default_factory=dict, hash=False)
     due: Mapping[str, float] = field(default_factory=dict, hash=False)
     proposed: str = ""
+    printed: str = ""
 
     @property
     def awaits(self) -> str:

@@ -1,4 +1,4 @@
-# Generated from solutions/convolution/design.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check convolution design`.
 """Task 2: designing a filter in the frequency domain.
 
 Say what the filter should do with each frequency, transform that back into time, and cut it down to a number of taps
@@ -119,3 +119,6 @@ def bandpass(low: float, high: float, num_taps: int, window: Tensor | None = Non
         (num_taps,) float64.
     """
     raise NotImplementedError("Task 2.5: write bandpass")
+
+
+# Staff: generated from solutions/convolution/design.py by `make release`; edit that file.

@@ -1,4 +1,4 @@
-# Generated from solutions/convolution/filtering.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check convolution filtering`.
 """Task 1: filtering by hand, and by multiplying spectra.
 
 A filter is a short list of numbers, its taps. It slides along a signal, and at each place it adds up what lies below
@@ -134,3 +134,6 @@ def energy(x: Tensor, smooth: Tensor) -> Tensor:
         (..., time), of the dtype of x.
     """
     raise NotImplementedError("Task 1.6: write energy")
+
+
+# Staff: generated from solutions/convolution/filtering.py by `make release`; edit that file.

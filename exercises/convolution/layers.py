@@ -1,4 +1,4 @@
-# Generated from solutions/convolution/layers.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check convolution layers`.
 """Task 4: convolution layers by hand.
 
 A convolution layer slides kernels along its input and adds up what lies below each, over all input channels. It is a
@@ -120,3 +120,6 @@ def dense_as_conv2d(linear: nn.Linear, channels: int, size: int) -> nn.Module:
         for a larger one.
     """
     raise NotImplementedError("Task 4.4: write dense_as_conv2d")
+
+
+# Staff: generated from solutions/convolution/layers.py by `make release`; edit that file.

@@ -1,4 +1,4 @@
-# Generated from solutions/digits/blocks.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check digits blocks`.
 """Task 3: the blocks that a convolutional network is made of.
 
 A residual block computes y = x + f(x) (He et al. 2016, "Identity mappings in deep residual networks"): where nothing
@@ -116,3 +116,6 @@ class ConvBlock2d(nn.Module):
         `x` itself is left as it is.
         """
         raise NotImplementedError("Task 3.3: write ConvBlock2d.forward")
+
+
+# Staff: generated from solutions/digits/blocks.py by `make release`; edit that file.

@@ -1,4 +1,4 @@
-# Generated from solutions/digits/pooling.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check digits pooling`.
 """Task 2: pooling, written by yourself.
 
 Pooling takes the maximum or the average of each window of `kernel_size` neighbouring values, for every example and
@@ -151,3 +151,6 @@ class StochasticPool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: (batch, channels, height, width), not negative -> the same shape as after MaxPool2d."""
         raise NotImplementedError("Task 2.5 (extra): write StochasticPool2d.forward")
+
+
+# Staff: generated from solutions/digits/pooling.py by `make release`; edit that file.

@@ -1,4 +1,4 @@
-# Generated from solutions/digits/receptive_field.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check digits receptive_field`.
 """Task 1: how far a stack of layers sees, how large its output is, and how many parameters it has.
 
 Everything here is counting: no tensor, no torch, and each function returns a whole number (int). One axis is enough,
@@ -90,3 +90,6 @@ def conv_parameters(in_channels: int, out_channels: int, kernel_size: int, ndim:
         bias:         whether every output channel also has a bias.
     """
     raise NotImplementedError("Task 1.5: write conv_parameters")
+
+
+# Staff: generated from solutions/digits/receptive_field.py by `make release`; edit that file.

@@ -4,4 +4,10 @@ style.py      colours, figures, and whether there are widgets
 progress.py   what a training says while it runs
 sliders.py    pictures that move
 sounds.py     players
+
+With it comes a notebook's word on old code, see `exercises.checking.old_code`.
 """
+
+from ..checking.old_code import watch
+
+watch()

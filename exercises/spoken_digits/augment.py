@@ -1,4 +1,4 @@
-# Generated from solutions/spoken_digits/augment.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check spoken_digits augment`.
 """Task 5: augmentation, so that a network learns the word and not the recording.
 
 Each function draws from the generator that it is given alone, so that a training can be repeated, and draws new numbers
@@ -69,3 +69,6 @@ class Augment(nn.Module):
         if not self.training:
             return waveform
         return time_shift(gain(waveform, self.decibels, self.generator), self.max_shift, self.generator)
+
+
+# Staff: generated from solutions/spoken_digits/augment.py by `make release`; edit that file.

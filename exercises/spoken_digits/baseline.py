@@ -1,4 +1,4 @@
-# Generated from solutions/spoken_digits/baseline.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check spoken_digits baseline`.
 """Task 2: the two classical ways to read a word whose length is not known.
 
 Either the features are averaged over time, and a small network reads the average; then "seven" backwards is "seven".
@@ -111,3 +111,6 @@ def decide_by_windows(model: nn.Module, features: Tensor, width: int = 15) -> Te
     """
     windows = context_windows(features, width).flatten(start_dim=1)
     return model(windows).log_softmax(dim=1).T
+
+
+# Staff: generated from solutions/spoken_digits/baseline.py by `make release`; edit that file.

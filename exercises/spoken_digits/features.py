@@ -1,4 +1,4 @@
-# Generated from solutions/spoken_digits/features.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check spoken_digits features`.
 """Task 1: from a waveform to an image.
 
 A log-mel spectrogram shows how much energy lies in each frequency band at each time, in steps that suit the ear.  A
@@ -78,3 +78,6 @@ def context_windows(features: Tensor, width: int = 15) -> Tensor:
         ValueError: `width` is even: then no frame stands in the middle.
     """
     raise NotImplementedError("Task 1.3 (extra): write context_windows")
+
+
+# Staff: generated from solutions/spoken_digits/features.py by `make release`; edit that file.

@@ -1,4 +1,4 @@
-# Generated from solutions/spoken_digits/masking.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check spoken_digits masking`.
 """Task 3: clips of different lengths in one batch.
 
 A batch is as long as its longest clip, or longer; the others are padded.  What stands in the padding is nobody's word:
@@ -49,3 +49,6 @@ class MaskedResidualBlock1d(nn.Module):
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         """x: (batch, channels, time), lengths: (batch,) -> the shape of x.  Both are left as they are."""
         raise NotImplementedError("Task 3.2: write MaskedResidualBlock1d.forward")
+
+
+# Staff: generated from solutions/spoken_digits/masking.py by `make release`; edit that file.

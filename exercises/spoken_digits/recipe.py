@@ -1,4 +1,4 @@
-# Generated from solutions/spoken_digits/recipe.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check spoken_digits recipe`.
 """Task 6: two recipes, one for each network.
 
 As last week: the training loop is given, its budget is the number of clips that a network hears, and a costlier network
@@ -16,3 +16,6 @@ from exercises.digits.training import Recipe
 
 RECIPE = None  # Task 6: choose the numbers of RECIPE and STAMP_RECIPE
 STAMP_RECIPE = None  # Task 6: choose the numbers of RECIPE and STAMP_RECIPE
+
+
+# Staff: generated from solutions/spoken_digits/recipe.py by `make release`; edit that file.

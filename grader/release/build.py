@@ -21,7 +21,7 @@ from .leaks import leaks
 from .notebook import source_notebook, student_notebook
 from .questions import refuse_questions_without_cells
 from .regions import MARK_PATTERN
-from .stubs import HEADER_LINE, stub
+from .stubs import FOOTER_LINE, stub
 
 
 @dataclass(frozen=True)
@@ -157,11 +157,11 @@ def _generated(assignment: str) -> dict[str, bytes]:
 
 def _left_overs(assignment: str, generated: Mapping[str, bytes]) -> list[str]:
     """Modules in exercises/ that an earlier release generated and this one does not."""
-    start = HEADER_LINE.split("{source}")[0]
+    start = "\n" + FOOTER_LINE.split("{source}")[0]
     found = [
         repository.relative(path)
         for path in sorted(repository.exercises(assignment).rglob("*.py"))
-        if path.read_text(encoding="utf-8").startswith(start)
+        if start in path.read_text(encoding="utf-8")
     ]
     return [name for name in found if name not in generated]
 

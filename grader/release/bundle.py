@@ -10,11 +10,12 @@ from pathlib import Path
 from string import Template
 
 from exercises.assignment import load_assignment
-from exercises.given import digest, manifest, read_given
+from exercises.given import HiddenPart, digest, manifest, read_given
 from exercises.own import GIVEN
 from grader import repository
 from grader.settings.deadlines import in_words
 
+from .consistency import all_checks
 from .errors import ReleaseError
 from .packages import CACHE_FOLDERS, sandbox_bundle
 
@@ -32,7 +33,7 @@ def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[st
         deadline: the course's, which README and assignment.toml have then; that of assignment.toml without it.
 
     Raises:
-        ReleaseError: a file is missing, or there is one of a kind that is not released.
+        ReleaseError: a file is missing, or there is one of a kind that is not released; or the checks cannot be read.
     """
     name = f"{assignment}.ipynb"
     if not repository.notebook(assignment).is_file():
@@ -44,7 +45,7 @@ def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[st
         bundle[toml] = re.sub(rb"^deadline\s*=[^\r\n]*", line, bundle[toml], count=1, flags=re.MULTILINE)
     requirements = (TEMPLATE_FOLDER / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
-    bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages)
+    bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages, _hidden(assignment))
     bundle[name] = repository.notebook(assignment).read_bytes()
     bundle["README.md"] = _readme(assignment, deadline)
     bundle["requirements.txt"] = requirements
@@ -52,6 +53,12 @@ def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[st
     if licence.is_file():
         bundle["LICENSE"] = licence.read_bytes()
     return dict(sorted(bundle.items()))
+
+
+def _hidden(assignment: str) -> list[HiddenPart]:
+    """What students know of the hidden checks that have points: neither their ids nor their ideas."""
+    checks = [check for check in all_checks(assignment) if not check.public and check.points]
+    return [HiddenPart(check.task, check.topic, check.points, check.extra) for check in checks]
 
 
 def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+from pathlib import PurePosixPath
 
 from .errors import ReleaseError
 from .regions import Region, find_regions
 
-HEADER_LINE = "# Generated from {source} by `make release`: staff edit that file, students this one."
+HEADER_LINE = "# Your answers go here: save, and run `python -m exercises check {assignment} {module}`."
+FOOTER_LINE = "# Staff: generated from {source} by `make release`; edit that file."
 LINE_LENGTH = 120
 
 
@@ -17,10 +19,11 @@ def stub(text: str, source: str) -> str:
 
     Inside a function, a region becomes `raise NotImplementedError("Task 2.1: ...")`.  Outside, where an exception would
     stop the import, every name that the region assigns becomes None.  The Task comment moves into the replacement.
+    The first line is for students, and the last one, which says where it comes from, for staff.
 
     Args:
         text:   the solution module.
-        source: its path, for the first line and for messages ("solutions/digits/pooling.py").
+        source: its path, for these two lines and for messages ("solutions/digits/pooling.py").
 
     Raises:
         ReleaseError: a mark is wrong (see `find_regions`), a region outside of a function does more than assign names,
@@ -29,13 +32,14 @@ def stub(text: str, source: str) -> str:
     regions = find_regions(text, source)
     tree = _parse(text, source, "the solution")
     lines = text.rstrip("\n").split("\n")
-    out = [HEADER_LINE.format(source=source)]
+    path = PurePosixPath(source)
+    out = [HEADER_LINE.format(assignment=path.parent.name, module=path.stem)]
     done = 0  # lines of the solution that are dealt with
     for region in regions:
         out += lines[done : region.begin - 2]  # the line above the mark is the Task comment
         out += _replacement(region, tree, source)
         done = region.end
-    out += lines[done:]
+    out += [*lines[done:], "", "", FOOTER_LINE.format(source=source)]
     result = "\n".join(out) + "\n"
     _parse(result, source, "its stub")
     return result

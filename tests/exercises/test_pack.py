@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from exercises import pack as packing
 from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.cells import questions_of
-from exercises.pack import PackError, pack
+from exercises.checking import Status, Verdict
+from exercises.checking.latest import PLACE, note_latest
+from exercises.pack import PackError, due, pack
 from grader import repository
 from grader.authoring.galleries import solution_files
 
@@ -41,6 +45,59 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def modules_of(folder: Path) -> dict[str, bytes]:
+    names = load_assignment("digits").modules
+    return {name: (folder / "exercises" / "digits" / f"{name}.py").read_bytes() for name in names}
+
+
+def note(folder: Path, *tasks: str, passed: bool = True) -> None:
+    """A run of the public checks of these tasks on the files as they are."""
+    status = Status.PASSED if passed else Status.FAILED
+    verdicts = [Verdict(f"{task}.{n}", task, "an idea", status, 0, 1) for task in tasks for n in range(2)]
+    verdicts += [Verdict(f"{task}.more", task, "an idea", Status.FAILED, 0, 1, extra=True) for task in tasks]
+    note_latest(folder / "exercises" / "digits", tasks, verdicts, modules_of(folder))
+
+
+def test_pack_says_how_the_public_checks_stood_on_these_very_files(folder: Path) -> None:
+    run = "; run python -m exercises check digits"
+    assert pack("digits", folder).checked == f"public checks: never run{run}"
+    note(folder, "receptive_field", "pooling", "blocks")
+    assert pack("digits", folder).checked == f"public checks: never run for classifier, accuracy{run}"
+    note(folder, "classifier")
+    note(folder, "accuracy", passed=False)
+    assert re.fullmatch(r"public checks: 8 of 10 passed on these files \(20.*\)", pack("digits", folder).checked)
+    module = folder / "exercises" / "digits" / "pooling.py"
+    module.write_text(module.read_text() + "\nfrom .helpers import f\n")
+    (folder / "exercises" / "digits" / "helpers.py").write_text("def f(): pass\n")
+    words = r"public checks: not run since helpers\.py, pooling\.py changed \(last on 20.*\); run python -m .* digits"
+    assert re.fullmatch(words, pack("digits", folder).checked)
+    module.write_bytes(module.read_bytes().removesuffix(b"\nfrom .helpers import f\n"))
+    assert "8 of 10" in pack("digits", folder).checked
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"pooling": {"when": 1}}', '{"pooling": 3}'])
+def test_a_note_that_cannot_be_read_is_none(folder: Path, text: str) -> None:
+    note(folder, *(task.name for task in load_assignment("digits").tasks))
+    folder.joinpath("exercises", "digits", *PLACE).write_text(text)
+    assert pack("digits", folder).checked.startswith("public checks: never run; ")
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_no_note(folder: Path) -> None:
+    (folder / "exercises" / "digits" / "__pycache__").write_text("a file in the place of the folder")
+    note(folder, "pooling")
+    assert pack("digits", folder).checked.startswith("public checks: never run; ")
+
+
+def test_a_notebook_that_was_saved_before_the_newest_module_is_asked_about(folder: Path) -> None:
+    when = (folder / "exercises" / "digits" / "blocks.py").stat().st_mtime
+    os.utime(folder / "exercises" / "digits" / "blocks.py", (when + 7300, when + 7300))
+    assert pack("digits", folder).remarks == (
+        "digits.ipynb was saved 2 hours before blocks.py: is it saved, and does it show what your code gives now?",
+    )
+    os.utime(folder / "digits.ipynb", (when + 7260, when + 7260))
+    assert pack("digits", folder).remarks == ()
+
+
 def test_zip_holds_the_notebook_and_the_modules_and_nothing_else(folder: Path) -> None:
     receipt = pack("digits", folder, now=NOW)
     expected = {"digits.ipynb", *(f"exercises/digits/{name}.py" for name in load_assignment("digits").modules)}
@@ -57,6 +114,49 @@ def test_receipt_names_the_hash_and_the_time(folder: Path) -> None:
     receipt = pack("digits", folder, now=NOW)
     text = (folder / "digits-receipt.txt").read_text()
     assert receipt.sha256 in text and "2030-01-15T12:30:00+00:00" in text and "exercises/digits/pooling.py" in text
+
+
+ZONES = {  # as POSIX writes them: what a local clock shows when it is 23:59 in UTC+2
+    "UTC0": "Tue 2030-01-15 21:59 in the time zone of this computer (UTC+0000)",
+    "CET-1CEST,M3.5.0,M10.5.0/3": "Tue 2030-01-15 22:59 in the time zone of this computer (UTC+0100)",
+    "NPT-5:45": "Wed 2030-01-16 03:44 in the time zone of this computer (UTC+0545)",
+}
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process can be set on POSIX alone")
+@pytest.mark.parametrize(("zone", "words"), ZONES.items())
+def test_deadline_is_named_in_the_students_own_zone(monkeypatch: pytest.MonkeyPatch, zone: str, words: str) -> None:
+    deadline = datetime(2030, 1, 15, 23, 59, tzinfo=timezone(timedelta(hours=2)))
+    facts = replace(load_assignment("digits"), deadline=deadline)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        said = {left: due(facts, deadline - left) for left in (timedelta(hours=49), timedelta(minutes=-1))}
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert list(said.values()) == [f"deadline: {words}: 2 days left", f"deadline: {words}: it was 1 minute ago"]
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=30), "30 days left"),
+        (timedelta(hours=47, minutes=59), "47 hours left"),
+        (timedelta(minutes=119), "119 minutes left"),
+        (timedelta(), "0 minutes left"),
+        (timedelta(days=-2), "it was 2 days ago"),
+        (timedelta(hours=-3), "it was 3 hours ago"),
+    ],
+)
+def test_time_that_is_left_is_named(left: timedelta, words: str) -> None:
+    facts = load_assignment("digits")
+    assert due(facts, facts.deadline - left).endswith(f": {words}")
+
+
+def test_deadline_without_an_offset_is_the_courses() -> None:
+    facts = replace(load_assignment("digits"), deadline=datetime(2030, 1, 15, 23, 59))
+    assert due(facts) == "deadline: Tue 2030-01-15 23:59, in the course's time zone"
 
 
 def test_equal_files_give_an_equal_zip_and_a_change_another_one(folder: Path) -> None:
@@ -184,6 +284,8 @@ def test_command_packs_the_folder_that_it_lies_in(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(program, "ROOT", folder)
     done = CliRunner().invoke(app, ["pack", "digits"])
     assert done.exit_code == 0 and "sha256: " in done.output
+    assert "public checks: never run; run python -m exercises check digits\ndeadline: " in done.output
+    assert " in the time zone of this computer (UTC" in done.output
     assert f"Upload {folder / 'digits-submission.zip'}" in done.output.replace("\n", "")
     (folder / "digits.ipynb").unlink()
     failed = CliRunner().invoke(app, ["pack", "digits"])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from exercises.checking import Cause, Check, Expect, LocalStudent, Status, StudentError, Verdict
-from exercises.checking.looks import LOOKS
+from exercises.checking.looks import LOOKS, UNWRITTEN, Look
 from exercises.checking.run import run_checks
 from exercises.checking.show import Report, as_text, report_from_json
 
@@ -131,7 +131,32 @@ def test_verdict_comes_back_from_json_as_it_was() -> None:
             Verdict.from_json({**data, "cause": "nobody knows why"})
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb", as WCAG 2.2 defines it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("look", [*LOOKS.values(), UNWRITTEN], ids=lambda look: look.mark)
+def test_a_mark_can_be_read_in_a_notebook_of_any_theme(look: Look) -> None:
+    """WCAG AA asks for 4.5; the mark brings its own ground, so that the notebook's does not matter."""
+    assert contrast("#ffffff", look.ground) >= 4.5 and contrast("#ffffff", "#000000") == pytest.approx(21)
+    unwritten = look is UNWRITTEN
+    status = Status.FAILED if unwritten else next(status for status, one in LOOKS.items() if one is look)
+    verdict = Verdict("t.one", "t", "an idea", status, 0, 1, cause=Cause.NOT_WRITTEN if unwritten else None)
+    style = f"color:#ffffff;padding:0 0.3em;font-family:monospace;background-color:{look.ground}"
+    html = Report("digits", "", (verdict,), ())._repr_html_()
+    assert f'<b style="{style}">{look.mark}</b>' in html and html.count("color:") == 2  # nothing else has one
+
+
 def test_every_status_has_a_look_of_its_own() -> None:
     assert set(LOOKS) == set(Status)
     for aspect in ("mark", "word", "sign"):
         assert len({getattr(look, aspect) for look in LOOKS.values()}) == len(Status)
+    assert UNWRITTEN.mark not in {look.mark for look in LOOKS.values()}

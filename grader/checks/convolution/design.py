@@ -12,26 +12,36 @@ from exercises.convolution.checks.design import (
 )
 
 
-@check("design.impulse_values", points=0.25, idea="Impulse responses of filters that nobody knows")
+@check(
+    "design.impulse_values",
+    points=0.25,
+    idea="Impulse responses of filters that nobody knows",
+    topic="impulse responses",
+)
 def impulses(student: Student, solution: Reference, expect: Expect) -> None:
     compare_impulses(student, expect, 300)
 
 
-@check("design.truncate_values", points=0.2, idea="Taps around time 0 of filters that nobody knows")
+@check("design.truncate_values", points=0.2, idea="Taps around time 0 of filters that nobody knows", topic="truncation")
 def truncation(student: Student, solution: Reference, expect: Expect) -> None:
     compare_truncated(student, expect, 200)
 
 
-@check("design.frequency_response_values", points=0.3, idea="Frequency responses of filters that nobody knows")
+@check(
+    "design.frequency_response_values",
+    points=0.3,
+    idea="Frequency responses of filters that nobody knows",
+    topic="frequency responses",
+)
 def responses(student: Student, solution: Reference, expect: Expect) -> None:
     compare_responses(student, expect, 300)
 
 
-@check("design.highpass_values", points=0.2, idea="High-pass filters that nobody knows")
+@check("design.highpass_values", points=0.2, idea="High-pass filters that nobody knows", topic="high-pass filters")
 def highpass(student: Student, solution: Reference, expect: Expect) -> None:
     compare_highpass(student, expect, 100)
 
 
-@check("design.bandpass_values", points=0.25, idea="Bands that nobody knows")
+@check("design.bandpass_values", points=0.25, idea="Bands that nobody knows", topic="bands")
 def bands(student: Student, solution: Reference, expect: Expect) -> None:
     compare_bands(student, expect, 200)

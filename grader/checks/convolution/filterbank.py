@@ -28,23 +28,29 @@ from grader.checks.trained import learn
 TRAINED = ("filterbank",)
 
 
-@check("filterbank.kernels_values", points=0.3, idea="Kernels of sizes that nobody knows")
+@check("filterbank.kernels_values", points=0.3, idea="Kernels of sizes that nobody knows", topic="kernels")
 def kernels(student: Student, solution: Reference, expect: Expect) -> None:
     compare_kernels(student, expect, 100)
 
 
-@check("filterbank.spectrogram_values", points=0.4, idea="Spectrograms of sounds that nobody knows")
+@check(
+    "filterbank.spectrogram_values", points=0.4, idea="Spectrograms of sounds that nobody knows", topic="spectrograms"
+)
 def spectrograms(student: Student, solution: Reference, expect: Expect) -> None:
     compare_spectrograms(student, expect, 60)
     require_no_transforms(student, expect)
 
 
-@check("filterbank.start_values", points=0.35, idea="Filter banks of sizes that nobody knows")
+@check(
+    "filterbank.start_values", points=0.35, idea="Filter banks of sizes that nobody knows", topic="the first filters"
+)
 def starts(student: Student, solution: Reference, expect: Expect) -> None:
     compare_starts(student, expect, [*fronts(20), USUAL])
 
 
-@check("filterbank.front_values", points=0.3, idea="What filter banks give for sounds that nobody knows")
+@check(
+    "filterbank.front_values", points=0.3, idea="What filter banks give for sounds that nobody knows", topic="the front"
+)
 def outputs(student: Student, solution: Reference, expect: Expect) -> None:
     compare_fronts(student, expect, fronts(20))
     compare_front_gradients(student, expect, fronts(20))
@@ -55,6 +61,7 @@ def outputs(student: Student, solution: Reference, expect: Expect) -> None:
     points=0.5,
     idea="A network learns words by your filters, and your filters learn",
     trains=True,
+    topic="learning",
 )
 def words_are_learnt(student: Student, solution: Reference, expect: Expect) -> None:
     """Train on private words, whose labels are permuted, and test on those of speakers who were left out.

@@ -19,21 +19,31 @@ from exercises.convolution.checks.signals import cases
 LONGEST = 190  # samples: loops in Python are right answers
 
 
-@check("filtering.convolve_values", points=0.45, idea="Convolution of signals that nobody knows")
+@check("filtering.convolve_values", points=0.45, idea="Convolution of signals that nobody knows", topic="convolution")
 def convolution(student: Student, solution: Reference, expect: Expect) -> None:
     drawn = cases(longest=LONGEST)
     compare(student, expect, "convolve", drawn, TURNED)
     require_own(student, expect, "filtering", "convolve", drawn[0].x, drawn[0].taps)
 
 
-@check("filtering.cross_correlate_values", points=0.3, idea="Cross-correlation of signals that nobody knows")
+@check(
+    "filtering.cross_correlate_values",
+    points=0.3,
+    idea="Cross-correlation of signals that nobody knows",
+    topic="cross-correlation",
+)
 def cross_correlation(student: Student, solution: Reference, expect: Expect) -> None:
     drawn = cases(longest=LONGEST)
     compare(student, expect, "cross_correlate", drawn, LAG)
     require_own(student, expect, "filtering", "cross_correlate", drawn[0].x, drawn[0].taps)
 
 
-@check("filtering.fft_convolve_values", points=0.3, idea="The product of two spectra, and nothing else")
+@check(
+    "filtering.fft_convolve_values",
+    points=0.3,
+    idea="The product of two spectra, and nothing else",
+    topic="product of spectra",
+)
 def product_of_spectra(student: Student, solution: Reference, expect: Expect) -> None:
     drawn = cases(longest=LONGEST)
     compare(student, expect, "fft_convolve", drawn, FULL)
@@ -47,6 +57,7 @@ def product_of_spectra(student: Student, solution: Reference, expect: Expect) ->
     points=0.35,
     extra=True,
     idea="Cross-correlation by spectra, of signals that nobody knows",
+    topic="cross-correlation by spectra",
 )
 def product_with_a_conjugate(student: Student, solution: Reference, expect: Expect) -> None:
     drawn = cases(longest=LONGEST)
@@ -56,14 +67,14 @@ def product_with_a_conjugate(student: Student, solution: Reference, expect: Expe
     require_own(student, expect, "filtering", "fft_cross_correlate", drawn[0].x, drawn[0].taps)
 
 
-@check("filtering.find_values", points=0.25, idea="Templates in signals that nobody knows")
+@check("filtering.find_values", points=0.25, idea="Templates in signals that nobody knows", topic="templates")
 def finding(student: Student, solution: Reference, expect: Expect) -> None:
     drawn = searches(longest=LONGEST)
     compare_found(student, expect, drawn)
     require_own(student, expect, "filtering", "find", drawn[0].x, drawn[0].taps)
 
 
-@check("filtering.energy_values", points=0.2, idea="The energy of signals that nobody knows")
+@check("filtering.energy_values", points=0.2, idea="The energy of signals that nobody knows", topic="energy")
 def energy(student: Student, solution: Reference, expect: Expect) -> None:
     drawn = cases(longest=LONGEST, odd=True)
     compare_energy(student, expect, drawn)

@@ -69,22 +69,42 @@ def _compare_gradients(network: Any, solution: Reference, expect: Expect, refere
     expect.close(got, due, atol=near, case=case, hint=BOTH_WAYS)
 
 
-@check("blocks.residual_1d", points=0.2, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, along time")
+@check(
+    "blocks.residual_1d",
+    points=0.2,
+    idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, along time",
+    topic="residual blocks along time",
+)
 def residual_1d_values(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock1d", ((3, 1),), drawn=False)
 
 
-@check("blocks.residual_1d_kernels", points=0.15, idea="The same along time with other kernels and dilations")
+@check(
+    "blocks.residual_1d_kernels",
+    points=0.15,
+    idea="The same along time with other kernels and dilations",
+    topic="kernels and dilations",
+)
 def residual_1d_values_of_other_kernels(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock1d", ((5, 2), (1, 1)), drawn=True)
 
 
-@check("blocks.residual_2d", points=0.35, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images")
+@check(
+    "blocks.residual_2d",
+    points=0.35,
+    idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images",
+    topic="residual blocks on images",
+)
 def residual_2d_values(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock2d", ((3, 1),), drawn=False)
 
 
-@check("blocks.residual_2d_kernels", points=0.2, idea="The same on images with other kernels and dilations")
+@check(
+    "blocks.residual_2d_kernels",
+    points=0.2,
+    idea="The same on images with other kernels and dilations",
+    topic="kernels and dilations",
+)
 def residual_2d_values_of_other_kernels(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_blocks(student, solution, expect, "ResidualBlock2d", ((5, 2), (1, 1)), drawn=True)
 
@@ -93,6 +113,7 @@ def residual_2d_values_of_other_kernels(student: Student, solution: Reference, e
     "blocks.conv_block_pool",
     points=0.3,
     idea='A convolution block ends with pooling by 2: "max" or "avg", as it was asked for',
+    topic="pooling",
 )
 def silent_conv_block_only_pools(student: Student, solution: Reference, expect: Expect) -> None:
     """With every weight at 0 and equal channels, the block is its pooling."""
@@ -116,6 +137,7 @@ def silent_conv_block_only_pools(student: Student, solution: Reference, expect: 
     "blocks.conv_block_project",
     points=0.3,
     idea="A 1x1 convolution changes the channels, and is there only where they differ",
+    topic="change of channels",
 )
 def one_by_one_convolution_changes_channels(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()

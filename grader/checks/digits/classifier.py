@@ -17,6 +17,7 @@ IMAGE = (1, 28, 28)
     "classifier.small_images",
     points=0.5,
     idea="Any image works that is at least 2**num_blocks times the input stride high and wide",
+    topic="small images",
 )
 def small_and_oblong_images(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
@@ -44,6 +45,7 @@ def small_and_oblong_images(student: Student, solution: Reference, expect: Expec
     points=0.5,
     idea="A network that can learn fits 16 images within 24 steps",
     trains=True,
+    topic="learning 16 images by heart",
 )
 def sixteen_images_can_be_learned(student: Student, solution: Reference, expect: Expect) -> None:
     """Cross entropy below 1.3 after 24 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461.

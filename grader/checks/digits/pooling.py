@@ -39,19 +39,19 @@ def _compare(student: Student, solution: Reference, expect: Expect, name: str, a
             compare_max(student, expect, name, (kernel_size, stride), x, due)
 
 
-@check("pooling.max_1d", points=0.35, idea="Max pooling along time")
+@check("pooling.max_1d", points=0.35, idea="Max pooling along time", topic="max pooling along time")
 def max_pooling_1d(student: Student, solution: Reference, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool1d", 1)
     require_own_class(student, "pooling", "MaxPool1d", expect)
 
 
-@check("pooling.max_2d", points=0.45, idea="Max pooling of images")
+@check("pooling.max_2d", points=0.45, idea="Max pooling of images", topic="max pooling of images")
 def max_pooling_2d(student: Student, solution: Reference, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool2d", 2)
     require_own_class(student, "pooling", "MaxPool2d", expect)
 
 
-@check("pooling.view_values", points=0.1, idea="Max pooling of a view, whatever its order in memory")
+@check("pooling.view_values", points=0.1, idea="Max pooling of a view, whatever its order in memory", topic="views")
 def max_pooling_of_views(student: Student, solution: Reference, expect: Expect) -> None:
     def judge(name: str, axes: int) -> None:
         shape = shapes(axes, 9, 15)[0]
@@ -76,12 +76,22 @@ def _compare_averages(student: Student, solution: Reference, expect: Expect, nam
     require_own_class(student, "pooling", name, expect)
 
 
-@check("pooling.global_average_1d", points=0.15, idea="Global average pooling averages each channel over all of time")
+@check(
+    "pooling.global_average_1d",
+    points=0.15,
+    idea="Global average pooling averages each channel over all of time",
+    topic="global averages",
+)
 def global_average_of_time(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_averages(student, solution, expect, "GlobalAvgPool1d", 1)
 
 
-@check("pooling.global_average_2d", points=0.2, idea="Global average pooling averages each channel over all pixels")
+@check(
+    "pooling.global_average_2d",
+    points=0.2,
+    idea="Global average pooling averages each channel over all pixels",
+    topic="global averages",
+)
 def global_average_of_images(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_averages(student, solution, expect, "GlobalAvgPool2d", 2)
 
@@ -119,6 +129,7 @@ def _compare_gradients_of_maxima(student: Student, solution: Reference, expect: 
     "pooling.gradient_1d",
     points=0.1,
     idea="The gradient goes back to the largest value of each window, and to no other",
+    topic="gradients",
 )
 def gradient_goes_to_the_maximum_of_time(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_gradients_of_maxima(student, solution, expect, "MaxPool1d", 1)
@@ -128,12 +139,18 @@ def gradient_goes_to_the_maximum_of_time(student: Student, solution: Reference, 
     "pooling.gradient_2d",
     points=0.1,
     idea="The gradient goes back to the largest pixel of each window, and to no other",
+    topic="gradients",
 )
 def gradient_goes_to_the_maximum_of_images(student: Student, solution: Reference, expect: Expect) -> None:
     _compare_gradients_of_maxima(student, solution, expect, "MaxPool2d", 2)
 
 
-@check("pooling.gradient_average", points=0.05, idea="The gradient of an average goes back to all values alike")
+@check(
+    "pooling.gradient_average",
+    points=0.05,
+    idea="The gradient of an average goes back to all values alike",
+    topic="gradients",
+)
 def gradient_goes_to_all_values(student: Student, solution: Reference, expect: Expect) -> None:
     each_written(
         partial(_compare_gradients, student, solution, expect, name, (), shapes(axes, 3, 9)[0])
@@ -146,6 +163,7 @@ def gradient_goes_to_all_values(student: Student, solution: Reference, expect: E
     points=0.15,
     extra=True,
     idea="In evaluation, stochastic pooling gives the probability-weighted mean",
+    topic="the mean in evaluation",
 )
 def stochastic_evaluation(student: Student, solution: Reference, expect: Expect) -> None:
     for number, shape in enumerate(shapes(2, 6, 13)):
@@ -175,6 +193,7 @@ def _image_of(values: Tensor) -> Tensor:
     extra=True,
     idea="In training, a value is drawn with a probability proportional to it",
     needs=["pooling.stochastic_members"],
+    topic="probabilities in training",
 )
 def stochastic_frequencies(student: Student, solution: Reference, expect: Expect) -> None:
     values = torch.tensor([*draw().sample(range(1, 7), 3), 0], dtype=torch.float32)
@@ -201,6 +220,7 @@ def stochastic_frequencies(student: Student, solution: Reference, expect: Expect
     extra=True,
     idea="In training, every window and every call draws anew",
     needs=["pooling.stochastic_members"],
+    topic="fresh draws",
 )
 def stochastic_draws_are_fresh(student: Student, solution: Reference, expect: Expect) -> None:
     pool = student.pooling.StochasticPool2d(2, 2).train()

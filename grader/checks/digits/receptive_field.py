@@ -44,6 +44,7 @@ def _stacks(**largest: int) -> list[Settings]:
     "receptive_field.output_size_stacks",
     points=0.5,
     idea="What comes out of a layer goes into the next one; dilation widens the span of the kernel",
+    topic="stacks of layers",
 )
 def output_size_of_stacks(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "What does a dilated kernel span, how many zeros are at both ends together, and how does each layer round?"
@@ -71,6 +72,7 @@ def _compare_fields(student: Student, solution: Reference, expect: Expect, hint:
     "receptive_field.strides",
     points=0.5,
     idea="Strides multiply: after strides of 4 and 2, neighbouring samples lie 8 input samples apart",
+    topic="strides",
 )
 def strides_multiply(student: Student, solution: Reference, expect: Expect) -> None:
     stacks: tuple[Settings, ...] = (
@@ -87,7 +89,12 @@ def strides_multiply(student: Student, solution: Reference, expect: Expect) -> N
     _compare_fields(student, solution, expect, APART, *stacks)
 
 
-@check("receptive_field.dilation", points=0.5, idea="A kernel of k taps with dilation d spans d (k - 1) + 1 samples")
+@check(
+    "receptive_field.dilation",
+    points=0.5,
+    idea="A kernel of k taps with dilation d spans d (k - 1) + 1 samples",
+    topic="dilation",
+)
 def dilation_widens_the_field(student: Student, solution: Reference, expect: Expect) -> None:
     stacks: tuple[Settings, ...] = (
         ({"kernel_size": 3, "dilation": 4},),
@@ -104,14 +111,24 @@ def _compare_counts(student: Student, solution: Reference, expect: Expect, name:
     compare_counts(student, expect, name, hint, *(((), named, count(**named)) for named in cases))
 
 
-@check("receptive_field.dense_bias", points=0.1, idea="A dense layer has one bias for each number that comes out")
+@check(
+    "receptive_field.dense_bias",
+    points=0.1,
+    idea="A dense layer has one bias for each number that comes out",
+    topic="bias",
+)
 def dense_parameters_with_bias(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     default = dict(zip(("n_inputs", "n_units"), random.sample(range(2, 1000), 2), strict=True))
     _compare_counts(student, solution, expect, "dense_parameters", default, {**default, "bias": False})
 
 
-@check("receptive_field.local_bias", points=0.15, idea="A locally connected layer has one bias for each position")
+@check(
+    "receptive_field.local_bias",
+    points=0.15,
+    idea="A locally connected layer has one bias for each position",
+    topic="bias",
+)
 def local_parameters_with_bias(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     default = {"n_positions": random.randint(2, 999), "kernel_size": random.randint(3, 12)}
@@ -122,6 +139,7 @@ def local_parameters_with_bias(student: Student, solution: Reference, expect: Ex
     "receptive_field.conv_bias",
     points=0.25,
     idea="A convolution has one bias for each output channel, and kernels of as many axes as its input",
+    topic="bias",
 )
 def conv_parameters_with_bias(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()

@@ -26,7 +26,13 @@ TRAINED = ("classifier",)
 __all__ = ["CORNERS", "TRAINED"]
 
 
-@check("accuracy.words", points=1, idea="CNNClassifier1d hears digits that it has never heard", trains=True)
+@check(
+    "accuracy.words",
+    points=1,
+    idea="CNNClassifier1d hears digits that it has never heard",
+    trains=True,
+    topic="accuracy on unseen words",
+)
 def network_along_time(student: Student, solution: Reference, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
@@ -38,7 +44,13 @@ def network_along_time(student: Student, solution: Reference, expect: Expect) ->
     _judge(solution.hidden, "words", expect, heard, steps, HINT)
 
 
-@check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen", trains=True)
+@check(
+    "accuracy.stamps",
+    points=1,
+    idea="Last week's network reads stamps that it has never seen",
+    trains=True,
+    topic="accuracy on unseen stamps",
+)
 def network_of_last_week(student: Student, solution: Reference, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
     recipe = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)

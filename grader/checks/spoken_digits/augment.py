@@ -18,7 +18,7 @@ from grader.checks.chance import Table, dependence, unlikely
 DRAWS = 4000
 
 
-@check("augment.time_shift", points=0.25, idea="Each clip moves by itself, and zeros move in")
+@check("augment.time_shift", points=0.25, idea="Each clip moves by itself, and zeros move in", topic="shifts in time")
 def clips_are_shifted(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     sizes = ((400, random.randint(20, 40), random.randint(4, 5)), (400, 6, 5))
@@ -37,6 +37,7 @@ def clips_are_shifted(student: Student, solution: Reference, expect: Expect) -> 
     points=0.25,
     idea="All shifts are equally likely, both ends included, whatever those of other clips are",
     needs=["augment.time_shift"],
+    topic="probabilities of shifts",
 )
 def shifts_are_uniform(student: Student, solution: Reference, expect: Expect) -> None:
     max_shift = draw("shift").randint(2, 3)
@@ -67,7 +68,9 @@ def _ends_are_rare(counts: list[int]) -> bool:
     return min(counts) > 0 and max(counts[0], counts[-1]) < 0.8 * min(counts[1:-1])
 
 
-@check("augment.spec_augment", points=0.25, idea="One band and one stretch of time become the clip's mean")
+@check(
+    "augment.spec_augment", points=0.25, idea="One band and one stretch of time become the clip's mean", topic="masks"
+)
 def parts_are_hidden(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     drawn = (random.randint(9, 14), random.randint(25, 35), random.randint(3, 5), random.randint(7, 9))
@@ -87,6 +90,7 @@ def parts_are_hidden(student: Student, solution: Reference, expect: Expect) -> N
     points=0.25,
     idea="All widths, and all places, are equally likely, whatever the other mask is",
     needs=["augment.spec_augment"],
+    topic="probabilities of masks",
 )
 def masks_are_uniform(student: Student, solution: Reference, expect: Expect) -> None:
     n_mels, time = draw("n_mels").randint(6, 7), draw("time").randint(7, 9)

@@ -14,7 +14,12 @@ from exercises.spoken_digits.checks.inputs import LONG, VIEWS, batches, padded
 CLASSES = 12  # more than ten, which might be written into the function
 
 
-@check("baseline.time_average", points=0.25, idea="Frames past a clip's length do not count, whatever they hold")
+@check(
+    "baseline.time_average",
+    points=0.25,
+    idea="Frames past a clip's length do not count, whatever they hold",
+    topic="averages over time",
+)
 def average_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Do the frames of the padding get into the sum, or into the number that it is divided by?"
     for seed, (time, lengths) in enumerate(batches()):
@@ -29,7 +34,7 @@ def average_of_own_frames(student: Student, solution: Reference, expect: Expect)
             )
 
 
-@check("baseline.sum_decision", points=0.5, idea="The decision of a clip's own frames")
+@check("baseline.sum_decision", points=0.5, idea="The decision of a clip's own frames", topic="decisions")
 def decision_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Which frames are added? Log-probabilities are added, probabilities would be multiplied."
     for seed, (time, lengths) in enumerate(batches()):
@@ -95,12 +100,7 @@ def path_score(log_probs: Tensor, path: list[int], switch_penalty: float) -> flo
     return frames - switch_penalty * (len(segments(path)) - 1)
 
 
-@check(
-    "baseline.viterbi",
-    points=0.5,
-    extra=True,
-    idea="The best path of all that are allowed",
-)
+@check("baseline.viterbi", points=0.5, extra=True, idea="The best path of all that are allowed", topic="best paths")
 def best_path(student: Student, solution: Reference, expect: Expect) -> None:
     """Judged by its score, so that of two equally good paths either is right.
 

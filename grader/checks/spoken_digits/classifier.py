@@ -18,6 +18,7 @@ from exercises.spoken_digits.checks.inputs import LONG, VIEWS, batches, padded
     "classifier.padding",
     points=0.5,
     idea="The logits of a clip do not depend on the clips beside it, nor on what stands in its padding",
+    topic="padding",
 )
 def logits_do_not_depend_on_padding(student: Student, solution: Reference, expect: Expect) -> None:
     for num_blocks in (3, 2):
@@ -45,7 +46,12 @@ def logits_do_not_depend_on_padding(student: Student, solution: Reference, expec
                     )
 
 
-@check("classifier.values", points=0.25, idea="Input, blocks with poolings, average and output, one after the other")
+@check(
+    "classifier.values",
+    points=0.25,
+    idea="Input, blocks with poolings, average and output, one after the other",
+    topic="values of the logits",
+)
 def logits_come_from_the_parts(student: Student, solution: Reference, expect: Expect) -> None:
     """As the network's own parts give them when they are asked one by one: what each is worth is judged elsewhere.
 

@@ -35,6 +35,7 @@ def sounds(batch: int, time: int, seed: int = 0) -> Tensor:
     "features.log_mel",
     points=1,
     idea="The natural logarithm of torchaudio's mel spectrogram and 1e-6",
+    topic="log-mel spectrograms",
 )
 def log_mel_values(student: Student, solution: Reference, expect: Expect) -> None:
     """Of clips, of views of clips, and of clips so quiet that the energy in a band is of the size of 1e-6."""
@@ -55,6 +56,7 @@ def log_mel_values(student: Student, solution: Reference, expect: Expect) -> Non
     "features.stamp",
     points=1,
     idea="Each frame less its own minimum, stretched to 64 frames, divided by the maximum",
+    topic="stamps",
 )
 def stamp_values(student: Student, solution: Reference, expect: Expect) -> None:
     """The stamp's own steps: a spectrogram is right here if log_mel, the student's or the reference's, gives it.
@@ -115,6 +117,7 @@ def _stretched(features: Tensor, align_corners: bool) -> Tensor:
     points=0.25,
     extra=True,
     idea="Windows of neighbouring frames, with the ends repeated",
+    topic="context windows",
 )
 def context_window_values(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("windows")

@@ -9,7 +9,12 @@ from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
 from grader.checks.weights import give_weights_of
 
 
-@check("masking.pool", points=0.25, idea="Frames past a clip's length do not count, whatever finite values they hold")
+@check(
+    "masking.pool",
+    points=0.25,
+    idea="Frames past a clip's length do not count, whatever finite values they hold",
+    topic="masked pooling",
+)
 def pooling_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     hint = "Do the frames of the padding get into the sum, or into the number that it is divided by?"
@@ -23,7 +28,12 @@ def pooling_of_own_frames(student: Student, solution: Reference, expect: Expect)
             )
 
 
-@check("masking.block", points=0.25, idea="Last week's block, with zeros past each clip's end before every convolution")
+@check(
+    "masking.block",
+    points=0.25,
+    idea="Last week's block, with zeros past each clip's end before every convolution",
+    topic="masked blocks",
+)
 def block_values(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     sizes = [(random.randint(2, 5), kernel_size) for kernel_size in (3, random.choice((5, 7)), 3)]
@@ -57,6 +67,7 @@ def block_values(student: Student, solution: Reference, expect: Expect) -> None:
     "masking.block_padding",
     points=0.25,
     idea="A clip comes out of two blocks as it would alone, whatever stands in its padding",
+    topic="padding",
 )
 def padding_does_not_leak(student: Student, solution: Reference, expect: Expect) -> None:
     """Two blocks one after the other: what the first leaves behind a clip's end must not come back in the second."""

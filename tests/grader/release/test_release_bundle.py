@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from grader.release.build import release
 from grader.release.bundle import student_bundle, write_folder, write_zip
 from grader.release.errors import ReleaseError
+from grader.release.leaks import leaks
 from grader.release.packages import sandbox_bundle
 
 PACKAGES = {
@@ -55,6 +57,16 @@ def test_student_bundle_is_exactly_the_allowed_files(built: Path) -> None:
         "tiny.ipynb",
         "exercises/tiny/given.json",
     }
+
+
+def test_bundle_says_what_hidden_checks_are_about_and_neither_their_ids_nor_their_ideas(built: Path) -> None:
+    hidden = built / "grader/checks/tiny/adding.py"
+    hidden.write_text(hidden.read_text().replace("points=1", 'points=1, topic="large numbers"'))
+    del sys.modules["grader.checks.tiny.adding"]
+    given = student_bundle("tiny")["exercises/tiny/given.json"]
+    assert json.loads(given)["hidden"] == [{"task": "adding", "topic": "large numbers", "points": 1, "extra": False}]
+    assert b"adding.large" not in given and b"Sums" not in given
+    assert leaks(student_bundle("tiny"), "tiny") == []
 
 
 def test_sandbox_bundle_is_the_packages_alone(built: Path) -> None:

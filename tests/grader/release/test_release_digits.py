@@ -19,7 +19,7 @@ from grader.release.confidential import find_secrets
 from grader.release.leaks import leaks
 from grader.release.packages import sandbox_bundle
 from grader.release.regions import find_regions
-from grader.release.stubs import HEADER_LINE, stub
+from grader.release.stubs import FOOTER_LINE, HEADER_LINE, stub
 
 MODULES = load_assignment("digits").modules
 
@@ -158,10 +158,11 @@ def test_no_public_check_passes_on_the_stubs(folder: Path) -> None:
     assert set(status.values()) <= {"failed", "not run"}, status
 
 
-def test_stubs_say_where_they_come_from(folder: Path) -> None:
+def test_stubs_begin_with_what_to_do_and_end_with_where_they_come_from(folder: Path) -> None:
     for module in MODULES:
-        first = (folder / "exercises" / "digits" / f"{module}.py").read_text(encoding="utf-8").split("\n")[0]
-        assert first == HEADER_LINE.format(source=f"solutions/digits/{module}.py")
+        lines = (folder / "exercises" / "digits" / f"{module}.py").read_text(encoding="utf-8").splitlines()
+        assert lines[0] == HEADER_LINE.format(assignment="digits", module=module)
+        assert lines[-1] == FOOTER_LINE.format(source=f"solutions/digits/{module}.py")
 
 
 def test_requirements_name_what_the_folder_imports(folder: Path) -> None:

@@ -15,16 +15,17 @@ def module(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_stub_names_its_source_and_command_in_the_first_line() -> None:
-    first = stub("x = 1\n", SOURCE).split("\n")[0]
-    assert first.startswith("#")
-    assert SOURCE in first
-    assert "make release" in first
+def test_first_line_of_a_stub_is_for_students_and_the_last_one_for_staff() -> None:
+    first, *_, last = stub("x = 1\n", SOURCE).splitlines()
+    assert first.startswith("# Your answers go here: ") and "python -m exercises check tiny adding" in first
+    assert last.startswith("# Staff: ") and SOURCE in last and "make release" in last
+    assert not [word for word in ("taff", "make", "solutions") if word in first]
 
 
 def test_stub_changes_nothing_outside_of_regions() -> None:
     text = module('"""A module."""', "", "import math", "", "", "def given() -> float:", "    return math.pi")
-    assert stub(text, SOURCE).split("\n", 1)[1] == text
+    lines = stub(text, SOURCE).split("\n")
+    assert "\n".join(lines[1:-4]) + "\n" == text and lines[-4:-2] == ["", ""]
 
 
 def test_stub_keeps_the_module_docstring() -> None:
