@@ -1,4 +1,4 @@
-# Generated from solutions/architectures/alexnet.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check architectures alexnet`.
 """Task 3: AlexNet, the network of 2012.
 
 Source: Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012, section
@@ -45,3 +45,6 @@ class AlexNet(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """images: (batch, 3, 227, 227) -> logits (batch, num_classes); other sizes need not work."""
         raise NotImplementedError("Task 3: write AlexNet.forward")
+
+
+# Staff: generated from solutions/architectures/alexnet.py by `make release`; edit that file.

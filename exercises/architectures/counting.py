@@ -1,4 +1,4 @@
-# Generated from solutions/architectures/counting.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check architectures counting`.
 """Task 2: what a network costs, before it is trained.
 
 `parameters` is the memory for its weights, `multiply_adds` the work for one image, `weight_layers` the depth that
@@ -57,3 +57,6 @@ def weight_layers(model: nn.Module) -> int:
     these lie beside others. (The 22 of GoogLeNet are counted by hand: of a module's branches, the longest.)
     """
     raise NotImplementedError("Task 2.3: write weight_layers")
+
+
+# Staff: generated from solutions/architectures/counting.py by `make release`; edit that file.

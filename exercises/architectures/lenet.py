@@ -1,4 +1,4 @@
-# Generated from solutions/architectures/lenet.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check architectures lenet`.
 """Task 1: LeNet-5, the first network of them all that read digits for money.
 
 Source: LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998, section II.B.
@@ -93,3 +93,6 @@ class LeNet5Original(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """images: (batch, 1, 32, 32) -> logits (batch, num_classes)."""
         raise NotImplementedError("Task 1.3: write LeNet5Original.forward")
+
+
+# Staff: generated from solutions/architectures/lenet.py by `make release`; edit that file.

@@ -1,4 +1,4 @@
-# Generated from solutions/architectures/vgg.py by `make release`: staff edit that file, students this one.
+# Your answers go here: save, and run `python -m exercises check architectures vgg`.
 """Task 4: VGG, a table of networks.
 
 Source: Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, 2014 (ICLR 2015),
@@ -73,3 +73,6 @@ class VGG(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """images: (batch, 3, 224, 224) -> logits (batch, num_classes); other sizes need not work."""
         raise NotImplementedError("Task 4.2: write VGG.forward")
+
+
+# Staff: generated from solutions/architectures/vgg.py by `make release`; edit that file.

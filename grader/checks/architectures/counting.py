@@ -17,7 +17,10 @@ LARGEST = 50
 
 
 @check(
-    "counting.parameters_values", points=0.2, idea="Parameters are counted right in models of sizes that nobody knows"
+    "counting.parameters_values",
+    points=0.2,
+    idea="Parameters are counted right in models of sizes that nobody knows",
+    topic="parameters of other models",
 )
 def parameters(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, expect, "parameters", with_parameters(LARGEST))
@@ -27,6 +30,7 @@ def parameters(student: Student, solution: Reference, expect: Expect) -> None:
     "counting.multiply_adds_values",
     points=0.45,
     idea="Multiply-adds are counted right in models of sizes that nobody knows",
+    topic="multiply-adds of other models",
 )
 def multiply_adds(student: Student, solution: Reference, expect: Expect) -> None:
     cases = [*convolutions(LARGEST), *dense_layers(LARGEST), *as_it_runs(LARGEST), *anywhere(LARGEST)]
@@ -34,7 +38,10 @@ def multiply_adds(student: Student, solution: Reference, expect: Expect) -> None
 
 
 @check(
-    "counting.weight_layers_values", points=0.25, idea="Layers are counted right in models of sizes that nobody knows"
+    "counting.weight_layers_values",
+    points=0.25,
+    idea="Layers are counted right in models of sizes that nobody knows",
+    topic="layers of other models",
 )
 def depth(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, expect, "weight_layers", deep(9))

@@ -7,7 +7,12 @@ from exercises.architectures.checks.lenet import BETWEEN, CONNECTED, modern, ori
 from exercises.checking import Expect, Reference, Student, check, draw
 
 
-@check("lenet.same_classes", points=0.4, idea="With any number of classes, your LeNet-5 gives what everybody's gives")
+@check(
+    "lenet.same_classes",
+    points=0.4,
+    idea="With any number of classes, your LeNet-5 gives what everybody's gives",
+    topic="other numbers of classes",
+)
 def same(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("classes")
     cases = [modern(random.randint(11, 40), random.randint(2, 4)), modern(random.randint(2, 9), 1)]
@@ -19,6 +24,7 @@ def same(student: Student, solution: Reference, expect: Expect) -> None:
     points=0.3,
     extra=True,
     idea="With any number of classes, the original gives what the paper's gives",
+    topic="the original",
 )
 def original_same(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("classes")

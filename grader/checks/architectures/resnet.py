@@ -8,17 +8,32 @@ from exercises.architectures.checks.resnet import BLOCK, LOGITS, STAGES, SUM, bl
 from exercises.checking import Expect, Reference, Student, check
 
 
-@check("resnet.basic_values", points=0.4, idea="So does a basic block of other channels, on maps of another size")
+@check(
+    "resnet.basic_values",
+    points=0.4,
+    idea="So does a basic block of other channels, on maps of another size",
+    topic="basic blocks of other sizes",
+)
 def basic(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, solution, expect, "", block_cases("BasicBlock", (9, 7)), BLOCK, SUM)
 
 
-@check("resnet.bottleneck_values", points=0.4, idea="So does a bottleneck of other channels, on maps of another size")
+@check(
+    "resnet.bottleneck_values",
+    points=0.4,
+    idea="So does a bottleneck of other channels, on maps of another size",
+    topic="bottlenecks of other sizes",
+)
 def bottleneck(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, solution, expect, "", block_cases("Bottleneck", (9, 7)), BLOCK, SUM)
 
 
-@check("resnet.same_values", points=0.6, idea="So does one of another depth and width, on images of another size")
+@check(
+    "resnet.same_values",
+    points=0.6,
+    idea="So does one of another depth and width, on images of another size",
+    topic="other depths and widths",
+)
 def same(student: Student, solution: Reference, expect: Expect) -> None:
     cases = [
         narrow("BasicBlock", "basic", (50, 41), training=True),
