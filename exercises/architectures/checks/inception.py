@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exercises.architectures.standins import ROWS as STAND_IN_ROWS
-from exercises.checking import Expect, Reference, Student, check, draw
+from exercises.checking import Cause, Expect, Reference, Student, check, draw
 
 from .judging import AtHome, Case, Network, compare, require_count, require_own_network
 from .made_of_parts import Sizes, alone, compare_network, judge_alone, require_any_built, require_parts
@@ -116,7 +116,12 @@ def rows_of(student: Any, expect: Expect) -> dict[str, tuple[int, ...]]:
     """The student's rows, each six whole numbers."""
     found = student.inception.ROWS
     with expect.case("ROWS", hint=ROWS):
-        expect.that(isinstance(found, dict), expected="a dict", got=f"a {type(found).__name__}")
+        expect.that(
+            isinstance(found, dict),
+            expected="a dict of nine rows",
+            got="not written yet" if found is None else f"a {type(found).__name__}",
+            cause=Cause.NOT_WRITTEN if found is None else Cause.WRONG,
+        )
         expect.equal(list(found), list(MODULES))
         for name, row in found.items():
             whole = isinstance(row, tuple | list) and all(type(number) is int for number in row)
