@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from exercises.architectures.standins import ROWS as STAND_IN_ROWS
 from exercises.checking import Cause, Expect, Reference, Student, check, draw
+from exercises.checking.alone import judge_or_alone
 
 from .judging import AtHome, Case, Network, compare, require_count, require_own_network
-from .made_of_parts import Sizes, alone, compare_network, judge_alone, require_any_built, require_parts
+from .made_of_parts import Sizes, alone, compare_network, require_any_built, require_parts
 
 NUMBERS = ("n1x1", "n3x3_reduce", "n3x3", "n5x5_reduce", "n5x5", "pool_proj")
 FIRST = Network("inception", "Inception", (192, 64, 96, 128, 16, 32, 32), image=(192, 28, 28))
@@ -138,7 +140,7 @@ def parameters(student: Student, solution: Reference | None, expect: Expect) -> 
     def judge(made_of_stand_ins: bool) -> None:
         require_count(student, expect, network(made_of_stand_ins), stand_in_count() if made_of_stand_ins else 6_998_552)
 
-    judge_alone(judge)
+    judge_or_alone(partial(judge, False), partial(judge, True))
 
 
 def network(made_of_stand_ins: bool) -> Network:
@@ -171,7 +173,10 @@ def parts(made_of_stand_ins: bool) -> list[tuple[str, Sizes]]:
 
 @check("inception.sizes", points=0.3, idea="The sizes on the way are those of the table")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
-    judge_alone(lambda stand_ins: require_parts(student, expect, network(stand_ins), parts(stand_ins)))
+    def judge(made_of_stand_ins: bool) -> None:
+        require_parts(student, expect, network(made_of_stand_ins), parts(made_of_stand_ins))
+
+    judge_or_alone(partial(judge, False), partial(judge, True))
 
 
 @check("inception.same", points=0.4, idea="With the same weights, a narrow GoogLeNet gives what the paper's gives")

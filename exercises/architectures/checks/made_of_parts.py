@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from exercises.checking import Cause, Expect, MismatchError, Reference, StudentError
+from exercises.checking import Expect, Reference, StudentError
+from exercises.checking.alone import judge_or_alone
 
 from .judging import Case, Network, compare
 
-JUDGED_AGAIN = (Cause.WRONG, Cause.RAISED, Cause.NOT_WRITTEN)
 STEPS = "Which stride and pooling comes before the first part that differs, and which numbers is it made with?"
 
 # Of what a part's layers give, by height and width: how many layers, and maps in all; a dense layer's size is ().
 Sizes = Mapping[tuple[int, ...], tuple[int, int]]
-
-
-def judge_alone(judge: Callable[[bool], None]) -> None:
-    """Judge a network as it is, and where that fails, made of stand-ins: a mistake in a part costs once.
-
-    Args:
-        judge: gets whether to make it of stand-ins.
-
-    Raises:
-        MismatchError, StudentError: of the network as it is.
-    """
-    try:
-        judge(False)
-        return
-    except (MismatchError, StudentError) as error:
-        stopped = error
-    if stopped.cause in JUDGED_AGAIN:
-        try:
-            judge(True)
-            return
-        except (MismatchError, StudentError):
-            pass
-    raise stopped
 
 
 def require_any_built(student: Any, networks: Sequence[Network]) -> None:
@@ -72,10 +50,10 @@ def compare_network(
 ) -> None:
     """Require the outputs of the paper's networks, of each case: as they are, or made of stand-ins."""
 
-    def judge(made_of_stand_ins: bool) -> None:
-        compare(student, solution, expect, key, alone(cases) if made_of_stand_ins else cases, hint, stopped)
+    def judge(those: Sequence[Case]) -> None:
+        compare(student, solution, expect, key, those, hint, stopped)
 
-    judge_alone(judge)
+    judge_or_alone(partial(judge, cases), partial(judge, alone(cases)))
 
 
 def require_parts(

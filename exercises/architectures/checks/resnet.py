@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
+from exercises.checking.alone import judge_or_alone
 
 from .judging import AtHome, Case, Network, compare, require_count, require_own_network
-from .made_of_parts import Sizes, alone, compare_network, in_all, judge_alone, require_any_built, require_parts
+from .made_of_parts import Sizes, alone, compare_network, in_all, require_any_built, require_parts
 
 EXPANSION = {"BasicBlock": 1, "Bottleneck": 4}
 NETWORKS = {  # block, blocks of each stage, parameters
@@ -209,7 +211,7 @@ def parameters(student: Student, solution: Reference | None, expect: Expect) -> 
             network = Network("resnet", name, alone=made_of_stand_ins)
             require_count(student, expect, network, stand_in_count(name) if made_of_stand_ins else due, BLOCKS)
 
-    judge_alone(judge)
+    judge_or_alone(partial(judge, False), partial(judge, True))
 
 
 def steps(name: str) -> Iterator[tuple[int, int, int, int, int]]:
@@ -256,7 +258,7 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
         network = Network("resnet", "resnet18", alone=made_of_stand_ins)
         require_parts(student, expect, network, parts("resnet18", made_of_stand_ins))
 
-    judge_alone(judge)
+    judge_or_alone(partial(judge, False), partial(judge, True))
 
 
 @check("resnet.same", points=0.4, idea="With the same weights, a narrow ResNet gives what the paper's gives")

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from exercises.checking import Cause, Expect, MismatchError, StudentError
+from exercises.checking.alone import judge_or_alone
 from exercises.checking.banned import Ban, banned_in
 from exercises.convolution.listening import CONVOLVES
 
@@ -25,7 +26,6 @@ WHICH_DTYPE = "Which dtype has the input, and which the filter? What is converte
 BY_HAND = "Which of slices, unfold, einsum, matrix products or a loop over the taps gives the same sums?"
 IN_PLACE = "Which line writes into its argument (+=, x[…] = …, mul_)? Somebody else may still need it."
 SHARED = "Does the result share its memory with an argument, as slices and views do? What does `clone` do?"
-JUDGED_AGAIN = (Cause.WRONG, Cause.RAISED, Cause.NOT_WRITTEN)
 
 
 def require(expect: Expect, got: Any, due: Tensor, dtype: torch.dtype, *, hint: str = "") -> None:
@@ -55,18 +55,7 @@ def judge_alone(student: Any, module: str, name: str, judge: Callable[[Any], Non
         MismatchError, StudentError: of the function as it is.
     """
     function = getattr(getattr(student, module), name)
-    try:
-        judge(function)
-        return
-    except (MismatchError, StudentError) as error:
-        stopped = error
-    if stopped.cause in JUDGED_AGAIN:
-        try:
-            judge(student.standins.Alone(function, module, name))
-            return
-        except (MismatchError, StudentError):
-            pass
-    raise stopped
+    judge_or_alone(lambda: judge(function), lambda: judge(student.standins.Alone(function, module, name)))
 
 
 def each_written(judgements: Iterable[Callable[[], None]]) -> None:
