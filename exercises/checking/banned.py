@@ -290,3 +290,19 @@ def _own_names(nodes: list[ast.AST], ban: Ban) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and not _is_its(node, ban):
             own |= {alias.asname or alias.name for alias in node.names}
     return own
+
+
+def names_module(sources: Iterable[str], name: str) -> bool:
+    """Whether one of these texts imports a module whose dotted name ends so, or has such an ending as a text."""
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        found: list[str] = []
+        if isinstance(node, ast.ImportFrom):
+            package = "." * node.level + (node.module or "")
+            found = [package, *(f"{package}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found = [node.value]
+        if any(one.endswith(f".{name}") for one in found):
+            return True
+    return False

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from exercises.checking import Expect, Reference, Student, check, draw
+from exercises.checking.banned import Ban, banned_in, names_module
 
 from .counted import Counted, anywhere, as_it_runs, convolutions, deep, dense_layers, with_parameters
 
+FUNCTIONS = ("parameters", "multiply_adds", "weight_layers")
+COUNTERS = Ban(
+    re.compile("FlopCounterMode|multiply_adds|parameter_count|counted"),
+    frozenset({"torch", "exercises"}),
+    frozenset({"torch.utils.flop_counter", "exercises.checking", "exercises.learning", "exercises.recording"}),
+)
+OF_CHECKS = ("checking", "checking.meta", "learning", "recording", "known_weights", "models")  # of `exercises`
+OWN = "Which of a layer's attributes, and which size of its output, give the count?"
 LARGEST = 16  # of what is drawn here; hidden checks draw larger ones
 BY_HAND = "One output of the convolution costs 3 * 5 * 5. How many outputs has it, and the dense layer?"
 TAKES = "Which shape does a model take, with the axis of the batch, and of which dtype?"
@@ -31,7 +41,7 @@ def compare(student: Any, expect: Expect, function: str, cases: Sequence[Counted
             expect.equal(count(model, case.image) if function == "multiply_adds" else count(model), case.due)
 
 
-@check("counting.parameters", points=0.3, idea="Every parameter counts once, frozen ones too, and no buffer does")
+@check("counting.parameters", points=0.2, idea="Every parameter counts once, frozen ones too, and no buffer does")
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "parameters", with_parameters(LARGEST))
 
@@ -90,3 +100,15 @@ def afterwards(student: Student, solution: Reference | None, expect: Expect) -> 
 )
 def depth(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "weight_layers", deep(5))
+
+
+@check("counting.own", points=0.1, idea="What is counted is counted by your own code")
+def own(student: Student, solution: Reference | None, expect: Expect) -> None:
+    with expect.case("parameters of models.classifier(3, 8, 5, 64, 10)"):
+        student.counting.parameters(student.models.classifier(3, 8, 5, 64, 10))  # what nobody has written is not own
+    sources = student.sources("counting")
+    findings = banned_in(sources, COUNTERS, asked=FUNCTIONS)
+    findings += [name for name in OF_CHECKS if names_module(sources.values(), name)]
+    expect.that(
+        not findings, expected="counting.py without a counter of somebody else's", got="; ".join(findings[:3]), hint=OWN
+    )

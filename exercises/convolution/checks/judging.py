@@ -12,7 +12,7 @@ from torch import Tensor
 
 from exercises.checking import Cause, Expect, MismatchError, StudentError
 from exercises.checking.alone import judge_or_alone
-from exercises.checking.banned import Ban, banned_in
+from exercises.checking.banned import Ban, banned_in, names_module
 from exercises.convolution.listening import CONVOLVES
 
 # Of the largest value that is due: single precision rounds at 6e-8, and sums of 200 products at some 1e-6.
@@ -110,19 +110,3 @@ def require_by_hand(student: Any, expect: Expect, module: str, functions: Iterab
         got="; ".join(findings[:3]),
         hint=BY_HAND,
     )
-
-
-def names_module(sources: Iterable[str], name: str) -> bool:
-    """Whether one of these texts imports this module of the assignment, or has "….name" as a text."""
-    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
-        found: list[str] = []
-        if isinstance(node, ast.ImportFrom):
-            package = "." * node.level + (node.module or "")
-            found = [package, *(f"{package}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Import):
-            found = [alias.name for alias in node.names]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found = [node.value]
-        if any(one.endswith(f".{name}") for one in found):
-            return True
-    return False

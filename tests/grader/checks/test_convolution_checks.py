@@ -14,13 +14,13 @@ from torch.utils._python_dispatch import _disable_current_modes
 
 from exercises.assignment import load_assignment
 from exercises.checking import Expect, MismatchError
-from exercises.checking.banned import banned_in
+from exercises.checking.banned import banned_in, names_module
 from exercises.checking.catalogue import public_checks
 from exercises.checking.draw import drawing
 from exercises.convolution import listening, standins
 from exercises.convolution.checks.drawn_layers import layers
 from exercises.convolution.checks.filtering import searches
-from exercises.convolution.checks.judging import BAN, names_module, require
+from exercises.convolution.checks.judging import BAN, require
 from exercises.convolution.checks.signals import cases, convolved, correlated
 from grader.authoring.galleries import solution_files, wrong_answers
 from grader.measuring.validity.jobs import Job, run_jobs
