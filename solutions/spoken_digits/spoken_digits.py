@@ -1,8 +1,8 @@
 # %% [markdown]
 # # The same networks hear spoken digits
 #
-# A sound is a list of numbers, and so was an image. In this notebook you turn spoken words into images, let last week's
-# network read them, find out why 99 % can be a lie, and build a network that hears words of any length. You write the
+# A sound is a list of numbers, and so was an image. In this notebook you turn spoken words into images, let the
+# network of `digits` read them, find out why 99 % can be a lie, and build a network that hears words of any length. You write the
 # parts in the **files** of the folder `exercises/spoken_digits/`; the notebook explains, draws, plays, trains and checks.
 #
 # There are six tasks and two questions, 20 points in all. **Guess first** means: before you run the cell. Use headphones
@@ -113,8 +113,8 @@ pictures.stamp_wall(wall, words, speakers)
 
 # %% [markdown]
 # ## 6. Task 1, second half: the stamp (5 points for both halves)
-# Write `stamp`: a word as an image of 64 × 32 numbers, however long it is and however loud. Then last week's network can
-# read it. **Guess first:** what does the stretching throw away, and could that matter?
+# Write `stamp`: a word as an image of 64 × 32 numbers, however long it is and however loud. Then the network of `digits`
+# can read it. **Guess first:** what does the stretching throw away, and could that matter?
 
 # %% nbgrader={"grade": true, "grade_id": "task-features", "points": 5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("features")
@@ -265,7 +265,7 @@ except NotImplementedError as missing:
     print(f"{missing}: an extra task")
 
 # %% [markdown]
-# ## 11. Last week's network reads stamps
+# ## 11. The network of `digits` reads stamps
 # A stamp is an image. So `CNNClassifier2d`, not a line changed. The data are split the usual way: every speaker is in all three
 # parts, with different clips. **Guess first:** what will it reach?
 
@@ -310,7 +310,7 @@ def some_of(clips, n):
 
 
 def quick_training(images, labels, name):
-    """Last week's network after a short training, always from the same start."""
+    """The network of `digits` after a short training, always from the same start."""
     torch.manual_seed(0)
     network = CNNClassifier2d()
     train(network, images, labels, Recipe(0.02, 16), 900, on_step=pictures.Progress(name))
@@ -368,7 +368,7 @@ pictures.player_row({f"{word}, {speaker}": say(word, speaker) for speaker in spe
 # %% [markdown]
 # ## 14. Words have no fixed length
 # A stamp is stretched to 64 frames, and so it needs to know where a word ends before it reads it. A convolution along time
-# with global pooling takes any length: the network below is made of last week's parts and reads log-mel spectrograms as they are.
+# with global pooling takes any length: the network below is made of the parts of `digits` and reads log-mel spectrograms as they are.
 # All clips of the training are padded with silence to the longest one.
 #
 # **Guess first:** we take one word that it hears rightly, and append silence, up to three seconds. What does it hear?
@@ -406,8 +406,8 @@ pictures.padding_curves(seconds, {f'a clip of "{words[int(data.test.labels[clip]
 # clip is heard as depends on how long its *neighbour* is.
 #
 # ## 15. Task 3: masked pooling and block (3 points)
-# `exercises/spoken_digits/masking.py`: the average over a clip's own frames, and last week's residual block for clips of
-# different lengths.
+# `exercises/spoken_digits/masking.py`: the average over a clip's own frames, and the residual block of `digits` for clips
+# of different lengths.
 
 # %% nbgrader={"grade": true, "grade_id": "task-masking", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("masking")
@@ -430,7 +430,7 @@ raise SystemError("This notebook was graded without the course's configuration: 
 
 # %% [markdown]
 # The clip from step 14 again, in your network. **Guess first:** what do its curves look like? (`Packed` hands the lengths
-# on: the training loop of last week knows only one tensor, so they travel as one more row above the bands.)
+# on: the training loop of `digits` knows only one tensor, so they travel as one more row above the bands.)
 
 # %% tags=["exploration"]
 from exercises.spoken_digits.classifier import CNNClassifier1d
@@ -442,7 +442,7 @@ packed = with_lengths(learn, frames(data.train))
 train(masked, packed, data.train.labels, Recipe(0.01, 32), 3000, on_step=pictures.Progress("with masks"))
 length = frames(data.test)[clip : clip + 1]
 masked_logits = torch.cat([predict(masked, with_lengths(x, length)) for x in longer])
-pictures.padding_curves(seconds, {"last week's parts": unmasked_logits, "masked": masked_logits}, words)
+pictures.padding_curves(seconds, {"parts of digits": unmasked_logits, "masked": masked_logits}, words)
 
 # %% [markdown]
 # Flat means that the *amount* of silence has no vote any more. Has the silence itself? A convolution that begins before the
@@ -551,8 +551,8 @@ pictures.speaker_bars(softer, title="the same clips, 20 dB softer")
 # numbers, or a longer training. What pays, and for whom?
 #
 # ## 20. Task 6: two recipes (2 points)
-# `exercises/spoken_digits/recipe.py`: one recipe for your `CNNClassifier1d` on spectrograms, one for last week's
-# `CNNClassifier2d` on stamps. Each network is judged on new clips of speakers that it knows, *and* on speakers that it has
+# `exercises/spoken_digits/recipe.py`: one recipe for your `CNNClassifier1d` on spectrograms, one for
+# `CNNClassifier2d` of `digits` on stamps. Each network is judged on new clips of speakers that it knows, *and* on speakers that it has
 # never heard. Before a network sees them, each band loses its mean over time (`training.pack`, `training.level_stamps`): what
 # a room or a microphone does to all frames alike is gone then. Here the first speaker is left out. The check below trains the
 # network along time on the same clips and from the same seed: it will show the same numbers.

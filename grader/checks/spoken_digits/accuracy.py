@@ -38,7 +38,7 @@ def network_along_time(student: Student, solution: Reference, expect: Expect) ->
     _judge(solution.hidden, "words", expect, heard, steps, HINT)
 
 
-@check("accuracy.stamps", points=1, idea="Last week's network reads stamps that it has never seen", trains=True)
+@check("accuracy.stamps", points=1, idea="The network of `digits` reads stamps that it has never seen", trains=True)
 def network_of_last_week(student: Student, solution: Reference, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
     recipe = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)

@@ -23,7 +23,7 @@ def pooling_of_own_frames(student: Student, solution: Reference, expect: Expect)
             )
 
 
-@check("masking.block", points=0.25, idea="Last week's block, with zeros past each clip's end before every convolution")
+@check("masking.block", points=0.25, idea="The block of `digits`, with zeros past each clip's end before every convolution")
 def block_values(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     sizes = [(random.randint(2, 5), kernel_size) for kernel_size in (3, random.choice((5, 7)), 3)]
