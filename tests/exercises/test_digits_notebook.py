@@ -25,6 +25,7 @@ RECIPES = {  # of TinyNet, one change after the other: hidden, activation, batch
 }
 CELLS = (
     "data = load_digits()",
+    f"{CODE}fit.__defaults__ = train.__defaults__[:2]",
     "shuffle = torch.randperm",
     "def train_and_test(",
     'train_and_test("convolutional"',
