@@ -272,8 +272,8 @@ pictures.shift_curves(range(7), curves)
 #
 # <details><summary>After your guess</summary>
 #
-# Neither: after a stride of 4 only moves by multiples of 4 are moves of the output. The average over it hardly changes,
-# but it does: your curve for global pooling is nearly level, and not quite.
+# Neither: after a stride of 4 only moves by multiples of 4 are moves of the output. The average over it changes
+# little, but it does: your curve for global pooling falls far less than the other one, and it falls.
 #
 # </details>
 
@@ -608,7 +608,7 @@ pictures.draw_digit(lambda image: predict(model, image), my_digit)
 # weights of a position know only what usually lies there. After a shift by a few pixels the features arrive at weights that
 # were trained for other parts of the digit, and the accuracy falls quickly. A convolution moves its output along with
 # its input, and global pooling averages over all positions, so the average changes only where strides, the padding or ink that
-# leaves the image play a part: the curve stays nearly level. The price is that the network no longer knows where a
+# leaves the image play a part: the curve falls far less. The price is that the network no longer knows where a
 # feature was. It is less accurate on centred digits after this short training: it needs more channels, a larger
 # receptive field, or more images.
 

@@ -99,10 +99,12 @@ def test_two_filters_are_one_and_a_relu_between_them_ends_that(printed: str) -> 
 
 @pytest.mark.slow
 def test_moving_the_digit(seen: Any, printed: str) -> None:
-    said("your curve for global pooling is nearly level, and not quite", "only moves by multiples of 4")
+    said(
+        "your curve for global pooling falls far less than the other one, and it falls", "only moves by multiples of 4"
+    )
     flatten, pooled = seen["curves"]["flatten head"], seen["curves"]["global pooling"]
     assert flatten[0] > pooled[0] and flatten[-1] < 0.5 * flatten[0]
-    assert 0 < max(pooled) - min(pooled) < 0.25, pooled
+    assert 0 < max(pooled) - min(pooled) < 0.4 * (flatten[0] - flatten[-1]), (pooled, flatten)
     told = re.findall(r"^stride (\d): .*by (\S+); after global pooling by (\S+)$", printed, flags=re.MULTILINE)
     numbers = {stride: (float(moved), float(averaged)) for stride, moved, averaged in told}
     assert max(numbers["1"]) < 1e-6
