@@ -2,8 +2,8 @@
 """Task 6: two recipes, one for each network.
 
 As in `digits`: the training loop is given, its budget is the number of clips that a network hears, and a costlier
-network hears fewer.  Each network is judged twice: on new clips of speakers that it knows, and on speakers that it has never
-heard.  The second one is the honest judgement.
+network hears fewer.  Each network is judged twice: on new clips of speakers that it knows, and on speakers that it has
+never heard.  The second one is the honest judgement.
 """
 
 from __future__ import annotations
