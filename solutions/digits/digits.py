@@ -121,7 +121,7 @@ pictures.kernel_slider(images[3], row=8, column=8)
 # <details><summary>After your guess</summary>
 #
 # One channel: what the slices give is *added up*, and one filter makes one map, however many channels come in. White
-# paper cancels, as much red light as green. So does blue ink, which takes both away. Only the red digit is left. In a grey
+# paper cancels, as much red light as green. So does blue ink, which takes both away. Only the red digit is left, with gaps where the blue one lies over it. In a grey
 # image a kernel could not tell the inks apart.
 #
 # </details>
