@@ -66,13 +66,18 @@ def of_seed(seed: int, where: Path) -> tuple[dict[str, Any], str]:
 
 
 @pytest.fixture(params=SEEDS)
-def seen(request: pytest.FixtureRequest, folder: Path) -> dict[str, Any]:
-    return of_seed(request.param, folder)[0]
+def outcome(request: pytest.FixtureRequest, folder: Path) -> tuple[dict[str, Any], str]:
+    return of_seed(request.param, folder)
 
 
-@pytest.fixture(params=SEEDS)
-def printed(request: pytest.FixtureRequest, folder: Path) -> str:
-    return of_seed(request.param, folder)[1]
+@pytest.fixture
+def seen(outcome: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    return outcome[0]
+
+
+@pytest.fixture
+def printed(outcome: tuple[dict[str, Any], str]) -> str:
+    return outcome[1]
 
 
 @pytest.mark.slow
@@ -108,7 +113,7 @@ def test_moving_the_digit(seen: Any, printed: str) -> None:
     told = re.findall(r"^stride (\d): .*by (\S+); after global pooling by (\S+)$", printed, flags=re.MULTILINE)
     numbers = {stride: (float(moved), float(averaged)) for stride, moved, averaged in told}
     assert max(numbers["1"]) < 1e-6
-    assert numbers["4"][0] > 0.05 > 10 * numbers["4"][1] > 1e-4, numbers
+    assert numbers["4"][0] > 0.5 and 1e-4 < numbers["4"][1] < 0.02, numbers
 
 
 @pytest.mark.slow

@@ -61,13 +61,18 @@ def of_seed(seed: int, where: Path) -> tuple[dict[str, Any], str]:
 
 
 @pytest.fixture(params=SEEDS)
-def printed(request: pytest.FixtureRequest, folder: Path) -> str:
-    return of_seed(request.param, folder)[1]
+def outcome(request: pytest.FixtureRequest, folder: Path) -> tuple[dict[str, Any], str]:
+    return of_seed(request.param, folder)
 
 
-@pytest.fixture(params=SEEDS)
-def seen(request: pytest.FixtureRequest, folder: Path) -> dict[str, Any]:
-    return of_seed(request.param, folder)[0]
+@pytest.fixture
+def printed(outcome: tuple[dict[str, Any], str]) -> str:
+    return outcome[1]
+
+
+@pytest.fixture
+def seen(outcome: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    return outcome[0]
 
 
 @pytest.mark.slow
