@@ -4,8 +4,8 @@
 `parameters` is the memory for its weights, `multiply_adds` the work for one image, `weight_layers` the depth that
 papers put into a name (the 34 of ResNet-34). All three look at any nn.Module of torch's layers, also at one on torch's
 device "meta", where tensors have shapes and no values: that is how a network of 140 million parameters is counted on a
-laptop. What a layer gets and gives while a network runs, a hook sees: nn.Module.register_forward_hook. Counters that are
-there already, torch's (torch.utils.flop_counter) and those of `exercises`, are not used.
+laptop. What a layer gets and gives while a network runs, a hook sees: nn.Module.register_forward_hook. Counters that
+are there already, torch's (torch.utils.flop_counter) and those of `exercises`, are not used.
 """
 
 from __future__ import annotations

@@ -28,6 +28,13 @@ def convolutional_network(channels: int = 24) -> nn.Sequential:
     )
 
 
+def sigmoid_layers(num_layers: int, channels: int) -> list[nn.Sequential]:
+    """3x3 convolutions with a sigmoid each, without norm and without skip: as networks were before batch norm."""
+    return [
+        nn.Sequential(nn.Conv2d(channels, channels, kernel_size=3, padding=1), nn.Sigmoid()) for _ in range(num_layers)
+    ]
+
+
 class WithoutSkip(nn.Module):
     """A residual block whose skip path is taken away again: f(x) instead of x + f(x)."""
 

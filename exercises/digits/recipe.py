@@ -6,8 +6,8 @@ images that the network sees, the same for everybody: a batch twice as large mea
 network (larger `hidden`, more blocks, a smaller input stride) gets fewer images.  The check prints the budget and the
 threshold.
 
-The lesson of last week: hidden size 3 with sigmoids did not learn.  When it does not work, look at the curve of the
-loss, change one hyperparameter, and look again.
+The lesson of the notebook's TinyNet: hidden size 3 with sigmoids did not learn.  When it does not work, look at the
+curve of the loss, change one hyperparameter, and look again.
 """
 
 from __future__ import annotations

@@ -93,7 +93,12 @@ def fit(
 ) -> History:
     """Train the model in place, within a budget that a costly model gets less of: see `image_budget` and `train`.
 
+    Whoever watches the training (`on_step`) is told if the model gets less.
+
     Args:
         images_seen: budget of images for a network as costly as the reference.
     """
-    return train(model, images, labels, recipe, image_budget(model, images_seen, images.shape[1:]), seed, on_step)
+    allowed = image_budget(model, images_seen, images.shape[1:])
+    if on_step is not None and allowed < images_seen:
+        print(f"An image costs this network more than the reference: it sees {allowed:,} of {images_seen:,} images.")
+    return train(model, images, labels, recipe, allowed, seed, on_step)

@@ -28,7 +28,7 @@ class MaskedGlobalAvgPool1d(nn.Module):
 
 
 class MaskedResidualBlock1d(nn.Module):
-    """Last week's residual block, x + f(x), for clips of different lengths.
+    """The residual block of `digits`, x + f(x), for clips of different lengths.
 
     f = norm1 -> ReLU -> conv1 -> norm2 -> ReLU -> conv2, as in `ResidualBlock1d` of `digits`.  Before each of the two
     convolutions, the frames past a clip's length are set to zero: a convolution reaches into its neighbours' frames, so

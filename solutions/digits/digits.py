@@ -4,8 +4,12 @@
 # In this notebook you build a convolutional network out of small parts and let it read digits. You write the parts in the
 # **files** of the folder `exercises/digits/`; the notebook explains, draws, trains and checks.
 #
-# There are five tasks and two questions, 20 points in all. Whenever you see **Guess first**, do it before you run the
-# cell: a wrong guess is the best way to remember the right answer.
+# - **Time:** planned for four to five hours. There are five tasks and two questions, 20 points in all; an *extra* class is
+#   on top.
+# - **You need:** Python with classes, tensors of PyTorch (shapes, slices, broadcasting), `nn.Module`, and the lectures on
+#   dense networks, training by gradient descent, and convolution. Parts of no other assignment are used here.
+# - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
+#   to remember the right answer.
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**,
 # and run the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -26,7 +30,7 @@ from torch import nn
 from datasets import load_digits
 from exercises.assignment import load_assignment
 from exercises.digits import baselines, check, pictures, training
-from exercises.digits.training import Recipe, accuracy, fit, predict
+from exercises.digits.training import Recipe, accuracy, fit, predict, train
 
 torch.set_num_threads(1)  # networks this small are not faster with more
 data = load_digits()
@@ -48,6 +52,12 @@ pictures.digit_grid(images[:40], labels[:40])
 # image, always with the *same* shuffle. You could not read a single digit any more.
 #
 # **Guess first:** how much accuracy does the dense network lose?
+#
+# <details><summary>After your guess</summary>
+#
+# Nothing. To a dense network all orders of the pixels are the same: it does not know that two pixels are neighbours.
+#
+# </details>
 
 # %% tags=["exploration"]
 shuffle = torch.randperm(28 * 28, generator=torch.Generator().manual_seed(1))
@@ -64,33 +74,37 @@ pictures.side_by_side({"as it is": images[0], "shuffled": shuffled(images[:1])[0
 results = {}
 
 
-def train_and_test(name, network, recipe, images_seen, change=lambda x: x):
-    """Train on changed images and keep the accuracy on changed test images."""
+def train_and_test(name, network, n, images_seen, change=lambda x: x):
+    """Train on the first `n` images, changed, and keep the accuracy on changed test images."""
     torch.manual_seed(0)
     model = network()
-    fit(model, change(images), labels, recipe, images_seen, on_step=pictures.Progress(name))
+    train(model, change(images[:n]), labels[:n], Recipe(0.01, 32), images_seen, on_step=pictures.Progress(name))
     results[name] = accuracy(predict(model, change(test_images)), test_labels)
 
 
-train_and_test("dense", baselines.dense_network, Recipe(0.003, 32), 6400)
-train_and_test("dense, shuffled pixels", baselines.dense_network, Recipe(0.003, 32), 6400, shuffled)
+train_and_test("dense", baselines.dense_network, 1000, 19200)
+train_and_test("dense, shuffled pixels", baselines.dense_network, 1000, 19200, shuffled)
 pictures.accuracy_bars(results)
 
 # %% [markdown]
-# To a dense network all orders of the pixels are the same: it does not know that two pixels are neighbours.
-#
 # ## 4. And a convolutional network?
-# **Guess first**, again. (Two trainings: a few seconds.)
+# It learns from the same 1,000 images, sees them as often, with the same recipe, and has fewer than a quarter of the
+# parameters. **Guess first**, again: which of the four is best, which one worst? (Two trainings: a few seconds.)
+#
+# <details><summary>After your guess</summary>
+#
+# The convolutional network is ahead on images as they are, and behind on shuffled ones: it loses several points where
+# the dense one loses none. It bets on neighbours belonging together. Where the bet is right it helps; where we destroy
+# the structure it costs. **Structure matters.**
+#
+# </details>
 
 # %% tags=["exploration"]
-train_and_test("convolutional", baselines.convolutional_network, Recipe(0.01, 32), 9600)
-train_and_test("convolutional, shuffled pixels", baselines.convolutional_network, Recipe(0.01, 32), 9600, shuffled)
+train_and_test("convolutional", baselines.convolutional_network, 1000, 19200)
+train_and_test("convolutional, shuffled pixels", baselines.convolutional_network, 1000, 19200, shuffled)
 pictures.accuracy_bars(results)
 
 # %% [markdown]
-# The convolutional network was the better one, and on shuffled pixels it is not any more. It bets on neighbours belonging
-# together. Where the bet is right it helps; where we destroy the structure it costs. **Structure matters.**
-#
 # ## 5. What a kernel does
 # A 3×3 kernel slides over the image. At each place: multiply nine weights with nine pixels, add up, write down one
 # number. (The kernel is not flipped, so this is cross-correlation; deep learning calls it convolution.) Move the window.
@@ -98,6 +112,24 @@ pictures.accuracy_bars(results)
 
 # %% tags=["exploration"]
 pictures.kernel_slider(images[3], row=8, column=8)
+
+# %% [markdown]
+# A colour image has three channels, and so has a kernel over it: a slice of weights for each channel. **Guess first:** two
+# digits, one in red ink and one in blue ink. The slices of one filter are +1/9 for red light, −1/9 for green, and 0 for blue,
+# everywhere. How many channels has its output? Which of the two digits is in it?
+#
+# <details><summary>After your guess</summary>
+#
+# One channel: what the slices give is *added up*, and one filter makes one map, however many channels come in. White
+# paper cancels, as much red light as green. So does blue ink, which takes both away. Only the red digit is left, with gaps where the blue one lies over it. In a grey
+# image a kernel could not tell the inks apart.
+#
+# </details>
+
+# %% tags=["exploration"]
+inks = pictures.in_colours(red=images[3], blue=images[5])
+kernel = torch.tensor([1.0, -1, 0])[:, None, None].expand(1, 3, 3, 3) / 9  # (out_channels, in_channels, 3, 3)
+pictures.colour_kernel_picture(inks, kernel)
 
 # %% [markdown]
 # ## 6. How many parameters?
@@ -136,6 +168,30 @@ for name, layers in {"two 3x3": [Layer(3), Layer(3)], "one 5x5": [Layer(5)]}.ite
     )
 
 # %% [markdown]
+# Two filters in a row are again *one* filter: multiply them as polynomials, and the nine weights of each become 25. **Guess
+# first:** and with a ReLU between the two?
+#
+# <details><summary>After your guess</summary>
+#
+# Then no filter does the same. A filter is linear: what it makes of a sum of two images is the sum of what it makes of
+# each. The ReLU ends that. Without it, twenty layers could do what one layer can, and see farther.
+#
+# </details>
+
+# %% tags=["exploration"]
+first, second = torch.randn(2, 1, 1, 3, 3, generator=torch.Generator().manual_seed(0))
+product = F.conv2d(F.pad(second, (2, 2, 2, 2)), first.flip(2, 3))  # (1, 1, 5, 5): both of them, multiplied
+one, other = images[3:4], images[5:6]
+rows = {
+    "nothing between": lambda x: F.conv2d(F.conv2d(x, first), second),
+    "a ReLU between": lambda x: F.conv2d(F.relu(F.conv2d(x, first)), second),
+}
+for name, row in rows.items():
+    from_product = float((row(one) - F.conv2d(one, product)).abs().max())
+    from_sum = float((row(one + other) - row(one) - row(other)).abs().max())
+    print(f"{name:16} differs from the 5x5 filter by {from_product:.0e}, of a sum from the sum by {from_sum:.0e}")
+
+# %% [markdown]
 # ## 9. The formula against the measurement
 # The box is your formula. The colours are measured: how much does each pixel move the output in the middle? Change the
 # layers. Does the box fit every time? And do all pixels in it count the same?
@@ -158,6 +214,12 @@ raise SystemError("This notebook was graded without the course's configuration: 
 # %% [markdown]
 # ## 11. Maximum or average?
 # **Guess first:** which of the two keeps a thin stroke black?
+#
+# <details><summary>After your guess</summary>
+#
+# The maximum: one black pixel is enough for a black window. The average makes a thin stroke grey.
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.digits.pooling import AvgPool2d, MaxPool2d
@@ -204,8 +266,29 @@ curves = {
 pictures.shift_curves(range(7), curves)
 
 # %% [markdown]
-# You are asked to explain these two curves at the end of the notebook.
+# You are asked to explain these two curves at the end of the notebook. Two words for it: a convolution is *equivariant*. Move
+# its input, and its output moves along, otherwise the same. Average pooling over all places is *invariant*: move its input, and
+# nothing changes. **Guess first:** a stride of 4, and an image that moves by 3 pixels: is what comes out still moved, or the same?
 #
+# <details><summary>After your guess</summary>
+#
+# Neither: after a stride of 4 only moves by multiples of 4 are moves of the output. The average over it changes
+# little, but it does: your curve for global pooling falls far less than the other one, and it falls.
+#
+# </details>
+
+# %% tags=["exploration"]
+wide = F.pad(images[3:4], (18, 18, 18, 18))  # (1, 1, 64, 64): room to move in
+torch.manual_seed(0)
+with torch.no_grad():
+    for stride in (1, 4):
+        conv = nn.Conv2d(1, 8, kernel_size=5, stride=stride, padding=2)
+        after, before = conv(wide).roll(3, -1), conv(wide.roll(3, -1))
+        pooled = (GlobalAvgPool2d()(conv(wide)) - GlobalAvgPool2d()(before)).abs().max()
+        print(f"stride {stride}: moved after or before, differs by {float((after - before).abs().max()):.0e};", end=" ")
+        print(f"after global pooling by {float(pooled):.0e}")
+
+# %% [markdown]
 # ## 13. And if the image is larger?
 # The same two networks get an image of 32×32 pixels.
 
@@ -233,61 +316,112 @@ raise SystemError("This notebook was graded without the course's configuration: 
 # Twenty of your blocks in a row, freshly made. How large is the gradient that arrives at each of them? One network keeps
 # the skip path, in the other we subtract it again. The axis is logarithmic. **Guess first:** does the gradient grow or
 # shrink on its way back to block 1, and in which network more?
+#
+# <details><summary>After your guess</summary>
+#
+# It grows in both: with batch norm it does not vanish here, it *explodes* on its way back. Without the skip it is some hundred
+# times as large at block 1 as at block 20, with the skip about ten times: the skip path is a road on which it passes by the
+# branches. Plain gradient descent has one learning rate for all blocks, and what suits the last one is far too much for the
+# first. AdamW, which you use here, divides by the size of the gradients; it bears that better.
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.digits.blocks import ResidualBlock2d
 
 
-def tower(num_blocks, channels, skip=True):
-    """A stem, `num_blocks` residual blocks (or what is left of them without the skip), global pooling, output."""
+def residual_blocks(num_blocks, channels, skip=True):
+    """Your blocks, or what is left of them without the skip."""
     blocks = [ResidualBlock2d(channels) for _ in range(num_blocks)]
-    if not skip:
-        blocks = [baselines.WithoutSkip(block) for block in blocks]
+    return blocks if skip else [baselines.WithoutSkip(block) for block in blocks]
+
+
+def tower(blocks, channels):
+    """A stem, the blocks, global pooling, output."""
     end = [nn.BatchNorm2d(channels), nn.ReLU(), GlobalAvgPool2d(), nn.Linear(channels, 10)]
     return nn.Sequential(nn.Conv2d(1, channels, kernel_size=7, stride=4, padding=3), *blocks, *end)
 
 
-def gradient_norms(model, num_blocks):
+def gradient_norms(blocks, channels):
     """Size of the gradient at the output of each block, relative to the last block's."""
     x, outputs = images[:32], []
-    for layer in model:
+    for layer in tower(blocks, channels):
         x = layer(x)
         x.retain_grad()
         outputs.append(x)
     F.cross_entropy(x, labels[:32]).backward()
-    norms = [float(output.grad.norm()) for output in outputs[1 : 1 + num_blocks]]
+    norms = [float(output.grad.norm()) for output in outputs[1 : 1 + len(blocks)]]
     return [norm / norms[-1] for norm in norms]
 
 
 torch.manual_seed(0)
-pictures.gradient_curves({
-    "without the skip": gradient_norms(tower(20, 8, skip=False), 20),
-    "with the skip, x + f(x)": gradient_norms(tower(20, 8), 20),
-})  # fmt: skip
+arriving = {
+    "without the skip": gradient_norms(residual_blocks(20, 8, skip=False), 8),
+    "with the skip, x + f(x)": gradient_norms(residual_blocks(20, 8), 8),
+}
+pictures.gradient_curves(arriving)
 
 # %% [markdown]
-# With batch norm the gradient does not vanish here, it *explodes* on its way back: no learning rate suits the first and
-# the last block at once. The skip path is a road on which the gradient travels unchanged.
+# Before there was batch norm, and with sigmoids: twenty layers, each a convolution and a sigmoid. **Guess first:** and now?
 #
-# Now with about equal numbers of parameters: eight blocks of 8 channels (with and without skip), or one block of 22.
+# <details><summary>After your guess</summary>
+#
+# Now it *vanishes*: at layer 1 about a 10¹⁷th is left. A sigmoid's slope is 1/4 at most, and here each layer leaves about an
+# eighth. No learning rate helps: what arrives is far below 1e-8, which AdamW adds to what it divides by. The first layers stay
+# as they began, and the others have to learn from what those happen to make of the image.
+#
+# </details>
+
+# %% tags=["exploration"]
+arriving["sigmoids, no norm"] = gradient_norms(baselines.sigmoid_layers(20, 8), 8)
+pictures.gradient_curves(arriving)
+
+# %% [markdown]
+# Now with about equal numbers of parameters: twelve blocks of 8 channels (without and with skip), or one block of 27.
 # **Guess first:** which one learns most from 3,200 images?
+#
+# <details><summary>After your guess</summary>
+#
+# The short and wide one: with few images, deep is not better by itself. But look at what the skip path does for the deep one.
+#
+# </details>
 
 # %% tags=["exploration"]
 towers = {
-    "deep and narrow, no skip": lambda: tower(8, 8, skip=False),
-    "deep and narrow": lambda: tower(8, 8),
-    "shallow and wide": lambda: tower(1, 22),
+    "deep and narrow, no skip": lambda: tower(residual_blocks(12, 8, skip=False), 8),
+    "deep and narrow": lambda: tower(residual_blocks(12, 8), 8),
+    "shallow and wide": lambda: tower(residual_blocks(1, 27), 27),
 }
 results = {}
 for name, network in towers.items():
     print(f"{name}: {sum(p.numel() for p in network().parameters()):,} parameters")
-    train_and_test(name, network, Recipe(0.01, 32), 3200)
+    train_and_test(name, network, 4000, 3200)
 pictures.accuracy_bars(results)
 
 # %% [markdown]
-# Deep is not better by itself: with few images the short, wide network is ahead. But look at what the skip path does for
-# the deep one.
+# And with other numbers of channels? They stand at the points; one curve has eight blocks, the other a single one. **Guess
+# first:** a network that is *one* channel wide inside: what does it learn?
 #
+# <details><summary>After your guess</summary>
+#
+# Next to nothing. All that it knows of an image, at each place, is one number. And at equal numbers of parameters, one wide
+# block learns more than eight narrow ones, in so short a training.
+#
+# </details>
+
+# %% tags=["exploration"]
+widths = {"eight blocks": (1, 4, 8), "one block": (1, 4, 10, 27)}
+by_size = {}
+for kind, num_blocks in {"eight blocks": 8, "one block": 1}.items():
+    by_size[kind] = {}
+    for channels in widths[kind]:
+        name = f"{kind} of {channels}"
+        train_and_test(name, lambda n=num_blocks, c=channels: tower(residual_blocks(n, c), c), 4000, 3200)
+        size = sum(p.numel() for p in tower(residual_blocks(num_blocks, channels), channels).parameters())
+        by_size[kind][size] = results[name]
+pictures.size_curves(by_size, widths)
+
+# %% [markdown]
 # ## 16. Task 4: the classifier (4 points)
 # `exercises/digits/classifier.py`: input layer → blocks → global pooling → output layer.
 
@@ -321,8 +455,16 @@ print_shapes(CNNClassifier2d(), images[:2])
 
 # %% [markdown]
 # ## 17. Logits, not probabilities
-# Your network returns *logits*: any real numbers. `cross_entropy` applies the softmax itself. Last week's network ended in
-# a sigmoid. **Guess first:** how sure can a network be if a sigmoid squeezes its ten outputs into 0…1 before the softmax?
+# Your network returns *logits*: any real numbers. `cross_entropy` applies the softmax itself. A network that answers yes or no
+# often ends in a sigmoid. **Guess first:** how sure can a network be if a sigmoid squeezes its ten outputs into 0…1 before the
+# softmax?
+#
+# <details><summary>After your guess</summary>
+#
+# It cannot be more than 23 % sure, and its loss can never fall below ln(1 + 9/e) = 1.46. A loss that stays above 1.46 is
+# a good hint that there is a sigmoid or a softmax too many.
+#
+# </details>
 
 # %% tags=["exploration"]
 logits = torch.full((10,), -20.0)
@@ -335,9 +477,6 @@ pictures.prediction_bars(
 )
 
 # %% [markdown]
-# It cannot be more than 23 % sure, and its loss can never fall below ln(1 + 9/e) = 1.46. A loss that stays above 1.46 is
-# a good hint that there is a sigmoid or a softmax too many.
-#
 # ## 18. Sixteen images by heart
 # A useful habit: before a long training, let the network learn 16 images by heart. If the loss does not go to 0, there
 # is a bug, and you have found it in a second.
@@ -350,25 +489,26 @@ pictures.loss_curves({"16 images": history})
 
 # %% [markdown]
 # ## 19. What went wrong here?
-# `TinyNet` has no norm, 3 channels, and sigmoids. It sees 6,400 images, and this is its curve.
+# `TinyNet` has no norm, 3 channels, and sigmoids. It sees 25,600 images, and this is its curve.
 
 # %% tags=["question:failing_recipe"]
 hidden, activation = 3, torch.sigmoid
-recipe = Recipe(learning_rate=0.001, batch_size=128)
+recipe = Recipe(learning_rate=0.01, batch_size=128)
 
 torch.manual_seed(0)
 failing = TinyNet(hidden, activation)
-fit(failing, images, labels, recipe, 6400, on_step=pictures.LiveCurve("TinyNet", recipe.batch_size))
+fit(failing, images, labels, recipe, 25_600, on_step=pictures.LiveCurve("TinyNet", recipe.batch_size))
 print(f"accuracy: {100 * accuracy(predict(failing, test_images), test_labels):.1f} %")
 
 # %% [markdown]
-# Make it learn. Change **one thing at a time** in the cell above (`learning_rate`, `batch_size`, `hidden`, or
-# `activation`, for example `torch.relu`), look at the curve, and write down what you changed and what you saw. You are
-# asked about it at the end. Is one change enough?
+# Make it learn: **80 %** can be reached without a norm. Change **one thing at a time** in the cell above (`learning_rate`,
+# `batch_size`, `hidden`, or `activation`, for example `torch.relu`), look at the curve, and write down what you changed and
+# what you saw, the last loss and the accuracy. Keep what helps, take back what does not. You are asked about it at the end.
 #
 # ## 20. Task 5: a recipe (2 points)
 # `exercises/digits/recipe.py`. The budget counts images: a batch twice as large means half as many steps, and a costlier
-# network sees fewer images. First only the beginning of the training (a fifth of the budget).
+# network sees fewer images. First a short training, on a fifth of the budget: does the recipe work at all? (Its learning rate
+# falls to 0 too, only five times as fast, so this is not the beginning of the long one.)
 
 # %% tags=["exploration"]
 from exercises.digits.recipe import RECIPE
@@ -380,8 +520,8 @@ torch.manual_seed(0)
 model = CNNClassifier2d(hidden=RECIPE.hidden, num_blocks=RECIPE.num_blocks)
 allowed = training.image_budget(model, budget.examples_seen)
 print(f"{RECIPE}\nYour network may see {allowed:,} images: {allowed // RECIPE.batch_size} steps.")
-first_part = fit(model, images, labels, RECIPE, budget.examples_seen // 5)
-pictures.loss_curves({"the first fifth": first_part})
+short = fit(model, images, labels, RECIPE, budget.examples_seen // 5)
+pictures.loss_curves({"a fifth of the budget": short})
 
 # %% [markdown]
 # Now the whole budget, live, and the accuracy that is asked for. The check below trains and tests with the same images and
@@ -418,6 +558,15 @@ pictures.confusion_picture(answers, asked_labels)
 
 # %% tags=["exploration"]
 pictures.worst_errors(asked_images, answers, asked_labels)
+
+# %% [markdown]
+# ### How good is good enough?
+# For many years MNIST was *the* benchmark for reading images. Then it was used up. "MNIST is too easy", wrote Xiao, Rasul and
+# Vollgraf in 2017, when they published Fashion-MNIST in its place: "convolutional nets can achieve 99.7 %", and methods without any
+# network 97 % ([their reasons](https://github.com/zalandoresearch/fashion-mnist)). And 15 of its 10,000 test labels are
+# [themselves wrong](https://l7.curtisnorthcutt.com/label-errors) (Northcutt, Athalye and Mueller 2021). With 10,000 images an accuracy
+# of 99.7 % has a standard error of √(0.997 · 0.003 / 10,000), 0.05 points. **What would 99.8 % instead of 99.7 % say about a
+# network?**
 
 # %% [markdown]
 # ## 22. What excites a filter?
@@ -459,7 +608,7 @@ pictures.draw_digit(lambda image: predict(model, image), my_digit)
 # weights of a position know only what usually lies there. After a shift by a few pixels the features arrive at weights that
 # were trained for other parts of the digit, and the accuracy falls quickly. A convolution moves its output along with
 # its input, and global pooling averages over all positions, so the average changes only where strides, the padding or ink that
-# leaves the image play a part: the curve stays nearly level. The price is that the network no longer knows where a
+# leaves the image play a part: the curve falls far less. The price is that the network no longer knows where a
 # feature was. It is less accurate on centred digits after this short training: it needs more channels, a larger
 # receptive field, or more images.
 
@@ -468,12 +617,13 @@ pictures.draw_digit(lambda image: predict(model, image), my_digit)
 # you saw, also of changes that did not help.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-failing_recipe", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
-# The curve was flat at ln 10 = 2.30 from the first step, the accuracy 10 %: guessing. (1) The loss did not even move, so I
-# first made larger and more steps: learning rate 0.01, batches of 32, 200 steps in place of 50. Still 10 %, loss 2.28. (2) The
-# sigmoid has slope 1/4 at most, and three in a row shrink the gradient, so I replaced it by ReLU: the loss fell to 1.7,
-# accuracy 37 %. (3) The curve fell and then levelled off well above 0: too small a network. With hidden 16 the loss reached
-# 0.7, accuracy 74 %. I also tried hidden 16 while keeping the sigmoid: 10 %, so the size alone was not the reason; and ReLU with
-# hidden 16 at the old learning rate and batch size: 10 %, so the steps were needed too.
+# The curve was flat, 2.29 at its end where guessing is ln 10 = 2.30, and the accuracy 11 %. (1) The sigmoid has slope 1/4 at most,
+# and three in a row shrink the gradient, so I replaced it by ReLU: the loss fell to 1.98, accuracy 30.5 %. (2) The curve fell and
+# then levelled off well above 0: too small a network. With hidden 16 the loss reached 0.94, accuracy 71.6 %. (3) It was still
+# falling at the end, so I made more steps of the same images: batches of 32, 800 steps in place of 200. Loss 0.24, accuracy 91.4 %.
+# I tried each alone too: hidden 16 with sigmoids 23.2 %, batches of 32 with hidden 3 and sigmoids 22.0 %, so no single one was the reason,
+# and ReLU did most. What did not help: learning rate 0.001, 10.0 %; sigmoids with hidden 16 *and* batches of 32, 10.0 %, as flat as at
+# the beginning; and hidden 32 instead of 16 at the end, 91.3 %.
 
 # %% [markdown]
 # ## Pack

@@ -1,7 +1,7 @@
 """Task 1: from a waveform to an image.
 
 A log-mel spectrogram shows how much energy lies in each frequency band at each time, in steps that suit the ear.  A
-*speech stamp* is the log-mel spectrogram of one word at a fixed size, so that last week's network can read it.
+*speech stamp* is the log-mel spectrogram of one word at a fixed size, so that the network of `digits` can read it.
 
 torchaudio's transforms are allowed here: `torchaudio.transforms.MelSpectrogram` with its defaults (power, centred
 windows, HTK mel scale) is what the tasks mean by a mel spectrogram.  Nothing changes its input, which may be a view.

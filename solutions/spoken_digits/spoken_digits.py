@@ -1,16 +1,19 @@
 # %% [markdown]
 # # The same networks hear spoken digits
 #
-# A sound is a list of numbers, and so was an image. In this notebook you turn spoken words into images, let last week's
-# network read them, find out why 99 % can be a lie, and build a network that hears words of any length. You write the
+# A sound is a list of numbers, and so was an image. In this notebook you turn spoken words into images, let the
+# network of `digits` read them, find out why 99 % can be a lie, and build a network that hears words of any length. You write the
 # parts in the **files** of the folder `exercises/spoken_digits/`; the notebook explains, draws, plays, trains and checks.
 #
-# There are six tasks and two questions, 20 points in all. **Guess first** means: before you run the cell. Use headphones
-# if you can.
+# - **Time:** planned for four to five hours. There are six tasks and two questions, 20 points in all; *extra* functions are
+#   on top.
+# - **You need:** what the assignment `digits` taught (blocks, global pooling, a recipe), tensors of PyTorch, and the lectures
+#   on sampling and on the short-time spectrum. The parts of `digits` are in `exercises/digits/`, as the model solution writes
+#   them: you do not need your own.
+# - **Guess first** means: before you run the cell, and before you unfold "after your guess". Use headphones if you can.
 #
-# The loop is as last week: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and run
-# the task's check here. A cell that needs a part you have not written yet stops and names the task. Last week's parts
-# are in `exercises/digits/`, as the model solution writes them.
+# The loop is as in `digits`: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and run
+# the task's check here. A cell that needs a part you have not written yet stops and names the task.
 #
 # ## 1. Which versions, which data?
 
@@ -59,14 +62,18 @@ pictures.player_row({speaker: say("seven", speaker) for speaker in speakers}, ra
 # the ear hears small differences and wide where it does not.
 #
 # **Guess first:** where in the pictures is the "s", where is the "v", and where are the two vowels?
+#
+# <details><summary>After your guess</summary>
+#
+# An "s" is noise: no rhythm, and its energy lies high. A vowel is a buzz: its energy lies in a few bright bars, and which bars
+# they are makes the vowel.
+#
+# </details>
 
 # %% tags=["exploration"]
 pictures.three_views(say("seven", speakers[2]), rate, f'"seven", {speakers[2]}')
 
 # %% [markdown]
-# An "s" is noise: no rhythm, and its energy lies high. A vowel is a buzz: its energy lies in a few bright bars, and which bars
-# they are makes the vowel.
-#
 # ## 3. Task 1, first half: log-mel
 # Open `exercises/spoken_digits/features.py` and write `log_mel` (task 1.1). `stamp` (task 1.2) comes in step 6: until then
 # its checks stay red. The logarithm is there because the ear hears ratios: twice the power is the same step everywhere.
@@ -113,8 +120,8 @@ pictures.stamp_wall(wall, words, speakers)
 
 # %% [markdown]
 # ## 6. Task 1, second half: the stamp (5 points for both halves)
-# Write `stamp`: a word as an image of 64 × 32 numbers, however long it is and however loud. Then last week's network can
-# read it. **Guess first:** what does the stretching throw away, and could that matter?
+# Write `stamp`: a word as an image of 64 × 32 numbers, however long it is and however loud. Then the network of `digits`
+# can read it. **Guess first:** what does the stretching throw away, and could that matter?
 
 # %% nbgrader={"grade": true, "grade_id": "task-features", "points": 5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("features")
@@ -165,6 +172,13 @@ pictures.accuracy_bars(results)
 #
 # ## 8. "neves"
 # "Seven", played backwards. **Guess first:** do *you* still hear a seven? Does the network?
+#
+# <details><summary>After your guess</summary>
+#
+# The network hears the same: the average does not know what came first. It is the same for every order of the frames, as the
+# dense network of `digits` was the same for every order of the pixels.
+#
+# </details>
 
 # %% tags=["exploration"]
 seven = say("seven", speakers[1])
@@ -178,9 +192,6 @@ for name, average in averages.items():
 pictures.average_curves({name: average[0] for name, average in averages.items()})
 
 # %% [markdown]
-# The average does not know what came first. It is the same for every order of the frames, as the dense network was the same
-# for every order of the pixels.
-#
 # ## 9. Frame by frame
 # Now a network that decides for every frame of 25 ms (given: `FrameDNN`). Nobody can tell "seven" from 25 ms. **Guess
 # first:** how many of a hundred *frames* does it get right, and how many of a hundred *words*, when the log-probabilities of
@@ -212,11 +223,21 @@ results["frame by frame, summed"] = float((heard == data.test.labels).float().me
 pictures.accuracy_bars(results)
 
 # %% [markdown]
-# One clip, frame by frame: each column is what the network thinks at that moment. Change `clip`. Where is it lost, and what
-# saves it in the end?
+# One clip, frame by frame: each column is what the network thinks at that moment. Of all clips that are heard rightly, this is
+# the one with the fewest right frames. Where is it lost, and what saves it in the end? (Then try others: `clip = 5`.)
+#
+# <details><summary>After your guess</summary>
+#
+# Hardly any frame is right. But the wrong ones name now this word and now that one, and the word itself is never far off: its
+# worst frame is better than the worst frame of any other word. A sum of logarithms does not forgive a word that is impossible at
+# one moment, and rewards one that is possible at all of them.
+#
+# </details>
 
 # %% tags=["exploration"]
-clip = 0
+right_frames = (right & own_frames(test40, data.test)).sum(dim=1) / frames(data.test)
+clip = int(right_frames.where(heard == data.test.labels, 1).argmin())
+print(f"clip {clip}: {100 * float(right_frames[clip]):.0f} % of its frames are right")
 length = int(frames(data.test)[clip])
 title = f'"{words[int(data.test.labels[clip])]}", {data.speaker_names[int(data.test.speakers[clip])]}'
 pictures.posteriorgram(log_probs[clip, :, :length], words, title)
@@ -265,7 +286,7 @@ except NotImplementedError as missing:
     print(f"{missing}: an extra task")
 
 # %% [markdown]
-# ## 11. Last week's network reads stamps
+# ## 11. The network of `digits` reads stamps
 # A stamp is an image. So `CNNClassifier2d`, not a line changed. The data are split the usual way: every speaker is in all three
 # parts, with different clips. **Guess first:** what will it reach?
 
@@ -287,7 +308,26 @@ results["CNN on stamps"] = accuracy(predict(model, test_stamps), data.test.label
 pictures.accuracy_bars(results)
 
 # %% [markdown]
-# A good number. Shall we put it in a telephone, and print the number on the box?
+# A good number. How good, if only a few were tried? 31 stamps, and all of them read rightly. **Guess first:** which accuracy
+# does that promise, at least?
+#
+# <details><summary>After your guess</summary>
+#
+# At least 91 % (90.8, to be exact), and not 100 %. A network that reads a share p of all stamps rightly reads 31 of 31 with probability p³¹, and for
+# p < 0.908 that is less than 5 %. So whoever says "at least 91 %" after 31 right ones is wrong in one of twenty such cases, at
+# most. And it is a promise on stamps like these 31: of the same speakers.
+#
+# </details>
+
+# %% tags=["exploration"]
+tried = torch.randperm(len(test_stamps), generator=training.generator(0))[:31]
+read_rightly = predict(model, test_stamps[tried]).argmax(dim=1) == data.test.labels[tried]
+print(f"{int(read_rightly.sum())} of 31 read rightly")
+for n in (10, 31, 100, len(test_stamps)):
+    print(f"{n:4} of {n} would promise at least {100 * 0.05 ** (1 / n):.1f} %")
+
+# %% [markdown]
+# Shall we put it in a telephone, and print the number on the box?
 #
 # ## 12. Leave a speaker out
 # Whoever buys the telephone was not in our training data. So: the same network, trained twice. Once on clips of all
@@ -310,7 +350,7 @@ def some_of(clips, n):
 
 
 def quick_training(images, labels, name):
-    """Last week's network after a short training, always from the same start."""
+    """The network of `digits` after a short training, always from the same start."""
     torch.manual_seed(0)
     network = CNNClassifier2d()
     train(network, images, labels, Recipe(0.02, 16), 900, on_step=pictures.Progress(name))
@@ -368,10 +408,17 @@ pictures.player_row({f"{word}, {speaker}": say(word, speaker) for speaker in spe
 # %% [markdown]
 # ## 14. Words have no fixed length
 # A stamp is stretched to 64 frames, and so it needs to know where a word ends before it reads it. A convolution along time
-# with global pooling takes any length: the network below is made of last week's parts and reads log-mel spectrograms as they are.
+# with global pooling takes any length: the network below is made of the parts of `digits` and reads log-mel spectrograms as they are.
 # All clips of the training are padded with silence to the longest one.
 #
 # **Guess first:** we take one word that it hears rightly, and append silence, up to three seconds. What does it hear?
+#
+# <details><summary>After your guess</summary>
+#
+# The silence is nobody's word, and it votes in the average: the more of it, the more it counts. In a batch it is worse. What a
+# clip is heard as depends on how long its *neighbour* is.
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.digits.blocks import ResidualBlock1d
@@ -402,12 +449,9 @@ for clip in (heard == data.test.labels).nonzero()[:, 0].tolist():
 pictures.padding_curves(seconds, {f'a clip of "{words[int(data.test.labels[clip])]}"': unmasked_logits}, words)
 
 # %% [markdown]
-# The silence is nobody's word, and it votes in the average: the more of it, the more it counts. In a batch it is worse. What a
-# clip is heard as depends on how long its *neighbour* is.
-#
 # ## 15. Task 3: masked pooling and block (3 points)
-# `exercises/spoken_digits/masking.py`: the average over a clip's own frames, and last week's residual block for clips of
-# different lengths.
+# `exercises/spoken_digits/masking.py`: the average over a clip's own frames, and the residual block of `digits` for clips
+# of different lengths.
 
 # %% nbgrader={"grade": true, "grade_id": "task-masking", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("masking")
@@ -430,7 +474,15 @@ raise SystemError("This notebook was graded without the course's configuration: 
 
 # %% [markdown]
 # The clip from step 14 again, in your network. **Guess first:** what do its curves look like? (`Packed` hands the lengths
-# on: the training loop of last week knows only one tensor, so they travel as one more row above the bands.)
+# on: the training loop of `digits` knows only one tensor, so they travel as one more row above the bands.)
+#
+# <details><summary>After your guess</summary>
+#
+# Flat, which means that the *amount* of silence has no vote any more. Has the silence itself? A convolution that begins before
+# the padding is set to zero reads the same silence behind the clip, however much of it there is, and the curves are flat all
+# the same. So the next cell compares with the clip alone, and puts other things behind it than silence.
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.spoken_digits.classifier import CNNClassifier1d
@@ -442,12 +494,7 @@ packed = with_lengths(learn, frames(data.train))
 train(masked, packed, data.train.labels, Recipe(0.01, 32), 3000, on_step=pictures.Progress("with masks"))
 length = frames(data.test)[clip : clip + 1]
 masked_logits = torch.cat([predict(masked, with_lengths(x, length)) for x in longer])
-pictures.padding_curves(seconds, {"last week's parts": unmasked_logits, "masked": masked_logits}, words)
-
-# %% [markdown]
-# Flat means that the *amount* of silence has no vote any more. Has the silence itself? A convolution that begins before the
-# padding is set to zero reads the same silence behind the clip, however much of it there is, and the curves are flat all the same.
-# So compare with the clip alone, and put other things behind it than silence.
+pictures.padding_curves(seconds, {"parts of digits": unmasked_logits, "masked": masked_logits}, words)
 
 # %% tags=["exploration"]
 for behind, value in {"silence": -13.8, "zeros": 0.0, "a very loud sound": 10.0}.items():
@@ -458,7 +505,7 @@ for behind, value in {"silence": -13.8, "zeros": 0.0, "a very loud sound": 10.0}
 # About 1e-6 is rounding. A larger number is a leak: which part of your network reads the padding before it is zero? No leak does
 # not mean right: it means that the padding has no vote any more.
 #
-# ## 17. More speakers than you have
+# ## 17. More recordings than you have
 # Leaving a speaker out cost so much because the network learns *recordings*: where a word begins, how loud it is, what a voice does
 # to the bands. *Augmentation* makes up more recordings: move a clip, change its loudness, hide a band or a moment. Write task 5 in
 # `exercises/spoken_digits/augment.py`, and hear and see here whether it does what you meant.
@@ -496,6 +543,13 @@ raise SystemError("This notebook was graded without the course's configuration: 
 # Your network, trained without and with augmentation: clips are moved, and made louder or softer by up to 20 dB. It is tested on
 # speakers that it has never heard, first on their clips as they are, then on the same clips 20 dB softer, as if they stood farther
 # away. All trainings hear equally many clips. **Guess first:** in which of the two pictures does augmentation help more?
+#
+# <details><summary>After your guess</summary>
+#
+# On soft clips. Augmentation buys what it contains: a network that has met soft clips is not surprised by them. It is not free.
+# Each clip is harder, and in a short training the network can even lose on clips as they are.
+#
+# </details>
 
 # %% tags=["exploration"]
 tested = [data.speaker_names[k] for k in ((0, 4, 10) if data.source == "generated" else (0, 2, 4))]
@@ -546,13 +600,11 @@ pictures.speaker_bars(as_they_are, title="clips as they are")
 pictures.speaker_bars(softer, title="the same clips, 20 dB softer")
 
 # %% [markdown]
-# Augmentation buys what it contains: a network that has met soft clips is not surprised by them. It is not free. Each clip is
-# harder, and in a short training the network can even lose on clips as they are. Try the masks (`freq_mask=6`), other
-# numbers, or a longer training. What pays, and for whom?
+# Try the masks (`freq_mask=6`), other numbers, or a longer training. What pays, and for whom?
 #
 # ## 20. Task 6: two recipes (2 points)
-# `exercises/spoken_digits/recipe.py`: one recipe for your `CNNClassifier1d` on spectrograms, one for last week's
-# `CNNClassifier2d` on stamps. Each network is judged on new clips of speakers that it knows, *and* on speakers that it has
+# `exercises/spoken_digits/recipe.py`: one recipe for your `CNNClassifier1d` on spectrograms, one for
+# `CNNClassifier2d` of `digits` on stamps. Each network is judged on new clips of speakers that it knows, *and* on speakers that it has
 # never heard. Before a network sees them, each band loses its mean over time (`training.pack`, `training.level_stamps`): what
 # a room or a microphone does to all frames alike is gone then. Here the first speaker is left out. The check below trains the
 # network along time on the same clips and from the same seed: it will show the same numbers.

@@ -39,6 +39,8 @@ PLOTS = {
     "loss_curves": lambda: pictures.loss_curves({"run": History((2.3, 1.0, 0.5), 3, 96)}),
     "shift_curves": lambda: pictures.shift_curves(range(3), {"a": [0.9, 0.5, 0.1], "b": [0.8, 0.8, 0.7]}),
     "gradient_curves": lambda: pictures.gradient_curves({"a": [3.0, 2.0, 1.0]}),
+    "size_curves": lambda: pictures.size_curves({"a": {10: 0.3, 100: 0.9}}, {"a": [1, 4]}),
+    "colour_kernel": lambda: pictures.colour_kernel_picture(torch.rand(3, 7, 7), torch.ones(1, 3, 3, 3)),
     "receptive_field": lambda: pictures.receptive_field_picture(pictures.measured_gradient([Layer(3)], 9), 3),
     "no_gradient": lambda: pictures.receptive_field_picture(torch.zeros(9, 9), 3),
     "confusion": lambda: pictures.confusion_picture(*all_wrong()),
@@ -98,6 +100,17 @@ def test_measured_gradient_reaches_exactly_the_receptive_field() -> None:
     rows = (gradient.sum(dim=1) > 0).nonzero()
     assert int(rows.max() - rows.min()) + 1 == 3 + 2 + 4 * 2
     assert torch.allclose(gradient, gradient.T)
+
+
+def test_a_kernel_over_colours_reads_the_red_digit_and_not_the_blue_one() -> None:
+    red, blue = torch.zeros(9, 9), torch.zeros(9, 9)
+    red[2], blue[6] = 1, 1
+    kernel = torch.tensor([1.0, -1, 0])[:, None, None].expand(1, 3, 3, 3) / 9
+    figure = pictures.colour_kernel_picture(pictures.in_colours(red, blue), kernel)
+    (shown,) = [axes for axes in figure.axes if axes.get_title() == "the output: their sum"]
+    output = torch.as_tensor(shown.images[0].get_array())
+    assert torch.allclose(output[2], torch.full((9,), 1 / 3), atol=1e-6)
+    assert float(output[5:].abs().max()) < 1e-6  # neither where the blue one is, nor on bare paper
 
 
 def test_best_patches_finds_the_patch_like_the_kernel() -> None:

@@ -1,4 +1,4 @@
-"""Curves: loss against images seen, accuracy against a shift, gradients against depth."""
+"""Curves: loss against images seen, accuracy against a shift or a size, gradients against depth."""
 
 from __future__ import annotations
 
@@ -74,5 +74,27 @@ def gradient_curves(norms: Mapping[str, Sequence[float]]) -> Figure:
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.set_xlabel("block (1 = nearest to the input)")
     axis.set_ylabel("gradient norm (last block = 1)")
+    axis.legend(fontsize=8)
+    return figure
+
+
+def size_curves(accuracies: Mapping[str, Mapping[int, float]], names: Mapping[str, Sequence[object]]) -> Figure:
+    """Accuracy over the number of parameters, one curve for each kind of network.
+
+    Args:
+        accuracies: for each kind, number of parameters -> accuracy (0 to 1).
+        names:      for each kind, what stands beside its points, in the same order.
+    """
+    figure, axis = new_figure()
+    for k, (kind, found) in enumerate(accuracies.items()):
+        percent = [100 * value for value in found.values()]
+        axis.plot(list(found), percent, color=COLOURS[k], linestyle=LINES[k], marker=MARKERS[k], label=kind)
+        for parameters, value, name in zip(found, percent, names[kind], strict=True):
+            axis.annotate(str(name), (parameters, value), xytext=(4, -10), textcoords="offset points", fontsize=8)
+    axis.axhline(10, color="black", linestyle=":", linewidth=1, label="guessing")
+    axis.set_xscale("log")
+    axis.set_xlabel("parameters (number, logarithmic)")
+    axis.set_ylabel("accuracy (%)")
+    axis.set_ylim(0, 102)
     axis.legend(fontsize=8)
     return figure

@@ -47,7 +47,7 @@ def network_along_time(student: Student, solution: Reference, expect: Expect) ->
 @check(
     "accuracy.stamps",
     points=1,
-    idea="Last week's network reads stamps that it has never seen",
+    idea="The network of `digits` reads stamps that it has never seen",
     trains=True,
     topic="accuracy on unseen stamps",
 )

@@ -96,7 +96,7 @@ def _words(learn: Clips, program: Clips, test: Clips, sample_rate: int) -> Tenso
 
 
 def _stamps(learn: Clips, program: Clips, test: Clips, sample_rate: int, seed: int) -> Tensor:
-    """Probabilities by last week's network on stamps: (n, 10)."""
+    """Probabilities by the network of `digits` on stamps: (n, 10)."""
     network = importlib.import_module("solutions.digits.classifier").CNNClassifier2d
     spec_augment = importlib.import_module("solutions.spoken_digits.augment").spec_augment
     random = torch.Generator().manual_seed(seed)

@@ -31,7 +31,7 @@ def pooling_of_own_frames(student: Student, solution: Reference, expect: Expect)
 @check(
     "masking.block",
     points=0.25,
-    idea="Last week's block, with zeros past each clip's end before every convolution",
+    idea="The block of `digits`, with zeros past each clip's end before every convolution",
     topic="masked blocks",
 )
 def block_values(student: Student, solution: Reference, expect: Expect) -> None:

@@ -45,4 +45,4 @@ def test_the_solution_that_an_assignment_builds_on_lies_beside_it() -> None:
         pooled = answer.masking.MaskedGlobalAvgPool1d()(torch.ones(1, 2, 4), torch.tensor([3]))
         assert torch.equal(pooled, torch.ones(1, 2))
         top = answer.package_of("masking").partition(".")[0]
-        assert f"{top}.digits.blocks" in sys.modules  # last week's block, which it imports
+        assert f"{top}.digits.blocks" in sys.modules  # the block of `digits`, which it imports

@@ -1,0 +1,133 @@
+"""What the notebook of `spoken_digits` says in words is what the model solution shows, from five seeds."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.exercises.notebook_cells import CODE, folder_with_solution, shown, words_of
+
+TEXT = words_of("spoken_digits")
+SEEDS = range(5)
+CELLS = (
+    "data = load_speech()",
+    "def say(",
+    "def spectra(",
+    "average_model = AverageDNN",
+    "seven = say(",
+    "versions = {",
+    f"{CODE}neves = [predict(average_model, average).softmax(1)[0].tolist() for average in averages.values()]",
+    "def own_frames(",
+    "right_frames = ",
+    f"{CODE}own, word = log_probs[clip, :, :length], int(data.test.labels[clip])",
+    f"{CODE}kinds = len(set(own.argmax(dim=0).tolist()) - {{word}})",
+    f"{CODE}lost = dict(right=float(right_frames[clip]), word=word, worst=own.amin(dim=1).tolist(), kinds=kinds)",
+    f"{CODE}from exercises.spoken_digits.features import stamp",
+    "def stamps(clips)",
+    "tried = ",
+    "def small_stamps(",
+    "left_out_accuracies = {}",
+    "def padded_spectra(",
+    f"{CODE}changed = int(unmasked_logits[0].argmax()) != int(unmasked_logits[-1].argmax())",
+    "masked = training.Packed",
+    f"{CODE}moved = float((masked_logits - masked_logits[0]).abs().max())",
+    f"{CODE}from exercises.spoken_digits.augment import gain, spec_augment, time_shift",
+    "tested = [",
+)
+RESULT = (
+    "dict(neves=neves, lost=lost, results=results, split=split_accuracies, left_out=left_out_accuracies, "
+    "changed=changed, moved=moved, as_they_are=as_they_are, softer=softer)"
+)
+
+
+def said(*words: str) -> None:
+    """These words stand in the notebook: who changes them, looks at the numbers here too."""
+    for one in words:
+        assert one in TEXT, one
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folder_with_solution("spoken_digits", tmp_path_factory.mktemp("student"))
+
+
+@cache
+def of_seed(seed: int, where: Path) -> tuple[dict[str, Any], str]:
+    return shown("spoken_digits", where, CELLS, RESULT, seed)
+
+
+@pytest.fixture(params=SEEDS)
+def outcome(request: pytest.FixtureRequest, folder: Path) -> tuple[dict[str, Any], str]:
+    return of_seed(request.param, folder)
+
+
+@pytest.fixture
+def printed(outcome: tuple[dict[str, Any], str]) -> str:
+    return outcome[1]
+
+
+@pytest.fixture
+def seen(outcome: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    return outcome[0]
+
+
+@pytest.mark.slow
+def test_the_average_hears_the_same_backwards(seen: Any) -> None:
+    said("The network hears the same", "the average does not know what came first")
+    forwards, backwards = seen["neves"]
+    assert max(range(10), key=forwards.__getitem__) == max(range(10), key=backwards.__getitem__)
+    assert max(abs(a - b) for a, b in zip(forwards, backwards, strict=True)) < 0.05
+
+
+@pytest.mark.slow
+def test_a_word_is_heard_although_hardly_any_frame_is_right(seen: Any) -> None:
+    said("Hardly any frame is right", "its worst frame is better than the worst frame of any other word")
+    lost = seen["lost"]
+    worst = dict(enumerate(lost["worst"]))
+    assert lost["right"] < 0.15 and lost["kinds"] >= 3, lost
+    assert worst.pop(lost["word"]) > max(worst.values()), lost
+
+
+@pytest.mark.slow
+def test_thirty_one_stamps(seen: Any, printed: str) -> None:
+    said("At least 91 % (90.8, to be exact)", "p < 0.908 that is less than 5 %")
+    assert round(100 * 0.05 ** (1 / 31), 1) == 90.8
+    assert re.search(r"31 of 31 would promise at least 90.8 %", printed)
+    assert seen["results"]["CNN on stamps"] > 0.97
+
+
+@pytest.mark.slow
+def test_a_speaker_left_out_costs(seen: Any) -> None:
+    said("are all of them equally hard?")
+    known, unknown = seen["split"].values()
+    assert unknown < known
+    accuracies = sorted(seen["left_out"].values())
+    assert accuracies[-1] - accuracies[0] > 0.1
+
+
+@pytest.mark.slow
+def test_silence_votes_until_it_is_masked(seen: Any) -> None:
+    said("The silence is nobody's word, and it votes in the average", "Flat, which means")
+    assert seen["changed"] and seen["moved"] < 1e-4
+
+
+@pytest.mark.slow
+def test_augmentation_helps_on_soft_clips(seen: Any) -> None:
+    said("On soft clips. Augmentation buys what it contains", "the network can even lose on clips as they are")
+
+    def mean(results: dict[str, float]) -> float:
+        return sum(results.values()) / len(results)
+
+    gained = {
+        name: mean(seen[name]["augmented"]) - mean(seen[name]["as recorded"]) for name in ("softer", "as_they_are")
+    }
+    assert gained["softer"] > max(0.05, gained["as_they_are"]), gained
+
+
+def test_the_notebooks_name_an_assignment_and_no_week() -> None:
+    for name in ("convolution", "digits", "spoken_digits"):
+        assert "last week" not in words_of(name).lower()
