@@ -16,12 +16,13 @@ from torch import Tensor, nn
 from exercises.architectures.parts import dense_head, local_response_norm, scaled
 
 Row = tuple[str] | tuple[str, int, int]
+Column = tuple[Row, ...]
 
 # Columns of table 1 as data: ("conv", kernel, channels), ("lrn",) or ("pool",), from input to the last maxpool. What
 # all columns share, the ReLUs and the dense layers, does not stand in them.
 LRN: Row = ("lrn",)
 POOL: Row = ("pool",)
-A_LRN: tuple[Row, ...] = (  # given
+A_LRN: Column = (  # given
     ("conv", 3, 64),
     LRN,
     POOL,

@@ -15,12 +15,13 @@ from torch import Tensor, nn
 from exercises.architectures.parts import dense_head, local_response_norm, scaled
 
 Row = tuple[str] | tuple[str, int, int]
+Column = tuple[Row, ...]
 
 # Columns of table 1 as data: ("conv", kernel, channels), ("lrn",) or ("pool",), from input to the last maxpool. What
 # all columns share, the ReLUs and the dense layers, does not stand in them.
 LRN: Row = ("lrn",)
 POOL: Row = ("pool",)
-A_LRN: tuple[Row, ...] = (  # given
+A_LRN: Column = (  # given
     ("conv", 3, 64),
     LRN,
     POOL,
@@ -39,7 +40,7 @@ A_LRN: tuple[Row, ...] = (  # given
 
 # Task 4.1: write the paper's columns A, B, C, D and E as A_LRN is written
 ### BEGIN SOLUTION
-A: tuple[Row, ...] = (
+A: Column = (
     ("conv", 3, 64),
     POOL,
     ("conv", 3, 128),
@@ -54,7 +55,7 @@ A: tuple[Row, ...] = (
     ("conv", 3, 512),
     POOL,
 )
-B: tuple[Row, ...] = (
+B: Column = (
     ("conv", 3, 64),
     ("conv", 3, 64),
     POOL,
@@ -71,7 +72,7 @@ B: tuple[Row, ...] = (
     ("conv", 3, 512),
     POOL,
 )
-C: tuple[Row, ...] = (
+C: Column = (
     ("conv", 3, 64),
     ("conv", 3, 64),
     POOL,
@@ -91,7 +92,7 @@ C: tuple[Row, ...] = (
     ("conv", 1, 512),
     POOL,
 )
-D: tuple[Row, ...] = (
+D: Column = (
     ("conv", 3, 64),
     ("conv", 3, 64),
     POOL,
@@ -111,7 +112,7 @@ D: tuple[Row, ...] = (
     ("conv", 3, 512),
     POOL,
 )
-E: tuple[Row, ...] = (
+E: Column = (
     ("conv", 3, 64),
     ("conv", 3, 64),
     POOL,
