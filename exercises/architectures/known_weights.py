@@ -129,10 +129,7 @@ def count(make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[
     Args:
         image: shape of one image: one passes in evaluation mode where there are lazy layers.
     """
-    model = on_meta(make, arguments, named)
-    with torch.device("meta"):
-        first_pass(model, torch.zeros(1, *image))
-    return parameter_count(model)
+    return parameter_count(_without_values(make, arguments, named, image))
 
 
 def sizes(
@@ -163,9 +160,7 @@ def shortcuts(
     make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
 ) -> list[int]:
     """How many parameters each `Shortcut` of a network has; it is built on "meta"."""
-    model = on_meta(make, arguments, named)
-    with torch.device("meta"):
-        first_pass(model, torch.zeros(1, *image))
+    model = _without_values(make, arguments, named, image)
     found = [part for part in nn.Module.modules(model) if _is_shortcut(part)]
     return [parameter_count(part) for part in found]
 
@@ -179,6 +174,16 @@ def silent(
         for parameter in nn.Module.parameters(model):
             parameter.zero_()
     return nn.Module.train(model, False)
+
+
+def _without_values(
+    make: Callable[..., nn.Module], arguments: Sequence[Any], named: dict[str, Any], image: Sequence[int]
+) -> nn.Module:
+    """A network on "meta" whose lazy layers know their sizes."""
+    model = on_meta(make, arguments, named)
+    with torch.device("meta"):
+        first_pass(model, torch.zeros(1, *image))
+    return model
 
 
 def _is_shortcut(part: nn.Module) -> bool:

@@ -220,6 +220,15 @@ def require_count(student: Any, expect: Expect, network: Network, due: int, hint
         expect.that(count == due, expected=f"{due:,} parameters", got=f"{count:,} parameters{more}")
 
 
+def way_through(student: Any, network: Network) -> tuple[list[tuple[str, Sequence[int]]], StudentError | None]:
+    """Kind and shape of what the layers of a network give, as they run; where it stops on the way, as far as it came,
+    and what stopped it."""
+    try:
+        return student.known_weights.sizes(*network.of(student)), None
+    except StudentError as error:
+        return student.known_weights.sizes(*network.of(student), as_far_as_it_runs=True), error
+
+
 def require_sizes(
     student: Any, expect: Expect, network: Network, due: Sequence[tuple[str, tuple[int, ...]]], hint: str = ON_THE_WAY
 ) -> None:
@@ -229,12 +238,7 @@ def require_sizes(
     layer.
     """
     with expect.case(str(network), hint=hint):
-        stopped: StudentError | None = None
-        try:
-            way = student.known_weights.sizes(*network.of(student))
-        except StudentError as error:
-            stopped = error
-            way = student.known_weights.sizes(*network.of(student), as_far_as_it_runs=True)
+        way, stopped = way_through(student, network)
         found = joined([(kind, tuple(shape)) for kind, shape in way], due)
         for place, (kind, shape) in enumerate(due):
             here = found[place : place + 1]

@@ -10,7 +10,7 @@ from typing import Any
 from exercises.checking import Expect, Reference, StudentError
 from exercises.checking.alone import judge_or_alone
 
-from .judging import Case, Network, compare
+from .judging import Case, Network, compare, way_through
 
 STEPS = "Which stride and pooling comes before the first part that differs, and which numbers is it made with?"
 
@@ -65,12 +65,7 @@ def require_parts(
         parts: name and sizes of each, in the order in which they run.
     """
     with expect.case(str(network), hint=hint):
-        stopped: StudentError | None = None
-        try:
-            way = student.known_weights.sizes(*network.of(student))
-        except StudentError as error:
-            stopped = error
-            way = student.known_weights.sizes(*network.of(student), as_far_as_it_runs=True)
+        way, stopped = way_through(student, network)
         place = 0
         for name, due in parts:
             layers = sum(count for count, _ in due.values())
