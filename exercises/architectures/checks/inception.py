@@ -9,8 +9,8 @@ from exercises.architectures.standins import ROWS as STAND_IN_ROWS
 from exercises.checking import Cause, Expect, Reference, Student, check, draw
 from exercises.checking.alone import judge_or_alone
 
-from .judging import AtHome, Case, Network, compare, require_count, require_own_network
-from .made_of_parts import Sizes, alone, compare_network, require_any_built, require_parts
+from .judging import AtHome, Case, Network, compare, require_any_built, require_count, require_own_network
+from .made_of_parts import Sizes, alone, compare_network, require_parts
 
 NUMBERS = ("n1x1", "n3x3_reduce", "n3x3", "n5x5_reduce", "n5x5", "pool_proj")
 FIRST = Network("inception", "Inception", (192, 64, 96, 128, 16, 32, 32), image=(192, 28, 28))

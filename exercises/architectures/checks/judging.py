@@ -281,10 +281,20 @@ def _of_both(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
     return mean, math.sqrt((one[1] ** 2 + other[1] ** 2) / 2 + ((one[0] - other[0]) / 2) ** 2)
 
 
-def require_built(student: Any, expect: Expect, network: Network) -> None:
-    """Require that a network can be built at all, so that one that is not written has nothing of its own."""
-    with expect.case(str(network), hint=IN_NUMBERS):
-        student.known_weights.count(*network.of(student))
+def require_any_built(student: Any, networks: Sequence[Network]) -> None:
+    """Require that one of these can be built: of what nobody has written, nothing is said.
+
+    Raises:
+        StudentError: of the first one, where none can.
+    """
+    stopped: list[StudentError] = []
+    for network in networks:
+        try:
+            student.known_weights.count(*network.of(student))
+            return
+        except StudentError as error:
+            stopped.append(error)
+    raise stopped[0]
 
 
 def require_own_network(student: Any, expect: Expect, module: str, functions: Iterable[str] = ()) -> None:

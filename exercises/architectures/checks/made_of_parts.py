@@ -18,22 +18,6 @@ STEPS = "Which stride and pooling comes before the first part that differs, and 
 Sizes = Mapping[tuple[int, ...], tuple[int, int]]
 
 
-def require_any_built(student: Any, networks: Sequence[Network]) -> None:
-    """Require that one of these can be built: of what nobody has written, nothing is said.
-
-    Raises:
-        StudentError: of the first one, where none can.
-    """
-    stopped: list[StudentError] = []
-    for network in networks:
-        try:
-            student.known_weights.count(*network.of(student))
-            return
-        except StudentError as error:
-            stopped.append(error)
-    raise stopped[0]
-
-
 def alone(cases: Sequence[Case]) -> list[Case]:
     """The same networks, made of stand-ins."""
     return [replace(case, network=replace(case.network, alone=True)) for case in cases]

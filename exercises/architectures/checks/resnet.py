@@ -11,8 +11,8 @@ import torch
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.alone import judge_or_alone
 
-from .judging import AtHome, Case, Network, compare, require_count, require_own_network
-from .made_of_parts import Sizes, alone, compare_network, in_all, require_any_built, require_parts
+from .judging import AtHome, Case, Network, compare, require_any_built, require_count, require_own_network
+from .made_of_parts import Sizes, alone, compare_network, in_all, require_parts
 
 EXPANSION = {"BasicBlock": 1, "Bottleneck": 4}
 NETWORKS = {  # block, blocks of each stage, parameters

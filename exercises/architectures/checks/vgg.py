@@ -14,7 +14,16 @@ from typing import Any
 
 from exercises.checking import Cause, Expect, Reference, Student, check, draw
 
-from .judging import AtHome, Case, Network, compare, require_built, require_count, require_own_network, require_sizes
+from .judging import (
+    AtHome,
+    Case,
+    Network,
+    compare,
+    require_any_built,
+    require_count,
+    require_own_network,
+    require_sizes,
+)
 
 Rows = tuple[tuple[Any, ...], ...]
 
@@ -234,5 +243,5 @@ def unknown(student: Student, solution: Reference | None, expect: Expect) -> Non
 
 @check("vgg.own", points=0.1, idea="VGG is built from torch's layers, not taken from a library of networks")
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
-    require_built(student, expect, FULL)
+    require_any_built(student, [FULL])
     require_own_network(student, expect, "vgg")
