@@ -53,7 +53,7 @@ TASK = {"name": NAME, "title": TITLE, "module": NAME, "points": POINTS}
 QUESTION = {"name": NAME, "title": TITLE, "points": POINTS}
 MORE_OF_A_QUESTION = {"rubric": TEXT, "cells": SWITCH}
 TRAINING = {"examples_seen": COUNT, "train_examples": COUNT, "test_examples": COUNT, "chance_like": NUMBER}
-MORE_OF_A_TRAINING = {"attempts": COUNT, "data": TEXT, "threshold": TABLE}
+MORE_OF_A_TRAINING = {"attempts": COUNT, "luck": NUMBER, "data": TEXT, "threshold": TABLE}
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class Training:
         train_examples, test_examples: how many there are to learn from, and to be judged on (in each part of the test).
         chance_like:    result that is worth nothing; points grow linearly from here to the threshold.
         attempts:       how many trainings a miss that bad luck may explain is worth at most.
+        luck:           how much of the way from `chance_like` to a threshold a training has to come for that.
         data:           the kind of its data, see `grader/checks/private/`; empty where the check draws its own.
         threshold:      results from 0 to 1 that are worth full points, by name, for each source of data ("generated",
                         "mnist" …); without names where none was measured yet.
@@ -101,6 +102,7 @@ class Training:
     test_examples: int
     chance_like: float
     attempts: int = 3
+    luck: float = 2 / 3
     data: str = ""
     threshold: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -111,6 +113,8 @@ class Training:
                 raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
         if not is_number(self.chance_like) or not 0 <= self.chance_like < 1:
             raise ValueError(f"chance_like must be at least 0 and less than 1, not {self.chance_like!r}")
+        if not is_number(self.luck) or not 0 <= self.luck <= 1:
+            raise ValueError(f"luck must be at least 0 and at most 1, not {self.luck!r}")
         if not all(isinstance(results, dict) for results in self.threshold.values()):
             raise ValueError("threshold must have a table for each source of data: [training.TASK.threshold.generated]")
         for source, results in self.threshold.items():

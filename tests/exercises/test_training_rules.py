@@ -60,7 +60,7 @@ def text(**parts: str) -> str:
 def test_each_training_has_its_own_rules_and_the_assignments_kind_where_it_names_none() -> None:
     facts = _parse(text(more=SECOND))
     thresholds = {"generated": {"f_score": 0.7}, "real": {"f_score": 1.0}}
-    assert facts.training["first"] == Training(100, 50, 20, 0.25, 3, "letters", thresholds)
+    assert facts.training["first"] == Training(100, 50, 20, 0.25, 3, data="letters", threshold=thresholds)
     assert (facts.training["second"].data, facts.training["second"].attempts) == ("others", 5)
     assert facts.given == ("lessons",)
 
@@ -77,6 +77,7 @@ def test_a_course_can_be_judged_on_what_every_training_has_a_threshold_for() -> 
         ({"threshold": "0.25"}, r"\[training.first\]: threshold.generated: f_score = 0.25 must be above chance_like"),
         ({"threshold": "1.1"}, "at most 1"),
         ({"first": "attempts = 0"}, r"\[training.first\]: attempts = 0, but it is a whole number, at least 1"),
+        ({"first": "luck = 1.5"}, "luck must be at least 0 and at most 1, not 1.5"),
         ({"first": "images_seen = 3"}, r"\[training.first\]: there is no key images_seen: is examples_seen meant"),
         (
             {"more": SECOND.replace("second", "third")},

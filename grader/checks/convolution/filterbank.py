@@ -75,7 +75,7 @@ def words_are_learnt(student: Student, solution: Reference, expect: Expect) -> N
     def hear(attempt: int) -> dict[str, float]:
         return words_heard(student, solution, expect, attempt, attempt, steps, left)
 
-    best = best_of(hear, threshold, rules.chance_like, rules.attempts)
+    best = best_of(hear, threshold, rules)
     asked = [one for one in left if one is not None]
     judge(expect, best, min(asked, default=None), threshold, rules.chance_like, steps[0])
 

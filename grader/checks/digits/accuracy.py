@@ -39,7 +39,7 @@ def accuracy_on_hidden_data(student: Student, solution: Reference, expect: Expec
     def read(attempt: int) -> dict[str, float]:
         return digits_read(student, solution, expect, recipe, attempt, seed=attempt, steps=steps)
 
-    best = best_of(read, threshold, rules.chance_like, rules.attempts)
+    best = best_of(read, threshold, rules)
     score(expect, best, threshold, rules.chance_like, words, HINT, steps[0])
 
 

@@ -162,5 +162,5 @@ def _judge(
     """
     rules = hidden.rules(TASK)
     threshold = {key: value for key, value in hidden.threshold(TASK).items() if key.startswith(name)}
-    best = best_of(heard, threshold, rules.chance_like, rules.attempts)
+    best = best_of(heard, threshold, rules)
     score(expect, best, threshold, rules.chance_like, words, hint, steps[0])

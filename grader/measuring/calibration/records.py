@@ -9,7 +9,6 @@ from dataclasses import asdict
 from exercises.assignment import load_assignment
 from exercises.learning import way
 from grader import repository
-from grader.checks.attempts import LUCK
 from grader.checks.calibrated import DOCS, Record, key_of, read_records, write_records
 from grader.measuring.rests_on import BEST
 
@@ -86,10 +85,10 @@ def _page(records: dict[str, Record]) -> Iterator[str]:
         "Pearson 1934); the right answers are trained too, and show whether it holds for them. A miss costs points "
         f"only if as many private seeds miss as the task has attempts; of {USUAL} attempts, bad luck alone takes "
         f"points from at most {MISS_RATE**USUAL:.3%} of the right answers. Points grow linearly from chance to the "
-        "threshold, so that even "
-        f"then little is lost. A training that comes less than {LUCK:.0%} of the way from chance to the threshold is "
-        "nothing that happens to a right answer, and is not tried again (where several results are judged together: "
-        "with all of them). So a flawed network's points are those of its first training, and some flaws make "
+        "threshold, so that even then little is lost. A training that comes less far on the way from chance to the "
+        "threshold than the task's `luck` says is nothing that happens to a right answer, and is not tried again "
+        "(where several results are judged together: with all of them). So a flawed network's points are those of its "
+        "first training, and some flaws make "
         "trainings that differ much."
     )
     for key, record in records.items():
@@ -122,7 +121,10 @@ def _source(record: Record) -> Iterator[str]:
         )
     chance_like = rules.chance_like
     ways = (f"{one['name']} {way(one['lowest'], one['threshold'], chance_like):.0%}" for one in record["judgements"])
-    yield f"- how far from chance to the threshold the lowest training came: {', '.join(ways)}."
+    yield (
+        f"- how far from chance to the threshold the lowest training came: {', '.join(ways)}; what comes less than "
+        f"{rules.luck:.0%} far is not tried again."
+    )
     names = [one["name"] for one in record["judgements"]]
     yield from ("", "### The reference and the right answers", "")
     yield from _reached(names, [row for row in record["reached"] if row["kind"] in (REFERENCE, RIGHT)])

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from exercises.assignment import load_assignment
+from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect
 from exercises.learning import way
-from grader.checks.attempts import LUCK, best_of
+from grader.checks.attempts import best_of
 from grader.checks.private.data import HiddenData
 from grader.checks.spoken_digits import accuracy as spoken
 from grader.repository import REPOSITORY
 
 ONE, TWO = {"digits": 0.87}, {"words_known": 0.98, "words_unknown": 0.84}
 CHANCE = 0.2
+LUCK = Training.luck
 
 
-def _tried(threshold: dict[str, float], *tries: tuple[float, ...], attempts: int = 3) -> tuple[dict[str, float], int]:
+def _tried(threshold: dict[str, float], *tries: tuple[float, ...], **more: Any) -> tuple[dict[str, float], int]:
     """The best of these accuracies in turn, and how many attempts were made."""
     made: list[int] = []
 
@@ -26,7 +28,7 @@ def _tried(threshold: dict[str, float], *tries: tuple[float, ...], attempts: int
         made.append(number)
         return dict(zip(threshold, tries[number], strict=True))
 
-    best = best_of(attempt, threshold, CHANCE, attempts)
+    best = best_of(attempt, threshold, Training(1, 1, 1, CHANCE, **more))
     assert made == list(range(len(made)))
     return best, len(made)
 
@@ -59,6 +61,12 @@ def test_a_task_says_how_many_attempts_there_are() -> None:
     assert _tried(ONE, *[(0.8,)] * 5, attempts=5)[1] == 5
 
 
+def test_a_task_says_what_bad_luck_may_explain() -> None:
+    assert _tried(ONE, (CHANCE + 0.01,), (0.9,), luck=0.0) == ({"digits": 0.9}, 2)
+    assert _tried(ONE, (CHANCE - 0.01,), luck=0.0)[1] == 1
+    assert _tried(ONE, (0.86,), luck=1.0)[1] == 1
+
+
 def test_the_checks_of_spoken_digits_share_points_between_known_and_unknown_speakers() -> None:
     expect, hidden = Expect(), HiddenData("spoken_digits", 1, "generated")
     found = {"words_known": 1.0, "words_unknown": hidden.rules("accuracy").chance_like}
@@ -73,10 +81,10 @@ def test_no_training_of_a_reference_ended_where_none_is_tried_again() -> None:
     for record in records.values():
         if "judgements" not in record:
             continue
-        chance_like = load_assignment(record["assignment"]).training[record["task"]].chance_like
-        lowest = {one["name"]: way(one["lowest"], one["threshold"], chance_like) for one in record["judgements"]}
+        rules = load_assignment(record["assignment"]).training[record["task"]]
+        lowest = {one["name"]: way(one["lowest"], one["threshold"], rules.chance_like) for one in record["judgements"]}
         for together in ("digits", "words", "stamps"):
             ways = [value for name, value in lowest.items() if name.startswith(together)]
-            assert not ways or max(ways) > LUCK + 0.25
+            assert not ways or max(ways) > rules.luck + 0.25
             seen += bool(ways)
     assert seen >= 6
