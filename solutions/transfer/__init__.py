@@ -1,0 +1,1 @@
+"""Model solution of `transfer`."""

@@ -1,0 +1,156 @@
+"""Task 1: what a trained network knows about other classes than its own.
+
+A linear classifier on the numbers of a layer tells how much of the classes can be read there by weighted sums alone: a
+linear probe (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes"). The network
+itself stays as it is.
+
+A *model* here is any nn.Module with an attribute `output`, through which its last numbers go: the logits are what the
+model gives, the features are what goes into `output`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+
+### BEGIN SOLUTION
+@contextmanager
+def _at_rest(model: nn.Module) -> Iterator[None]:
+    """The model in evaluation mode and without gradients; afterwards each part has its own mode again."""
+    modes = [(part, part.training) for part in model.modules()]
+    try:
+        model.eval()
+        with torch.no_grad():
+            yield
+    finally:
+        for part, training in modes:
+            part.training = training
+
+
+### END SOLUTION
+def logits_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor:
+    """What the model gives for stamps, batch by batch.
+
+    The model runs in evaluation mode and without gradients.  Afterwards everything is as before: the mode of each of
+    its modules, parameters and whether they require gradients, buffers, hooks, attributes, and whether gradients are
+    on.  The stamps are not changed either.
+
+    Args:
+        model:      any model, see above.
+        stamps:     (n, 1, height, width), n at least 1.
+        batch_size: how many go through the model at once, at least 1; the last batch may be smaller.
+
+    Returns:
+        (n, classes of the model), without gradient history.
+    """
+    # Task 1.1: write logits_of
+    ### BEGIN SOLUTION
+    with _at_rest(model):
+        return torch.cat([model(batch) for batch in stamps.split(batch_size)])
+    ### END SOLUTION
+
+
+def features_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor:
+    """What goes into the model's `output` when it reads stamps, batch by batch.
+
+    Everything else is as in `logits_of`: nothing of the model is changed afterwards.
+
+    Args:
+        model:      any model, see above; its `output` is called once for each batch, with (batch, width).
+        stamps:     (n, 1, height, width), n at least 1.
+        batch_size: how many go through the model at once, at least 1; the last batch may be smaller.
+
+    Returns:
+        (n, width), without gradient history.
+    """
+    # Task 1.2: write features_of
+    ### BEGIN SOLUTION
+    heard: list[Tensor] = []
+    hook = model.output.register_forward_pre_hook(lambda _, inputs: heard.append(inputs[0].clone()))
+    try:
+        logits_of(model, stamps, batch_size)
+    finally:
+        hook.remove()
+    return torch.cat(heard)
+    ### END SOLUTION
+
+
+def fit_linear(features: Tensor, labels: Tensor, num_classes: int, penalty: float) -> tuple[Tensor, Tensor]:
+    """The linear classifier with the least squares error, in one step: ridge regression (Hoerl & Kennard 1970).
+
+    It minimises, over all weights W and biases b,
+
+        sum over examples of |W f + b - onehot(label)|**2  +  penalty * (sum of the squares of W).
+
+    The bias is not penalised.  Sums are in float64 inside; there may be fewer examples than features.
+
+    Args:
+        features:    (n, d), n at least 1.
+        labels:      (n,) int64, from 0 to num_classes - 1; some classes may have no example.
+        num_classes: classes to tell apart.
+        penalty:     larger than 0.
+
+    Returns:
+        weight (num_classes, d) and bias (num_classes,), both of the features' type or both float64.
+
+    Raises:
+        ValueError: penalty is not larger than 0.
+    """
+    # Task 1.3: write fit_linear
+    ### BEGIN SOLUTION
+    if not penalty > 0:
+        raise ValueError(f"penalty has to be larger than 0, not {penalty}")
+    x = features.double()
+    y = nn.functional.one_hot(labels, num_classes).double()
+    mean_x, mean_y = x.mean(dim=0), y.mean(dim=0)
+    centred = x - mean_x  # the best bias makes the residuals' mean 0: without it, only deviations from the mean are left
+    gram = centred.T @ centred + penalty * torch.eye(x.shape[1], dtype=x.dtype)
+    weight = torch.linalg.solve(gram, centred.T @ (y - mean_y)).T
+    bias = mean_y - weight @ mean_x
+    return weight.to(features.dtype), bias.to(features.dtype)
+    ### END SOLUTION
+
+
+class LinearProbe(nn.Module):
+    """A frozen copy of a model with an output of its own, which alone learns.
+
+    The model that is given stays as it is, and is never trained through the probe.
+
+    Attributes:
+        output: a fresh nn.Linear from the model's features to `num_classes`: the only parameters that require gradients.
+
+    Args:
+        model:       any model whose `output` is an nn.Linear; it is copied.
+        num_classes: classes to tell apart.
+    """
+
+    def __init__(self, model: nn.Module, num_classes: int) -> None:
+        super().__init__()
+        # Task 1.4: write LinearProbe.__init__
+        ### BEGIN SOLUTION
+        self.frozen = copy.deepcopy(model).requires_grad_(False)
+        self.output = nn.Linear(model.output.in_features, num_classes)
+        self.frozen.output = nn.Identity()  # what goes into it comes out
+        self.train(model.training)
+        ### END SOLUTION
+
+    def train(self, mode: bool = True) -> LinearProbe:
+        """As nn.Module.train, but the copy stays in evaluation mode, so that no running average moves."""
+        # Task 1.5: write LinearProbe.train
+        ### BEGIN SOLUTION
+        super().train(mode)
+        self.frozen.eval()
+        return self
+        ### END SOLUTION
+
+    def forward(self, stamps: Tensor) -> Tensor:
+        """stamps: (batch, 1, height, width) -> logits (batch, num_classes): `output` of the copy's features."""
+        # Task 1.6: write LinearProbe.forward
+        ### BEGIN SOLUTION
+        return self.output(self.frozen(stamps))
+        ### END SOLUTION
