@@ -10,6 +10,8 @@ import os
 import sys
 
 if __name__ == "__main__":  # before any import that a file in the student's folder could stand in for
+    for stream in (sys.stdout, sys.stderr):  # a console that lacks a character is no reason to end
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     here = os.path.dirname(os.path.abspath(__file__))
     if not __package__:  # python exercises
         sys.path[0] = os.path.dirname(here)
@@ -28,9 +30,8 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 if TYPE_CHECKING:
     from exercises.checking.printed import Printed
@@ -211,10 +212,6 @@ def doctor() -> None:
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        cast(TextIOWrapper, stream).reconfigure(
-            errors="replace"
-        )  # a console that lacks a character is no reason to end
     try:
         app()
     except ImportError as error:  # of the student's own modules, checks say it
