@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import brightest, each
 
 
 def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: int = 6) -> dict[str, int]:
@@ -57,4 +58,10 @@ def error_images(images: Tensor, errors: Mapping[str, int]) -> Figure:
         axis.set_xticks([])
         axis.set_yticks([])
     figure.supxlabel("time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    bands = {name: brightest(images[k].reshape(images.shape[-2:]).T) for name, k in list(errors.items())[: axes.size]}
+    figure.alt = (
+        f"Images of clips that were heard wrongly, of {images.shape[-1]} bands, 0 is the lowest; the brightest band "
+        f"in each "
+        f"quarter of the time: {each(bands)}."
+    )
     return figure
