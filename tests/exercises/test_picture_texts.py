@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from exercises.digits import pictures
 from exercises.showing.style import Picture, new_figure
 from exercises.showing.telling import brightest, each, quarters, spaced, stretches
-from exercises.spoken_digits.pictures import error_images
+from exercises.spoken_digits.pictures import error_images, error_table
 from grader.notebook.outputs import saved_outputs
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -33,8 +34,13 @@ def test_picture_is_an_image_with_its_text_and_a_png_that_is_drawn_once(
     shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[object] = []
-    print_figure = Figure.savefig
-    monkeypatch.setattr(Figure, "savefig", lambda *words, **more: drawn.append(1) or print_figure(*words, **more))
+    savefig = Figure.savefig
+
+    def counted(*words: Any, **more: Any) -> None:
+        drawn.append(words)
+        savefig(*words, **more)
+
+    monkeypatch.setattr(Figure, "savefig", counted)
     figure, _ = new_figure(size=(2, 1))
     figure.alt = 'From 0 to 3 < 4, so "it" says.'
     assert shell.display_formatter is not None
@@ -80,6 +86,20 @@ def test_texts_have_the_numbers_that_a_question_asks_for() -> None:
         stamp[0, 0, 16 * quarter : 16 * (quarter + 1), band] = 1.0
     heard = alt(error_images(stamp, {"clip 0: five, heard as nine (87 %)": 0}))
     assert "clip 0: five, heard as nine (87 %): 30, 4, 8, 20" in heard
+
+
+def test_errors_can_be_described_from_printed_numbers() -> None:
+    clip, five, nine = torch.zeros(3, 1, 8, 4)
+    clip[0, :4, 1] = clip[0, 4:, 3] = five[0, :, 1] = nine[0, :4, 1] = 1
+    nine[0, 4:, 3] = 0.5
+    table = error_table(
+        clip[None], {"clip 0: five, heard as nine (87 %)": 0}, {"five": five, "nine": nine, "two": five}
+    )
+    heading, error, said, heard = table.splitlines()
+    assert heading.startswith("brightest of 4 bands in each quarter of the time, 0 is the lowest")
+    assert error.split("  ")[0] == "clip 0: five, heard as nine (87 %)" and error.endswith(" 1, 1, 3, 3")
+    assert said.split() == ["five", "on", "average", "1,", "1,", "1,", "1", "0.500"]
+    assert heard.split() == ["nine", "on", "average", "1,", "1,", "3,", "3", "0.177"]
 
 
 def test_words_for_texts() -> None:

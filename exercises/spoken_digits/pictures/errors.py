@@ -33,6 +33,28 @@ def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: in
     }
 
 
+def error_table(images: Tensor, errors: Mapping[str, int], typical: Mapping[str, Tensor]) -> str:
+    """The brightest band of wrongly heard clips in each quarter of their time, beside typical images of both words.
+
+    Below stands how far the clip is from each of the two: the root of the mean square difference.
+
+    Args:
+        images:  (n, 1, time, mel), for example stamps.
+        errors:  from `worst_errors`.
+        typical: for each word, (1, time, mel).
+    """
+    lines = [
+        f"brightest of {images.shape[-1]} bands in each quarter of the time, 0 is the lowest; distance from the clip"
+    ]
+    for name, index in errors.items():
+        said, heard = (word for word in name.replace(",", " ").split() if word in typical)
+        lines.append(f"{name:<46}{brightest(images[index, 0].T)}")
+        for word in (said, heard):
+            apart = float((images[index] - typical[word]).square().mean().sqrt())
+            lines.append(f"{f'    {word} on average':<46}{brightest(typical[word][0].T):<16}{apart:.3f}")
+    return "\n".join(lines)
+
+
 def error_images(images: Tensor, errors: Mapping[str, int]) -> Figure:
     """The images of wrongly heard clips, each under its name.
 
