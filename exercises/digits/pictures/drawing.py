@@ -121,4 +121,4 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     redraw()
     side = ipywidgets.VBox([sheet, empty], layout=ipywidgets.Layout(flex="0 0 auto"))
     # in a narrow window the picture comes below the sheet
-    return ipywidgets.Box([side, result], layout=ipywidgets.Layout(display="flex", flex_flow="row wrap"))
+    return ipywidgets.HBox([side, result], layout=ipywidgets.Layout(flex_flow="row wrap"))
