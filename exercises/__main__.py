@@ -57,7 +57,8 @@ app = typer.Typer(add_completion=False, help="Check your saved files, and pack t
 def check(
     assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
     task: Annotated[str, typer.Argument(help="one task or its file, for example blocks; without it, all")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
+    hint: Annotated[bool, typer.Option("--hint", help="open the next hint of what fails")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead, with all hints")] = False,
 ) -> None:
     """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong; Ctrl-C stops them.
 
@@ -66,6 +67,7 @@ def check(
     from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.latest import note_latest, read_latest, unchanged
+    from exercises.checking.opened import open_next
     from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_texts, saved_files
@@ -108,7 +110,13 @@ def check(
         note_latest(folder, tasks, verdicts, everything)
     points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
+    for part in open_next(folder, verdicts) if hint and not as_json else ():
+        typer.echo(part)
     typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
+    if not as_json and not hint and any(verdict.hints for verdict in verdicts):
+        typer.echo(
+            f"stuck? python -m exercises {' '.join(['check', assignment, task]).rstrip()} --hint opens the next hint"
+        )
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 
