@@ -86,6 +86,8 @@ def check(
     checks = [item for item in public_checks(facts) if item.task in tasks]
     student = LocalStudent(facts.package)
     folder = Path(importlib.import_module(facts.package).__path__[0])
+    for name in () if as_json else tasks:
+        typer.echo(facts.task(name).head)
     verdicts: list[Verdict] = []
     fault, terminal = "", sys.stdout
     try:
@@ -105,7 +107,7 @@ def check(
     doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
     given = read_given(ROOT, assignment)
     if given and not fault:  # a student's folder, and not the course's own
-        if same := unchanged(read_latest(folder), used, everything):
+        if not hint and (same := unchanged(read_latest(folder), used, everything)):
             notes += (same,)
         note_latest(folder, tasks, verdicts, everything)
     points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())

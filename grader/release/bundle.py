@@ -75,6 +75,9 @@ def _readme(assignment: str, deadline: datetime | None) -> bytes:
         title=facts.title,
         python=facts.python,
         deadline=in_words(deadline or facts.deadline),
+        tasks="\n".join(
+            f"| {task.title} | `{task.module}.py` | {task.points:g} | {task.effort} |" for task in facts.tasks
+        ),
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
     return text.encode()
