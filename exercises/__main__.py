@@ -112,13 +112,14 @@ def check(
         note_latest(folder, tasks, verdicts, everything)
     points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
-    for part in open_next(folder, verdicts) if hint and not as_json else ():
-        typer.echo(part)
-    typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
-    if not as_json and not hint and any(verdict.hints for verdict in verdicts):
-        typer.echo(
-            f"stuck? python -m exercises {' '.join(['check', assignment, task]).rstrip()} --hint opens the next hint"
-        )
+    if as_json:
+        typer.echo(json.dumps(report.to_json()))
+    else:
+        for part in open_next(folder, verdicts) if hint else ():
+            typer.echo(part)
+        if not hint and any(verdict.hints for verdict in verdicts):
+            typer.echo(f"stuck? {' '.join(('python -m exercises check', assignment, task)).rstrip()} --hint")
+        typer.echo(report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 

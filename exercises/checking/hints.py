@@ -4,8 +4,8 @@ from __future__ import annotations
 
 INPUT_KEPT = (
     (
-        "Which lines write into something that came from outside: an index or += on the left, or a name that ends "
-        'with "_"?'
+        "Which lines write into something that came from outside: by an index on the left, by adding in place, or by "
+        "a function whose name ends with an underscore?"
     ),
     "Is each result made of something new, or does it share its memory with an argument, as a slice or a view does?",
     (
