@@ -20,7 +20,8 @@ from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.cells import questions_of
 from exercises.checking import Status, Verdict
-from exercises.checking.latest import PLACE, note_latest
+from exercises.checking.kept import PLACE
+from exercises.checking.latest import KEPT, note_latest
 from exercises.pack import PackError, due, pack
 from grader import repository
 from grader.authoring.galleries import solution_files
