@@ -13,7 +13,7 @@ from nbgrader.api import MissingEntry
 from exercises.assignment import load_assignment
 from grader.nbgrader_base.database import gradebook_of, open_gradebook
 from grader.settings.deadlines import deadline_of, in_utc
-from grader.settings.late_rule import Rule
+from grader.settings.late_rule import Rule, default_rule
 
 from .folder import Course
 from .lateness import read_lateness
@@ -26,7 +26,7 @@ class Closing:
     Attributes:
         when:  the latest deadline of anyone, in the zone of the course's.
         whose: the student with that extension; empty where the deadline is everybody's.
-        late:  from then on what is handed in late earns nothing; None where it earns points for ever.
+        late:  from then on what is handed in late earns nothing; None where it always earns points.
     """
 
     when: datetime
@@ -35,7 +35,7 @@ class Closing:
 
 
 def closing(root: Path | None, assignment: str) -> Closing:
-    """The end of an assignment in a course folder; without one that of assignment.toml, by this machine's clock.
+    """The end of an assignment in a course folder; without one that of assignment.toml.
 
     Extensions count of course.toml and of the gradebook.
 
@@ -43,13 +43,16 @@ def closing(root: Path | None, assignment: str) -> Closing:
         WrongSettingError: course.toml is wrong.
     """
     if root is None:
-        return Closing(load_assignment(assignment).deadline.astimezone())
+        stated = load_assignment(assignment).deadline
+        alone = stated if stated.tzinfo else stated.astimezone()
+        return Closing(alone, late=_late(alone, default_rule(assignment)))
     course, own = Course(root), deadline_of(root, assignment)
     lateness = read_lateness(course)
     found = [(own, ""), *((when, who) for who, when in lateness.extensions.get(assignment, {}).items())]
     found += _in_gradebook(course, assignment, own)
     when, whose = max(found, key=lambda one: in_utc(one[0]))
-    return Closing(when.astimezone(own.tzinfo), whose, _late(when.astimezone(own.tzinfo), lateness.rule_for(assignment)))
+    when = when.astimezone(own.tzinfo)
+    return Closing(when, whose, _late(when, lateness.rule_for(assignment)))
 
 
 def _in_gradebook(course: Course, assignment: str, deadline: datetime) -> Iterator[tuple[datetime, str]]:
@@ -77,6 +80,6 @@ def _late(when: datetime, rule: Rule | None) -> datetime | None:
     return when + max(timedelta(days=min(days)), timedelta(minutes=rule.grace_minutes))
 
 
-def now() -> datetime:
-    """This moment; a function of its own, so that a test may choose it."""
+def this_moment() -> datetime:
+    """Now, in UTC; a function of its own, so that a test may choose it."""
     return datetime.now(UTC)

@@ -87,9 +87,9 @@ def _packages(
     bundle = {repository.relative(path): path.read_bytes() for path in files if wanted(repository.relative(path))}
     for base in bases:  # in the place of its stubs
         for module, text in model_solution(base).items():
-            path = repository.relative(repository.exercises(base) / f"{module}.py")
-            if wanted(path):
-                bundle[path] = f"{EARLIER}\n{text}".encode()
+            place = repository.relative(repository.exercises(base) / f"{module}.py")
+            if wanted(place):
+                bundle[place] = f"{EARLIER}\n{text}".encode()
     return dict(sorted(bundle.items()))
 
 

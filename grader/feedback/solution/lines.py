@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from textwrap import dedent
 
 from grader.model.text import fit
 
@@ -51,7 +52,10 @@ class Change:
 
 
 def changes(first: Sequence[str], second: Sequence[str], around: int) -> tuple[tuple[Change, ...], ...]:
-    """The same as `hunks`, one below the other: what is gone stands above what is new."""
+    """The same as `hunks`, one below the other: what is gone stands above what is new.
+
+    Each place is moved to the left as a whole, and has no empty lines around it.
+    """
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     found = []
     for group in matcher.get_grouped_opcodes(around):
@@ -62,8 +66,15 @@ def changes(first: Sequence[str], second: Sequence[str], around: int) -> tuple[t
             else:
                 lines += [Change("gone", text) for text in first[i1:i2]]
                 lines += [Change("new", text) for text in second[j1:j2]]
-        found.append(tuple(lines))
+        found.append(_trimmed(lines))
     return tuple(found)
+
+
+def _trimmed(lines: list[Change]) -> tuple[Change, ...]:
+    empty = [line.kind == "same" and not line.text for line in lines]
+    kept = lines[empty.index(False) : len(lines) - empty[::-1].index(False)]
+    texts = dedent("\n".join(line.text for line in kept)).split("\n")
+    return tuple(Change(line.kind, text) for line, text in zip(kept, texts, strict=True))
 
 
 def changed_at(first: Sequence[str], second: Sequence[str]) -> list[int]:

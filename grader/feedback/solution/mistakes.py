@@ -35,7 +35,7 @@ class Effect:
     Attributes:
         costs:   in words: "1.5 points", with the tasks where there are several.
         notices: the checks that notice it for certain, in the order of the tasks.
-        said:    what the first of the public ones says, as pairs such as ("got", "zeros"); hidden ones say nothing here.
+        said:    what the first of the public ones says, as pairs such as ("got", "zeros"); of hidden ones nothing.
     """
 
     costs: str

@@ -78,9 +78,7 @@ def gather_notes(assignment: str) -> Notes:
     return Notes(assignment, facts.title, tuple(modules))
 
 
-def _module(
-    name: str, text: str, gallery: Sequence[WrongAnswer], facts: Assignment, checks: Sequence[Check]
-) -> Module:
+def _module(name: str, text: str, gallery: Sequence[WrongAnswer], facts: Assignment, checks: Sequence[Check]) -> Module:
     regions = find_regions(text, f"{name}.py")
     numbered = list(_unmarked(text, regions))
     solution, owners = [line for line, _ in numbered], [owner for _, owner in numbered]

@@ -46,8 +46,8 @@ def write_solutions(assignment: str, out: Path) -> Solutions:
     notes = gather_notes(assignment)
     page = notes_page(notes).encode()
     bundle = {**solution_bundle(assignment), f"{FOLDER}/{assignment}/{NOTES}": page}
-    found = leaks({path.removeprefix(f"{FOLDER}/"): content for path, content in bundle.items()}, assignment, answers=True)
-    if found:
+    there = {path.removeprefix(f"{FOLDER}/"): content for path, content in bundle.items()}
+    if found := leaks(there, assignment, answers=True):
         raise ReleaseError(f"the solution of {assignment} is not handed out, since it tells more:\n" + "\n".join(found))
     done = Solutions(out / f"{assignment}-solutions.zip", out / f"{assignment}-solutions.html", notes.mistakes)
     write_zip(bundle, done.zip, into_folder=False)
