@@ -59,7 +59,7 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
     Raises:
         GalleryError, ReleaseError: one of the assignments does not add up.
     """
-    course = Course(_new_folder(out))
+    course = Course(new_folder(out))
     console.print(f"course folder: {course.root}")
     with lasting_pool() as pool:
         summaries = {name: _one(course, name, size, pool, console) for name in assignments}
@@ -94,7 +94,7 @@ def points_by_check(graded: Graded) -> dict[str, float]:
     return {verdict.check: verdict.points for verdict in graded.verdicts}
 
 
-def _new_folder(out: Path) -> Path:
+def new_folder(out: Path) -> Path:
     """A folder of this run's own; nothing of an earlier run is removed."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     for number in range(100):
