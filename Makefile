@@ -21,7 +21,7 @@ CHROMIUM ?= /usr/bin/chromium
 # Students of each assignment in the demo.
 SIZE ?= 24
 
-.PHONY: help venv try demo test test-slow test-browser pictures chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate stale
+.PHONY: help venv try demo test test-slow test-browser pictures samples chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate stale
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
@@ -45,6 +45,9 @@ test-browser: $(READY) chromium  ## run the tests in a browser (pictures in buil
 
 pictures: $(READY) chromium  ## take the pictures of docs/ anew in a browser (docs/pictures/; five minutes)
 	CHROMIUM="$(CHROMIUM)" $(RUN) -m tests.browser.pictures
+
+samples: $(READY)  ## write the sample pages of docs/ anew (docs/samples/; five minutes; `make pictures` does it too)
+	$(RUN) -m tests.samples
 
 chromium:
 	@if [ ! -x "$(CHROMIUM)" ]; then
