@@ -20,7 +20,6 @@ from grader.model.results import Graded
 from grader.model.text import clean
 
 from .common import app, failed, known_assignment
-from .terminal.attention import needs
 
 if TYPE_CHECKING:
     from grader.authoring.cohort import Simulated
@@ -84,6 +83,8 @@ def _run(name: str, out: Path, console: Console, shown: str) -> tuple[Path, bool
 
 def show(console: Console, name: str, submissions: Sequence[Simulated], done: dict[str, Done]) -> None:
     """The points of each task, and of each submission what went wrong first and what a person is told."""
+    from .terminal.attention import needs  # brings nbgrader
+
     results = {student: one.graded for student, one in done.items() if one.graded}
     table = Table(title=load_assignment(name).title)
     table.add_column("task")
