@@ -58,7 +58,8 @@ app = typer.Typer(add_completion=False, help="Check your saved files, and pack t
 def check(
     assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
     task: Annotated[str, typer.Argument(help="one task or its file, for example blocks; without it, all")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
+    hint: Annotated[bool, typer.Option("--hint", help="open the next hint of what fails")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead, with all hints")] = False,
 ) -> None:
     """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong; Ctrl-C stops them.
 
@@ -67,6 +68,7 @@ def check(
     from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.latest import note_latest, read_latest, unchanged
+    from exercises.checking.opened import open_next
     from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_texts, saved_files
@@ -86,6 +88,8 @@ def check(
     checks = [item for item in public_checks(facts) if item.task in tasks]
     student = LocalStudent(facts.package)
     folder = Path(importlib.import_module(facts.package).__path__[0])
+    for name in () if as_json else tasks:
+        typer.echo(facts.task(name).head)
     verdicts: list[Verdict] = []
     fault, terminal = "", sys.stdout
     try:
@@ -105,14 +109,21 @@ def check(
     doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
     given = read_given(ROOT, assignment)
     if given and not fault:  # a student's folder, and not the course's own
-        if same := unchanged(read_latest(folder), used, everything):
+        if not hint and (same := unchanged(read_latest(folder), used, everything)):
             notes += (same,)
         note_latest(folder, tasks, verdicts, everything)
     if given and given.contact and any(verdict.status is Status.ERROR for verdict in verdicts):
         notes += (f"a check that is at fault itself is none of your mistakes: please tell {given.contact}",)
     points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
-    typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
+    if as_json:
+        typer.echo(json.dumps(report.to_json()))
+    else:
+        for part in open_next(folder, verdicts) if hint else ():
+            typer.echo(part)
+        if not hint and any(verdict.hints for verdict in verdicts):
+            typer.echo(f"stuck? {' '.join(('python -m exercises check', assignment, task)).rstrip()} --hint")
+        typer.echo(report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 

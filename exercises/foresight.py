@@ -100,8 +100,8 @@ def read_ahead(facts: Assignment, root: Path, modules: Mapping[str, bytes]) -> l
 
 
 def _is_course(root: Path) -> bool:
-    """Whether this is the course's own repository, where no given.json is needed."""
-    return (root / "solutions").is_dir()
+    """Whether this is the course's own repository, where no given.json is needed; a student may have solutions/."""
+    return (root / "grader").is_dir()
 
 
 def _changed(given: Given | None, root: Path) -> Iterable[tuple[str, str]]:

@@ -99,6 +99,9 @@ def _readme(assignment: str, deadline: datetime | None, contact: str) -> bytes:
         title=facts.title,
         python=facts.python,
         deadline=in_words(deadline or facts.deadline),
+        tasks="\n".join(
+            f"| {task.title} | `{task.module}.py` | {task.points:g} | {task.effort} |" for task in facts.tasks
+        ),
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
     return (text + (f"\n**Whom to ask:** {contact}\n" if contact else "")).encode()
@@ -156,16 +159,19 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
-def write_zip(bundle: Mapping[str, bytes], path: Path) -> None:
+def write_zip(bundle: Mapping[str, bytes], path: Path, *, into_folder: bool = True) -> None:
     """Write the bundle as a zip with one folder in it, named like the zip.
 
     The same bundle gives the same bytes on every machine: sorted, with a fixed time and fixed permissions, and stored
     without compression, since compressors differ between versions.
+
+    Args:
+        into_folder: without it the files lie in the zip as the bundle names them.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(bundle.items()):
-            entry = zipfile.ZipInfo(f"{path.stem}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(f"{path.stem}/{name}" if into_folder else name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system = 3  # Unix, so that the permissions count
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content)

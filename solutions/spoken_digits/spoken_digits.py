@@ -123,6 +123,8 @@ pictures.stamp_wall(wall, words, speakers)
 
 # %% [markdown]
 # ## 6. Task 1, second half: the stamp (5 points for both halves)
+# *For both halves: about 40 minutes, difficulty 2 of 3.*
+#
 # Write `stamp`: a word as an image of 64 × 32 numbers, however long it is and however loud. Then the network of `digits`
 # can read it. **Guess first:** what does the stretching throw away, and could that matter?
 
@@ -143,6 +145,8 @@ pictures.stamp_wall([[stamp(say(word, speaker), rate) for word in words] for spe
 # how much the speaker?
 #
 # ## 7. Task 2: two classical ways (2 points)
+# *About 40 minutes, difficulty 2 of 3.*
+#
 # A small dense network wants a fixed number of inputs, a word has any number of frames. `exercises/spoken_digits/baseline.py`:
 # average the frames (task 2.1), or let the network decide for every frame and add the decisions up (task 2.2).
 
@@ -462,6 +466,8 @@ pictures.padding_curves(seconds, {f'a clip of "{words[int(data.test.labels[clip]
 
 # %% [markdown]
 # ## 15. Task 3: masked pooling and block (3 points)
+# *About 25 minutes, difficulty 3 of 3.*
+#
 # `exercises/spoken_digits/masking.py`: the average over a clip's own frames, and the residual block of `digits` for clips
 # of different lengths.
 
@@ -474,6 +480,8 @@ raise SystemError("This notebook was graded without the course's configuration: 
 
 # %% [markdown]
 # ## 16. Task 4: a classifier along time (3 points)
+# *About 30 minutes, difficulty 3 of 3.*
+#
 # `exercises/spoken_digits/classifier.py`: the mel bands are the channels, the convolutions go along time, and the padding has
 # nothing to say.
 
@@ -542,6 +550,8 @@ pictures.player_row({name: sound[0] for name, (sound, _) in views.items() if "ma
 # (The player makes all of them equally loud. The picture does not.)
 #
 # ## 18. Task 5: augmentation (3 points)
+# *About 35 minutes, difficulty 2 of 3.*
+#
 
 # %% nbgrader={"grade": true, "grade_id": "task-augment", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("augment")
@@ -615,6 +625,8 @@ pictures.speaker_bars(softer, title="the same clips, 20 dB softer")
 # Try the masks (`freq_mask=6`), other numbers, or a longer training. What pays, and for whom?
 #
 # ## 20. Task 6: two recipes (2 points)
+# *About 15 minutes, difficulty 2 of 3.*
+#
 # `exercises/spoken_digits/recipe.py`: one recipe for your `CNNClassifier1d` on spectrograms, one for
 # `CNNClassifier2d` of `digits` on stamps. Each network is judged on new clips of speakers that it knows, *and* on speakers that it has
 # never heard. Before a network sees them, each band loses its mean over time (`training.pack`, `training.level_stamps`): what

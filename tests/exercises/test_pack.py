@@ -20,7 +20,8 @@ from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.cells import questions_of
 from exercises.checking import Status, Verdict
-from exercises.checking.latest import PLACE, note_latest
+from exercises.checking.kept import PLACE
+from exercises.checking.latest import KEPT, note_latest
 from exercises.given import manifest
 from exercises.pack import PackError, due, pack
 from grader import repository
@@ -79,7 +80,7 @@ def test_pack_says_how_the_public_checks_stood_on_these_very_files(folder: Path)
 @pytest.mark.parametrize("text", ["", "[1]", '{"pooling": {"when": 1}}', '{"pooling": 3}'])
 def test_a_note_that_cannot_be_read_is_none(folder: Path, text: str) -> None:
     note(folder, *(task.name for task in load_assignment("digits").tasks))
-    folder.joinpath("exercises", "digits", *PLACE).write_text(text)
+    folder.joinpath("exercises", "digits", PLACE, KEPT).write_text(text)
     assert pack("digits", folder).checked.startswith("public checks: never run; ")
 
 

@@ -146,6 +146,7 @@ def test_readme_names_what_to_do_and_which_files_come_back(built: Path) -> None:
         "jupyter lab tiny.ipynb",
         "`adding.py`",
         "exercises check tiny",
+        "| Task 1: adding | `adding.py` | 2 |",
         "2030",
     ):
         assert words in text
