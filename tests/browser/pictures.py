@@ -6,13 +6,11 @@ words behind it (`python -m tests.browser.pictures student pages`), only these p
 
 from __future__ import annotations
 
-import io
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from grader.course.folder import Course
@@ -20,11 +18,10 @@ from tests.browser.chromium import REPOSITORY, chromium
 from tests.browser.courses import COHORT, MISTAKEN, course_with_submissions, grade_and_publish, student_folder
 from tests.browser.formgrader import Formgrader
 from tests.browser.jupyter import NotebookTab, choose, jupyter, open_file, write_file
-from tests.samples import keep_samples
+from tests.samples import few_colours, keep_samples
 
 PICTURES = REPOSITORY / "docs" / "pictures"
 MOST_BYTES = 150_000
-COLOURS = 128
 WINDOW: ViewportSize = {"width": 1120, "height": 700}
 PAGE: ViewportSize = {"width": 880, "height": 700}
 PATIENCE_MS = 120_000
@@ -110,13 +107,11 @@ def keep(page: Page, name: str) -> None:
     Raises:
         ValueError: the file would be too large for a repository.
     """
-    shown = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
-    packed = io.BytesIO()
-    shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
-    if len(packed.getvalue()) > MOST_BYTES:
-        raise ValueError(f"{name}.png would have {len(packed.getvalue())} bytes, at most {MOST_BYTES} are wanted")
-    (PICTURES / f"{name}.png").write_bytes(packed.getvalue())
-    print(f"docs/pictures/{name}.png: {len(packed.getvalue())} bytes")
+    packed = few_colours(page.screenshot(animations="disabled"))
+    if len(packed) > MOST_BYTES:
+        raise ValueError(f"{name}.png would have {len(packed)} bytes, at most {MOST_BYTES} are wanted")
+    (PICTURES / f"{name}.png").write_bytes(packed)
+    print(f"docs/pictures/{name}.png: {len(packed)} bytes")
 
 
 if __name__ == "__main__":
