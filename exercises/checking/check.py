@@ -28,6 +28,8 @@ class Check:
         trains: it trains a network, so that it takes seconds and may depend on luck.
         run:    function (student, solution, expect); `solution` is None in the student's own process.
         topic:  of a hidden check: a word or two that students get, so that they know what is looked at besides.
+        practice: of a hidden check that trains: the id of the public one that trains the same at home. While it is
+            graded nothing trains twice: that one gets the same share of its points as this one.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Check:
     run: CheckFunction
     trains: bool = False
     topic: str = ""
+    practice: str = ""
 
     @property
     def public(self) -> bool:
@@ -58,6 +61,7 @@ def check(
     extra: bool = False,
     trains: bool = False,
     topic: str = "",
+    practice: str = "",
 ) -> Callable[[CheckFunction], Check]:
     """Turn a function into a Check.
 
@@ -82,7 +86,7 @@ def check(
     def made(function: CheckFunction) -> Check:
         if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
             raise ValueError(f"check {id}: a function with yield, or async, would compare nothing when it is called")
-        return Check(id, points, idea, tuple(needs), extra, function, trains, topic)
+        return Check(id, points, idea, tuple(needs), extra, function, trains, topic, practice)
 
     return made
 
