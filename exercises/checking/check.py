@@ -30,6 +30,8 @@ class Check:
         topic:  of a hidden check: a word or two that students get, so that they know what is looked at besides.
         hints:  further hints where it fails, which are opened one after the other: questions first, then where to look;
                 the last one names the line of thought, and none holds code.
+        practice: of a hidden check that trains: the id of the public one that trains the same at home. While it is
+            graded nothing trains twice: that one gets the same share of its points as this one.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Check:
     trains: bool = False
     topic: str = ""
     hints: tuple[str, ...] = ()
+    practice: str = ""
 
     @property
     def public(self) -> bool:
@@ -62,6 +65,7 @@ def check(
     trains: bool = False,
     topic: str = "",
     hints: Sequence[str] = (),
+    practice: str = "",
 ) -> Callable[[CheckFunction], Check]:
     """Turn a function into a Check.
 
@@ -88,7 +92,7 @@ def check(
     def made(function: CheckFunction) -> Check:
         if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
             raise ValueError(f"check {id}: a function with yield, or async, would compare nothing when it is called")
-        return Check(id, points, idea, tuple(needs), extra, function, trains, topic, tuple(hints))
+        return Check(id, points, idea, tuple(needs), extra, function, trains, topic, tuple(hints), practice)
 
     return made
 

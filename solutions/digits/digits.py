@@ -538,7 +538,8 @@ pictures.loss_curves({"a fifth of the budget": short})
 
 # %% [markdown]
 # Now the whole budget, live, and the accuracy that is asked for. The check below trains and tests with the same images and
-# from the same seed: it will show the same number.
+# from the same seed: it will show the same number. While it is graded the same training is made once, on images that nobody has
+# seen, and it gives all points of this task.
 
 # %% tags=["exploration"]
 practice = training.practice()

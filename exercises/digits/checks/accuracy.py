@@ -56,9 +56,9 @@ def recipe_is_within_the_limits(student: Student, solution: Reference | None, ex
 
 @check(
     "accuracy.validation",
-    points=0,
+    points=1,
     hints=hints.RECIPE,
-    idea="The classifier learns to read digits within the budget",
+    idea="The classifier learns to read digits within the budget; it is graded on digits that nobody has seen",
     needs=["accuracy.recipe"],
     trains=True,
 )

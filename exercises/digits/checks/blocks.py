@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from exercises.checking import Expect, Reference, Student, check, draw
 
 from . import hints
+from .alone import alone_too
 from .observe import (
     count,
     each_written,
@@ -261,6 +262,7 @@ def _conv_block(student: Any, in_channels: int, *arguments: Any, **named: Any) -
     hints=hints.CONV_BLOCK,
     idea="A convolution block changes the channels and halves height and width, rounded down",
 )
+@alone_too
 def conv_block_changes_channels_and_halves(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("channels")
     pairs = [(3, 5, "max"), (4, 4, "avg"), (random.randint(2, 9), 1, "max"), (1, random.randint(2, 9), "avg")]
@@ -280,6 +282,7 @@ def conv_block_changes_channels_and_halves(student: Student, solution: Reference
     hints=hints.CONV_BLOCK,
     idea="With all weights 0 and equal channels a convolution block only pools; other channels need a 1x1 convolution",
 )
+@alone_too
 def silent_block_of_equal_channels(student: Student, solution: Reference | None, expect: Expect) -> None:
     batch, channels, *halves = shapes(2, 3, 7)[0]
     x = inputs(batch, channels, *(2 * half for half in halves)) - 2
@@ -310,6 +313,7 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
     hints=hints.REACHED,
     idea="The gradient reaches every parameter of ConvBlock2d",
 )
+@alone_too
 def gradient_reaches_every_parameter_of_a_conv_block(
     student: Student, solution: Reference | None, expect: Expect
 ) -> None:
@@ -322,6 +326,7 @@ def gradient_reaches_every_parameter_of_a_conv_block(
     hints=hints.CONV_BLOCK,
     idea="First the 1x1 convolution, then the residual block at full size, then the pooling",
 )
+@alone_too
 def pooling_comes_last(student: Student, solution: Reference | None, expect: Expect) -> None:
     """One input pixel reaches kernel_size - 1 pixels to each side before the pooling halves that."""
     drawn = (draw("in").randint(2, 5), draw("out").randint(2, 5), draw("kernel").choice((5, 7)))
@@ -350,6 +355,7 @@ def pooling_comes_last(student: Student, solution: Reference | None, expect: Exp
     hints=hints.REFUSED,
     idea='Any other `pool` than "max" and "avg" raises ValueError',
 )
+@alone_too
 def unknown_pool_raises(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case('pool="avg"'):  # an answer that refuses everything is none
         student.blocks.ConvBlock2d(3, 5, pool="avg")
@@ -380,5 +386,6 @@ def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect
     hints=hints.OWN_POOLING,
     idea="The blocks use your own pooling: no pooling function or module of torch",
 )
+@alone_too
 def blocks_use_own_pooling(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_own_pooling(student, "blocks", expect)

@@ -29,9 +29,14 @@ def image_from_text(text: str) -> Tensor:
     Raises:
         ValueError: there is no ink.
     """
+    return _image(ink_of(text))
+
+
+def ink_of(text: str) -> Tensor:
+    """A drawing in characters -> ink on a coarse grid (rows, columns), 1 where "#" stands."""
     lines = [line for line in text.splitlines() if line.strip()]
     width = max((len(line) for line in lines), default=0)
-    return _image(torch.tensor([[float(c == "#") for c in line.ljust(width)] for line in lines]))
+    return torch.tensor([[float(c == "#") for c in line.ljust(width)] for line in lines])
 
 
 def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
@@ -43,7 +48,13 @@ def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     """
     if is_static():
         return _answer(classify, image_from_text(text))
-    return _grid(classify, text)
+
+    def answer(ink: Tensor) -> None:
+        from IPython.display import display
+
+        display(_answer(classify, _image(ink)))
+
+    return sheet_of_squares(text, answer)
 
 
 def _answer(classify: Callable[[Tensor], Tensor], image: Tensor) -> Figure:
@@ -72,9 +83,14 @@ def _image(ink: Tensor) -> Tensor:
     return canvas[SIZE : 2 * SIZE, SIZE : 2 * SIZE].clamp(0, 1)[None]
 
 
-def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
+def sheet_of_squares(text: str, answer: Callable[[Tensor], None]) -> Any:
+    """A sheet whose squares can be clicked, and beside it what is said of it.
+
+    Args:
+        text:   the drawing to begin with: up to 14 lines of up to 10 characters, "#" is ink.
+        answer: shows what is said of some ink (14, 10).
+    """
     import ipywidgets
-    from IPython.display import display
 
     ink = torch.zeros(ROWS, COLUMNS)
     lines = [line for line in text.splitlines() if line.strip()]
@@ -88,7 +104,7 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
         result.clear_output(wait=True)
         with result:
             if bool(ink.any()):
-                display(_answer(classify, _image(ink)))
+                answer(ink)
             else:
                 print("Click some squares.")
 

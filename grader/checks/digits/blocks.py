@@ -19,6 +19,7 @@ from exercises.checking import (
     weights,
 )
 from exercises.digits.checks import hints
+from exercises.digits.checks.alone import alone_too
 from exercises.digits.checks.observe import inputs, made, numbers, propose_attested, shapes, silence
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.residual import AXES, BOTH_WAYS, ORDER, hint_of_values, kernels, residual_block
@@ -121,6 +122,7 @@ def residual_2d_values_of_other_kernels(student: Student, solution: Reference, e
     idea='A convolution block ends with pooling by 2: "max" or "avg", as it was asked for',
     topic="pooling",
 )
+@alone_too
 def silent_conv_block_only_pools(student: Student, solution: Reference, expect: Expect) -> None:
     """With every weight at 0 and equal channels, the block is its pooling."""
     drawn = [(*some, 2 * height, 2 * width + 1) for *some, height, width in shapes(2, 3, 7)]  # one size odd
@@ -146,6 +148,7 @@ def silent_conv_block_only_pools(student: Student, solution: Reference, expect: 
     idea="A 1x1 convolution changes the channels, and is there only where they differ",
     topic="change of channels",
 )
+@alone_too
 def one_by_one_convolution_changes_channels(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     before, after = random.sample(range(2, 9), 2)
