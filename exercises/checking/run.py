@@ -41,9 +41,11 @@ HINTS = {  # by the name of an exception
     "IndentationError": "Do the lines of one block begin below each other, and does each block have a line?",
     "SyntaxError": "Is a bracket, a quotation mark or a colon missing in this line, or in the one before it?",
 }
-OF_LINES = {  # where a line of the student's own raises them: it is not about the values that are computed
+OF_NAMES = {  # where a line of the student's own raises them: it is not about what is computed
     "UnboundLocalError": "Does every way through the function give this name a value before this line?",
     "NameError": "Is the name spelt as where it was made, and is it made before this line, or imported at the top?",
+}
+OF_TYPES = {  # there too; what is computed may have led to it
     "AttributeError": "What stands before the dot, of which type is it, and where does that get a part of this name?",
     "TypeError": "Of which type is each value in this line, and what does the operation or function there take?",
 }
@@ -219,19 +221,24 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
     """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise.
 
     What the check computed stands with what was expected.  Its hints ask about what the code computes: they are none
-    for code that was stopped, or did not come to that.
+    for code that was stopped, or did not come to that, and come later where a value is of another type than thought.
     """
     if error.cause is Cause.NOT_WRITTEN:
         place = f" {quoted(error.place)}" if error.place else ""
         got = f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"
         return {"got": got, "hints": check.hints, **_facts(error)}
-    hint = _hint_on(error)
-    of_values = hint is None and error.cause is Cause.RAISED
+    hint, hints = _hint_on(error), check.hints
+    if hint is None and error.cause is Cause.RAISED:
+        hint = case.hint
+    elif hint in OF_TYPES.values():
+        hints = (case.hint[:MAX_TEXT_LENGTH], *hints) if case.hint else hints
+    else:
+        hints = ()
     return {
         "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
-        "hint": case.hint if of_values else hint or "",
-        "hints": check.hints if of_values else (),
+        "hint": hint or "",
+        "hints": hints,
         **_facts(error),
     }
 
@@ -242,7 +249,7 @@ def _hint_on(error: StudentError) -> str | None:
         return ""
     if "TypeError" in error.kinds and ARGUMENTS.search(error.summary):
         return ARGUMENTS_HINT
-    known = {**HINTS, **OF_LINES} if error.where else HINTS
+    known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
     return next((known[kind] for kind in error.kinds if kind in known), None)
 
 
