@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,7 +9,7 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
-from .errors import NAN_HINT, NotANumberError
+from .errors import ASKS, NAN_HINT, OF_ARGUMENTS, NotANumberError
 from .expect import Case, Expect, MismatchError, NothingAskedError
 from .faults import (
     NotFinishedError,
@@ -25,10 +24,10 @@ from .faults import (
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
-ARGUMENTS = re.compile(r"\) (?:got|takes|missing) .*argument")  # Python's words where a call does not fit its `def`
-ARGUMENTS_HINT = "Which arguments does the docstring name, in which order, and which of them may be left out?"
 NO_NETWORK = "Where it is graded there is no network: download what you need in the notebook."
-HINTS = {  # by the name of an exception
+HINTS = {  # by the name of an exception, or what it is besides
+    ASKS: "",
+    OF_ARGUMENTS: "Which arguments does the docstring name, in which order, and which of them may be left out?",
     "EOFError": "Nobody answers input() while it is checked: put the question into the notebook.",
     "FileNotFoundError": "Where it is graded there are the given files and your modules, and nothing else.",
     "ModuleNotFoundError": (
@@ -245,10 +244,6 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
 
 def _hint_on(error: StudentError) -> str | None:
     """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
-    if error.summary.endswith("?"):
-        return ""
-    if "TypeError" in error.kinds and ARGUMENTS.search(error.summary):
-        return ARGUMENTS_HINT
     known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
     return next((known[kind] for kind in error.kinds if kind in known), None)
 

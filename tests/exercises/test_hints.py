@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 
 from exercises import __main__ as program
 from exercises.checking import Cause, Check, Expect, LocalStudent, Status, Verdict, check
+from exercises.checking.errors import OF_ARGUMENTS
 from exercises.checking.folding import Folded
 from exercises.checking.opened import open_next
-from exercises.checking.run import ARGUMENTS_HINT, HINTS, OF_NAMES, OF_TYPES, run_check
+from exercises.checking.run import HINTS, OF_NAMES, OF_TYPES, run_check
 from exercises.checking.show import Report, report_from_json
 
 STEPS = ("Which windows are there?", "Where does the last one start?", "Line of thought: <one> after the other.")
@@ -68,8 +69,8 @@ def test_hints_that_are_no_list_of_texts_are_refused(hints: Any) -> None:
         ("def f(x):\n    if x > 9:\n        y = 1\n    return y", OF_NAMES["UnboundLocalError"], ()),
         ("def f(x):\n    return x.windows", OF_TYPES["AttributeError"], (CASE_HINT, *STEPS)),
         ("def f(x):\n    return x + None", OF_TYPES["TypeError"], (CASE_HINT, *STEPS)),
-        ("def f(x, y):\n    return x", ARGUMENTS_HINT, ()),
-        ("def f(x):\n    return g(x, 3)\ndef g(x):\n    return x", ARGUMENTS_HINT, ()),
+        ("def f(x, y):\n    return x", HINTS[OF_ARGUMENTS], ()),
+        ("def f(x):\n    return g(x, 3)\ndef g(x):\n    return x", HINTS[OF_ARGUMENTS], ()),
         ("def f(x:\n    return x", HINTS["SyntaxError"], ()),
         ("def f(x):\nreturn x", HINTS["IndentationError"], ()),
         ("from math import cosinus", HINTS["ImportError"], ()),
