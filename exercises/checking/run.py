@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,7 +9,7 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
-from .errors import NAN_HINT, NotANumberError
+from .errors import ASKS, NAN_HINT, OF_ARGUMENTS, NotANumberError
 from .expect import Case, Expect, MismatchError, NothingAskedError
 from .faults import (
     NotFinishedError,
@@ -25,10 +24,10 @@ from .faults import (
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
-ARGUMENTS = re.compile(r"\) (?:got|takes|missing) .*argument")  # Python's words where a call does not fit its `def`
-ARGUMENTS_HINT = "Which arguments does the docstring name, in which order, and which of them may be left out?"
 NO_NETWORK = "Where it is graded there is no network: download what you need in the notebook."
-HINTS = {  # by the name of an exception
+HINTS = {  # by the name of an exception, or what it is besides
+    ASKS: "",
+    OF_ARGUMENTS: "Which arguments does the docstring name, in which order, and which of them may be left out?",
     "EOFError": "Nobody answers input() while it is checked: put the question into the notebook.",
     "FileNotFoundError": "Where it is graded there are the given files and your modules, and nothing else.",
     "ModuleNotFoundError": (
@@ -41,9 +40,11 @@ HINTS = {  # by the name of an exception
     "IndentationError": "Do the lines of one block begin below each other, and does each block have a line?",
     "SyntaxError": "Is a bracket, a quotation mark or a colon missing in this line, or in the one before it?",
 }
-OF_LINES = {  # where a line of the student's own raises them: it is not about the values that are computed
+OF_NAMES = {  # where a line of the student's own raises them: it is not about what is computed
     "UnboundLocalError": "Does every way through the function give this name a value before this line?",
     "NameError": "Is the name spelt as where it was made, and is it made before this line, or imported at the top?",
+}
+OF_TYPES = {  # there too; what is computed may have led to it
     "AttributeError": "What stands before the dot, of which type is it, and where does that get a part of this name?",
     "TypeError": "Of which type is each value in this line, and what does the operation or function there take?",
 }
@@ -219,30 +220,31 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
     """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise.
 
     What the check computed stands with what was expected.  Its hints ask about what the code computes: they are none
-    for code that was stopped, or did not come to that.
+    for code that was stopped, or did not come to that, and come later where a value is of another type than thought.
     """
     if error.cause is Cause.NOT_WRITTEN:
         place = f" {quoted(error.place)}" if error.place else ""
         got = f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"
         return {"got": got, "hints": check.hints, **_facts(error)}
-    hint = _hint_on(error)
-    of_values = hint is None and error.cause is Cause.RAISED
+    hint, hints = _hint_on(error), check.hints
+    if hint is None and error.cause is Cause.RAISED:
+        hint = case.hint
+    elif hint in OF_TYPES.values():
+        hints = (case.hint[:MAX_TEXT_LENGTH], *hints) if case.hint else hints
+    else:
+        hints = ()
     return {
         "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
-        "hint": case.hint if of_values else hint or "",
-        "hints": check.hints if of_values else (),
+        "hint": hint or "",
+        "hints": hints,
         **_facts(error),
     }
 
 
 def _hint_on(error: StudentError) -> str | None:
     """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
-    if error.summary.endswith("?"):
-        return ""
-    if "TypeError" in error.kinds and ARGUMENTS.search(error.summary):
-        return ARGUMENTS_HINT
-    known = {**HINTS, **OF_LINES} if error.where else HINTS
+    known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
     return next((known[kind] for kind in error.kinds if kind in known), None)
 
 

@@ -201,7 +201,7 @@ def _line(verdict: Verdict, grade: Grade) -> CheckLine:
         maximum=verdict.max_points,
         extra=verdict.extra,
         details=_details(verdict, grade),
-        hints=verdict.hints,
+        hints=tuple(map(plain, verdict.hints)),
     )
 
 

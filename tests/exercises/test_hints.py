@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 
 from exercises import __main__ as program
 from exercises.checking import Cause, Check, Expect, LocalStudent, Status, Verdict, check
+from exercises.checking.errors import OF_ARGUMENTS
 from exercises.checking.folding import Folded
 from exercises.checking.opened import open_next
-from exercises.checking.run import ARGUMENTS_HINT, HINTS, OF_LINES, run_check
+from exercises.checking.run import HINTS, OF_NAMES, OF_TYPES, run_check
 from exercises.checking.show import Report, report_from_json
 
 STEPS = ("Which windows are there?", "Where does the last one start?", "Line of thought: <one> after the other.")
@@ -62,27 +63,27 @@ def test_hints_that_are_no_list_of_texts_are_refused(hints: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "hint", "of_values"),
+    ("text", "hint", "hints"),
     [
-        ("def f(x):\n    return y", OF_LINES["NameError"], False),
-        ("def f(x):\n    if x > 9:\n        y = 1\n    return y", OF_LINES["UnboundLocalError"], False),
-        ("def f(x):\n    return x.windows", OF_LINES["AttributeError"], False),
-        ("def f(x):\n    return x + None", OF_LINES["TypeError"], False),
-        ("def f(x, y):\n    return x", ARGUMENTS_HINT, False),
-        ("def f(x):\n    return g(x, 3)\ndef g(x):\n    return x", ARGUMENTS_HINT, False),
-        ("def f(x:\n    return x", HINTS["SyntaxError"], False),
-        ("def f(x):\nreturn x", HINTS["IndentationError"], False),
-        ("from math import cosinus", HINTS["ImportError"], False),
-        ("import nowhere", HINTS["ModuleNotFoundError"], False),
-        ("import torch\nclass A(torch.nn.Module):\n def __init__(self):\n  self.a = torch.nn.ReLU()\nf = A", "", False),
-        ("f = 3\ndel f", "", False),
-        ("def f(x):\n    return [][x]", CASE_HINT, True),
-        ("def f(x):\n    return 1 / (x - 5)", CASE_HINT, True),
-        ("def f(x):\n    raise NotImplementedError('Task 1')", "", True),
+        ("def f(x):\n    return y", OF_NAMES["NameError"], ()),
+        ("def f(x):\n    if x > 9:\n        y = 1\n    return y", OF_NAMES["UnboundLocalError"], ()),
+        ("def f(x):\n    return x.windows", OF_TYPES["AttributeError"], (CASE_HINT, *STEPS)),
+        ("def f(x):\n    return x + None", OF_TYPES["TypeError"], (CASE_HINT, *STEPS)),
+        ("def f(x, y):\n    return x", HINTS[OF_ARGUMENTS], ()),
+        ("def f(x):\n    return g(x, 3)\ndef g(x):\n    return x", HINTS[OF_ARGUMENTS], ()),
+        ("def f(x:\n    return x", HINTS["SyntaxError"], ()),
+        ("def f(x):\nreturn x", HINTS["IndentationError"], ()),
+        ("from math import cosinus", HINTS["ImportError"], ()),
+        ("import nowhere", HINTS["ModuleNotFoundError"], ()),
+        ("import torch\nclass A(torch.nn.Module):\n def __init__(self):\n  self.a = torch.nn.ReLU()\nf = A", "", ()),
+        ("f = 3\ndel f", "", ()),
+        ("def f(x):\n    return [][x]", CASE_HINT, STEPS),
+        ("def f(x):\n    return 1 / (x - 5)", CASE_HINT, STEPS),
+        ("def f(x):\n    raise NotImplementedError('Task 1')", "", STEPS),
     ],
 )
 def test_hint_fits_what_happened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, hint: str, of_values: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, hint: str, hints: tuple[str, ...]
 ) -> None:
     (tmp_path / "hinted").mkdir()
     (tmp_path / "hinted" / "__init__.py").touch()
@@ -96,7 +97,7 @@ def test_hint_fits_what_happened(
             expect.equal(student.part.f(5), 4) if "A" not in text else student.part.f()
 
     verdict = verdict_of(run, LocalStudent("hinted"))
-    assert (verdict.hint, verdict.hints) == (hint, STEPS if of_values else ())
+    assert (verdict.hint, verdict.hints) == (hint, hints)
 
 
 def test_each_call_opens_one_more_hint_of_each_failing_part_until_all_are_open(tmp_path: Path) -> None:
