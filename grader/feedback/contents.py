@@ -24,6 +24,7 @@ from grader.notebook.pictures import Picture
 
 from .outputs import CellPart, Group, handed_in, run_again
 from .own import OwnPart, own_parts, pictures_of
+from .solution.publish import own_page_name, published
 
 ANSWER = 20_000  # characters shown of a written answer
 
@@ -105,6 +106,8 @@ class Contents:
         showed:      what the other cells of the student's own file showed.
         run_again:   what the cells showed where the grader was asked to run the notebook.
         stopped:     whether that run ended before its last cell.
+        solution:    the page beside this one that compares the student's files with the model solution; empty as long
+                     as that was not handed out.
     """
 
     title: str
@@ -121,6 +124,7 @@ class Contents:
     showed: tuple[Group, ...]
     run_again: tuple[Group, ...]
     stopped: bool
+    solution: str = ""
 
 
 def gather(course: Course, graded: Graded) -> Contents:
@@ -160,6 +164,7 @@ def gather(course: Course, graded: Graded) -> Contents:
         showed=showed.groups,
         run_again=run_again(graded.cells, released),
         stopped=any(problem.kind is Kind.CRASHED for problem in graded.problems),
+        solution=own_page_name(assignment) if published(course, assignment) else "",
     )
 
 

@@ -11,6 +11,9 @@
 #   lecture 3 up to filter design. No other assignment comes before this one.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
 #   to remember the right answer. Use headphones if you can.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.matrix_row(…).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and
 # run the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -686,7 +689,8 @@ for name in ("designed", "random"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-direct_or_fft", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # **Where did direct and FFT cross on your computer, where does the lecture put it, and why?** (step 7) **What did you hear without
-# padding?** (step 8) (1 point) Three to six sentences, with the numbers that you saw.
+# padding?** (step 8) (1 point) Three to six sentences, with the numbers that you saw. Instead of what you heard, the waveforms or the
+# printed samples of step 8 will do as well.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-direct_or_fft", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # On my computer they crossed at 17 taps, and at 18 in a second run; the lecture says P < 100. The shape is the one that it predicts: direct

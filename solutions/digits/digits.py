@@ -10,6 +10,9 @@
 #   dense networks, training by gradient descent, and convolution. Parts of no other assignment are used here.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
 #   to remember the right answer.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.digit_grid(images[:40], labels[:40]).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**,
 # and run the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -589,7 +592,8 @@ pictures.best_patches(model.input, test_images)
 # %% [markdown]
 # ## 23. Draw your own digit
 # Click the squares, or change the text (`#` is the pen). Can you draw a digit that you read easily and the network does
-# not? (Without widgets, run the cell again after each change of the text.)
+# not? (Without widgets, run the cell again after each change of the text. Without a mouse, the tabulator goes from square to
+# square, and the space bar turns one.)
 
 # %% tags=["exploration"]
 my_digit = """

@@ -11,6 +11,9 @@
 #   on sampling and on the short-time spectrum. The parts of `digits` are in `exercises/digits/`, as the model solution writes
 #   them: you do not need your own.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". Use headphones if you can.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.mel_triangles(32, rate).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is as in `digits`: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and run
 # the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -402,6 +405,15 @@ pictures.error_images(unknown_images, errors) if errors else print("Leave out an
 pictures.player_row({name: unknown.waveform(clip) for name, clip in errors.items()}, rate)
 
 # %% [markdown]
+# The same without ears, and without eyes: which of the 16 bands of the stamp is the brightest, in each quarter of the word. Below each
+# error stands the average stamp of the word that was said, and of the one that was heard, each with its distance from the clip. Which
+# of the two is nearer, and where?
+
+# %% tags=["question:heard_error"]
+typical = {word: images[few.labels == k].mean(dim=0) for k, word in enumerate(words)}
+print(pictures.error_table(unknown_images, errors, typical))
+
+# %% [markdown]
 # Would you have heard it rightly? Compare it with the word that the network heard, said by somebody whom it knows (change `word`):
 # what do the two have in common? You are asked to describe one error at the end, so take a note now.
 
@@ -730,7 +742,8 @@ pictures.hear_yourself(hear, words, rate, path="")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-heard_error", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # **Describe one error that you heard** (step 13, 1 point). Which clip, what was said, what did the network hear, and how sure was it?
-# What did *you* hear, and what in the sound or in the stamp could have misled it?
+# What did *you* hear, and what in the sound or in the stamp could have misled it? Instead of what you heard, you may as well say what
+# you saw in the stamps, or what the printed bands have in common with the word that the network heard: the point is the same.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-heard_error", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # Speaker 11, clip 35: "five" was said, the network heard "four" and was 88 % sure. Both begin with an "f", and then come a loud vowel

@@ -22,6 +22,7 @@ from exercises.cells import questions_of
 from exercises.checking import Status, Verdict
 from exercises.checking.kept import PLACE
 from exercises.checking.latest import KEPT, note_latest
+from exercises.given import manifest
 from exercises.pack import PackError, due, pack
 from grader import repository
 from grader.authoring.galleries import solution_files
@@ -291,6 +292,18 @@ def test_command_packs_the_folder_that_it_lies_in(folder: Path, monkeypatch: pyt
     (folder / "digits.ipynb").unlink()
     failed = CliRunner().invoke(app, ["pack", "digits"])
     assert failed.exit_code == 2 and "nothing was packed:" in failed.output
+
+
+def test_command_says_whom_to_ask_where_the_course_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import exercises.__main__ as program
+
+    monkeypatch.setattr(program, "ROOT", folder)
+    (folder / "exercises" / "digits" / "given.json").write_bytes(manifest({}, ["torch"], contact="help@course.example"))
+    done = CliRunner().invoke(app, ["pack", "digits"])
+    assert "keep it until you have your points.\nWhom to ask: help@course.example\n" in done.output
+    (folder / "digits.ipynb").unlink()
+    failed = CliRunner().invoke(app, ["pack", "digits"])
+    assert failed.output.endswith("\nWhom to ask: help@course.example\n")
 
 
 def test_a_notebook_that_the_browser_renamed_is_named(folder: Path) -> None:
