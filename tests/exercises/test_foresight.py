@@ -168,7 +168,9 @@ def test_the_list_of_given_files_is_missed_in_a_students_folder_alone(
     assert doubts(root) == ""  # the program that runs lies in the course's own folder
     monkeypatch.setattr(foresight, "EXERCISES", (root / "exercises").resolve())
     assert "exercises/digits/given.json is missing" in doubts(root)
-    (root / "solutions").mkdir()
+    (root / "solutions").mkdir()  # as a student has it after the deadline
+    assert "exercises/digits/given.json is missing" in doubts(root)
+    (root / "grader").mkdir()
     assert doubts(root) == ""
 
 
@@ -176,7 +178,7 @@ def test_manifest_is_the_same_whatever_the_order(tmp_path: Path) -> None:
     one = manifest({"b": b"1", "a": b"2\r\n"}, ["torch", "numpy"])
     assert one == manifest({"a": b"2\n", "b": b"1"}, ["numpy", "torch"])
     files = {"a": digest(b"2\n"), "b": digest(b"1")}
-    assert json.loads(one) == {"packages": ["numpy", "torch"], "hidden": [], "files": files}
+    assert json.loads(one) == {"contact": "", "packages": ["numpy", "torch"], "hidden": [], "files": files}
 
 
 def test_the_released_folder_lists_every_given_file_and_no_stub(root: Path) -> None:
