@@ -48,7 +48,7 @@ def maps_of(model: Any) -> dict[str, nn.Module]:
 
 
 def averages(model: Any, stamps: Tensor) -> dict[str, Tensor]:
-    """The average of each channel over time and frequency, after each part of a classifier of `digits`; then the logits.
+    """The average of each channel over time and frequency after each part of a classifier of `digits`; the logits.
 
     Returns:
         "first filters", "block 1", … and "logits", in this order: (n, channels), and (n, classes).
@@ -58,7 +58,7 @@ def averages(model: Any, stamps: Tensor) -> dict[str, Tensor]:
 
 
 def stack_of(model: Any, stamps: Tensor) -> dict[str, Seen]:
-    """What comes out of the first filters and of each block of a classifier of `digits`, as its model solution is built.
+    """What comes out of the first filters and of each block of a classifier of `digits`, built as its solution.
 
     There, a block is two convolutions and pooling by 2.
     """

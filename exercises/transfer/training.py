@@ -150,7 +150,7 @@ def fine_tune(
     """
     optimizer = torch.optim.AdamW(parameter_groups(model, TUNING_RATE, factor), weight_decay=0.01)
     rates = [group["lr"] for group in optimizer.param_groups]
-    order = batches(len(animals.learn), TUNING_BATCH, seed)
+    order = batches(len(animals.learn), min(TUNING_BATCH, len(animals.learn)), seed)
     seen: list[tuple[int, float, float]] = []
 
     def look(step: int) -> None:

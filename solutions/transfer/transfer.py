@@ -475,9 +475,8 @@ for word in ("four", "six"):
 # </details>
 
 # %% tags=["exploration"]
-from exercises.transfer.looking import input_box, reconstruct
-
 from exercises.digits.receptive_field import Layer
+from exercises.transfer.looking import input_box, reconstruct
 
 plain = plain_network()
 stamp = words.stamps[words.labels == DIGITS.index("three")][:1]
@@ -503,9 +502,8 @@ pictures.way_back(stamp[0], back, box)
 # at the end, so look at several.
 
 # %% tags=["question:one_filter"]
-from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
-
 from exercises.digits.receptive_field import Layer
+from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
 
 
 class Shares(nn.Module):

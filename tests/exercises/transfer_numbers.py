@@ -1,4 +1,4 @@
-"""Numbers behind the sentences of the notebook of `transfer`, for each seed: run in a student's folder with the solution.
+"""Numbers behind the sentences of the notebook of `transfer`: run in a student's folder with the model solution.
 
 It prints one line of JSON: a list with a dictionary for each seed.
 """
@@ -10,15 +10,15 @@ import json
 from typing import Any
 
 import torch
-from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
-from exercises.transfer.probing import LinearProbe, features_of, fit_linear, logits_of
 from torch import Tensor
 
 from exercises.digits.receptive_field import Layer
 from exercises.learning import accuracy, predict
 from exercises.transfer import heard, pictures, training
+from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
 from exercises.transfer.material import ANIMALS, DIGITS, SECOND, clips_of, stamps_of, whole_second, words_of
 from exercises.transfer.networks import digit_network, plain_network, with_new_output
+from exercises.transfer.probing import LinearProbe, features_of, fit_linear, logits_of
 from exercises.transfer.training import Draw, few, right, share
 
 SEEDS = 5
@@ -95,7 +95,7 @@ def of_one_word(seed: int) -> dict[str, float]:
 
 
 def covered(seed: int, speakers: int) -> dict[str, Any]:
-    """What squares of 8x8 pixels cost in the middle half of "four" and "six", on lower and upper bands; where they do."""
+    """What squares cost in the middle half of "four" and "six", on lower and upper bands, and where they do."""
     clips = clips_of(DIGITS, 1, speakers, 300 + seed)
     costs: dict[str, list[list[float]]] = {"four": [], "six": []}
     squares, changing, touching = 0, 0, 0
@@ -125,7 +125,7 @@ def begin_and_end(waveform: Tensor, seed: int, length: int) -> tuple[int, int]:
 
 
 def led_back(seed: int, each: int) -> list[float]:
-    """Of the pixels that the largest activation of layer 3 sees, which share is not zero in its picture, for each digit."""
+    """Of the pixels that the largest activation of layer 3 sees: which share is not zero in its picture."""
     layers = 3 * (Layer(3, padding=1), Layer(2, stride=2))
     found = []
     for stamp in words_of(DIGITS, 1, each, 800 + seed).stamps:
