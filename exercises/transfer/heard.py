@@ -57,18 +57,31 @@ def averages(model: Any, stamps: Tensor) -> dict[str, Tensor]:
     return {name: came.flatten(start_dim=2).mean(dim=2) if came.ndim > 2 else came for name, came in found.items()}
 
 
+def layers_of(parts: nn.Module) -> tuple[Layer, ...]:
+    """The convolutions and torch's max pooling in a part of a network, in the order in which they were built.
+
+    Convolutions of 1x1, which see no further, are left out.
+    """
+    found = []
+    for one in parts.modules():
+        if isinstance(one, nn.Conv2d) and one.kernel_size[0] > 1:
+            found.append(Layer(one.kernel_size[0], one.stride[0], int(one.padding[0])))
+        elif isinstance(one, nn.MaxPool2d):
+            side, step = (size if isinstance(size, int) else size[0] for size in (one.kernel_size, one.stride))
+            found.append(Layer(side, step))
+    return tuple(found)
+
+
 def stack_of(model: Any, stamps: Tensor) -> dict[str, Seen]:
     """What comes out of the first filters and of each block of a classifier of `digits`, built as its solution.
 
-    There, a block is two convolutions and pooling by 2.
+    There, each block ends with pooling by 2, which is none of torch's.
     """
     parts = maps_of(model)
     maps = heard(model, parts, stamps)
-    layers: list[Layer] = []
+    layers: tuple[Layer, ...] = ()
     found = {}
     for name, part in parts.items():
-        convolutions = [one for one in part.modules() if isinstance(one, nn.Conv2d) and one.kernel_size[0] > 1]
-        layers += [Layer(one.kernel_size[0], one.stride[0], int(one.padding[0])) for one in convolutions]
-        layers += [] if name == "first filters" else [Layer(2, 2)]
-        found[name] = Seen(maps[name], tuple(layers))
+        layers += layers_of(part) + (() if name == "first filters" else (Layer(2, 2),))
+        found[name] = Seen(maps[name], layers)
     return found

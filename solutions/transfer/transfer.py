@@ -140,8 +140,8 @@ print(f"{training.share(right):.0f} % of the other speakers' animals are right")
 # <details><summary>After your guess</summary>
 #
 # 4 of 4 promises at least 47 %: a classifier that is right with probability 0.473 gets all four in 5 % of such tests (0.473⁴ =
-# 0.05). The test is drawn 2,000 times below. Raw stamps, which are right in about half of all clips here, get 4 of 4 in 4 to 13
-# % of the tests, and the logits in 17 to 73 % (five draws). Whoever shows you 4/4 has shown you four clips.
+# 0.05). The test is drawn 2,000 times below. Raw stamps, which are right in about half of all clips here, get 4 of 4 in 4 to
+# 13 % of the tests, and the logits in 17 to 73 % (five draws). Whoever shows you 4/4 has shown you four clips.
 #
 # </details>
 
@@ -467,15 +467,14 @@ for word in ("four", "six"):
 #
 # <details><summary>After your guess</summary>
 #
-# At most 22×22 pixels, as your `input_box` says (the frame): three convolutions of 3×3, and three times pooling by 2. About
-# half of these are not zero (44 to 65 %, in fifty words): what was not the largest in its window has no way back. What comes
-# back is no picture of the word. It says which pixels this activation would listen to, given where the maxima were in *this*
-# word.
+# At most 36×36 pixels, as your `input_box` says (the frame; the stamp has 32 bands): three convolutions of 5×5, and three times
+# pooling by 2. In the part of it that lies within the stamp, 67 to 100 % of the pixels are not zero (in fifty words): what was
+# not the largest in its window has no way back. What comes back is no picture of the word. It says which pixels this activation
+# would listen to, given where the maxima were in *this* word.
 #
 # </details>
 
 # %% tags=["exploration"]
-from exercises.digits.receptive_field import Layer
 from exercises.transfer.looking import input_box, reconstruct
 
 plain = plain_network()
@@ -490,7 +489,7 @@ alone[0, channel, row, column] = inputs[9].max()
 back = {"it alone": alone}
 for begin, name in {6: "before layer 3", 3: "before layer 2", 0: "image"}.items():
     back[name] = reconstruct(plain.layers[begin:], inputs[begin], (channel, row, column))
-box = input_box(row, column, 3 * (Layer(3, padding=1), Layer(2, stride=2)))
+box = input_box(row, column, heard.layers_of(plain.layers))
 pictures.way_back(stamp[0], back, box)
 
 # %% [markdown]
@@ -502,7 +501,6 @@ pictures.way_back(stamp[0], back, box)
 # at the end, so look at several.
 
 # %% tags=["question:one_filter"]
-from exercises.digits.receptive_field import Layer
 from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
 
 
@@ -514,7 +512,7 @@ class Shares(nn.Module):
 
 
 plain = plain_network()
-to_layer_3 = 3 * (Layer(3, padding=1), Layer(2, stride=2))
+to_layer_3 = heard.layers_of(plain.layers)
 with torch.no_grad():
     maps = plain.layers(words.stamps)
 print("filters that answer to anything:", maps.amax(dim=(0, 2, 3)).nonzero()[:, 0].tolist())
@@ -532,7 +530,7 @@ def three_pictures(channel):
     display(pictures.way_back(stamp, back, input_box(row, column, to_layer_3)))
 
 
-three_pictures(channel=3)
+three_pictures(channel=9)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-cat_or_dog", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # ## 18. Two questions
@@ -563,17 +561,17 @@ three_pictures(channel=3)
 # eight sentences.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-one_filter", "points": 2, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
-# I chose filter 3 of layer 3. Its nine patches all show the same: a loud and level low band, some 10 bands high and 15 pixels
-# long or longer, which ends on the right or goes on; five of the nine are cut out of "two", the others of "three", "eight" and
-# "zero". So I take it for "a long dark part of a vowel, below a quiet region". The occlusion map of the best word says that it
-# is no single spot: a square costs at most 0.08 of the filter's share, anywhere along the vowel below band 20, and nothing in
-# the noise around it. But its loss is larger than what the filter sees (22 pixels): when one place is covered, others take
-# over, and the share also changes when *other* filters lose. The picture that was led back shows fine level stripes at bands 4
-# to 8, some 12 pixels long: which edges inside of the frame push the activation, and in which direction; without the patches I
-# could not have said what they belong to, and it holds for this one word only. The patches told me most, since nine words by
-# several speakers show what stays the same. What they hide is which part of the patch matters: that I have from the other two.
+# I chose filter 9 of layer 3. Its nine patches come from four different words (four times "dog", three times "four", "fox" and
+# "cat"), and have one thing in common: a loud level band around the tenth of 32 mel bands, some 10 pixels long or longer, and
+# above it nothing. So I take it for "a dark vowel, quiet above it". The occlusion map of the best word, a "four", says which
+# part of that counts: up to 0.11 of the filter's share is lost where a square covers bands 8 to 14 in the first half of the
+# vowel, and hardly anything below or behind. The picture that was led back shows a spot at band 11 that adds, and above it, at
+# band 15, one that takes away: it is the upper edge of the loud band that the filter looks for, not the vowel as a whole. The
+# patches told me most, since nine clips show what stays the same when the word and the speaker change; but without the led-back
+# picture I would not have seen that silence above the band is part of it. Patches hide which of their pixels matter. Occlusion
+# and deconvolution show that, but of one word only, and a share also changes when other filters lose.
 #
-# (A weak answer, which gets half a point or less: "I chose filter 3. The patches were the best, because one can see what the
+# (A weak answer, which gets half a point or less: "I chose filter 9. The patches were the best, because one can see what the
 # filter looks for. The occlusion map shows which regions are important and the deconvolution shows the features. All of them
 # are useful." It does not say what the filter looks for, names nothing that was seen in a picture, and not what any picture
 # hides.)

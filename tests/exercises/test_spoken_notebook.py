@@ -129,5 +129,5 @@ def test_augmentation_helps_on_soft_clips(seen: Any) -> None:
 
 
 def test_the_notebooks_name_an_assignment_and_no_week() -> None:
-    for name in ("convolution", "digits", "spoken_digits"):
+    for name in ("convolution", "digits", "spoken_digits", "transfer"):
         assert "last week" not in words_of(name).lower()

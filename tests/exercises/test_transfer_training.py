@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from datasets import DataError
-from exercises.transfer import heard, training
-from exercises.transfer.networks import filled, plain_network, with_new_output
+from exercises.transfer import heard, recordings, training
+from exercises.transfer.networks import with_new_output
 from exercises.transfer.training import Draw, chosen, fine_tune, right, share
 from grader.checks.transfer import trusted
 from solutions.transfer.probing import fit_linear
@@ -36,7 +36,6 @@ def test_as_many_of_each_word_are_chosen_and_other_seeds_choose_others() -> None
 
 
 def test_learning_and_judging_are_by_other_speakers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "stamps_of", trusted.stamps)
     monkeypatch.setattr(training, "EACH", 1)
     training._clips.cache_clear()
     one = training.draw(5)
@@ -53,7 +52,7 @@ def test_right_is_what_the_fit_hears(draw: Draw) -> None:
 
 
 def test_a_trained_network_is_looked_at_with_the_old_output(draw: Draw) -> None:
-    network = filled(trusted.classifier(), "digit_network")
+    network = trusted.digit_network()
     before = copy.deepcopy(network.state_dict())
     torch.manual_seed(0)
     model = with_new_output(network, 4)
@@ -68,7 +67,7 @@ def test_a_trained_network_is_looked_at_with_the_old_output(draw: Draw) -> None:
 
 
 def test_averages_come_from_each_part(draw: Draw) -> None:
-    network = filled(trusted.classifier(), "digit_network")
+    network = trusted.digit_network()
     found = heard.averages(network, draw.judge.stamps)
     n = len(draw.judge)
     assert {name: tuple(one.shape) for name, one in found.items()} == {
@@ -83,13 +82,11 @@ def test_averages_come_from_each_part(draw: Draw) -> None:
 
 def test_half_of_the_plain_networks_last_filters_answer(draw: Draw) -> None:
     with torch.no_grad():
-        maps = plain_network().layers(draw.judge.stamps)
+        maps = trusted.plain_network().layers(draw.judge.stamps)
     assert 6 <= int((maps.amax(dim=(0, 2, 3)) > 0).sum()) < 24
 
 
 def test_missing_recordings_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from exercises.transfer import recordings
-
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
     with pytest.raises(DataError, match="Speech Commands is not in the data folder"):
         recordings.animals_by_people()
@@ -97,14 +94,10 @@ def test_missing_recordings_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.skipif(not SAMPLE.is_dir(), reason="the course's sample of Speech Commands is not here")
 def test_people_say_three_animals_ten_times_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from exercises.transfer import recordings
-    from solutions.spoken_digits.features import stamp
-
     (packed,) = SAMPLE.glob("*.tar.gz")
     with tarfile.open(packed) as archive:
         archive.extractall(tmp_path / SAMPLE.name, filter="data")
     monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    monkeypatch.setattr(recordings, "stamp", stamp)
     people = recordings.animals_by_people()
     assert people.stamps.shape == (30, 1, 64, 32)
     assert people.labels.bincount().tolist() == [10, 10, 10]

@@ -12,7 +12,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.digits.receptive_field import Layer
 from exercises.learning import accuracy, predict
 from exercises.transfer import heard, pictures, training
 from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
@@ -126,7 +125,7 @@ def begin_and_end(waveform: Tensor, seed: int, length: int) -> tuple[int, int]:
 
 def led_back(seed: int, each: int) -> list[float]:
     """Of the pixels that the largest activation of layer 3 sees: which share is not zero in its picture."""
-    layers = 3 * (Layer(3, padding=1), Layer(2, stride=2))
+    layers = heard.layers_of(PLAIN.layers)
     found = []
     for stamp in words_of(DIGITS, 1, each, 800 + seed).stamps:
         with torch.no_grad():

@@ -118,7 +118,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in the place of docs/, with records of everything, all of them fresh."""
     monkeypatch.setattr(calibrated, "RECORDS", tmp_path / "calibration.json")
     monkeypatch.setattr(stale, "VALIDITY_RECORD", tmp_path / "validity.json")
-    names = ("architectures", "convolution", "digits", "spoken_digits")
+    names = ("architectures", "convolution", "digits", "spoken_digits", "transfer")
     made = {"date": "2030-01-15", "seeds": 10, "training_seeds": 3}
     validity = {name: {**made, "rests_on": validity_rests_on(name, True).to_json()} for name in names}
     (tmp_path / "validity.json").write_text(json.dumps(validity))
