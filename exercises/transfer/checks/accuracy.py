@@ -14,9 +14,9 @@ from exercises.learning import score
 from .animals import EXAMPLES, FEW, practice, practised, reached
 from .choice import Choice, read_choice
 
-TASK = "accuracy"
+TASK, CHOSEN = "accuracy", "accuracy.recipe"
 WITH_FEW, WITH_MORE = ("few_5",), ("more_10", "more_20")
-CURVE = "How does it change with PENALTY, from 0.01 to 1000 in steps of 10, for logits and for features?"
+CURVE = "How does the share of right words change with PENALTY, from 0.01 to 1000, for logits and for features?"
 EXACT = "Which weights fit a few examples exactly, and what do they make of other words? What holds them back?"
 DIFFERS = "Is the network in evaluation mode? Is every stamp read once, and in order? What goes into `output`?"
 AT_HOME = 1e-3  # of the largest value: words that another machine generates differ a little
@@ -27,17 +27,22 @@ def words(name: str) -> str:
     return f"right after {EXAMPLES[name]} examples of each word"
 
 
-@check("accuracy.recipe", points=0, idea="FEATURES and PENALTY are chosen, and can be used")
+@check(CHOSEN, points=0, idea="FEATURES and PENALTY are chosen, and can be used")
 def choice_is_made(student: Student, solution: Reference | None, expect: Expect) -> None:
     read_choice(student.recipe, expect)
 
 
-@check("accuracy.few", points=0.5, idea="Animals are recognised after 5 examples of each word")
+@check("accuracy.few", points=0.5, idea="Animals are recognised after 5 examples of each word", needs=[CHOSEN])
 def few_examples(student: Student, solution: Reference | None, expect: Expect) -> None:
     judge_practice(student, solution, expect, WITH_FEW)
 
 
-@check("accuracy.more", points=0.5, idea="Animals are recognised after 10 and after 20 examples of each word")
+@check(
+    "accuracy.more",
+    points=0.5,
+    idea="Animals are recognised after 10 and after 20 examples of each word",
+    needs=[CHOSEN],
+)
 def more_examples(student: Student, solution: Reference | None, expect: Expect) -> None:
     judge_practice(student, solution, expect, WITH_MORE)
 

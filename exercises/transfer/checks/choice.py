@@ -13,8 +13,10 @@ from exercises.checking import Cause, Expect
 from exercises.checking.plain import is_plain
 
 KINDS = ("logits", "features")
-SPELLING = "Which of the two words do you mean, spelt as in the comment above it?"
-HOLDS_BACK = "What does `fit_linear` add for each squared weight? Which weights come out if that is nothing, or less?"
+ONE_WORD = "Which of the two words, as a text in quotation marks and spelt as in the comment above it?"
+ONE_NUMBER = "Which one number is it, for 5, 10 and 20 examples alike?"
+NOTHING_HELD = "What does `fit_linear` add for each squared weight? Which weights come out if that is nothing, or less?"
+ALL_HELD = "What is left of the weights if each of them costs more than any error?"
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,14 @@ def read_choice(module: Any, expect: Expect) -> Choice:
         isinstance(features, str) and features in KINDS,
         expected='FEATURES = "logits" or FEATURES = "features"',
         got=f"FEATURES = {_shown(features)}",
-        hint=SPELLING,
+        hint=ONE_WORD,
     )
+    number = isinstance(penalty, int | float) and not isinstance(penalty, bool)
     expect.that(
-        isinstance(penalty, int | float) and not isinstance(penalty, bool) and 0 < penalty < math.inf,
+        number and 0 < penalty < math.inf,
         expected="PENALTY, a finite number larger than 0",
         got=f"PENALTY = {_shown(penalty)}",
-        hint=HOLDS_BACK,
+        hint=ONE_NUMBER if not number or math.isnan(penalty) else NOTHING_HELD if penalty <= 0 else ALL_HELD,
     )
     return Choice(features, float(penalty))
 

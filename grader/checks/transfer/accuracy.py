@@ -7,7 +7,7 @@ import functools
 import torch
 
 from exercises.checking import Expect, Hidden, Reference, Student, check, draw, load_weights, randomise, weights
-from exercises.transfer.checks.accuracy import TASK, WITH_FEW, WITH_MORE, compare_numbers, judge
+from exercises.transfer.checks.accuracy import CHOSEN, TASK, WITH_FEW, WITH_MORE, compare_numbers, judge
 from exercises.transfer.checks.animals import reached
 from exercises.transfer.checks.choice import KINDS, Choice, read_choice
 from grader.checks.attempts import best_of
@@ -24,6 +24,7 @@ ROUNDING = 1e-4  # of the largest value: float32, and sums in another order
     "accuracy.few_unheard",
     points=0.5,
     idea="Private animal words are recognised after 5 examples of each",
+    needs=[CHOSEN],
     topic="5 examples of each word",
 )
 def few_examples(student: Student, solution: Reference, expect: Expect) -> None:
@@ -34,6 +35,7 @@ def few_examples(student: Student, solution: Reference, expect: Expect) -> None:
     "accuracy.more_unheard",
     points=0.5,
     idea="Private animal words are recognised after 10 and after 20 examples of each",
+    needs=[CHOSEN],
     topic="10 and 20 examples of each word",
 )
 def more_examples(student: Student, solution: Reference, expect: Expect) -> None:
