@@ -112,7 +112,9 @@ def _fill(model: nn.Module, seed: int) -> None:
     with torch.no_grad():
         for name, value in model.state_dict().items():
             if value.is_floating_point():
-                noise = torch.randn(value.shape, generator=random, dtype=torch.float64) / max(value[0].numel(), 1) ** 0.5
+                noise = (
+                    torch.randn(value.shape, generator=random, dtype=torch.float64) / max(value[0].numel(), 1) ** 0.5
+                )
                 value.copy_(noise.abs() + 0.5 if name.endswith("running_var") else noise)
 
 

@@ -38,7 +38,9 @@ BACK = {
 SIZE = "How many numbers go into the model's output, and how many classes are asked for? Has it a bias?"
 FRESH = "Where do the weights of `output` come from: from the model that is given, or from torch's own start?"
 PROBE = "What goes into the probe's `output`: features of the copy, or something that has passed its old output?"
-REST = "In which mode does the copy run while the probe is trained? What does `train` of nn.Module do to parts of parts?"
+REST = (
+    "In which mode does the copy run while the probe is trained? What does `train` of nn.Module do to parts of parts?"
+)
 LEARNS = "Which parameters require gradients: those of `output`, all of them, and nothing else?"
 COPY = "Does the probe keep a copy, or the model itself? What do two names of one module share?"
 SELF = "What does `train` of nn.Module give back, what does it set, and who calls it for `eval`?"
@@ -66,9 +68,17 @@ class Case:
     batch: int | None = None
 
     def __str__(self) -> str:
-        pixels, given = self._arguments[1], "" if self.batch is None else f", {self.batch} at once"
-        made = f"models.Reader(…, {pixels}, {self.width}, {self.classes}, {self.output!r})"
-        return f"{made}, {'bright' if self.sign > 0 else 'dark'} stamps {self.shape}{given}"
+        return f"{self.made}, {self.read}" + ("" if self.batch is None else f", {self.batch} at once")
+
+    @property
+    def made(self) -> str:
+        """How the model is made, in words."""
+        return f"models.Reader(seed, {self._arguments[1]}, {self.width}, {self.classes}, {self.output!r})"
+
+    @property
+    def read(self) -> str:
+        """What it reads, in words."""
+        return f"{'bright' if self.sign > 0 else 'dark'} stamps {self.shape}"
 
     @property
     def _arguments(self) -> tuple[int, int, int, int, str]:
@@ -203,7 +213,13 @@ def require_batches(expect: Expect, together: Tensor, batch: int) -> None:
 def _sizes(most: int) -> list[tuple[int, int | None]]:
     random = draw("sizes")
     batch = random.randint(3, most)
-    return [(3 * batch + random.randint(1, batch - 1), batch), (2 * batch, batch), (batch - 1, batch), (4, 1), (300, None)]
+    return [
+        (3 * batch + random.randint(1, batch - 1), batch),
+        (2 * batch, batch),
+        (batch - 1, batch),
+        (4, 1),
+        (300, None),
+    ]
 
 
 @check(
@@ -249,7 +265,10 @@ def require_left_alone(expect: Expect, left: dict[str, list[str]], hint: str = "
     more = f", and {len(names) - 3} more" if len(names) > 3 else ""
     what = {"switch": "torch", "modes": "modes", "hooks": "hooks", "stamps": "values"}.get(kind, kind)
     expect.that(
-        not left, expected="all as it was before", got=f"changed {what}: {', '.join(names[:3])}{more}", hint=hint or BACK[kind]
+        not left,
+        expected="all as it was before",
+        got=f"changed {what}: {', '.join(names[:3])}{more}",
+        hint=hint or BACK[kind],
     )
 
 
@@ -288,7 +307,9 @@ def require_precise(student: Any, expect: Expect) -> None:
                 expect.close(one, due, atol=1e-5 * float(due.abs().max()), case=name, what=f"{name}s known by hand")
 
 
-@check("probing.fit_in_float64", points=0.2, idea="Sums are in float64: features may lie far from 0, or nearly coincide")
+@check(
+    "probing.fit_in_float64", points=0.2, idea="Sums are in float64: features may lie far from 0, or nearly coincide"
+)
 def fit_in_float64(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_precise(student, expect)
 
@@ -329,7 +350,7 @@ class Probed:
     num_classes: int
 
     def __str__(self) -> str:
-        return f"LinearProbe({self.case}, {self.num_classes})"
+        return f"LinearProbe({self.case.made}, {self.num_classes}) of {self.case.read}"
 
     def due(self, stamps: Tensor, head: dict[str, Tensor]) -> Tensor:
         """What the probe gives where its output has these values: (n, num_classes), float64."""
@@ -414,7 +435,9 @@ def probe_learns(student: Student, solution: Reference | None, expect: Expect) -
                     found = student.watching.trained(make(model, one.num_classes), one.case.stamps, one.num_classes)
                     expect.equal(found["asked"], [], case="beside output, what requires gradients")
                     expect.equal(found["moved"], [], case="beside output, parameters that have changed")
-                    expect.equal((len(found["learns"]), found["stays"]), (2, []), case="of output, what learns and what stays")
+                    expect.equal(
+                        (len(found["learns"]), found["stays"]), (2, []), case="of output, what learns and what stays"
+                    )
 
     judge_alone(student, "LinearProbe", judge)
 
@@ -440,7 +463,11 @@ def probe_given(student: Student, solution: Reference | None, expect: Expect) ->
     judge_alone(student, "LinearProbe", judge)
 
 
-@check("probing.probe_is_a_module", points=0.2, idea="A probe is an nn.Module: modes, state_dict and `to` are for all of it")
+@check(
+    "probing.probe_is_a_module",
+    points=0.2,
+    idea="A probe is an nn.Module: modes, state_dict and `to` are for all of it",
+)
 def probe_is_a_module(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(make: Any) -> None:
         one, other = probed(5)[:2]

@@ -20,7 +20,9 @@ DTYPE = "In which dtype do sums run, and in which one are both results returned?
 BIAS = "What do you get if you differentiate the sum by the bias of one class, and where is that 0? Is it penalised?"
 PENALTY = "By what is the penalty multiplied in the formula: by 1, by the number of examples, by half of something?"
 SLOPE = "Which number stands in the place of each class for each example, and which sum is differentiated by what?"
-DIGITS = "How many digits has a float32, and how many of them are left of a difference of large numbers, or in a product?"
+DIGITS = (
+    "How many digits has a float32, and how many of them are left of a difference of large numbers, or in a product?"
+)
 KEPT = "Which line writes into its argument (-=, x[…] = …)? For float64 `double()` gives the same tensor, not a copy."
 
 
@@ -91,7 +93,9 @@ def require_minimum(fit: Any, expect: Expect, problem: Problem) -> None:
         along_weight, along_bias = problem.slopes(weight, bias)
         size = 2 * SLOPES[weight.dtype]
         steep_weight = bool((along_weight.abs() > size * problem.features.double().abs().sum()).any())
-        steep_bias = bool((along_bias.abs() > size * (len(problem.labels) + problem.features.double().abs().sum())).any())
+        steep_bias = bool(
+            (along_bias.abs() > size * (len(problem.labels) + problem.features.double().abs().sum())).any()
+        )
         value = float(problem.objective(weight.double(), bias.double()))
         less = _downhill(problem, weight, bias, along_weight, along_bias)
         told = f"a sum of {value:.6g}, and {less:.6g} a step further down"
