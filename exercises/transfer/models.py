@@ -124,7 +124,7 @@ def change(model: nn.Module, seed: int) -> None:
 
 
 def mixed(model: nn.Module, seed: int) -> nn.Module:
-    """The model in the middle of its work: each part in a mode of its own, some frozen, with gradients, and with hooks."""
+    """The model in the middle of its work: each part in a mode of its own, with hooks; some frozen, some with gradients."""
     random = torch.Generator().manual_seed(seed)
     parts = list(model.modules())
     for number, (part, training) in enumerate(zip(parts, torch.rand(len(parts), generator=random) < 0.5, strict=True)):

@@ -102,10 +102,13 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def left_by_probe(make: Callable[..., Any], model: nn.Module, num_classes: int, stamps: Tensor) -> dict[str, list[str]]:
-    """What is not as it was of a model, after a probe of it was made, trained, and made float64: see `left`."""
+    """What is not as it was of a model, after a probe of it was made, ran, and was made float64: see `left`."""
     before = state(model)
     probe = make(model, num_classes)
-    trained(probe, stamps, num_classes)
+    probe.train()
+    probe(stamps)
+    probe.eval()
+    probe(stamps)
     probe.double()
     return left(before, state(model))
 
@@ -118,7 +121,7 @@ def left_by_running(probe: nn.Module, stamps: Tensor) -> dict[str, list[str]]:
     return {kind: found[kind] for kind in ("buffers", "weights") if kind in found}
 
 
-def trained(probe: nn.Module, stamps: Tensor, num_classes: int, steps: int = 3) -> dict[str, list[str]]:
+def trained(probe: nn.Module, stamps: Tensor, steps: int = 3) -> dict[str, list[str]]:
     """Train all that an optimiser gets of a probe for some steps, in training mode, within another module.
 
     Returns:
@@ -129,10 +132,12 @@ def trained(probe: nn.Module, stamps: Tensor, num_classes: int, steps: int = 3) 
     optimizer = torch.optim.SGD(probe.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
     own = {id(one) for one in probe.output.parameters()}
     before = {name: one.detach().clone() for name, one in _all(probe)}
-    labels = torch.arange(len(stamps)) % num_classes
     for _ in range(steps):
         optimizer.zero_grad()
-        nn.functional.cross_entropy(probe(stamps), labels).backward()
+        with torch.enable_grad():  # whatever ran before
+            logits = probe(stamps)
+            labels = torch.arange(len(logits)) % logits.shape[1]
+            nn.functional.cross_entropy(logits, labels).backward()
         optimizer.step()
     found: dict[str, list[str]] = {"learns": [], "stays": [], "moved": [], "asked": []}
     for name, one in _all(probe):

@@ -19,6 +19,7 @@ SHAPES = "How many weights has a class, and how many classes are there, those wi
 DTYPE = "In which dtype do sums run, and in which one are both results returned?"
 BIAS = "What do you get if you differentiate the sum by the bias of one class, and where is that 0? Is it penalised?"
 PENALTY = "By what is the penalty multiplied in the formula: by 1, by the number of examples, by half of something?"
+MEANS = "Put the best bias in: of what do features and targets deviate then, and which products of these does the slope have?"
 SLOPE = "Which number stands in the place of each class for each example, and which sum is differentiated by what?"
 DIGITS = (
     "How many digits has a float32, and how many of them are left of a difference of large numbers, or in a product?"
@@ -61,8 +62,9 @@ class Problem:
 
     def slopes(self, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
         """Of the objective, along each weight and each bias."""
-        there = [one.detach().double().requires_grad_() for one in (weight, bias)]
-        found = torch.autograd.grad(self.objective(*there), there)
+        with torch.enable_grad():  # an answer may have left it off
+            there = [one.detach().double().requires_grad_() for one in (weight, bias)]
+            found = torch.autograd.grad(self.objective(*there), there)
         return found[0], found[1]
 
 
@@ -107,11 +109,12 @@ def require_minimum(fit: Any, expect: Expect, problem: Problem) -> None:
                 got=f"{told}: those of class {worst} add up to {float(along_bias[worst]) / 2:.4g}",
                 hint=BIAS,
             )
+        other = _penalty_of(problem, weight, along_weight, steep_bias)
         expect.that(
             not (steep_bias or steep_weight),
             expected="the smallest sum of squared residuals and penalty: any step makes it larger",
-            got=told + _penalty_of(problem, weight, along_weight, steep_bias),
-            hint=SLOPE if steep_bias else PENALTY,
+            got=told + other,
+            hint=SLOPE if steep_bias else PENALTY if other else MEANS,
         )
 
 
@@ -132,7 +135,9 @@ def _penalty_of(problem: Problem, weight: Tensor, along_weight: Tensor, steep_bi
     rest = along_weight + 2 * more * w
     if float(rest.abs().max()) > 1e-3 * float(along_weight.abs().max()):
         return ""
-    return f": these weights are right for a penalty of {problem.penalty + more:.4g}"
+    penalty = problem.penalty + more
+    right = "0" if abs(penalty) < 1e-3 * problem.penalty else f"{penalty:.4g}"
+    return f": these weights are right for a penalty of {right}"
 
 
 def drawn(most: int) -> list[Problem]:
