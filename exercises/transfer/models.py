@@ -124,7 +124,7 @@ def change(model: nn.Module, seed: int) -> None:
 
 
 def mixed(model: nn.Module, seed: int) -> nn.Module:
-    """The model in the middle of its work: each part in a mode of its own, with hooks; some frozen, some with gradients."""
+    """The model in the middle of its work: each part in a mode of its own, some frozen, with hooks and gradients."""
     random = torch.Generator().manual_seed(seed)
     parts = list(model.modules())
     for number, (part, training) in enumerate(zip(parts, torch.rand(len(parts), generator=random) < 0.5, strict=True)):
@@ -155,9 +155,8 @@ class Witness(nn.Module):
         self.inner = nn.Sequential(nn.Linear(1, 1), nn.Sequential(nn.Dropout(0.0), nn.Identity()))
         self.output = nn.Linear(4, 4)
         with torch.no_grad():
-            for layer, size in ((self.inner[0], 1), (self.output, 4)):
-                layer.weight.copy_(torch.eye(size))
-                layer.bias.zero_()
+            for value in self.parameters():
+                value.copy_(torch.eye(len(value)) if value.dim() == 2 else torch.zeros(len(value)))
 
     def forward(self, stamps: Tensor) -> Tensor:
         """stamps: (batch, 1, height, width) -> (batch, 4)."""

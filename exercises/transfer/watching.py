@@ -121,17 +121,17 @@ def left_by_running(probe: nn.Module, stamps: Tensor) -> dict[str, list[str]]:
     return {kind: found[kind] for kind in ("buffers", "weights") if kind in found}
 
 
-def trained(probe: nn.Module, stamps: Tensor, steps: int = 3) -> dict[str, list[str]]:
+def trained(probe: Any, stamps: Tensor, steps: int = 3) -> dict[str, list[str]]:
     """Train all that an optimiser gets of a probe for some steps, in training mode, within another module.
 
     Returns:
-        By "learns" and "stays", names of what changed, and of what did not, of the probe's `output`; by "moved", of
-        what changed beside it; by "asked", of parameters beside it that require gradients.
+        Names of parameters: by "learns" and "stays", those of the probe's `output` that changed, and that did not; by
+        "moved", others that changed; by "asked", others that require gradients.
     """
     nn.ModuleList([probe]).train()
     optimizer = torch.optim.SGD(probe.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
     own = {id(one) for one in probe.output.parameters()}
-    before = {name: one.detach().clone() for name, one in _all(probe)}
+    before = {name: one.detach().clone() for name, one in nn.Module.named_parameters(probe)}
     for _ in range(steps):
         optimizer.zero_grad()
         with torch.enable_grad():  # whatever ran before
@@ -140,7 +140,7 @@ def trained(probe: nn.Module, stamps: Tensor, steps: int = 3) -> dict[str, list[
             nn.functional.cross_entropy(logits, labels).backward()
         optimizer.step()
     found: dict[str, list[str]] = {"learns": [], "stays": [], "moved": [], "asked": []}
-    for name, one in _all(probe):
+    for name, one in nn.Module.named_parameters(probe):
         same = name in before and _alike(before[name], one.detach())
         if id(one) in own:
             found["stays" if same else "learns"].append(name)
@@ -148,10 +148,6 @@ def trained(probe: nn.Module, stamps: Tensor, steps: int = 3) -> dict[str, list[
             found["moved"].append(name)
     found["asked"] = [name for name, one in probe.named_parameters() if one.requires_grad and id(one) not in own]
     return found
-
-
-def _all(module: nn.Module) -> list[tuple[str, Tensor]]:
-    return [*nn.Module.named_parameters(module), *nn.Module.named_buffers(module)]
 
 
 def modes(probe: nn.Module) -> dict[str, bool]:

@@ -14,7 +14,7 @@ from exercises.checking import Expect, Reference, Student, awkward, check, draw,
 from exercises.checking.alone import judge_or_alone
 from exercises.transfer import models
 
-from .problems import DIGITS, KEPT, SINGLE, by_hand, drawn, fitted, precise, require_minimum
+from .problems import DIGITS, KEPT, SINGLE, by_hand, drawn, fitted, precise, require_dtypes, require_minimum
 
 # In single precision a sum of some tens of products rounds at 1e-6, and a sine of numbers up to 20 as well.
 CLOSE = 1e-4
@@ -171,7 +171,7 @@ def require_rest(student: Any, expect: Expect, name: str, sizes: Sequence[tuple[
         for number, (n, batch) in enumerate(sizes):
             due = 256 if batch is None else batch
             words = f"{name} of models.Witness() and {n} stamps, {due} at once" + " (as you have it)" * (batch is None)
-            stamps = awkward(n, 1, 2, 3, seed=number, dtype=SINGLE)
+            stamps = awkward(n, 1, 2, 3, seed=number, dtype=SINGLE).abs()
             with expect.case(words, hint=BATCHES):
                 found = student.watching.watched(function, student.models.Witness(), stamps, batch)
                 expect.shape(found["result"], (n, 4), hint=LOGITS if name == "logits_of" else FEATURES)
@@ -249,10 +249,17 @@ def require_back(student: Any, expect: Expect, name: str, case: Case) -> None:
             with expect.case(words, hint=LOGITS if name == "logits_of" else FEATURES):
                 model = student.models.mixed(case.model(student), 10 * draw("modes").randrange(10**6) + seed)
                 found = student.watching.watched(function, model, case.stamps, case.batch, gradients)
-                expect.shape(found["result"], (case.shape[0], case.classes if name == "logits_of" else case.width))
+                require_rows(expect, found["result"], case)
                 require_left_alone(expect, found["left"])
 
     judge_alone(student, name, judge)
+
+
+def require_rows(expect: Expect, got: Any, case: Case) -> None:
+    """Require a row for each stamp: what is in it, others ask."""
+    shape = tuple(expect.tensor(got).shape)
+    right = len(shape) == 2 and shape[0] == case.shape[0]
+    expect.that(right, expected=f"a row for each of {case.shape[0]} stamps", got=f"shape {shape}")
 
 
 def require_left_alone(expect: Expect, left: dict[str, list[str]], hint: str = "") -> None:
@@ -304,6 +311,9 @@ def least_squares(student: Student, solution: Reference | None, expect: Expect) 
     needs=["probing.fit"],
 )
 def fit_in_float64(student: Student, solution: Reference | None, expect: Expect) -> None:
+    for problem in drawn(12)[:2]:  # one in either precision
+        with expect.case(str(problem)):
+            require_dtypes(expect, problem, fitted(student.probing.fit_linear, expect, problem))
     for problem, weight, bias in precise():
         with expect.case(str(problem), hint=DIGITS):
             got = fitted(student.probing.fit_linear, expect, problem)
@@ -364,10 +374,10 @@ class Probed:
         return {name: awkward(*size, seed=90 + self.case.seed, dtype=SINGLE) for name, size in sizes.items()}
 
     def answer(self, expect: Expect, probe: Any) -> Tensor:
-        """What the probe itself gives in evaluation mode, right or wrong: (n, num_classes), with a row for each stamp."""
+        """What the probe itself gives in evaluation mode, right or wrong, with a row for each stamp."""
         probe.eval()
         got = expect.tensor(probe(self.case.stamps), hint=PROBE)
-        expect.shape(got, (self.case.shape[0], self.num_classes), hint=SIZE)
+        require_rows(expect, got, self.case)
         alike = bool((got == got[:1]).all())
         expect.that(not alike, expected="different logits for different stamps", got="the same ones", hint=PROBE)
         return got
@@ -415,7 +425,7 @@ def probe(student: Student, solution: Reference | None, expect: Expect) -> None:
         one = probed(5)[0]
         with expect.case(f"weights of `output` in {one}", hint=FRESH):
             model = one.case.model(student)
-            own, given = (expect.tensor(other.output.weight) for other in (make(model, one.num_classes), model))
+            given, own = expect.tensor(model.output.weight), expect.tensor(make(model, one.num_classes).output.weight)
             expect.that(not torch.equal(own, given), expected="a start of its own", got="those of the model's output")
 
     judge_alone(student, "LinearProbe", judge)
@@ -482,13 +492,13 @@ def probe_given(student: Student, solution: Reference | None, expect: Expect) ->
 def probe_is_a_module(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(make: Any) -> None:
         one = probed(5)[1]
-        model = one.case.model(student)
-        probe = make(model, one.num_classes)
+        probe = make(one.case.model(student), one.num_classes)
         with expect.case(str(one), hint=SELF):
             found = student.watching.modes(probe)
             expect.equal(found, {key: key != "training after eval()" for key in found})
         with expect.case(f"{one}, and a probe of a changed model that gets its state_dict", hint=PARTS):
             before = one.answer(expect, probe)
+            model = one.case.model(student)
             student.models.change(model, 7)
             new = make(model, one.num_classes)
             student.watching.hand_over(probe, new)
