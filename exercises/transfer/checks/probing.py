@@ -455,8 +455,9 @@ def probe_learns(student: Student, solution: Reference | None, expect: Expect) -
                     model = one.case.model(student)
                     model.requires_grad_(not frozen)
                     found = student.watching.trained(make(model, one.num_classes), one.case.stamps)
-                    expect.equal(found["asked"], [], case="beside output, what requires gradients")
-                    expect.equal(found["moved"], [], case="beside output, parameters that have changed")
+                    for key, what in (("asked", "requires gradients"), ("moved", "has changed")):
+                        names = ", ".join(found[key][:3]) + f", and {len(found[key]) - 3} more" * (len(found[key]) > 3)
+                        expect.that(not found[key], expected=f"nothing beside output that {what}", got=names)
                     learns = f"{', '.join(found['learns']) or 'nothing'} of output has changed"
                     stays = f", and not {', '.join(found['stays'])}" * bool(found["stays"])
                     right = bool(found["learns"]) and not found["stays"]
@@ -470,7 +471,7 @@ def probe_given(student: Student, solution: Reference | None, expect: Expect) ->
     def judge(make: Any) -> None:
         one = probed(5)[0]
         for seed in range(2):
-            with expect.case(f"the model after {one} was made of models.mixed(…), and used", hint=COPY):
+            with expect.case(f"a model of models.mixed(…) after {one} was made of it and used", hint=COPY):
                 model = student.models.mixed(one.case.model(student), seed)
                 left = student.watching.left_by_probe(make, model, one.num_classes, one.case.stamps)
                 require_left_alone(expect, left, COPY)

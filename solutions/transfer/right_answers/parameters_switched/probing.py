@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+
+
 @contextmanager
 def _asked(model):
     were = {one: one.requires_grad for one in model.parameters()}
