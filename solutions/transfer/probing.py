@@ -99,7 +99,7 @@ def fit_linear(features: Tensor, labels: Tensor, num_classes: int, penalty: floa
     x = features.double()
     y = nn.functional.one_hot(labels, num_classes).double()
     mean_x, mean_y = x.mean(dim=0), y.mean(dim=0)
-    centred = x - mean_x  # the best bias makes the residuals' mean 0: without it, only deviations from the mean are left
+    centred = x - mean_x  # the best bias makes the residuals' mean 0: only deviations from means are left
     gram = centred.T @ centred + penalty * torch.eye(x.shape[1], dtype=x.dtype)
     weight = torch.linalg.solve(gram, centred.T @ (y - mean_y)).T
     bias = mean_y - weight @ mean_x

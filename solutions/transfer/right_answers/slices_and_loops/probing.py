@@ -33,7 +33,7 @@ def features_of(model, stamps, batch_size=256):
 def fit_linear(features, labels, num_classes, penalty):
     if penalty <= 0:
         raise ValueError(f"penalty {penalty}")
-    n, d = features.shape
+    d = features.shape[1]
     a = torch.zeros(d + 1, d + 1, dtype=torch.float64)
     right = torch.zeros(d + 1, num_classes, dtype=torch.float64)
     for row, label in zip(features, labels, strict=True):
@@ -55,7 +55,7 @@ class LinearProbe(nn.Module):
     def __init__(self, model, num_classes):
         super().__init__()
         self.network = copy.deepcopy(model)
-        classes, width = model.output.weight.size()
+        width = model.output.weight.size(1)
         self.output = nn.Linear(width, num_classes)
         for name, parameter in self.named_parameters():
             parameter.requires_grad = name.startswith("output.")
