@@ -14,6 +14,8 @@ from torch import Tensor, nn
 
 
 def _pool(x: Tensor, kernel_size: int) -> tuple[Tensor, Any]:
+    if not isinstance(kernel_size, int):
+        raise TypeError(f"max_pool_with_switches: kernel_size is {kernel_size!r}, no whole number")
     values, places = F.max_pool2d(x, kernel_size, return_indices=True)
     return values, (places, kernel_size)
 

@@ -117,17 +117,23 @@ def convolutions() -> list[Convolution]:
     return found
 
 
+def made_of(student: Any, case: Convolution) -> Any:
+    """The convolution where the student's code runs."""
+    layer = student.witness.layer("Conv2d", case.named)
+    load_weights(layer, case.weights)
+    return layer
+
+
 def compare_projected(student: Any, expect: Expect, drawn: Sequence[Convolution]) -> None:
     """Require what the identity says, and a layer and features that stay as they are."""
     for case in drawn:
         with expect.case(str(case), hint=TRANSPOSE):
-            made = student.witness.layer("Conv2d", case.named)
-            load_weights(made, case.weights)
-            got = student.looking.project_back(case.features, made, case.size)
+            got = student.looking.project_back(case.features, made_of(student, case), case.size)
             expect.shape(got, case.due.shape, hint=SIZE)
             require_values(expect, got, case.due, TOLERANCE * float(case.due.abs().max()), IMAGES)
         with expect.case(str(case), hint=KEPT):
-            changes = student.witness.changed(student.looking.project_back, case.features, made, case.size)
+            function, made = student.looking.project_back, made_of(student, case)
+            changes = student.witness.changed(function, case.features, made, case.size)
             expect.that(not changes, expected="layer and features as before", got=f"changed: {', '.join(changes[:3])}")
 
 
@@ -184,11 +190,14 @@ class Picture:
 
     @property
     def index(self) -> tuple[int, int, int]:
-        """The activation: the largest one but one, so that none is asked for that is easy to find."""
+        """The activation: not the largest of all, and with a row that is not its column."""
         last = self._maps()[-1]
-        place = int(last.flatten().argsort(descending=True)[1])
         _, height, width = last.shape
-        return place // (height * width), place // width % height, place % width
+        for place in last.flatten().argsort(descending=True)[1:].tolist():
+            channel, row, column = place // (height * width), place // width % height, place % width
+            if row != column:
+                return channel, row, column
+        raise ValueError("no such activation")
 
     @property
     def due(self) -> Tensor:
@@ -282,4 +291,4 @@ def one_filter() -> list[Picture]:
     random = draw("filter")
     whole = torch.tensor(random.sample(range(1, 10), 4), dtype=SINGLE).view(1, 1, 2, 2)
     given = {"0.weight": whole, "0.bias": torch.zeros(1)}
-    return [Picture([conv(1, 1, 2), RELU, pool(2)], (1, 6, 5), 900, given)]
+    return [Picture([conv(1, 1, 2), RELU, pool(2)], (1, 8, 7), 900, given)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import torch
@@ -157,12 +158,23 @@ def stacks(most: int) -> list[Stack]:
     """
     random, found = draw("stacks"), []
     for count in (0, 1, 1, *range(2, most + 1)):
-        layers: list[Numbers] = []
-        for number in range(count):
-            padding = random.randint(0, 3) if number else random.randint(1, 3)
-            layers.append((random.randint(1, 5), random.randint(1, 3), padding, random.randint(1, 3)))
-        far = random.sample(range(3, 20), 2)
-        found.append(Stack(tuple(layers), ((0, random.randint(1, 3)), (far[0], far[1]))))
+        near, far = (0, random.randint(1, 3)), random.sample(range(3, 20), 2)
+        layers = _layers(random, count)
+        while count > 1 and box_of(near, layers) == box_of(near, layers[::-1]):
+            layers = _layers(random, count)
+        found.append(Stack(tuple(layers), (near, (far[0], far[1]))))
+    return found
+
+
+def _layers(random: Random, count: int) -> list[Numbers]:
+    """Drawn layers; the padding of the last one is not half of its kernel, and nothing of it is 1."""
+    found = [
+        (random.randint(1, 5), random.randint(1, 3), random.randint(0, 3), random.randint(1, 3)) for _ in range(count)
+    ]
+    for _ in found[:1]:
+        kernel, dilation = random.randint(2, 5), random.randint(2, 3)
+        padding = random.choice([number for number in (2, 3, 4, 5) if number != dilation * (kernel - 1) // 2])
+        found[-1] = (kernel, random.randint(2, 3), padding, dilation)
     return found
 
 
@@ -240,9 +252,11 @@ def by_hand() -> tuple[list[Stack], list[Box]]:
 
 
 def few_numbers() -> list[Maps]:
-    """Three images of 2x3 whole numbers in two channels, the one that is not asked for larger everywhere."""
+    """Three images of 2x3 whole numbers in two channels, the two largest of each in the second image."""
     random = draw("few")
-    digits = random.sample(range(1, 19), 18)
+    digits = random.sample(range(1, 17), 16)
+    for best in (18, 17):  # in one image
+        digits.insert(random.randint(6, 10), best)
     asked = torch.tensor(digits, dtype=SINGLE).view(3, 2, 3)
     both = torch.stack([asked.flip(0, 1, 2), asked + 20], dim=1)
     return [Maps(both, channel, 2) for channel in (0, 1)]
