@@ -6,7 +6,7 @@ from functools import partial
 
 from exercises.checking import Expect, Reference, Student, awkward, check
 
-from . import deconvolution, occlusion, patches, switches
+from . import deconvolution, occlusion, own_pooling, patches, switches
 from .places import SINGLE, each_written
 
 LARGEST = 9  # pixels along an axis of what is drawn; elsewhere they are more
@@ -79,17 +79,16 @@ def arguments_stay(student: Student, solution: Reference | None, expect: Expect)
     each_written(
         [
             partial(patches.require_kept, student, expect, maps),
-            partial(switches.require_kept, student, expect, "max_pool_with_switches"),
-            partial(switches.require_kept, student, expect, "unpool"),
+            *(partial(own_pooling.require_kept, student, expect, name) for name in own_pooling.BOTH),
         ]
     )
 
 
 @check("looking.by_hand", points=0.2, idea="Pooling and unpooling are written by yourself, without those of torch")
 def written_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
-    names = ("max_pool_with_switches", "unpool")
-    each_written(partial(switches.require_silent, student, expect, name) for name in names)
-    switches.require_by_hand(student, expect)
+    own_pooling.run_both(student)
+    each_written(partial(own_pooling.require_silent, student, expect, name) for name in own_pooling.BOTH)
+    own_pooling.require_by_hand(student, expect)
 
 
 @check("looking.project_back", points=0.5, extra=True, idea="A convolution is led back by its transpose")

@@ -23,6 +23,10 @@ BEST = "In which order do the images come, the largest activation first, and are
 NUMBERS = "(top, left, bottom, right): a tuple of four whole numbers (int). Which division gives an int?"
 LAST = "Which pixels does a layer's kernel reach, from its first tap to its last? Bottom and right are one further."
 KEPT = "Which line writes into the activations (x[…] = …, +=, sub_)? Somebody else may still need them."
+AGAIN = (
+    "With the same list of layers another output's box was right: is the list as it was (reverse, pop), "
+    "and how far does a step of one output move the box?"
+)
 BACK = "From the output to the image: which layer comes first? What does its stride do to a place, and its padding?"
 
 Box = tuple[int, int, int, int]
@@ -216,11 +220,11 @@ def compare_boxes(student: Any, expect: Expect, drawn: Sequence[Stack], due: Seq
         with expect.case(one.words(one.places[0]), hint=BACK):
             got += student.witness.boxes(student.looking.input_box, list(one.places), list(one.layers))
     for (one, place), box, found in zip(asked, boxes, got, strict=True):
-        with expect.case(one.words(place), hint=BACK):
-            require_box(expect, found, box)
+        with expect.case(one.words(place)):
+            require_box(expect, found, box, BACK if place == one.places[0] else AGAIN)
 
 
-def require_box(expect: Expect, got: Any, due: Box) -> None:
+def require_box(expect: Expect, got: Any, due: Box, hint: str) -> None:
     """Require a box; the first side that differs in words."""
     numbers = [_number(one) for one in got] if isinstance(got, tuple | list) else []
     expect.that(
@@ -236,7 +240,7 @@ def require_box(expect: Expect, got: Any, due: Box) -> None:
             number == right,
             expected=whole,
             got=f"({', '.join(map(str, numbers))}), {side} {number}",
-            hint=LAST if ends else BACK,
+            hint=LAST if ends else hint,
         )
 
 

@@ -6,7 +6,6 @@ wrong, the three forms that are most usual are read and written here, to find ou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,6 @@ from torch import Tensor
 
 from exercises.checking import Expect, MismatchError, StudentError, awkward, draw
 from exercises.checking.alone import JUDGED_AGAIN, judge_or_alone
-from exercises.checking.banned import Ban, banned_in
 from exercises.checking.words import describe, name_of
 
 from .places import DOUBLE, IMAGES, SINGLE, require_values, where
@@ -28,27 +26,9 @@ MAXIMUM = "Over which values is the maximum taken: of one window, of one channel
 DTYPE = "Which line makes another dtype of the values?"
 BOTH = "Two things come back, (values, switches): what stands behind `return`?"
 PLACES = "What does a switch count: pixels of the window, of the image, of the whole tensor? Does unpool read it so?"
+NOTHING = "Which values come back: negative ones too, and to which place of the image does this window's value go?"
 ZEROS = "Where there was no maximum there are zeros: how many places has a window that get its value?"
-BY_HAND = "Which of unfold, slices, indices, amax and a loop over the pixels of a window gives you all windows at once?"
-KEPT = "Which line writes into an argument (x[…] = …, +=, masked_fill_, scatter_)? The switches are used again, too."
 
-POOLING = Ban(
-    # `reconstruct` looks for nn.MaxPool2d among its layers; whether one runs elsewhere is heard.
-    re.compile(
-        r"(?!MaxPool2d\b)(_?(mkldnn_|quantized_|cudnn_|thnn_)?(adaptive_|fractional_)?(max|avg|lp)_(un)?pool(ing)?(\dd)?\w*"
-        r"|(Adaptive|Fractional)?(Max|Avg|LP)(Un)?[Pp]ool\dd)"
-    ),
-    frozenset({"torch", "torchvision", "torchaudio"}),
-)
-FUNCTIONS = (
-    "best_patches",
-    "input_box",
-    "occlusion_map",
-    "max_pool_with_switches",
-    "unpool",
-    "project_back",
-    "reconstruct",
-)
 FLAT, PAIR, MASK = "places in the image", "rows and columns", "a mask"
 FORMS = (FLAT, PAIR, MASK)
 
@@ -101,6 +81,7 @@ def poolings(largest: int) -> list[Pooling]:
         if seed in (0, 1):  # the last rows or columns fill no window
             height += (height % kernel == 0) * 1
             width += (width % kernel == 0) * (kernel - 1)
+            width += (width == height) * kernel
         x = awkward(batch, channels, height, width, seed=seed, dtype=DOUBLE if seed in (1, 5) else SINGLE)
         if words == "all negative":
             x = -x.abs() - 0.5
@@ -217,8 +198,7 @@ def _round_trip(expect: Expect, drawn: Sequence[Pooling], pool: Pool, unpool: Un
 
 
 def require_unpooled(expect: Expect, got: Any, case: Pooling) -> None:
-    """Require each value at a place where its window's maximum was, and zeros elsewhere; the first window that differs
-    in words."""
+    """Require each value where its window's maximum was, and zeros elsewhere; name the first window that differs."""
     values, kernel = case.others, case.kernel
     expect.shape(got, case.x.shape, hint=WINDOWS)
     came = expect.tensor(got)
@@ -230,17 +210,13 @@ def require_unpooled(expect: Expect, got: Any, case: Pooling) -> None:
         index, corner = (image, channel, row, column), (row * kernel, column * kernel)
         due = _places(maximal[index], kernel, corner)
         here = _places(filled[index] != 0, kernel, corner)
-        told = (
-            f" {float(values[index]):.4g} at {' or '.join(map(str, due))}"
-            if expect.reveal
-            else ", its value in one place"
-        )
+        shown = f"{float(values[index]):.4g} at {' or '.join(map(str, due))}" if expect.reveal else "its value once"
         found = ", ".join(f"{float(came[image, channel][place]):.4g} at {place}" for place in here[:3]) or "zeros alone"
         expect.that(
             False,
-            expected=f"in the window of {where(IMAGES, index)}{told}, and zeros elsewhere",
+            expected=f"{shown}, in the window of {where(IMAGES, index)}, and zeros around it",
             got=f"{found}; {int((~once).sum())} of {once.numel()} windows differ",
-            hint=ZEROS if len(here) > 1 else PLACES,
+            hint=(NOTHING, PLACES, ZEROS)[min(len(here), 2)],
         )
     rows, columns = values.shape[2] * kernel, values.shape[3] * kernel
     rest = came.clone()
@@ -296,52 +272,3 @@ def few_numbers() -> list[Pooling]:
     digits = [float(number) for number in random.sample(range(-9, 10), 16)]
     last = [float(number) for number in random.sample(range(20, 40), 4)]
     return [Pooling(torch.tensor(digits + last, dtype=SINGLE).view(1, 1, 5, 4), 2)]
-
-
-def require_silent(student: Any, expect: Expect, name: str) -> None:
-    """Require that `max_pool_with_switches` or `unpool` runs no pooling of torch."""
-    function: Any = student.looking.max_pool_with_switches
-    x = awkward(2, 3, 7, 9, dtype=SINGLE)
-    arguments: list[Any] = [x, 2]
-    if name == "unpool":
-        arguments = [x[:, :, :3, :4].clone(), _any_switches(function, x), (7, 9)]
-        function = student.looking.unpool
-    function(*arguments)  # what stops tells its own checks
-    heard = student.witness.pooling(function, *arguments)
-    expect.that(not heard, expected=f"{name} without torch's pooling", got=f"it runs {', '.join(heard)}", hint=BY_HAND)
-
-
-def _any_switches(pool: Any, x: Tensor) -> Any:
-    """The student's switches, or places in the image where nothing comes that has two parts."""
-    got = pool(x.clone(), 2)
-    right = isinstance(got, tuple | list) and len(got) == 2
-    return got[1] if right else F.max_pool2d(x, 2, return_indices=True)[1]
-
-
-def require_by_hand(student: Any, expect: Expect) -> None:
-    """Require that the module, and what of the student's own it imports, names nothing of torch that pools."""
-    findings = banned_in(student.sources("looking"), POOLING, asked=FUNCTIONS)
-    expect.that(
-        not findings,
-        expected="looking.py without torch's pooling and unpooling",
-        got="; ".join(findings[:3]),
-        hint=BY_HAND,
-    )
-
-
-def require_kept(student: Any, expect: Expect, name: str) -> None:
-    """Require that `max_pool_with_switches` or `unpool` changes no argument, the switches neither."""
-    pool, unpool = student.looking.max_pool_with_switches, student.looking.unpool
-    x = awkward(2, 3, 7, 9, dtype=SINGLE)
-    values = awkward(2, 3, 3, 4, seed=1, dtype=SINGLE)
-    with expect.case(name, hint=KEPT):
-        if name == "max_pool_with_switches":
-            changes = student.witness.changed(pool, x, 2)
-        else:
-            switches = _any_switches(pool, x)
-            changes = student.witness.changed(unpool, values, switches, (7, 9))
-        expect.that(not changes, expected="arguments as before", got=f"changed: {', '.join(changes[:3])}")
-    if name == "unpool":
-        with expect.case("unpool twice, by the same switches", hint=KEPT):
-            first, second = student.witness.unpooled(pool, unpool, x, 2, [values, values])
-            expect.close(second, expect.tensor(first), atol=0.0, what="the same as at first")

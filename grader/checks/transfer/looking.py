@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exercises.checking import Expect, Reference, Student, check
-from exercises.transfer.checks import deconvolution, occlusion, patches, switches
+from exercises.transfer.checks import deconvolution, occlusion, own_pooling, patches, switches
 
 LARGEST = 13  # pixels along an axis
 LAYERS = 3
@@ -27,7 +27,7 @@ def occlusion_maps(student: Student, solution: Reference, expect: Expect) -> Non
 @check("looking.pool_values", points=0.35, idea="The maxima of images that nobody knows", topic="pooling")
 def maxima(student: Student, solution: Reference, expect: Expect) -> None:
     switches.compare_pooled(student, expect, switches.poolings(LARGEST))
-    switches.require_silent(student, expect, "max_pool_with_switches")
+    own_pooling.require_silent(student, expect, "max_pool_with_switches")
 
 
 @check("looking.switches_values", points=0.35, idea="Where the maxima of such images came from", topic="switches")
@@ -38,7 +38,7 @@ def where_maxima_were(student: Student, solution: Reference, expect: Expect) -> 
 @check("looking.unpool_values", points=0.5, idea="Values go back to where they were in such images", topic="unpooling")
 def unpooled(student: Student, solution: Reference, expect: Expect) -> None:
     switches.compare_unpooled(student, expect, switches.poolings(LARGEST))
-    switches.require_silent(student, expect, "unpool")
+    own_pooling.require_silent(student, expect, "unpool")
 
 
 @check(
