@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Any
 
@@ -17,6 +17,7 @@ from .places import SINGLE, require_values
 
 MAP = ("row", "column")  # of the map
 TOLERANCE = 1e-5  # a probability in float32, of one image or of several at once
+PLAIN = 0.02  # the largest entry of a map that is drawn, at least
 SQUARES = "How many squares fit along each axis, and where does the first one lie, and the next one?"
 LOST = (
     "Which probability less which: where is the map positive? Softmax over which axis, of which label, "
@@ -35,7 +36,7 @@ class Covering:
     Args:
         image: (channels, height, width).
         fill:  None where nothing is said of it.
-        best:  whether the label is the one that the model finds most probable; else it is the least probable.
+        best:  whether the label is the one that the model finds most probable; else it is the second one.
     """
 
     image: tuple[int, int, int]
@@ -89,8 +90,8 @@ class Covering:
     @property
     def label(self) -> int:
         with torch.no_grad():
-            logits = self.model(self.pixels[None])[0]
-        return int(logits.argmax() if self.best else logits.argmin())
+            ranked = self.model(self.pixels[None])[0].argsort(descending=True)
+        return int(ranked[0 if self.best else 1])
 
     @property
     def arguments(self) -> list[Any]:
@@ -130,9 +131,11 @@ def coverings(most: int) -> list[Covering]:
         if seed == 3:
             height = width = size
         fill = (None, round(random.uniform(0.5, 2), 1), round(random.uniform(-2, -0.5), 1), None, 1.0)[seed]
-        found.append(
-            Covering((channels, height, width), random.randint(3, 5), size, stride, fill, seed % 2 == 0, 10 * seed)
-        )
+        image, classes = (channels, height, width), random.randint(3, 5)
+        case = Covering(image, classes, size, stride, fill, seed % 2 == 0, 100 * seed)
+        while float(case.due.abs().max()) < PLAIN:
+            case = replace(case, seed=case.seed + 1)
+        found.append(case)
     return found
 
 
