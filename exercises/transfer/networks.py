@@ -13,17 +13,21 @@ from typing import Any
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from .material import earlier
+
 HERE = Path(__file__).parent
 CHANNELS, BLOCKS = 24, 2
 
 
 class PlainNetwork(nn.Module):
-    """Three times convolution, ReLU, max pooling, without any norm; then the average over time and frequency.
+    """Three times convolution, ReLU, max pooling, without any norm; then the largest value of each channel.
 
-    `layers` is an nn.Sequential of torch's layers, and `output` a Linear.
+    Attributes:
+        layers: an nn.Sequential of torch's Conv2d, ReLU and MaxPool2d.
+        output: a Linear, which reads the largest values, wherever in the image they are.
 
     Args:
-        channels: of the three convolutions.
+        channels:    of the three convolutions.
         num_classes: classes to tell apart.
     """
 
@@ -31,24 +35,22 @@ class PlainNetwork(nn.Module):
         super().__init__()
         layers: list[nn.Module] = []
         for before, after in zip((1, *channels), channels, strict=False):
-            layers += [nn.Conv2d(before, after, kernel_size=3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+            layers += [nn.Conv2d(before, after, kernel_size=5, padding=2), nn.ReLU(), nn.MaxPool2d(2)]
         self.layers = nn.Sequential(*layers)
         self.output = nn.Linear(channels[-1], num_classes)
 
     def forward(self, x: Tensor) -> Tensor:
         """x: (batch, 1, height, width), at least 8 of both -> logits (batch, num_classes)."""
-        return self.output(self.layers(x).mean(dim=(2, 3)))  # type: ignore[no-any-return]
+        return self.output(self.layers(x).amax(dim=(2, 3)))
 
 
-def digit_network(pretrained: bool = True) -> nn.Module:
+def digit_network(pretrained: bool = True) -> Any:
     """The classifier of `digits` with 24 channels and 2 blocks, trained on spoken digits; in evaluation mode.
 
     Args:
         pretrained: False for random weights.
     """
-    from ..digits.classifier import CNNClassifier2d
-
-    network = CNNClassifier2d(hidden=CHANNELS, num_blocks=BLOCKS)
+    network = earlier("digits.classifier").CNNClassifier2d(hidden=CHANNELS, num_blocks=BLOCKS)
     return filled(network, "digit_network") if pretrained else network.eval()
 
 
@@ -81,7 +83,7 @@ def predict_linear(features: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 
 def parameter_groups(model: Any, learning_rate: float, factor: float) -> list[dict[str, Any]]:
-    """Groups for an optimiser of torch: `output` learns at this rate, everything before it at `factor` times as much."""
+    """Groups for an optimiser of torch: `output` learns at this rate, everything before it at `factor` times it."""
     output = list(model.output.parameters())
     before = [parameter for name, parameter in model.named_parameters() if not name.startswith("output.")]
     return [
