@@ -21,12 +21,15 @@ CHROMIUM ?= /usr/bin/chromium
 # Students of each assignment in the demo.
 SIZE ?= 24
 
-.PHONY: help venv demo test test-slow test-browser pictures chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate stale
+.PHONY: help venv try demo test test-slow test-browser pictures samples chromium lab lint release check-release doctor gauntlet bench bench-scale validity calibrate stale
 
 help:  ## list the targets
 	@sed -n -E 's/^([a-z-]+):.*  ## (.*)$$/make \1\t\2/p' Makefile | expand -t 22
 
 venv: $(READY)  ## make .venv and install the pinned requirements (done by the other targets when needed)
+
+try: $(READY)  ## grade a right, a wrong and a hostile submission of digits, and show what comes of them (a minute)
+	$(RUN) -m grader try
 
 demo: $(READY)  ## release digits, simulate 24 students, grade them, write feedback and a summary (ALL=1: every assignment)
 	$(RUN) -m grader demo --size "$(SIZE)" $(if $(ALL),,--assignment digits)
@@ -42,6 +45,9 @@ test-browser: $(READY) chromium  ## run the tests in a browser (pictures in buil
 
 pictures: $(READY) chromium  ## take the pictures of docs/ anew in a browser (docs/pictures/; five minutes)
 	CHROMIUM="$(CHROMIUM)" $(RUN) -m tests.browser.pictures
+
+samples: $(READY)  ## write the sample pages of docs/ anew (docs/samples/; five minutes; `make pictures` does it too)
+	$(RUN) -m tests.samples
 
 chromium:
 	@if [ ! -x "$(CHROMIUM)" ]; then

@@ -24,6 +24,7 @@ OTHERS = {
     ("grader/sandbox/outside/budget.py", "training"): "one of the limits",
     ("grader/measuring/calibration/plan.py", "recipe"): "a kind of what is trained",
     ("grader/cli/bench.py", "digits"): "what is measured where nobody says what",
+    ("grader/cli/trying.py", "digits"): "what is tried where nobody says what",
     ("grader/grading/fingerprint/checked.py", "training"): "the table of assignment.toml",
     ("grader/grading/fingerprint/imports.py", "training"): "the attribute of an assignment's facts",
 }

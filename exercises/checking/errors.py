@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import os
 import traceback
 from pathlib import Path
 
@@ -101,7 +100,7 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     unnamed = isinstance(error, NotImplementedError) and NO_FORWARD in message and not where
     if unnamed:
         message += ": is it spelt so, and indented into its class?"
-    lines = message.replace(f"{folder}{os.sep}", "").splitlines()
+    lines = _without(folder, message).splitlines()
     message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
     summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
     kinds = tuple(map(_kind, type(error).__mro__))
@@ -109,6 +108,14 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
         kinds = tuple(kind for kind in kinds if kind != "NotImplementedError")
     about = _cut(_about(error, folder), MAX_ABOUT_LENGTH)
     return StudentError(summary, kinds, tuple(where), about=about, folder=folder)
+
+
+def _without(folder: Path, message: str) -> str:
+    """A message with the names of files in a folder in the place of their whole paths."""
+    for place in (repr(str(folder))[1:-1], str(folder)):  # in the message of an OSError each backslash is doubled
+        for separator in ("\\\\", "\\", "/"):
+            message = message.replace(f"{place}{separator}", "")
+    return message
 
 
 def _about(error: BaseException, folder: Path) -> str:

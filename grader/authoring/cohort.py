@@ -134,7 +134,7 @@ def _answers(
     by_module = [[m for m in wrong if m.module == module] for module in dict.fromkeys(m.module for m in wrong)]
     in_turn = [mistake for row in zip_longest(*by_module) for mistake in row if mistake]
     for mistake in in_turn[:singles]:
-        yield f"wrong: {mistake.description}", (mistake,), mistake.files(), _due(checks, mistake)
+        yield f"wrong: {mistake.description}", (mistake,), mistake.files(), due_of(checks, mistake)
     first = load_assignment(assignment).modules[0]
     later = dependents(solution_files(assignment))
     apart = [name for name in later if name not in (first, *later[first]) and first not in later[name]]
@@ -142,14 +142,15 @@ def _answers(
     elsewhere = [m for m in reversed(in_turn) if m.module in apart]
     if not (here and elsewhere):
         for mistake in cycle(in_turn):
-            yield f"wrong: {mistake.description}", (mistake,), mistake.files(), _due(checks, mistake)
+            yield f"wrong: {mistake.description}", (mistake,), mistake.files(), due_of(checks, mistake)
     for mistake, other in zip(cycle(here), cycle(elsewhere), strict=False):
         modules = {**other.files(), first: mistake.files()[first]}
         story = f"wrong: {mistake.description} And: {other.description}"
-        yield story, (mistake, other), modules, _due(checks, mistake, other)
+        yield story, (mistake, other), modules, due_of(checks, mistake, other)
 
 
-def _due(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
+def due_of(checks: list[Check], *mistakes: WrongAnswer) -> dict[str, Band]:
+    """The points that are due for each check, of the solution with these mistakes."""
     due: dict[str, Band] = {}
     for check in checks:
         due[check.id] = (check.points, check.points)

@@ -20,6 +20,7 @@ from . import (
     simulate,
     stale,
     times,
+    trying,
     validity,
 )
 from .common import app
@@ -45,5 +46,6 @@ __all__ = [
     "simulate",
     "stale",
     "times",
+    "trying",
     "validity",
 ]

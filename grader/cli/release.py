@@ -11,6 +11,7 @@ from exercises.assignment import assignment_names, load_assignment
 from grader.course.folder import Course
 
 from .common import Assignments, app, failed, known_assignment
+from .solutions import release_solutions
 
 Prove = Annotated[
     bool, typer.Option("--proof/--no-proof", help="whether the model solution first has to pass in the sandbox")
@@ -25,11 +26,21 @@ def release(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="where the student's folder and zip go (build/release)")] = None,
     proof: Prove = True,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="after the deadline: the model solution instead, with notes")
+    ] = False,
+    now: Annotated[bool, typer.Option("--now", help="with --solutions: also before the deadline")] = False,
 ) -> None:
     """Build the stubs, the notebook and the student's folder from solutions/, and nbgrader's release.
 
     Nothing goes to a course unless the model solution passes every check in the sandbox; those that train are left out.
     """
+    if solutions:
+        if not assignment:
+            raise typer.BadParameter("--solutions is for an assignment by name: release digits --solutions")
+        return release_solutions(_chosen(assignment), course, out, now=now)
+    if now:
+        raise typer.BadParameter("--now goes with --solutions")
     from sqlalchemy.exc import SQLAlchemyError
 
     from grader import repository

@@ -17,6 +17,7 @@ from rich.table import Table
 from exercises.assignment import load_assignment
 from exercises.checking import Status
 from grader.authoring.cohort import Simulated, cohort, hand_in, held, held_in_words, write_due
+from grader.authoring.galleries import WrongAnswer
 from grader.authoring.gallery_fits import refuse_galleries_that_do_not_fit
 from grader.authoring.saved_outputs import saved_outputs
 from grader.batch.desk import Done
@@ -24,12 +25,15 @@ from grader.batch.local_pool import lasting_pool
 from grader.batch.processes import tree_cpu_s
 from grader.cli.terminal.progress import graded_with_progress
 from grader.course.folder import Course
-from grader.feedback.write import write_feedback
+from grader.feedback.write import feedback_folder, write_feedback
 from grader.gradebook.config import write_config
+from grader.grades.exports import FORMATS, Options, writer_of
+from grader.grades.table import read_table
 from grader.model.private import OWNER_ONLY
 from grader.model.results import Graded
 from grader.model.text import fit
 from grader.release.build import release
+from grader.report import write_report
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,25 @@ def run_demo(out: Path, assignments: list[str], size: int, console: Console) -> 
     Raises:
         GalleryError, ReleaseError: one of the assignments does not add up.
     """
-    course = Course(_new_folder(out))
+    course = Course(new_folder(out))
     console.print(f"course folder: {course.root}")
     with lasting_pool() as pool:
-        summaries = {name: _one(course, name, size, pool, console) for name in assignments}
+        made = {name: _one(course, name, size, pool, console) for name in assignments}
+    summaries = {name: summary for name, (summary, _) in made.items()}
     path = out / "summary.json"
     path.write_text(json.dumps({name: asdict(one) for name, one in summaries.items()}, indent=1), encoding="utf-8")
-    console.print(f"summary: {path}")
+    console.print(f"summary: {path}", soft_wrap=True)
+    for name, (_, files) in made.items():
+        console.print(f"\nTo open, of {name}:", highlight=False)
+        for what, file in files:
+            console.print(f"  {what:18} {file}", markup=False, highlight=False, soft_wrap=True)
     return all(one.as_due == one.submissions for one in summaries.values())
 
 
-def _one(course: Course, name: str, size: int, pool: Callable[[], Executor], console: Console) -> Summary:
-    """Everything about one assignment."""
+def _one(
+    course: Course, name: str, size: int, pool: Callable[[], Executor], console: Console
+) -> tuple[Summary, tuple[tuple[str, Path], ...]]:
+    """Everything about one assignment; also the files to open, each with what it is."""
     console.rule(load_assignment(name).title)
     refuse_galleries_that_do_not_fit(name)
     write_config(course, course_id="demo")
@@ -81,20 +92,47 @@ def _one(course: Course, name: str, size: int, pool: Callable[[], Executor], con
     console.print(held_in_words(simulated), highlight=False)
     write_due(simulated, course.root / f"{name}-due.json")
     begin, spent = time.perf_counter(), tree_cpu_s()
-    done = list(graded_with_progress(course, name, [one.student for one in simulated], console, pool))
+    done = []
+    for one in graded_with_progress(course, name, [one.student for one in simulated], console, pool):
+        done.append(one)
+        if len(done) == 1 and not one.problem:  # nobody waits for the last one to see a page
+            write_feedback(course, name, one.student)
+            console.print(f"the first feedback page: {_page(course, name, one.student)}", soft_wrap=True)
     wall_s, cpu_s = time.perf_counter() - begin, tree_cpu_s() - spent
     pages = write_feedback(course, name)
     summary = _summary(simulated, done, wall_s, cpu_s)
     _show(console, name, simulated, done, summary)
-    console.print(f"{pages} feedback pages in {course.root / 'feedback'}")
-    return summary
+    console.print(f"{pages} feedback pages in {course.root / 'feedback'}", soft_wrap=True)
+    return summary, _to_open(course, name, simulated, done, released.folder)
+
+
+def _to_open(
+    course: Course, name: str, simulated: list[Simulated], done: list[Done], released: Path
+) -> tuple[tuple[str, Path], ...]:
+    """Write what a lecturer reads, and name five files: what students get and get back, the report, slides, grades."""
+    wrong = {one.student for one in simulated if any(isinstance(answer, WrongAnswer) for answer in one.answers)}
+    shown = next((one.student for one in done if one.student in wrong and not one.problem), simulated[0].student)
+    report, slides = write_report(course, name, course.root / "report" / name, slides=True)
+    grades = course.root / f"{name}-grades.csv"
+    writer_of(FORMATS[0])(read_table(course, name), grades, Options())
+    return (
+        ("students get", released / f"{name}.ipynb"),
+        ("and get back", _page(course, name, shown)),
+        ("the report", report),
+        ("slides", slides),
+        ("grades", grades),
+    )
+
+
+def _page(course: Course, name: str, student: str) -> Path:
+    return feedback_folder(course, name) / student / name / f"{name}.html"
 
 
 def points_by_check(graded: Graded) -> dict[str, float]:
     return {verdict.check: verdict.points for verdict in graded.verdicts}
 
 
-def _new_folder(out: Path) -> Path:
+def new_folder(out: Path) -> Path:
     """A folder of this run's own; nothing of an earlier run is removed."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     for number in range(100):

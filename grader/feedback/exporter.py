@@ -11,6 +11,7 @@ from grader.course import lookup
 from grader.gradebook.place import place_of
 
 from . import page
+from .solution.publish import own_page, own_page_name, published
 
 
 class FeedbackExporter(Exporter):
@@ -24,7 +25,13 @@ class FeedbackExporter(Exporter):
         return ".html"
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
-        """The page of the student whose autograded notebook this is, as HTML text."""
+        """The page of the student whose autograded notebook this is, as HTML text.
+
+        Where the model solution was handed out in the course, a page that compares with it comes beside.
+        """
         place = place_of(self, resources)
-        text = page(place.course, lookup.graded(place.course, place.assignment, place.student))
-        return text, {**resources, "output_extension": ".html"}
+        graded = lookup.graded(place.course, place.assignment, place.student)
+        beside = {}  # files that nbconvert's writer puts next to the page
+        if published(place.course, place.assignment):
+            beside[own_page_name(place.assignment)] = own_page(place.course, graded).encode()
+        return page(place.course, graded), {**resources, "output_extension": ".html", "outputs": beside}

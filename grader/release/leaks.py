@@ -9,6 +9,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from grader import repository
@@ -23,13 +24,18 @@ STAFF_PACKAGES = ("grader", "solutions")
 STAFF_MODULE_NAME = re.compile(r"(grader|solutions)(\.\w+)+")
 
 
-def leaks(bundle: Mapping[str, bytes], assignment: str) -> list[str]:
+def leaks(bundle: Mapping[str, bytes], assignment: str, *, answers: bool = False) -> list[str]:
     """What a bundle gives away, one message each; empty where it is clean.
 
     Reported are: a line of an answer, a mark, a Python cache, an output in a notebook, an absolute path, a hidden
     check's id, a file of the solution or of the hidden checks, and an import of a staff package.
+
+    Args:
+        answers: whether they are no secret any more; a file of the solution with its marks still is.
     """
     secrets = find_secrets(assignment)
+    if answers:
+        secrets = replace(secrets, answers={})
     files = sorted(bundle.items())
     return [f"{name}: {finding}" for name, content in files for finding in _leaks(name, content, secrets)]
 

@@ -10,7 +10,7 @@ from exercises.limits import RANGES
 from grader import repository
 
 from .errors import ReleaseError
-from .stubs import without_marks
+from .model_solution import model_solution
 
 # The kinds of file that an assignment's folder may hold.  The notebook lies at the top of the folder instead.
 GIVEN_SUFFIXES = frozenset(
@@ -38,6 +38,7 @@ PROGRAMS = (
     "tables.py",
 )
 PACKAGES = ("checking", "learning", "recording", "showing")
+EARLIER = "# The model solution of an earlier assignment."
 CACHE_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
 
@@ -84,8 +85,11 @@ def _packages(
             raise ReleaseError(f"{repository.relative(path)} is missing, or not a regular file")
     _require_not_too_large(assignment, files)
     bundle = {repository.relative(path): path.read_bytes() for path in files if wanted(repository.relative(path))}
-    for base in bases:
-        bundle |= {path: content for path, content in _model_solution(base).items() if wanted(path)}
+    for base in bases:  # in the place of its stubs
+        for module, text in model_solution(base).items():
+            place = repository.relative(repository.exercises(base) / f"{module}.py")
+            if wanted(place):
+                bundle[place] = f"{EARLIER}\n{text}".encode()
     return dict(sorted(bundle.items()))
 
 
@@ -107,20 +111,6 @@ def _require_not_too_large(assignment: str, files: list[Path]) -> None:
             f"(the largest is {largest}): make them smaller, or set given_mb under [limits] in assignment.toml, "
             f"up to {RANGES['given_mb'].highest:g}"
         )
-
-
-def _model_solution(assignment: str) -> dict[str, bytes]:
-    """The modules of an earlier assignment as its solution has them, in the place of its stubs."""
-    found = {}
-    for module in load_assignment(assignment).modules:
-        source = repository.solutions(assignment) / f"{module}.py"
-        if not source.is_file():
-            raise ReleaseError(
-                f"{repository.relative(source)} is missing: {assignment}/assignment.toml has a task for it"
-            )
-        text = without_marks(source.read_text(encoding="utf-8"), repository.relative(source))
-        found[repository.relative(repository.exercises(assignment) / source.name)] = text.encode()
-    return found
 
 
 def _python_files(folder: Path) -> list[Path]:

@@ -46,7 +46,7 @@ def stub(text: str, source: str) -> str:
 
 
 def without_marks(text: str, source: str) -> str:
-    """A solution module as it is given with a later assignment: whole, without marks and without Task comments.
+    """A solution module as students may read it: whole, without marks and without Task comments.
 
     Raises:
         ReleaseError: a mark is wrong (see `find_regions`).
@@ -54,7 +54,7 @@ def without_marks(text: str, source: str) -> str:
     regions = find_regions(text, source)
     left_out = {number for region in regions for number in (region.begin - 1, region.begin, region.end)}
     lines = [line for number, line in enumerate(text.split("\n"), start=1) if number not in left_out]
-    return "# The model solution of an earlier assignment.\n" + "\n".join(lines)
+    return "\n".join(lines)
 
 
 def _parse(text: str, source: str, what: str) -> ast.Module:

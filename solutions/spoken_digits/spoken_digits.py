@@ -11,6 +11,9 @@
 #   on sampling and on the short-time spectrum. The parts of `digits` are in `exercises/digits/`, as the model solution writes
 #   them: you do not need your own.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". Use headphones if you can.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.mel_triangles(32, rate).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is as in `digits`: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and run
 # the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -120,6 +123,8 @@ pictures.stamp_wall(wall, words, speakers)
 
 # %% [markdown]
 # ## 6. Task 1, second half: the stamp (5 points for both halves)
+# *For both halves: about 40 minutes, difficulty 2 of 3.*
+#
 # Write `stamp`: a word as an image of 64 × 32 numbers, however long it is and however loud. Then the network of `digits`
 # can read it. **Guess first:** what does the stretching throw away, and could that matter?
 
@@ -140,6 +145,8 @@ pictures.stamp_wall([[stamp(say(word, speaker), rate) for word in words] for spe
 # how much the speaker?
 #
 # ## 7. Task 2: two classical ways (2 points)
+# *About 40 minutes, difficulty 2 of 3.*
+#
 # A small dense network wants a fixed number of inputs, a word has any number of frames. `exercises/spoken_digits/baseline.py`:
 # average the frames (task 2.1), or let the network decide for every frame and add the decisions up (task 2.2).
 
@@ -398,6 +405,15 @@ pictures.error_images(unknown_images, errors) if errors else print("Leave out an
 pictures.player_row({name: unknown.waveform(clip) for name, clip in errors.items()}, rate)
 
 # %% [markdown]
+# The same without ears, and without eyes: which of the 16 bands of the stamp is the brightest, in each quarter of the word. Below each
+# error stands the average stamp of the word that was said, and of the one that was heard, each with its distance from the clip. Which
+# of the two is nearer, and where?
+
+# %% tags=["question:heard_error"]
+typical = {word: images[few.labels == k].mean(dim=0) for k, word in enumerate(words)}
+print(pictures.error_table(unknown_images, errors, typical))
+
+# %% [markdown]
 # Would you have heard it rightly? Compare it with the word that the network heard, said by somebody whom it knows (change `word`):
 # what do the two have in common? You are asked to describe one error at the end, so take a note now.
 
@@ -450,6 +466,8 @@ pictures.padding_curves(seconds, {f'a clip of "{words[int(data.test.labels[clip]
 
 # %% [markdown]
 # ## 15. Task 3: masked pooling and block (3 points)
+# *About 25 minutes, difficulty 3 of 3.*
+#
 # `exercises/spoken_digits/masking.py`: the average over a clip's own frames, and the residual block of `digits` for clips
 # of different lengths.
 
@@ -462,6 +480,8 @@ raise SystemError("This notebook was graded without the course's configuration: 
 
 # %% [markdown]
 # ## 16. Task 4: a classifier along time (3 points)
+# *About 30 minutes, difficulty 3 of 3.*
+#
 # `exercises/spoken_digits/classifier.py`: the mel bands are the channels, the convolutions go along time, and the padding has
 # nothing to say.
 
@@ -530,6 +550,8 @@ pictures.player_row({name: sound[0] for name, (sound, _) in views.items() if "ma
 # (The player makes all of them equally loud. The picture does not.)
 #
 # ## 18. Task 5: augmentation (3 points)
+# *About 35 minutes, difficulty 2 of 3.*
+#
 
 # %% nbgrader={"grade": true, "grade_id": "task-augment", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
 check("augment")
@@ -603,6 +625,8 @@ pictures.speaker_bars(softer, title="the same clips, 20 dB softer")
 # Try the masks (`freq_mask=6`), other numbers, or a longer training. What pays, and for whom?
 #
 # ## 20. Task 6: two recipes (2 points)
+# *About 15 minutes, difficulty 2 of 3.*
+#
 # `exercises/spoken_digits/recipe.py`: one recipe for your `CNNClassifier1d` on spectrograms, one for
 # `CNNClassifier2d` of `digits` on stamps. Each network is judged on new clips of speakers that it knows, *and* on speakers that it has
 # never heard. Before a network sees them, each band loses its mean over time (`training.pack`, `training.level_stamps`): what
@@ -718,7 +742,8 @@ pictures.hear_yourself(hear, words, rate, path="")
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-heard_error", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # **Describe one error that you heard** (step 13, 1 point). Which clip, what was said, what did the network hear, and how sure was it?
-# What did *you* hear, and what in the sound or in the stamp could have misled it?
+# What did *you* hear, and what in the sound or in the stamp could have misled it? Instead of what you heard, you may as well say what
+# you saw in the stamps, or what the printed bands have in common with the word that the network heard: the point is the same.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-heard_error", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # Speaker 11, clip 35: "five" was said, the network heard "four" and was 88 % sure. Both begin with an "f", and then come a loud vowel

@@ -1,12 +1,15 @@
-"""Takes the pictures of docs/ from the running product: `make pictures`.
+"""Takes the pictures of docs/ from the running product: `make pictures`, and keeps the sample pages of the same course.
 
-A student's folder and a course with a few submissions are made in a temporary folder, and shown by Chromium.
+A student's folder and a course with a few submissions are made in a temporary folder, and shown by Chromium.  With
+words behind it (`python -m tests.browser.pictures student pages`), only these pictures are taken.
 """
 
 from __future__ import annotations
 
 import io
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -14,9 +17,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from grader.course.folder import Course
 from tests.browser.chromium import REPOSITORY, chromium
-from tests.browser.courses import MISTAKEN, course_with_submissions, grade_and_publish, student_folder
+from tests.browser.courses import COHORT, MISTAKEN, course_with_submissions, grade_and_publish, student_folder
 from tests.browser.formgrader import Formgrader
 from tests.browser.jupyter import NotebookTab, choose, jupyter, open_file, write_file
+from tests.samples import keep_samples
 
 PICTURES = REPOSITORY / "docs" / "pictures"
 MOST_BYTES = 150_000
@@ -25,22 +29,26 @@ WINDOW: ViewportSize = {"width": 1120, "height": 700}
 PAGE: ViewportSize = {"width": 880, "height": 700}
 PATIENCE_MS = 120_000
 MODULE = "exercises/digits/receptive_field.py"
-# Of the cohort of 70: some right answers, and mistakes in every task, so that the report has something to say.
-COHORT = (0, 1, 2, *range(13, 34))
+PARTS = ("student", "assistant", "pages")
 
 
-def main() -> None:
+def main(wanted: Sequence[str] = PARTS) -> None:
     expect.set_options(timeout=PATIENCE_MS)
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="pictures-") as name:
         folder = Path(name)
-        course = course_with_submissions("digits", folder / "course", COHORT)
-        grade_and_publish(course, "digits")
-        handout = student_folder("digits", folder / "released")
         with chromium() as browser:
-            student(browser, handout, folder / "student")
-            assistant(browser, course, folder / "assistant")
-            pages(browser, course)
+            if "student" in wanted:
+                student(browser, student_folder("digits", folder / "released"), folder / "student")
+            if {"assistant", "pages"}.isdisjoint(wanted):
+                return
+            course = course_with_submissions("digits", folder / "course", COHORT)
+            grade_and_publish(course, "digits")
+            if "assistant" in wanted:
+                assistant(browser, course, folder / "assistant")
+            if "pages" in wanted:
+                pages(browser, course)
+                keep_samples(course)
 
 
 def student(browser: Browser, folder: Path, home: Path) -> None:
@@ -112,4 +120,4 @@ def keep(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or PARTS)

@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from exercises.assignment import load_assignment
 from grader.course.folder import Course
+from grader.feedback.solution.beside import compare
+from grader.feedback.solution.pages import beside_page
+from grader.feedback.solution.publish import write_solutions
+from grader.model.submission import Submission
 from grader.report import write_report
+from grader.repository import REPOSITORY
 from tests.browser.chromium import errors_of, shoot, violations
 from tests.browser.courses import COMMENT, MISTAKEN
 from tests.grader.feedback.conftest import bench, built_course
@@ -21,6 +27,7 @@ from tests.grader.report.conftest import empty_course, small_course
 
 __all__ = ["bench", "built_course", "empty_course", "small_course"]  # fixtures
 
+DIGITS = load_assignment("digits")
 HEIGHT = 800
 LONG = "tensor of shape (2, 4, 17) with a name_that_no_line_of_a_phone_has_room_for_" + 12 * "and_goes_on_"
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
@@ -56,7 +63,25 @@ def report_by_hand(small_course: Path, tmp_path_factory: pytest.TempPathFactory)
     return out
 
 
-@pytest.fixture(params=["feedback", "report", "slides", "by-hand-feedback", "by-hand-report", "by-hand-slides"])
+@pytest.fixture(scope="session")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_solutions("digits", tmp_path_factory.mktemp("solutions")).page
+
+
+@pytest.fixture(scope="session")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stubs beside the solution, and one file with very long words."""
+    modules = {name: (REPOSITORY / f"exercises/digits/{name}.py").read_bytes() for name in DIGITS.modules}
+    page = beside_page(compare(Submission("student-020", "digits", {**modules, "recipe": LONG.encode()}, None)))
+    path = tmp_path_factory.mktemp("beside") / "beside.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+PAGES = ["feedback", "report", "slides", "by-hand-feedback", "by-hand-report", "by-hand-slides", "notes", "beside"]
+
+
+@pytest.fixture(params=PAGES)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -66,6 +91,8 @@ def path(request: pytest.FixtureRequest, name: str) -> Path:
     """The page of this name; what it needs is made only where one asks for it."""
     if name == "by-hand-feedback":
         return Path(request.getfixturevalue("feedback_by_hand"))
+    if name in ("notes", "beside"):
+        return Path(request.getfixturevalue(name))
     if name.startswith("by-hand-"):
         return Path(request.getfixturevalue("report_by_hand")) / f"{name.removeprefix('by-hand-')}.html"
     root = Path(request.getfixturevalue("graded_course").root)

@@ -168,7 +168,9 @@ def test_the_list_of_given_files_is_missed_in_a_students_folder_alone(
     assert doubts(root) == ""  # the program that runs lies in the course's own folder
     monkeypatch.setattr(foresight, "EXERCISES", (root / "exercises").resolve())
     assert "exercises/digits/given.json is missing" in doubts(root)
-    (root / "solutions").mkdir()
+    (root / "solutions").mkdir()  # as a student has it after the deadline
+    assert "exercises/digits/given.json is missing" in doubts(root)
+    (root / "grader").mkdir()
     assert doubts(root) == ""
 
 

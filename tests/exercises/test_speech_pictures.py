@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from datasets import DataError
 from exercises.showing.sounds import wav_bytes
+from exercises.showing.style import Picture
 from exercises.spoken_digits import pictures
 from exercises.spoken_digits.pictures.bands import band_centres
 from exercises.spoken_digits.pictures.confusion import confused_clips, most_confused
@@ -74,7 +74,8 @@ PLOTS = {
 @pytest.mark.parametrize("name", PLOTS)
 def test_picture_is_a_figure_with_named_axes(name: str) -> None:
     figure = PLOTS[name]()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Picture)
+    assert len(figure.alt) > 40 and figure.alt.endswith(".")  # what whoever does not see it is told
     figure.canvas.draw()  # whatever fails only while drawing, fails here
     for axes in figure.axes:
         assert axes.get_xlabel() or axes.get_ylabel(), f"axes {axes.get_title()!r} have no name"

@@ -21,6 +21,7 @@ from exercises.checking import (
     weights,
 )
 
+from . import hints
 from .observe import (
     RUNS,
     UNCHANGED,
@@ -49,7 +50,12 @@ def network(student: Any, size: int = 28, channels: int = 1, **arguments: Any) -
     )
 
 
-@check("classifier.shape", points=0.25, idea="A classifier gives one row for each image and one column for each class")
+@check(
+    "classifier.shape",
+    points=0.25,
+    hints=hints.CLASSIFIER,
+    idea="A classifier gives one row for each image and one column for each class",
+)
 def one_logit_for_each_class(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "Print the shape after each part: which axes are left before `output`? An axis of size 1 stays too."
     random = draw()
@@ -71,6 +77,7 @@ def one_logit_for_each_class(student: Student, solution: Reference | None, expec
 @check(
     "classifier.parts",
     points=0.2,
+    hints=hints.CLASSIFIER,
     idea="The parts are called input, blocks and output, and follow in_channels, hidden and num_classes",
 )
 def parts_have_their_names_and_sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -93,6 +100,7 @@ def parts_have_their_names_and_sizes(student: Student, solution: Reference | Non
 @check(
     "classifier.parameters",
     points=0.75,
+    hints=hints.OWN_BLOCKS,
     idea="Every block is registered and has parameters of its own",
 )
 def blocks_have_their_own_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -133,6 +141,7 @@ def blocks_have_their_own_parameters(student: Student, solution: Reference | Non
 @check(
     "classifier.logits",
     points=0.4,
+    hints=hints.LOGITS,
     idea="The model ends with its output layer: logits are any real numbers, without softmax or sigmoid",
 )
 def nothing_follows_the_output_layer(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -187,6 +196,7 @@ def input_stride(net: Any, expect: Expect) -> int:
 @check(
     "classifier.image_size",
     points=0.15,
+    hints=hints.CLASSIFIER,
     idea="Global pooling takes whatever size remains, so images may be larger, and oblong",
 )
 def larger_images_are_accepted(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -210,6 +220,7 @@ def larger_images_are_accepted(student: Student, solution: Reference | None, exp
 @check(
     "classifier.coverage",
     points=0.5,
+    hints=hints.EVERYWHERE,
     idea="Every part of the image counts: global pooling looks at all positions",
 )
 def every_part_of_the_image_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -267,6 +278,7 @@ def _require_all_counted(net: Any, height: int, width: int, patches: list[Patch]
 @check(
     "classifier.one_image",
     points=0.25,
+    hints=hints.ALONE,
     idea="In evaluation, the logits of an image do not depend on the other images of the batch",
 )
 def images_do_not_mix(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -292,7 +304,7 @@ def images_do_not_mix(student: Student, solution: Reference | None, expect: Expe
             )
 
 
-@check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter")
+@check("classifier.gradient", points=0.25, hints=hints.REACHED, idea="The gradient reaches every parameter")
 def gradient_reaches_every_parameter(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_gradients(student, network(student, hidden=8), inputs(3, 1, 28, 28), "CNNClassifier2d", expect)
     num_blocks = draw().randint(3, 4)
@@ -301,7 +313,9 @@ def gradient_reaches_every_parameter(student: Student, solution: Reference | Non
     require_gradients(student, deeper, inputs(2, 1, size, size), f"CNNClassifier2d(num_blocks={num_blocks})", expect)
 
 
-@check("classifier.images_kept", points=0.1, idea="The classifier leaves its images as they are")
+@check(
+    "classifier.images_kept", points=0.1, hints=hints.INPUT_KEPT, idea="The classifier leaves its images as they are"
+)
 def images_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d(hidden=6).float()
     require_input_kept(student, "CNNClassifier2d", net, inputs(draw().randint(2, 4), 1, 28, 28), expect)
@@ -310,6 +324,7 @@ def images_stay_as_they_are(student: Student, solution: Reference | None, expect
 @check(
     "classifier.no_torch_pooling",
     points=0.15,
+    hints=hints.OWN_POOLING,
     idea="The classifier uses your own pooling: no pooling function or module of torch",
 )
 def classifier_uses_own_pooling(student: Student, solution: Reference | None, expect: Expect) -> None:

@@ -93,7 +93,9 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
                 print("Click some squares.")
 
     def paint(row: int, column: int) -> None:
-        squares[row * COLUMNS + column].style.button_color = "black" if ink[row, column] else "white"
+        square = squares[row * COLUMNS + column]
+        square.style.button_color = "black" if ink[row, column] else "white"
+        square.tooltip = f"row {row + 1}, column {column + 1}: {'ink' if ink[row, column] else 'paper'}"
 
     def click(row: int, column: int) -> None:
         ink[row, column] = 1 - ink[row, column]
@@ -117,4 +119,6 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     empty.on_click(clear)
     sheet = ipywidgets.GridBox(squares, layout=ipywidgets.Layout(grid_template_columns=f"repeat({COLUMNS}, 20px)"))
     redraw()
-    return ipywidgets.HBox([ipywidgets.VBox([sheet, empty]), result])
+    side = ipywidgets.VBox([sheet, empty], layout=ipywidgets.Layout(flex="0 0 auto"))
+    # in a narrow window the picture comes below the sheet
+    return ipywidgets.Box([side, result], layout=ipywidgets.Layout(display="flex", flex_flow="row wrap"))

@@ -15,6 +15,8 @@ from exercises.recording.lesson import Built, Lesson
 from exercises.recording.taught import taught
 from exercises.spoken_digits.training import CLIP, SEED, Recipe, pack, practice
 
+from . import hints
+
 BANDS = 32
 SAMPLE = 40  # clips with which the network is written down
 AT_ONCE = 300  # clips, whose spectrograms are far below what may travel in one answer
@@ -27,7 +29,7 @@ def words(name: str) -> str:
     return "of speakers never heard" if name.endswith("unknown") else "of known speakers"
 
 
-@check("accuracy.recipes", points=0, idea="Both recipes are within the limits")
+@check("accuracy.recipes", points=0, hints=hints.RECIPE, idea="Both recipes are within the limits")
 def recipes_are_within_the_limits(student: Student, solution: Reference | None, expect: Expect) -> None:
     for name in ("RECIPE", "STAMP_RECIPE"):
         read_recipe(student.recipe, expect, name, Recipe)
@@ -36,6 +38,7 @@ def recipes_are_within_the_limits(student: Student, solution: Reference | None, 
 @check(
     "accuracy.validation",
     points=0,
+    hints=hints.RECIPE,
     idea="CNNClassifier1d learns to hear digits within the budget",
     needs=["accuracy.recipes"],
     trains=True,

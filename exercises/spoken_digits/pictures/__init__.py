@@ -13,7 +13,7 @@ from ...showing.sounds import player, player_row
 from .augmentation import augmentation_picture
 from .bands import band_of_sound, mel_triangles
 from .confusion import hear_confusions
-from .errors import error_images, worst_errors
+from .errors import error_images, error_table, worst_errors
 from .filters import filters_and_bands
 from .frames import average_curves, path_picture, posteriorgram
 from .padding import padding_curves
@@ -31,6 +31,7 @@ __all__ = [
     "band_of_sound",
     "confusion_picture",
     "error_images",
+    "error_table",
     "filters_and_bands",
     "hear_confusions",
     "hear_yourself",

@@ -18,6 +18,7 @@ from exercises.checking import (
     randomise,
     weights,
 )
+from exercises.digits.checks import hints
 from exercises.digits.checks.observe import inputs, made, numbers, propose_attested, shapes, silence
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.residual import AXES, BOTH_WAYS, ORDER, hint_of_values, kernels, residual_block
@@ -72,6 +73,7 @@ def _compare_gradients(network: Any, solution: Reference, expect: Expect, refere
 @check(
     "blocks.residual_1d",
     points=0.2,
+    hints=hints.ORDER,
     idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, along time",
     topic="residual blocks along time",
 )
@@ -82,6 +84,7 @@ def residual_1d_values(student: Student, solution: Reference, expect: Expect) ->
 @check(
     "blocks.residual_1d_kernels",
     points=0.15,
+    hints=hints.ORDER,
     idea="The same along time with other kernels and dilations",
     topic="kernels and dilations",
 )
@@ -92,6 +95,7 @@ def residual_1d_values_of_other_kernels(student: Student, solution: Reference, e
 @check(
     "blocks.residual_2d",
     points=0.35,
+    hints=hints.ORDER,
     idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images",
     topic="residual blocks on images",
 )
@@ -102,6 +106,7 @@ def residual_2d_values(student: Student, solution: Reference, expect: Expect) ->
 @check(
     "blocks.residual_2d_kernels",
     points=0.2,
+    hints=hints.ORDER,
     idea="The same on images with other kernels and dilations",
     topic="kernels and dilations",
 )
@@ -112,6 +117,7 @@ def residual_2d_values_of_other_kernels(student: Student, solution: Reference, e
 @check(
     "blocks.conv_block_pool",
     points=0.3,
+    hints=hints.CONV_BLOCK,
     idea='A convolution block ends with pooling by 2: "max" or "avg", as it was asked for',
     topic="pooling",
 )
@@ -136,6 +142,7 @@ def silent_conv_block_only_pools(student: Student, solution: Reference, expect: 
 @check(
     "blocks.conv_block_project",
     points=0.3,
+    hints=hints.CONV_BLOCK,
     idea="A 1x1 convolution changes the channels, and is there only where they differ",
     topic="change of channels",
 )

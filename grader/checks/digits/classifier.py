@@ -6,6 +6,7 @@ import torch
 
 from datasets import load_digits
 from exercises.checking import Expect, Reference, Student, check, draw
+from exercises.digits.checks import hints
 from exercises.digits.checks.classifier import input_stride
 from exercises.digits.checks.observe import RUNS, inputs, propose_attested
 
@@ -16,6 +17,7 @@ IMAGE = (1, 28, 28)
 @check(
     "classifier.small_images",
     points=0.5,
+    hints=hints.CLASSIFIER,
     idea="Any image works that is at least 2**num_blocks times the input stride high and wide",
     topic="small images",
 )
@@ -43,6 +45,7 @@ def small_and_oblong_images(student: Student, solution: Reference, expect: Expec
 @check(
     "classifier.overfits",
     points=0.5,
+    hints=hints.RECIPE,
     idea="A network that can learn fits 16 images within 24 steps",
     trains=True,
     topic="learning 16 images by heart",

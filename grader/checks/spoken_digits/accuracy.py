@@ -11,6 +11,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Hidden, Reference, Student, StudentError, check
 from exercises.learning import accuracy, predict, read_recipe, score, train
+from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.accuracy import HINT, LOSS_HINT, built_with, lesson_of, words
 from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
 from grader.checks.attempts import best_of
@@ -29,6 +30,7 @@ __all__ = ["CORNERS", "TRAINED"]
 @check(
     "accuracy.words",
     points=1,
+    hints=hints.RECIPE,
     idea="CNNClassifier1d hears digits that it has never heard",
     trains=True,
     topic="accuracy on unseen words",
@@ -47,6 +49,7 @@ def network_along_time(student: Student, solution: Reference, expect: Expect) ->
 @check(
     "accuracy.stamps",
     points=1,
+    hints=hints.RECIPE,
     idea="The network of `digits` reads stamps that it has never seen",
     trains=True,
     topic="accuracy on unseen stamps",

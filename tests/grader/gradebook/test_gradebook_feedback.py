@@ -40,6 +40,21 @@ def test_page_is_made_from_the_verdicts(bench: Any, write: Callable[[Any], str])
 
 
 @WAYS
+def test_where_the_solution_was_handed_out_the_page_that_compares_lies_beside(
+    bench: Any, write: Callable[[Any], str]
+) -> None:
+    bench.submit(notebook=bench.answered())
+    assert bench.autograde()["success"]
+    (bench.course.root / "solutions").mkdir()
+    (bench.course.root / "solutions" / "digits-solutions.zip").touch()
+    for _ in range(2):  # nbgrader empties the folder first
+        assert write(bench) == ""
+        folder = bench.course.root / "feedback" / "ada" / "digits"
+        assert sorted(path.name for path in folder.iterdir()) == ["digits-solution.html", "digits.html"]
+    assert "You have not handed in this file" in (folder / "digits-solution.html").read_text()
+
+
+@WAYS
 def test_wrong_rule_on_lateness_writes_no_page(bench: Any, write: Callable[[Any], str]) -> None:
     bench.submit(notebook=bench.answered())
     assert bench.autograde()["success"]
