@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor
 
 from exercises.digits.receptive_field import Layer
+from exercises.showing.style import Picture
 from exercises.transfer import pictures
 from exercises.transfer.heard import Seen
 from exercises.transfer.material import Words
@@ -49,9 +49,10 @@ PLOTS = {
 @pytest.mark.parametrize("name", PLOTS)
 def test_picture_is_a_figure_whose_axes_are_named(name: str) -> None:
     figure = PLOTS[name]()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Picture)
     figure.canvas.draw()  # whatever fails only while drawing, fails here
     assert any(axes.get_xlabel() for axes in figure.axes)
+    assert figure.alt.endswith(".") and "nan" not in figure.alt
 
 
 def test_four_clips_are_one_of_each_word() -> None:

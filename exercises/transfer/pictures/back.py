@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import each
 
 
 def way_back(stamp: Tensor, maps: Mapping[str, Tensor], box: tuple[int, int, int, int] | None = None) -> Figure:
@@ -39,6 +40,17 @@ def way_back(stamp: Tensor, maps: Mapping[str, Tensor], box: tuple[int, int, int
         axis.set_title(f"{name}: {one.shape[1]}x{one.shape[2]}x{one.shape[3]}", fontsize=9)
     for axis in axes:
         axis.set_xlabel("time (pixels)")
+    told = {}
+    for name, one in maps.items():
+        sizes = one.detach().abs().sum(dim=(0, 1))
+        when, which = (
+            sizes.sum(dim=axis).argmax() * full / sizes.shape[1 - axis] for axis, full in ((1, time), (0, mel))
+        )
+        told[name] = (
+            f"{int(sizes.count_nonzero())} of {sizes.numel()} places are not zero, "
+            f"most of it at time {float(when):.0f} and band {float(which):.0f}"
+        )
+    figure.alt = f"A stamp, and what is led back from one activation to each layer: {each(told)}."
     axes[0].set_ylabel("mel band")
     axes[0].set_xlim(extent[:2])
     axes[0].set_ylim(extent[2:])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
+from ...showing.telling import each
 from ..training import Tuned
 
 
@@ -29,6 +30,10 @@ def accuracy_curves(found: Mapping[str, Mapping[int, Sequence[float]]], title: s
     axis.set_ylim(40, 101)
     axis.set_title(title, fontsize=9)
     axis.legend(fontsize=8, loc="lower right")
+    told = {}
+    for name, by_size in found.items():
+        told[name] = ", ".join(f"{sum(own) / len(own):.0f} from {size}" for size, own in by_size.items())
+    figure.alt = f"Percent of the animals right, by clips of each word, {title}: {each(told)}."
     return figure
 
 
@@ -43,4 +48,9 @@ def forgetting_curves(found: Mapping[str, Tuned]) -> Figure:
         axis.set_ylim(0, 101)
     axes[0].set_ylabel("right (%)")
     axes[0].legend(fontsize=8, loc="lower right")
+    told = {}
+    for name, tuned in found.items():
+        steps = ", ".join(f"{one:.0f}" for one in tuned.digits)
+        told[name] = f"animals {tuned.animals[0]:.0f} to {tuned.animals[-1]:.0f}; digits on the way {steps}"
+    figure.alt = f"Percent right while a network learns animals: {each(told)}."
     return figure

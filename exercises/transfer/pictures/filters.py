@@ -79,5 +79,10 @@ def filters_picture(before: Tensor, after: Tensor, columns: int = 8) -> Figure:
         row[0].set_ylabel(name, fontsize=9)
     for axis, k in zip(axes[2], order.tolist(), strict=True):
         axis.set_xlabel(f"alike: {now[k]:.2f}", fontsize=8)
+    likest = ", ".join(f"{float(now[k]):.2f}" for k in order)
+    figure.alt = (
+        f"{len(order)} filters before training, like noise, and after it, in smooth spots and stripes; below each the "
+        f"Gabor kernel most like it now, with correlations {likest}."
+    )
     figure.supxlabel("in each: time to the right, frequency upwards; orange adds, purple takes away", fontsize=8)
     return figure

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
+from ...showing.telling import each
 
 
 def layers_picture(found: Mapping[str, Sequence[Mapping[str, float]]], guessing: float) -> Figure:
@@ -29,4 +30,9 @@ def layers_picture(found: Mapping[str, Sequence[Mapping[str, float]]], guessing:
     axis.set_ylabel("animals right (%)")
     axis.set_ylim(0, 100)
     axis.legend(fontsize=8)
+    told = {}
+    for kind, draws in found.items():
+        spans = [sorted(one[name] for one in draws) for name in names]
+        told[kind] = ", ".join(f"{name} {own[0]:.0f} to {own[-1]:.0f}" for name, own in zip(names, spans, strict=True))
+    figure.alt = f"Percent of the animals right after each part: {each(told)}. Guessing is {guessing:.0f}."
     return figure

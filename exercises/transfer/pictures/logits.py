@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import each
 
 
 def logit_map(logits: Tensor, labels: Tensor, words: Sequence[str], classes: Sequence[str]) -> Figure:
@@ -31,4 +32,9 @@ def logit_map(logits: Tensor, labels: Tensor, words: Sequence[str], classes: Seq
     axis.set_ylabel("what was said: a row for each clip")
     axis.set_xlabel("logit of")
     figure.colorbar(image, ax=axis, label="logit")
+    told = {}
+    for label, word in enumerate(words):
+        mean = logits.detach()[labels == label].mean(dim=0)
+        told[word] = ", ".join(f"{name} {float(one):.0f}" for name, one in zip(classes, mean, strict=True))
+    figure.alt = f"Logits of {len(labels)} clips as colours. Means of each word: {each(told)}."
     return figure

@@ -45,4 +45,10 @@ def occlusion_picture(
     axes[0].set_title(title, fontsize=9)
     axes[1].set_title(f"{what} lost if {size}x{size} pixels are covered here", fontsize=9)
     figure.colorbar(image, ax=axes[1])
+    row, column = (int(one) for one in torch.unravel_index(lost.argmax(), lost.shape))
+    figure.alt = (
+        f"A stamp, {title}, and the {what} that is lost where a square of {size}x{size} pixels covers it: most, "
+        f"{float(lost.max()):.2f}, with the square's middle at time {row * stride + size // 2} and band "
+        f"{column * stride + size // 2}; on average {float(lost.mean()):.3f}."
+    )
     return figure

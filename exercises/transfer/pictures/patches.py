@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ...digits.receptive_field import Layer
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import each
 from ..heard import Seen
 from ..material import Words
 
@@ -78,6 +79,11 @@ def patch_wall(
     axis.set_yticks(
         [place + 0.5 for place in range(len(rows))], [f"{part}\nfilter {channel}" for part, channel in rows]
     )
+    told = {}
+    for part, channel in rows:
+        found = best(seen[part].activations, channel, count)
+        told[f"{part}, filter {channel}"] = ", ".join(names[int(words.labels[image])] for image in found[:, 0])
+    figure.alt = f"For each filter the {count} patches that excite it most, cut out of these words: {each(told)}."
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
     axis.set_xlabel(
