@@ -441,10 +441,10 @@ pictures.patch_wall(seen, chosen, words, (*DIGITS, *ANIMALS), best_patches, inpu
 #
 # <details><summary>After your guess</summary>
 #
-# In "four" the dark vowel: in the middle of the word, a square on the lower bands costs 0.6 to 0.8 of the probability, one on
-# the upper bands less than 0.05. In "six" the upper bands count more than the lower ones, two or three times as much: its two
-# "s", and what is bright in its vowel. Most squares cost nothing: 7 to 10 % change the probability by more than 0.1, and at
-# least nine of ten of these touch the word. (Means of eight speakers, five draws.)
+# In "four" the dark vowel: in the middle of the word, a square on the lower bands costs 0.5 to 0.8 of the probability, one on
+# the upper bands at most 0.05. In "six" the upper bands count more than the lower ones: its two "s", and what is bright in its
+# vowel. Most squares cost nothing: 7 to 11 % change the probability by more than 0.1, and at least nine of ten of these touch
+# the word. (Means of eight speakers, in ten draws.)
 #
 # </details>
 
@@ -468,7 +468,7 @@ for word in ("four", "six"):
 # <details><summary>After your guess</summary>
 #
 # At most 36×36 pixels, as your `input_box` says (the frame; the stamp has 32 bands): three convolutions of 5×5, and three times
-# pooling by 2. In the part of it that lies within the stamp, 67 to 100 % of the pixels are not zero (in fifty words): what was
+# pooling by 2. In the part of it that lies within the stamp, 67 to 100 % of the pixels are not zero (in 150 words): what was
 # not the largest in its window has no way back. What comes back is no picture of the word. It says which pixels this activation
 # would listen to, given where the maxima were in *this* word.
 #

@@ -22,6 +22,7 @@ from exercises.transfer.training import Draw, few, right, share
 
 SEEDS = 5
 NETWORK, PLAIN = digit_network(), plain_network()
+UNHEARD = training.unheard_digits(each=1)
 READERS = {
     "features": lambda stamps: features_of(NETWORK, stamps),
     "logits": lambda stamps: logits_of(NETWORK, stamps),
@@ -36,15 +37,15 @@ def heard_as(draw: Draw) -> dict[str, list[float]]:
     return {name: (100 * count / count.sum()).tolist() for name, count in zip(ANIMALS, counts, strict=True)}
 
 
-def learnt(draw: Draw, seed: int, nothing: tuple[int, ...]) -> dict[str, dict[str, float]]:
-    """Percent right by the way to learn and the clips of each word; from nothing for these numbers of clips alone."""
+def learnt(draw: Draw, seed: int, nothing: bool) -> dict[str, dict[str, float]]:
+    """Percent right by the way to learn and the clips of each word; from nothing where that is asked for."""
     found: dict[str, dict[str, float]] = {name: {} for name in (*READERS, "nothing")}
-    for each in training.SIZES:
+    for each in (5, 20):
         some = few(draw.learn, each, seed)
         for name, read in READERS.items():
             learn, judge = (read(some.stamps), some.labels), (read(draw.judge.stamps), draw.judge.labels)
             found[name][str(each)] = share(right(fit_linear, learn, judge))
-        if each in nothing:
+        if nothing:
             new = training.from_nothing(some, seed)
             found["nothing"][str(each)] = 100 * accuracy(predict(new, draw.judge.stamps), draw.judge.labels)
     return found
@@ -71,13 +72,12 @@ def by_layer(model: Any, draw: Draw, seed: int) -> dict[str, float]:
 
 def tuned(draw: Draw, seed: int) -> dict[str, Any]:
     """Percent of animals and of digits at each look, for each way to train on."""
-    digits = training.unheard_digits(each=1)
     some = Draw(few(draw.learn, 20, seed), draw.judge)
     found = {}
     for name, factor in {"probe": 0.0, "factor 0": 0.0, "factor 0.1": 0.1, "factor 1": 1.0}.items():
         torch.manual_seed(seed)
         model = LinearProbe(NETWORK, len(ANIMALS)) if name == "probe" else with_new_output(NETWORK, len(ANIMALS))
-        one = training.fine_tune(model, some, digits, copy.deepcopy(NETWORK.output), factor, seed)
+        one = training.fine_tune(model, some, UNHEARD, copy.deepcopy(NETWORK.output), factor, seed)
         found[name] = {"animals": one.animals, "digits": one.digits}
     return found
 
@@ -95,19 +95,18 @@ def of_one_word(seed: int) -> dict[str, float]:
 
 def covered(seed: int, speakers: int) -> dict[str, Any]:
     """What squares cost in the middle half of "four" and "six", on lower and upper bands, and where they do."""
-    clips = clips_of(DIGITS, 1, speakers, 300 + seed)
     costs: dict[str, list[list[float]]] = {"four": [], "six": []}
+    clips = clips_of(tuple(costs), 1, speakers, 300 + seed)
     squares, changing, touching = 0, 0, 0
     stamps = stamps_of(clips, seed).stamps
     for index, label in enumerate(clips.labels.tolist()):
-        if DIGITS[label] not in costs:
-            continue
+        word = list(costs)[label]
         length = len(clips.waveform(index)[:SECOND])
         begin, end = (64 * at / SECOND for at in begin_and_end(clips.waveform(index), seed + index, length))
-        lost = occlusion_map(NETWORK, stamps[index], label, 8, 2)
+        lost = occlusion_map(NETWORK, stamps[index], DIGITS.index(word), 8, 2)
         tops = 2 * torch.arange(len(lost))
         middle = ((tops + 4 - begin) / (end - begin) - 0.5).abs() < 0.25
-        costs[DIGITS[label]].append([float(part.clamp(min=0).mean()) for part in lost[middle].split([7, 6], dim=1)])
+        costs[word].append([float(part.clamp(min=0).mean()) for part in lost[middle].split([7, 6], dim=1)])
         large = lost.abs() > 0.1
         squares, changing = squares + large.numel(), changing + int(large.sum())
         touching += int(large[(tops + 8 > begin - 1) & (tops < end + 1)].sum())
@@ -139,8 +138,8 @@ def led_back(seed: int, each: int) -> list[float]:
     return found
 
 
-def numbers(seed: int, nothing: tuple[tuple[int, ...], tuple[int, ...]]) -> dict[str, Any]:
-    """All numbers of one seed; `nothing`: for which sizes a network learns from nothing, in a second and cut out."""
+def numbers(seed: int) -> dict[str, Any]:
+    """All numbers of one seed."""
     draw, cut_out = training.draw(seed), training.draw(seed, cut_out=True)
     torch.manual_seed(seed)
     return {
@@ -148,8 +147,8 @@ def numbers(seed: int, nothing: tuple[tuple[int, ...], tuple[int, ...]]) -> dict
         "four": four(draw, seed),
         "trained": by_layer(NETWORK, draw, seed),
         "random": by_layer(digit_network(pretrained=False), draw, seed),
-        "in a second": learnt(draw, seed, nothing[0]),
-        "cut out": learnt(cut_out, seed, nothing[1]),
+        "in a second": learnt(draw, seed, nothing=True),
+        "cut out": learnt(cut_out, seed, nothing=False),
         "tuned": tuned(draw, seed),
         "of one word": of_one_word(seed),
         "covered": covered(seed, 8),
@@ -159,4 +158,4 @@ def numbers(seed: int, nothing: tuple[tuple[int, ...], tuple[int, ...]]) -> dict
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    print(json.dumps([numbers(seed, ((5, 20), (5,))) for seed in range(SEEDS)]))
+    print(json.dumps([numbers(seed) for seed in range(SEEDS)]))
