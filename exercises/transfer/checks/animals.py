@@ -15,9 +15,9 @@ from torch import Tensor
 
 from exercises.learning import accuracy
 from exercises.transfer.material import ANIMALS
-from exercises.transfer.networks import HERE, predict_linear
+from exercises.transfer.networks import data_file, predict_linear
 
-FILE = HERE / "animals.safetensors"
+FILE = data_file("animals.safetensors")
 FEW = (list(ANIMALS), 1, 3, 2216)  # arguments of `words_of`: a few words, for functions that read the network
 EXAMPLES = {"few_5": 5, "more_10": 10, "more_20": 20}  # of each word, by the name of what is reached with them
 Fit = Callable[[Tensor, Tensor, int, float], tuple[Tensor, Tensor]]  # `fit_linear`

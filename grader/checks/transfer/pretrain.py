@@ -21,7 +21,7 @@ from datasets.phonemes import ANIMALS, DIGITS
 from datasets.synthetic_speech import GENERATOR_VERSION
 from exercises.learning import Recipe, accuracy, predict, train
 from exercises.transfer.checks.animals import FEW, FILE
-from exercises.transfer.networks import HERE
+from exercises.transfer.networks import data_file
 
 from .data import SPEAKERS as ANIMAL_SPEAKERS
 from .data import numbered, numbers_of
@@ -60,7 +60,7 @@ def main() -> None:
     about: dict[str, Any] = {}
     for name, (_, recipe) in NETWORKS.items():
         network = trained(name, digits)
-        _write(HERE / f"{name}.safetensors", network.state_dict())
+        _write(data_file(f"{name}.safetensors"), network.state_dict())
         about[name] = {
             "parameters": sum(one.numel() for one in network.parameters()),
             "digits_heard_rightly": round(accuracy(predict(network, unheard.stamps), unheard.labels), 4),
@@ -76,7 +76,7 @@ def main() -> None:
         f"speakers (seed {SEED}); tested on {len(unheard):,} by {TEST_SPEAKERS} others (seed {TEST_SEED})"
     )
     about["animals"] = _write_animals()
-    (HERE / "networks.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    data_file("networks.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
 def _write_animals() -> str:
