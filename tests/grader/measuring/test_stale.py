@@ -162,10 +162,12 @@ def test_stale_results_come_with_the_command_that_renews_them_as_they_were_measu
     assert [command.strip() for command in commands] == [
         "python -m grader validity digits --seeds 10 --training-seeds 3",
         "python -m grader validity spoken_digits --seeds 10 --training-seeds 3",
+        "python -m grader validity transfer --seeds 10 --training-seeds 3",
         "python -m grader calibrate digits --source generated --seeds 120",
         "python -m grader calibrate digits --source mnist --seeds 120",
         "python -m grader calibrate spoken_digits --source fsdd --seeds 120",
         "python -m grader calibrate spoken_digits --source generated --seeds 120",
+        "python -m grader calibrate transfer --source generated --seeds 120",
     ]
 
 
