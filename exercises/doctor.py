@@ -14,7 +14,10 @@ from pathlib import Path
 from exercises.shadows import advice, shadows
 
 OLDEST = (3, 11)
-NEEDED = ("torch", "torchvision", "torchaudio", "numpy", "matplotlib", "ipywidgets", "soundfile", "typer")
+NEEDED = (
+    *("torch", "torchvision", "torchaudio", "numpy", "soundfile", "safetensors"),
+    *("matplotlib", "ipywidgets", "typer"),
+)
 BUILT_FOR_TORCH = ("torchvision", "torchaudio")
 INSTALL = "python -m pip install -r requirements.txt"
 CPU_TRIO = "python -m pip install --force-reinstall torch torchvision torchaudio"

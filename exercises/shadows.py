@@ -9,7 +9,7 @@ import sys
 
 # Packages, and on the lines below what these import themselves.
 NEEDED = """
-    torch torchvision torchaudio soundfile numpy matplotlib ipywidgets jupyterlab typer
+    torch torchvision torchaudio soundfile safetensors numpy matplotlib ipywidgets jupyterlab typer
     _cffi_backend _soundfile _soundfile_data annotated_doc asttokens cffi click comm contourpy cycler dateutil
     decorator defusedxml executing filelock fontTools fsspec functorch ipykernel IPython jedi jinja2
     kiwisolver markupsafe matplotlib_inline mpl_toolkits mpmath networkx packaging parso PIL prompt_toolkit

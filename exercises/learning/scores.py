@@ -55,7 +55,7 @@ def score(
     chance_like: float,
     words: Callable[[str], str],
     hint: str,
-    steps: int,
+    steps: int | None = None,
     doubt: str = "",
 ) -> None:
     """Each result is worth the same; its points grow linearly from `chance_like` (0) to its threshold (1).
@@ -65,18 +65,20 @@ def score(
         threshold: what is worth full points, by the same names, and perhaps others.
         words:     what a result of this name is a share of, in words behind the number: "right".
         hint:      for whoever does not reach them all.
-        steps:     of the training, which whoever does not reach them is told.
+        steps:     of the training, which whoever does not reach them is told; None where nothing is learnt in steps.
         doubt:     why these points will wait for a person while they are graded; empty where they will not.
     """
     shares = [way(right, threshold[name], chance_like) for name, right in found.items()]
     due = ", ".join(f"{threshold[name]:.1%} {words(name)}" for name in found)
     reached = all(right >= threshold[name] for name, right in found.items())
     got = ", ".join(f"{right:.1%} {words(name)}" for name, right in found.items())
+    if not reached and steps is not None:
+        got, hint = f"{got}, after {steps} steps", f"{few_steps(steps)}{hint}"
     expect.score(
         sum(min(1.0, max(0.0, share)) for share in shares) / len(shares),
         expected=f"at least {due} (points grow from {chance_like:.0%} on)",
-        got=(got if reached else f"{got}, after {steps} steps") + (WAITS.format(doubt) if doubt else ""),
-        hint="" if reached else f"{few_steps(steps)}{hint}",
+        got=got + (WAITS.format(doubt) if doubt else ""),
+        hint="" if reached else hint,
         measured=dict(found),
         due={name: threshold[name] for name in found},
     )

@@ -1,10 +1,11 @@
 """What `grader calibrate` asks of the checks of a task that trains; what it found is kept in docs/calibration.json.
 
 The module with the task's hidden checks, `grader/checks/NAME/TASK.py`, has a function `measured` (see `Measured`), and
-may have `TRAINED` (the student's modules whose code is trained) and `CORNERS` (recipes to train too).  Next to it,
-`grader/checks/NAME/best.py` may have `BEST`: for real data that a course may be judged on, by their names, a function
-that measures what the reference reaches on them without a grader's budget.  It gives `how` it was measured and what was
-`reached`, both in words, and the `figures`.
+may have `TRAINED` (the student's modules whose code is trained) and `CORNERS` (recipes to train too, each a frozen
+dataclass: `exercises.learning.Recipe`, or one of the task's own).  Next to it, `grader/checks/NAME/best.py` may have
+`BEST`: for real data that a course may be judged on, by their names, a function that measures what the reference
+reaches on them without a grader's budget.  It gives `how` it was measured and what was `reached`, both in words, and
+the `figures`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from grader import repository
 
 if TYPE_CHECKING:
     from exercises.checking import Expect, Reference, Student
-    from exercises.learning import Recipe
 
 DOCS = repository.REPOSITORY / "docs"
 RECORDS = DOCS / "calibration.json"
@@ -34,7 +34,7 @@ class Measured(Protocol):
     """
 
     def __call__(
-        self, student: Student, solution: Reference, expect: Expect, recipe: Recipe | None, seed: int
+        self, student: Student, solution: Reference, expect: Expect, recipe: Any | None, seed: int
     ) -> dict[str, float]:
         """Train an answer and test it.
 
@@ -68,7 +68,7 @@ def trained_modules(assignment: str, task: str) -> tuple[str, ...]:
     return tuple(getattr(_checks(assignment, task), TRAINED, own))
 
 
-def corners_of(assignment: str, task: str) -> Sequence[Recipe]:
+def corners_of(assignment: str, task: str) -> Sequence[Any]:
     """Recipes at the corners of what is allowed (`CORNERS`), which are trained too; none where the checks name none."""
     return tuple(getattr(_checks(assignment, task), CORNERS, ()))
 

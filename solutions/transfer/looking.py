@@ -4,7 +4,11 @@ Four ways to ask: which patches excite a filter most, what the network misses wh
 a maximum came from, and what a single activation looks like when it is led back to the image (Zeiler & Fergus 2014,
 "Visualizing and understanding convolutional networks").
 
-Torch's pooling and unpooling are not allowed here, neither as layers nor as functions.  Nothing changes its input.
+Torch's pooling and unpooling are not allowed here, neither as layers nor as functions; the layers that `reconstruct` is
+given may run.  Allowed: `unfold`, slices, indices, reductions such as `amax`, and your own pooling of `digits`.
+
+Tensors may be views of others (transposed, for example), whose values lie in another order in memory.  Nothing changes
+its arguments: no tensor, no list, no model.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ def best_patches(activations: Tensor, channel: int, k: int) -> Tensor:
 
     Returns:
         (k, 3) int64, each row (image, row, column) of one of the channel's k largest activations, if each image takes
-        part with its largest one.  Of equal activations any will do.
+        part with its largest one.  Of equal activations any will do.  A list of k rows of whole numbers will do too.
     """
     # Task 3.1: write best_patches
     ### BEGIN SOLUTION
@@ -66,7 +70,8 @@ def input_box(row: int, column: int, layers: Sequence[Layer]) -> tuple[int, int,
 def occlusion_map(model: nn.Module, image: Tensor, label: int, size: int, stride: int, fill: float = 0.0) -> Tensor:
     """How much of the label's probability is lost when a square of the image is covered.
 
-    The model is used as it is, without gradients; it is in evaluation mode already.
+    The model is used as it is, without gradients, so that nothing of the result hangs on its parameters; it is in
+    evaluation mode already, and stays in it.
 
     Args:
         model:  gives logits (batch, classes) for images (batch, channels, height, width).
@@ -104,12 +109,12 @@ def max_pool_with_switches(x: Tensor, kernel_size: int) -> tuple[Tensor, Any]:
         kernel_size: side of the windows, and the step from one to the next; incomplete windows at the end are left out.
 
     Returns:
-        values (batch, channels, height // kernel_size, width // kernel_size), and the switches, in whatever form
-        `unpool` understands.  Of equal values in a window any may be the maximum.
+        values (batch, channels, height // kernel_size, width // kernel_size) in the dtype of x, and the switches, in
+        whatever form `unpool` understands.  Of equal values in a window any may be the maximum, and only one is.
     """
     # Task 3.4: write max_pool_with_switches
     ### BEGIN SOLUTION
-    batch, channels, height, width = x.shape
+    height, width = x.shape[2:]
     rows, columns = height // kernel_size, width // kernel_size
     windows = x.unfold(2, kernel_size, kernel_size).unfold(3, kernel_size, kernel_size).flatten(start_dim=4)
     values, place = windows.max(dim=4)  # place: within the window
@@ -124,11 +129,11 @@ def unpool(values: Tensor, switches: Any, size: tuple[int, int]) -> Tensor:
 
     Args:
         values:   (batch, channels, rows, columns): perhaps others than the maxima themselves, negative ones too.
-        switches: from `max_pool_with_switches`, of a tensor (batch, channels, *size).
+        switches: from `max_pool_with_switches`, of a tensor (batch, channels, *size); they can be used again.
         size:     (height, width) of what was pooled.
 
     Returns:
-        (batch, channels, *size).
+        (batch, channels, *size) in the dtype of the values.
     """
     # Task 3.5: write unpool
     ### BEGIN SOLUTION
@@ -148,7 +153,8 @@ def project_back(features: Tensor, convolution: nn.Conv2d, size: tuple[int, int]
 
     Args:
         features:    (batch, out_channels, rows, columns), what the convolution gives for an input of `size`.
-        convolution: with any stride, dilation, groups, and any padding in numbers with zeros; its bias takes no part.
+        convolution: with any kernel, stride, dilation, groups, and any padding in numbers with zeros; its bias takes no
+                     part.
         size:        (height, width) of the convolution's input.
 
     Returns:
@@ -179,7 +185,8 @@ def reconstruct(layers: nn.Sequential, x: Tensor, index: tuple[int, int, int]) -
     back, and a convolution is led back by `project_back`.
 
     Args:
-        layers: nn.Conv2d, nn.ReLU and nn.MaxPool2d (stride = kernel_size, no padding), in any order.
+        layers: nn.Conv2d, nn.ReLU and nn.MaxPool2d (stride = kernel_size, no padding), in any order, also without one
+                of them.  A kernel_size of the pooling is a number, or a tuple of twice the same.
         x:      (1, channels, height, width), one image.
         index:  (channel, row, column) of the activation.
 

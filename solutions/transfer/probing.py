@@ -4,37 +4,20 @@ A linear classifier on the numbers of a layer tells how much of the classes can 
 linear probe (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes"). The network
 itself stays as it is.
 
-A *model* here is any nn.Module with an attribute `output`, through which its last numbers go: the logits are what the
-model gives, the features are what goes into `output`.
+A *model* here is any nn.Module with an attribute `output`, a module that its forward calls once, at the end: the
+features are what goes into `output`, the logits are what comes out of it, and the model gives these.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
 
-### BEGIN SOLUTION
-@contextmanager
-def _at_rest(model: nn.Module) -> Iterator[None]:
-    """The model in evaluation mode and without gradients; afterwards each part has its own mode again."""
-    modes = [(part, part.training) for part in model.modules()]
-    try:
-        model.eval()
-        with torch.no_grad():
-            yield
-    finally:
-        for part, training in modes:
-            part.training = training
-
-
-### END SOLUTION
 def logits_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor:
-    """What the model gives for stamps, batch by batch.
+    """The model's logits for stamps, batch by batch, in the order of the stamps.
 
     The model runs in evaluation mode and without gradients.  Afterwards everything is as before: the mode of each of
     its modules, parameters and whether they require gradients, buffers, hooks, attributes, and whether gradients are
@@ -50,18 +33,25 @@ def logits_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor
     """
     # Task 1.1: write logits_of
     ### BEGIN SOLUTION
-    with _at_rest(model):
-        return torch.cat([model(batch) for batch in stamps.split(batch_size)])
+    modes = [(part, part.training) for part in model.modules()]  # parts may be in different ones
+    try:
+        model.eval()
+        with torch.no_grad():
+            return torch.cat([model(batch) for batch in stamps.split(batch_size)])
+    finally:
+        for part, training in modes:
+            part.training = training
     ### END SOLUTION
 
 
 def features_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor:
-    """What goes into the model's `output` when it reads stamps, batch by batch.
+    """What goes into the model's `output` when it reads stamps, batch by batch, in the order of the stamps.
 
-    Everything else is as in `logits_of`: nothing of the model is changed afterwards.
+    Everything else is as in `logits_of`: how the model runs, and that afterwards everything is as before.  The numbers
+    are those that go in, also where `output` then works on them in place.
 
     Args:
-        model:      any model, see above; its `output` is called once for each batch, with (batch, width).
+        model:      any model, see above; its `output` may be any module that takes (batch, width).
         stamps:     (n, 1, height, width), n at least 1.
         batch_size: how many go through the model at once, at least 1; the last batch may be smaller.
 
@@ -87,7 +77,8 @@ def fit_linear(features: Tensor, labels: Tensor, num_classes: int, penalty: floa
 
         sum over examples of |W f + b - onehot(label)|**2  +  penalty * (sum of the squares of W).
 
-    The bias is not penalised.  Sums are in float64 inside; there may be fewer examples than features.
+    The bias is not penalised.  Sums are in float64 inside; there may be fewer examples than features.  Neither
+    features nor labels are changed.
 
     Args:
         features:    (n, d), n at least 1.
@@ -108,7 +99,7 @@ def fit_linear(features: Tensor, labels: Tensor, num_classes: int, penalty: floa
     x = features.double()
     y = nn.functional.one_hot(labels, num_classes).double()
     mean_x, mean_y = x.mean(dim=0), y.mean(dim=0)
-    centred = x - mean_x  # the best bias makes the residuals' mean 0: without it, only deviations from the mean are left
+    centred = x - mean_x  # the best bias makes the residuals' mean 0: only deviations from means are left
     gram = centred.T @ centred + penalty * torch.eye(x.shape[1], dtype=x.dtype)
     weight = torch.linalg.solve(gram, centred.T @ (y - mean_y)).T
     bias = mean_y - weight @ mean_x
@@ -119,10 +110,13 @@ def fit_linear(features: Tensor, labels: Tensor, num_classes: int, penalty: floa
 class LinearProbe(nn.Module):
     """A frozen copy of a model with an output of its own, which alone learns.
 
-    The model that is given stays as it is, and is never trained through the probe.
+    The model that is given stays as it is, and is never trained through the probe; what becomes of it later does not
+    matter to the probe.  The copy is a part of the probe: `state_dict`, `to` and the like are for both.  It always runs
+    in evaluation mode.
 
     Attributes:
-        output: a fresh nn.Linear from the model's features to `num_classes`: the only parameters that require gradients.
+        output: a fresh nn.Linear, with a bias, from the model's features to `num_classes`: its parameters are the only
+                ones that require gradients, also where the model that is given is frozen.
 
     Args:
         model:       any model whose `output` is an nn.Linear; it is copied.
@@ -140,7 +134,7 @@ class LinearProbe(nn.Module):
         ### END SOLUTION
 
     def train(self, mode: bool = True) -> LinearProbe:
-        """As nn.Module.train, but the copy stays in evaluation mode, so that no running average moves."""
+        """As nn.Module.train, but the copy goes on in evaluation mode, so that no running average moves."""
         # Task 1.5: write LinearProbe.train
         ### BEGIN SOLUTION
         super().train(mode)

@@ -79,7 +79,8 @@ def test_doctor_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.slow
 def test_every_package_that_the_needed_ones_import_is_known() -> None:
     code = (
-        "import sys, torch, torchvision, torchaudio, soundfile, matplotlib.pyplot, ipywidgets, typer, rich.console\n"
+        "import sys, torch, torchvision, torchaudio, soundfile, safetensors.torch\n"
+        "import matplotlib.pyplot, ipywidgets, typer, rich.console\n"
         "places = {n: getattr(m, '__file__', '') or '' for n, m in list(sys.modules.items()) if '.' not in n}\n"
         "print(*sorted(n for n, p in places.items() if 'site-packages' in p))"
     )

@@ -162,5 +162,5 @@ def test_a_convolution_bears_moves_along_its_own_axis(seen: Any, printed: str) -
 
 
 def test_the_notebooks_name_an_assignment_and_no_week() -> None:
-    for name in ("convolution", "digits", "spoken_digits"):
+    for name in ("convolution", "digits", "spoken_digits", "transfer"):
         assert "last week" not in words_of(name).lower()

@@ -6,8 +6,8 @@ import functools
 import importlib
 import sys
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from exercises.learning import Recipe
 from grader.authoring.answers import laid_out
 from grader.authoring.galleries import right_answers, solution_files, wrong_answers
 from grader.checks.calibrated import corners_of, trained_modules
@@ -25,13 +25,13 @@ class Run:
         kind:   REFERENCE, RIGHT, RECIPE or WRONG.
         name:   which of its kind.
         files:  text of each module.
-        recipe: instead of the answer's own; None for that.
+        recipe: one of the task's corners instead of the answer's own; None for that.
     """
 
     kind: str
     name: str
     files: dict[str, str]
-    recipe: Recipe | None = None
+    recipe: Any | None = None
 
 
 def runs(assignment: str, task: str, seed: int, seeds: int, wrong: bool) -> list[Run]:
@@ -86,8 +86,14 @@ def _share(everything: list[Run], seed: int, seeds: int, rounds: int) -> list[Ru
     return [everything[place % len(everything)] for place in range(places) if place % seeds == seed % seeds]
 
 
-def _words(recipe: Recipe) -> str:
-    values = asdict(recipe)
-    rate, batch, _ = (values.pop(name) for name in ("learning_rate", "batch_size", "weight_decay"))
-    own = (f"{name.removeprefix('num_').replace('_', ' ')} {value:g}" for name, value in values.items())
-    return ", ".join([*own, f"batch {batch}", f"learning rate {rate:g}"])
+def _words(recipe: Any) -> str:
+    """The values of a recipe, its own ones first; weight decay is the same in all."""
+    values = {name: value for name, value in asdict(recipe).items() if name != "weight_decay"}
+    usual = {"batch_size": "batch", "learning_rate": "learning rate"}
+    own = {name: name.removeprefix("num_").replace("_", " ") for name in values if name not in usual}
+    named = {**own, **{name: words for name, words in usual.items() if name in values}}
+    return ", ".join(f"{words} {_shown(values[name])}" for name, words in named.items())
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

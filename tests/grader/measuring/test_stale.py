@@ -118,7 +118,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in the place of docs/, with records of everything, all of them fresh."""
     monkeypatch.setattr(calibrated, "RECORDS", tmp_path / "calibration.json")
     monkeypatch.setattr(stale, "VALIDITY_RECORD", tmp_path / "validity.json")
-    names = ("architectures", "convolution", "digits", "spoken_digits")
+    names = ("architectures", "convolution", "digits", "spoken_digits", "transfer")
     made = {"date": "2030-01-15", "seeds": 10, "training_seeds": 3}
     validity = {name: {**made, "rests_on": validity_rests_on(name, True).to_json()} for name in names}
     (tmp_path / "validity.json").write_text(json.dumps(validity))
@@ -126,6 +126,7 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     keys = ["convolution/filterbank/generated"]
     keys += [f"digits/accuracy/{name}" for name in ("generated", "mnist")]
     keys += [f"spoken_digits/accuracy/{name}" for name in ("fsdd", "generated")]
+    keys += ["transfer/accuracy/generated"]
     records: dict[str, object] = {
         "best/spoken_digits/fsdd": {"date": "2030-01-15", "rests_on": best_rests_on("spoken_digits").to_json()}
     }
@@ -145,9 +146,9 @@ def edited(path: Path, key: str, **parts: object) -> None:
 
 def test_fresh_results_hold(docs: Path) -> None:
     results = kept_results()
-    assert [result.changes for result in results] == [()] * 10
+    assert [result.changes for result in results] == [()] * 12
     found = CliRunner().invoke(app, ["stale"])
-    assert found.exit_code == 0 and found.stdout.count("holds: ") == 10 and "renew" not in found.stdout
+    assert found.exit_code == 0 and found.stdout.count("holds: ") == 12 and "renew" not in found.stdout
 
 
 def test_stale_results_come_with_the_command_that_renews_them_as_they_were_measured(
@@ -161,10 +162,12 @@ def test_stale_results_come_with_the_command_that_renews_them_as_they_were_measu
     assert [command.strip() for command in commands] == [
         "python -m grader validity digits --seeds 10 --training-seeds 3",
         "python -m grader validity spoken_digits --seeds 10 --training-seeds 3",
+        "python -m grader validity transfer --seeds 10 --training-seeds 3",
         "python -m grader calibrate digits --source generated --seeds 120",
         "python -m grader calibrate digits --source mnist --seeds 120",
         "python -m grader calibrate spoken_digits --source fsdd --seeds 120",
         "python -m grader calibrate spoken_digits --source generated --seeds 120",
+        "python -m grader calibrate transfer --source generated --seeds 120",
     ]
 
 

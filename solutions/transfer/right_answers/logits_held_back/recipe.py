@@ -1,0 +1,2 @@
+FEATURES = "logits"
+PENALTY = 300.0

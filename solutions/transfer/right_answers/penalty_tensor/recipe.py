@@ -1,0 +1,3 @@
+import torch
+
+PENALTY = torch.tensor(20.0)
