@@ -101,7 +101,7 @@ def fit_linear(features: Tensor, labels: Tensor, num_classes: int, penalty: floa
     mean_x, mean_y = x.mean(dim=0), y.mean(dim=0)
     centred = x - mean_x  # the best bias makes the residuals' mean 0: only deviations from means are left
     gram = centred.T @ centred + penalty * torch.eye(x.shape[1], dtype=x.dtype)
-    weight = torch.linalg.solve(gram, centred.T @ (y - mean_y)).T
+    weight = torch.linalg.solve(gram, centred.T @ y).T
     bias = mean_y - weight @ mean_x
     return weight.to(features.dtype), bias.to(features.dtype)
     ### END SOLUTION
@@ -127,10 +127,9 @@ class LinearProbe(nn.Module):
         super().__init__()
         # Task 1.4: write LinearProbe.__init__
         ### BEGIN SOLUTION
-        self.frozen = copy.deepcopy(model).requires_grad_(False)
+        self.frozen = copy.deepcopy(model).requires_grad_(False).eval()
         self.output = nn.Linear(model.output.in_features, num_classes)
         self.frozen.output = nn.Identity()  # what goes into it comes out
-        self.train(model.training)
         ### END SOLUTION
 
     def train(self, mode: bool = True) -> LinearProbe:

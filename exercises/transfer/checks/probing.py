@@ -382,10 +382,10 @@ class Probed:
         expect.that(not alike, expected="different logits for different stamps", got="the same ones", hint=PROBE)
         return got
 
-    def require_same(self, expect: Expect, got: Any, before: Tensor) -> None:
-        """Require what the probe gave before."""
-        atol = CLOSE * max(1.0, float(before.abs().max()))
-        expect.close(got, before.to(got.dtype), atol=atol, what="what the probe gave before")
+    def require_same(self, expect: Expect, got: Any, due: Tensor) -> None:
+        """Require what the probe gives at another time."""
+        atol = CLOSE * max(1.0, float(due.abs().max()))
+        expect.close(got, due.to(expect.tensor(got).dtype), atol=atol, what="what the probe gives at another time")
 
 
 def probed(most: int) -> list[Probed]:
@@ -435,12 +435,14 @@ def probe(student: Student, solution: Reference | None, expect: Expect) -> None:
 def probe_in_training(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(make: Any) -> None:
         for one in probed(5):
-            with expect.case(f"{one}, in evaluation mode, and after train()", hint=REST):
-                probe = make(one.case.model(student), one.num_classes)
-                before = one.answer(expect, probe)
-                probe.train()
-                require_left_alone(expect, student.watching.left_by_running(probe, one.case.stamps), REST)
-                one.require_same(expect, probe(one.case.stamps), before)
+            for words in ("as it is made", "in training mode"):
+                with expect.case(f"{one}, {words}, and in evaluation mode", hint=REST):
+                    probe = make(one.case.model(student), one.num_classes)
+                    if words == "in training mode":
+                        probe.train()
+                    require_left_alone(expect, student.watching.left_by_running(probe, one.case.stamps), REST)
+                    got = probe(one.case.stamps)
+                    one.require_same(expect, got, one.answer(expect, probe))
 
     judge_alone(student, "LinearProbe", judge)
 

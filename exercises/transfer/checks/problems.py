@@ -99,15 +99,16 @@ def require_minimum(fit: Any, expect: Expect, problem: Problem) -> None:
     with expect.case(str(problem)):
         weight, bias = fitted(fit, expect, problem)
         along_weight, along_bias = problem.slopes(weight, bias)
-        size = 2 * SLOPES
-        steep_weight = bool((along_weight.abs() > size * problem.features.double().abs().sum()).any())
-        steep_bias = bool(
-            (along_bias.abs() > size * (len(problem.labels) + problem.features.double().abs().sum())).any()
-        )
+        features, n = problem.features.double(), len(problem.labels)
+        size = 2 * SLOPES * float(features.abs().sum())
+        steep_bias = bool((along_bias.abs() > size + 2 * SLOPES * n).any())
+        steep_weight = bool((along_weight.abs() > size).any())
+        both = along_weight - along_bias[:, None] * features.mean(dim=0)  # where the bias follows the weight
+        steep_both = bool((both.abs() > size).any())
         value = float(problem.objective(weight.double(), bias.double()))
         less = _downhill(problem, weight, bias, along_weight, along_bias)
         told = f"a sum of {value:.6g}, and {less:.6g} a step further down"
-        if steep_bias and not steep_weight:
+        if steep_bias and not (steep_weight and steep_both):
             worst = int(along_bias.abs().argmax())
             expect.that(
                 False,
