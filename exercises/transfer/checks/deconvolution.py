@@ -102,7 +102,7 @@ def convolutions() -> list[Convolution]:
         named: dict[str, Any] = (
             {"kernel_size": 3},
             {"kernel_size": random.randint(3, 4), "stride": 2, "padding": 1},
-            {"kernel_size": (2, 4), "padding": (1, 2), "bias": False},
+            {"kernel_size": (5, 6), "padding": (3, 2), "bias": False},
             {"kernel_size": 2, "stride": (3, 4)},
             {"kernel_size": 3, "dilation": 2, "padding": 2, "groups": 2},
             {"kernel_size": (3, 2), "stride": (2, 3), "padding": (0, 1), "dilation": (1, 2), "groups": 3},
@@ -110,7 +110,8 @@ def convolutions() -> list[Convolution]:
         groups = named.get("groups", 1)
         if groups > 1:
             ins, outs = groups * random.randint(1, 2), groups * random.randint(1, 2)
-        rows, columns = random.sample(range(2, 5), 2)
+        least = 3 if seed == 2 else 2  # with less, nothing but padding would be seen
+        rows, columns = random.sample(range(least, least + 3), 2)
         left = ((0, 0), (1, 0), (0, 0), (random.randint(1, 2), random.randint(1, 3)), (0, 0), (1, 2))[seed]
         channels = {"in_channels": ins, "out_channels": outs}
         found.append(Convolution({**channels, **named}, random.randint(1, 3), rows, columns, left, 10 * seed))
