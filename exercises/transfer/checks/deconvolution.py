@@ -102,7 +102,7 @@ def convolutions() -> list[Convolution]:
         named: dict[str, Any] = (
             {"kernel_size": 3},
             {"kernel_size": random.randint(3, 4), "stride": 2, "padding": 1},
-            {"kernel_size": (5, 6), "padding": (3, 2), "bias": False},
+            {"kernel_size": (7, 6), "padding": (4, 3), "bias": False},
             {"kernel_size": 2, "stride": (3, 4)},
             {"kernel_size": 3, "dilation": 2, "padding": 2, "groups": 2},
             {"kernel_size": (3, 2), "stride": (2, 3), "padding": (0, 1), "dilation": (1, 2), "groups": 3},

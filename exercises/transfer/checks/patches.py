@@ -204,7 +204,7 @@ def seen_of(number: int, layers: Sequence[Numbers]) -> tuple[int, int]:
 def box_of(place: tuple[int, int], layers: Sequence[Numbers]) -> Box:
     """The box that is due."""
     (top, bottom), (left, right) = (seen_of(number, layers) for number in place)
-    return top, left, bottom + 1, right + 1
+    return (top, left, 1 + bottom, 1 + right)
 
 
 def compare_boxes(student: Any, expect: Expect, drawn: Sequence[Stack], due: Sequence[Box] = ()) -> None:

@@ -1,7 +1,7 @@
 def occlusion_map(model, image, label, size, stride, fill=0.0):
     _, height, width = image.shape
     row, column = torch.arange(height)[:, None], torch.arange(width)
-    before, lost = None, []
+    lost = []
     for top in range(0, height - size + 1, stride):
         line = []
         for left in range(0, width - size + 1, stride):

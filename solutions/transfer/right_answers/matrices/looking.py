@@ -43,7 +43,9 @@ def reconstruct(layers, x, index):
             else:
                 x = layer(x)
                 steps.append(lambda y, layer=layer, size=size: project_back(y, layer, size))
-    y = x * F.one_hot(torch.tensor(index[0] * x[0, 0].numel() + index[1] * x.shape[3] + index[2]), x.numel()).view(x.shape)
+    y = x * F.one_hot(torch.tensor(index[0] * x[0, 0].numel() + index[1] * x.shape[3] + index[2]), x.numel()).view(
+        x.shape
+    )
     while steps:
         y = steps.pop()(y)
     return y

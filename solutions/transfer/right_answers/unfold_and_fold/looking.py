@@ -7,7 +7,7 @@ def best_patches(activations, channel, k):
 
 
 def occlusion_map(model, image, label, size, stride, fill=0.0):
-    channels, height, width = image.shape
+    height, width = image.shape[1:]
     windows = F.unfold(torch.ones(1, 1, height, width), size, stride=stride)[0]
     count = windows.shape[1]
     one_each = torch.eye(count)[:, None, :].expand(count, size * size, count)
@@ -46,7 +46,7 @@ def unpool(values, switches, size):
 def project_back(features, convolution, size):
     y = features.relu().flatten(start_dim=2)
     weight = convolution.weight.detach()
-    parts = zip(y.chunk(convolution.groups, dim=1), weight.chunk(convolution.groups, dim=0))
+    parts = zip(y.chunk(convolution.groups, dim=1), weight.chunk(convolution.groups, dim=0), strict=True)
     columns = torch.cat([w.flatten(start_dim=1).T @ part for part, w in parts], dim=1)
     return F.fold(
         columns,
