@@ -198,6 +198,12 @@ pictures.layers_picture(layers, guessing=100 / len(ANIMALS))
 # In the place of the given one: any network of yours with an attribute `output` that reads stamps. Here it is `digits`'
 # classifier with another width, trained for a few seconds on 2,000 digits; change it, or put in a class of your own. **Guess
 # first:** it hears fewer digits than the given one. Does it know less about animals?
+#
+# <details><summary>After your guess</summary>
+#
+# A little: 84 to 89 % of the animals, where the given one has 91 %. Of the digits it hears 88 to 97 % (five trainings).
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.transfer.probing import features_of, fit_linear
@@ -219,6 +225,13 @@ for name, model in {"yours": own, "given": network}.items():
 # ## 8. Task 2: animals from a network that knows digits (2 points)
 # `exercises/transfer/recipe.py`. Which numbers do you read, and how strongly do you hold the weights back? **Guess first:**
 # with 20 clips in all and 24 features, is a small penalty or a large one better?
+#
+# <details><summary>After your guess</summary>
+#
+# A large one: twenty clips can be told apart by 24 numbers in many ways, and most of these ways mean nothing. Look at the left
+# column of the table for what a small penalty costs with five clips of each word, and how little it costs with 20.
+#
+# </details>
 
 # %% tags=["exploration"]
 from exercises.transfer.probing import features_of, fit_linear, logits_of
