@@ -555,13 +555,13 @@ three_pictures(channel=9)
 # they follow each other. An animal is made of the same parts. So its ten logits are no noise: they say how much of each digit
 # is in it, and that is alike for each speaker. "fox" is a four in 81 % of the clips (the "f", the dark vowel), "cat" a six or a
 # seven in 73 % (the bright vowel after a burst), "dog" a zero, one or four in 85 %. As digits these answers are all wrong, but
-# wrong in the same way: "cat" has high logits for six and seven and low ones for eight, "dog" the other way round for zero and
-# four. A weighted sum of ten such numbers tells them apart, 83 % from five clips of each. With random weights the same probe
-# stays near 43 %, so it is what was learnt, not the form of the network. Cut out and stretched, a pixel means the same in each
-# clip (the vowel is always in the middle), so a sum over 2,048 pixels can compare clip and word directly: 95 % from five clips
-# of each, 99 % from 20, and the features only 88 and 95 %: their average over time has thrown away when something came.
-# Somewhere in a second it is the other way round, 55 against 83 %: a pixel is vowel in one clip and silence in the next, and
-# only something that looks for the same part everywhere still finds it.
+# wrong in the same way: "cat" has high logits for six and seven and low ones for zero, "dog" a high one for zero and low ones
+# for six and seven. A weighted sum of ten such numbers tells them apart, 82 % from five clips of each. With random weights the
+# same probe stays near 43 %, so it is what was learnt, not the form of the network. Cut out and stretched, a pixel means the
+# same in each clip (the vowel is always in the middle), so a sum over 2,048 pixels can compare clip and word directly: 95 %
+# from five clips of each, 99 % from 20, and the features only 88 and 95 %: their average over time has thrown away when
+# something came. Somewhere in a second it is the other way round, 55 against 83 %: a pixel is vowel in one clip and silence in
+# the next, and only something that looks for the same part everywhere still finds it.
 #
 # (A weak answer, which gets half a point or less: "The network has learnt good features on a lot of data and they generalise to
 # animals, so it can tell cats and dogs apart. Raw stamps win when the word is cut out because the task is easier then and
