@@ -21,7 +21,7 @@ from datasets import Clips
 from ..learning import Recipe, accuracy, one_thread, predict, train
 from ..learning.loop import batches, in_mode, own_random_numbers
 from .material import ANIMALS, DIGITS, Words, clips_of, stamps_of, words_of
-from .networks import HERE, digit_network, parameter_groups, predict_linear, with_new_output
+from .networks import data_file, digit_network, parameter_groups, predict_linear, with_new_output
 
 SIZES = (5, 10, 20)  # clips of each word
 SPEAKERS, EACH = 12, 4  # who is learnt from, and as many others; clips of each word by each of them
@@ -112,7 +112,7 @@ def learn_digits(network: Any, seed: int = 0, on_step: OnStep | None = None) -> 
 
 def before_training() -> Any:
     """The digit network with the random weights that its training began with."""
-    about = json.loads((HERE / "networks.json").read_text(encoding="utf-8"))
+    about = json.loads(data_file("networks.json").read_text(encoding="utf-8"))
     with own_random_numbers(about["digit_network"]["seed"]):
         return digit_network(pretrained=False)
 

@@ -135,7 +135,15 @@ def test_learning_on_and_forgetting(seen: Seen) -> None:
         assert digits["factor 0.1"][-1] >= 97.5
         assert 50 <= digits["factor 1"][-1] <= 85
         assert min(digits["factor 1"][1:4]) < digits["factor 1"][-1]
-        assert 0 < abs(animals["factor 0"] - animals["probe"]) < 4.5
+        if "factor 0" in tuned:
+            assert 0 < abs(animals["factor 0"] - animals["probe"]) < 4.5
+
+
+@pytest.mark.slow
+def test_a_network_of_ones_own_knows_a_little_less(seen: Seen) -> None:
+    said("84 to 89 % of the animals, where the given one has 91 %. Of the digits it hears 88 to 97 %")
+    own = seen[0]["own"]
+    assert 87 <= own["digits"] <= 98 and 75 < own["animals"] < seen[0]["trained"]["block 2"] + 4  # one draw of four
 
 
 @pytest.mark.slow
