@@ -82,7 +82,7 @@ def test_the_words_that_everybody_has_are_neither_lucky_nor_unlucky() -> None:
     found = reached(practice(), fit_linear, "features", 10.0)
     threshold = RULES.threshold["generated"]
     assert found.keys() == threshold.keys()
-    assert all(threshold[name] < right < threshold[name] + 0.1 for name, right in found.items())
+    assert all(threshold[name] < right < threshold[name] + 0.12 for name, right in found.items())
 
 
 def test_a_mistake_of_task_1_costs_nothing_here() -> None:
