@@ -97,6 +97,8 @@ pictures.logit_map(predict(network, some.stamps), some.labels, ANIMALS, DIGITS)
 
 # %% [markdown]
 # ## 4. Task 1: logits, features and a linear probe (6 points)
+# *About 65 minutes, difficulty 2 of 3.*
+#
 # `exercises/transfer/probing.py`. What a network gives, what goes into its last layer, and the simplest classifier that can be
 # put on such numbers. Whoever looks at a network leaves it as it was.
 
@@ -223,6 +225,8 @@ for name, model in {"yours": own, "given": network}.items():
 
 # %% [markdown]
 # ## 8. Task 2: animals from a network that knows digits (2 points)
+# *About 20 minutes, difficulty 2 of 3.*
+#
 # `exercises/transfer/recipe.py`. Which numbers do you read, and how strongly do you hold the weights back? **Guess first:**
 # with 20 clips in all and 24 features, is a small penalty or a large one better?
 #
@@ -384,6 +388,8 @@ pictures.forgetting_curves(tuned)
 
 # %% [markdown]
 # ## 12. Task 3: what layers look for (8 points)
+# *About 95 minutes, difficulty 3 of 3.*
+#
 # `exercises/transfer/looking.py`. Numbers say how much a network knows. Four pictures ask what its filters look for: Zeiler and
 # Fergus (2014) understood, and improved, AlexNet that way.
 

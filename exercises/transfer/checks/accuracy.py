@@ -11,6 +11,7 @@ from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect, Reference, Student, check
 from exercises.learning import score
 
+from . import hints
 from .animals import EXAMPLES, FEW, practice, practised, reached
 from .choice import Choice, read_choice
 
@@ -27,12 +28,18 @@ def words(name: str) -> str:
     return f"right after {EXAMPLES[name]} examples of each word"
 
 
-@check(CHOSEN, points=0, idea="FEATURES and PENALTY are chosen, and can be used")
+@check(CHOSEN, points=0, hints=hints.CHOICE, idea="FEATURES and PENALTY are chosen, and can be used")
 def choice_is_made(student: Student, solution: Reference | None, expect: Expect) -> None:
     read_choice(student.recipe, expect)
 
 
-@check("accuracy.few", points=0.5, idea="Animals are recognised after 5 examples of each word", needs=[CHOSEN])
+@check(
+    "accuracy.few",
+    points=0.5,
+    hints=hints.CHOICE,
+    idea="Animals are recognised after 5 examples of each word",
+    needs=[CHOSEN],
+)
 def few_examples(student: Student, solution: Reference | None, expect: Expect) -> None:
     judge_practice(student, solution, expect, WITH_FEW)
 
@@ -40,6 +47,7 @@ def few_examples(student: Student, solution: Reference | None, expect: Expect) -
 @check(
     "accuracy.more",
     points=0.5,
+    hints=hints.CHOICE,
     idea="Animals are recognised after 10 and after 20 examples of each word",
     needs=[CHOSEN],
 )
@@ -77,6 +85,7 @@ def judge(
 @check(
     "accuracy.numbers",
     points=0,
+    hints=hints.LOGITS,
     idea="Your logits_of and features_of read from the digit network what the recipe is fitted on",
 )
 def numbers_are_the_courses(student: Student, solution: Reference | None, expect: Expect) -> None:

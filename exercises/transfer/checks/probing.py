@@ -14,6 +14,7 @@ from exercises.checking import Expect, Reference, Student, awkward, check, draw,
 from exercises.checking.alone import judge_or_alone
 from exercises.transfer import models
 
+from . import hints
 from .problems import DIGITS, KEPT, SINGLE, by_hand, drawn, fitted, precise, require_dtypes, require_minimum
 
 # In single precision a sum of some tens of products rounds at 1e-6, and a sine of numbers up to 20 as well.
@@ -150,12 +151,22 @@ def compare(student: Any, expect: Expect, name: str, drawn_cases: Sequence[Case]
     judge_alone(student, name, judge)
 
 
-@check("probing.logits", points=0.35, idea="The logits of all stamps, of any model that has an `output`")
+@check(
+    "probing.logits",
+    points=0.35,
+    hints=hints.LOGITS,
+    idea="The logits of all stamps, of any model that has an `output`",
+)
 def logits(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "logits_of", cases(5))
 
 
-@check("probing.features", points=0.4, idea="The features of all stamps are what goes into `output`, whatever that is")
+@check(
+    "probing.features",
+    points=0.4,
+    hints=hints.FEATURES,
+    idea="The features of all stamps are what goes into `output`, whatever that is",
+)
 def features(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "features_of", cases(5))
 
@@ -225,6 +236,7 @@ def _sizes(most: int) -> list[tuple[int, int | None]]:
 @check(
     "probing.logits_at_rest",
     points=0.3,
+    hints=hints.LOGITS,
     idea="For logits the model runs in evaluation mode, without gradients, on a batch at once",
 )
 def logits_at_rest(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -234,6 +246,7 @@ def logits_at_rest(student: Student, solution: Reference | None, expect: Expect)
 @check(
     "probing.features_at_rest",
     points=0.3,
+    hints=hints.LOGITS,
     idea="For features the model runs in evaluation mode, without gradients, on a batch at once",
 )
 def features_at_rest(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -279,17 +292,32 @@ def require_left_alone(expect: Expect, left: dict[str, list[str]], hint: str = "
     )
 
 
-@check("probing.logits_afterwards", points=0.25, idea="After the logits were asked for, everything is as before")
+@check(
+    "probing.logits_afterwards",
+    points=0.25,
+    hints=hints.AT_REST,
+    idea="After the logits were asked for, everything is as before",
+)
 def logits_afterwards(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_back(student, expect, "logits_of", cases(5)[0])
 
 
-@check("probing.features_afterwards", points=0.35, idea="After the features were asked for, everything is as before")
+@check(
+    "probing.features_afterwards",
+    points=0.35,
+    hints=hints.AT_REST,
+    idea="After the features were asked for, everything is as before",
+)
 def features_afterwards(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_back(student, expect, "features_of", cases(5)[1])
 
 
-@check("probing.example", points=0.15, idea="Three examples of one feature: weights that can be worked out by hand")
+@check(
+    "probing.example",
+    points=0.15,
+    hints=hints.FIT,
+    idea="Three examples of one feature: weights that can be worked out by hand",
+)
 def three_examples(student: Student, solution: Reference | None, expect: Expect) -> None:
     problem, weight, bias = by_hand()
     with expect.case(f"fit_linear of features {problem.features.flatten().tolist()}, penalty {problem.penalty:g}"):
@@ -298,7 +326,12 @@ def three_examples(student: Student, solution: Reference | None, expect: Expect)
         expect.close(got[1], bias, atol=1e-5, hint=BY_HAND, case="bias")
 
 
-@check("probing.fit", points=0.35, idea="The fit is the smallest sum of squares and penalty: no slope is left")
+@check(
+    "probing.fit",
+    points=0.35,
+    hints=hints.FIT,
+    idea="The fit is the smallest sum of squares and penalty: no slope is left",
+)
 def least_squares(student: Student, solution: Reference | None, expect: Expect) -> None:
     for problem in drawn(12):
         require_minimum(student.probing.fit_linear, expect, problem)
@@ -307,6 +340,7 @@ def least_squares(student: Student, solution: Reference | None, expect: Expect) 
 @check(
     "probing.fit_in_float64",
     points=0.2,
+    hints=hints.FIT,
     idea="Sums are in float64: features may lie far from 0, or nearly coincide",
     needs=["probing.fit"],
 )
@@ -322,7 +356,7 @@ def fit_in_float64(student: Student, solution: Reference | None, expect: Expect)
                 expect.close(one, due, atol=1e-5 * float(due.abs().max()), case=name, what=f"a {name} known by hand")
 
 
-@check("probing.fit_refuses", points=0.1, idea="A penalty that is not larger than 0 is refused")
+@check("probing.fit_refuses", points=0.1, hints=hints.FIT, idea="A penalty that is not larger than 0 is refused")
 def refused_penalties(student: Student, solution: Reference | None, expect: Expect) -> None:
     problem = drawn(12)[0]
     given = (problem.features, problem.labels, problem.num_classes)
@@ -335,7 +369,7 @@ def refused_penalties(student: Student, solution: Reference | None, expect: Expe
         expect.raises(call, "ValueError", case=f"fit_linear with penalty {penalty}", hint=REFUSED)
 
 
-@check("probing.fit_keeps", points=0.1, idea="Features and labels stay as they are")
+@check("probing.fit_keeps", points=0.1, hints=hints.INPUT_KEPT, idea="Features and labels stay as they are")
 def arguments_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     for problem in drawn(12)[:3:2]:  # one in either precision
         with expect.case(f"features and labels after {problem}", hint=KEPT):
@@ -417,7 +451,9 @@ def compare_probes(student: Any, expect: Expect, drawn_probes: Sequence[Probed])
     judge_alone(student, "LinearProbe", judge)
 
 
-@check("probing.probe", points=0.3, idea="A probe gives what its `output` makes of the model's features")
+@check(
+    "probing.probe", points=0.3, hints=hints.PROBE, idea="A probe gives what its `output` makes of the model's features"
+)
 def probe(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_probes(student, expect, probed(5))
 
@@ -431,7 +467,12 @@ def probe(student: Student, solution: Reference | None, expect: Expect) -> None:
     judge_alone(student, "LinearProbe", judge)
 
 
-@check("probing.probe_in_training", points=0.25, idea="While a probe is trained, its features stay those of evaluation")
+@check(
+    "probing.probe_in_training",
+    points=0.25,
+    hints=hints.PROBE,
+    idea="While a probe is trained, its features stay those of evaluation",
+)
 def probe_in_training(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(make: Any) -> None:
         for one in probed(5):
@@ -447,7 +488,12 @@ def probe_in_training(student: Student, solution: Reference | None, expect: Expe
     judge_alone(student, "LinearProbe", judge)
 
 
-@check("probing.probe_learns", points=0.25, idea="The parameters of the probe's `output` learn, and no others")
+@check(
+    "probing.probe_learns",
+    points=0.25,
+    hints=hints.PROBE,
+    idea="The parameters of the probe's `output` learn, and no others",
+)
 def probe_learns(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(make: Any) -> None:
         for one in probed(5)[1:]:
@@ -468,7 +514,12 @@ def probe_learns(student: Student, solution: Reference | None, expect: Expect) -
     judge_alone(student, "LinearProbe", judge)
 
 
-@check("probing.probe_given", points=0.25, idea="The model that is given stays as it is, and is not the probe's own")
+@check(
+    "probing.probe_given",
+    points=0.25,
+    hints=hints.PROBE,
+    idea="The model that is given stays as it is, and is not the probe's own",
+)
 def probe_given(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(make: Any) -> None:
         one = probed(5)[0]
@@ -490,6 +541,7 @@ def probe_given(student: Student, solution: Reference | None, expect: Expect) ->
 @check(
     "probing.probe_is_a_module",
     points=0.2,
+    hints=hints.PROBE,
     idea="A probe is an nn.Module: modes, state_dict and `to` are for all of it",
 )
 def probe_is_a_module(student: Student, solution: Reference | None, expect: Expect) -> None:

@@ -7,6 +7,7 @@ import functools
 import torch
 
 from exercises.checking import Expect, Hidden, Reference, Student, check, draw, load_weights, randomise, weights
+from exercises.transfer.checks import hints
 from exercises.transfer.checks.accuracy import CHOSEN, TASK, WITH_FEW, WITH_MORE, compare_numbers, judge
 from exercises.transfer.checks.animals import reached
 from exercises.transfer.checks.choice import KINDS, Choice, read_choice
@@ -23,6 +24,7 @@ ROUNDING = 1e-4  # of the largest value: float32, and sums in another order
 @check(
     "accuracy.few_unheard",
     points=0.5,
+    hints=hints.CHOICE,
     idea="Private animal words are recognised after 5 examples of each",
     needs=[CHOSEN],
     topic="5 examples of each word",
@@ -34,6 +36,7 @@ def few_examples(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "accuracy.more_unheard",
     points=0.5,
+    hints=hints.CHOICE,
     idea="Private animal words are recognised after 10 and after 20 examples of each",
     needs=[CHOSEN],
     topic="10 and 20 examples of each word",
@@ -79,6 +82,7 @@ def measured(
 @check(
     "accuracy.numbers_unheard",
     points=0,
+    hints=hints.LOGITS,
     idea="Your logits_of and features_of read from private words what the recipe is fitted on",
 )
 def numbers_are_the_references(student: Student, solution: Reference, expect: Expect) -> None:
