@@ -25,7 +25,7 @@ from .networks import data_file, digit_network, parameter_groups, predict_linear
 
 SIZES = (5, 10, 20)  # clips of each word
 SPEAKERS, EACH = 12, 4  # who is learnt from, and as many others; clips of each word by each of them
-PENALTY = 10.0
+HELD_BACK = 10.0  # the penalty of the notebook's own fits; its table of penalties shows what others do
 FROM_NOTHING = Recipe(learning_rate=0.01, batch_size=8, weight_decay=0.01)
 FROM_NOTHING_SEEN = 1200  # clips, those seen again counted again
 OWN = Recipe(learning_rate=0.01, batch_size=32, weight_decay=0.01)  # as the given networks were trained
@@ -77,7 +77,7 @@ def few(words: Words, each: int, seed: int) -> Words:
     return words.where(chosen(words.labels, each, seed))
 
 
-def right(fit: Fit, learn: tuple[Tensor, Tensor], judge: tuple[Tensor, Tensor], penalty: float = PENALTY) -> Tensor:
+def right(fit: Fit, learn: tuple[Tensor, Tensor], judge: tuple[Tensor, Tensor], penalty: float = HELD_BACK) -> Tensor:
     """Which clips a linear classifier hears rightly: (n,) bool.
 
     Args:

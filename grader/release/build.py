@@ -80,10 +80,7 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
     refuse_questions_without_cells(facts)
     deadline, contact = _of_course(course_root, assignment)
     rewritten = regenerate(assignment)
-    bundle = student_bundle(assignment, deadline, contact)
-    found = leaks(bundle, assignment)
-    if found:
-        raise ReleaseError(f"{assignment} is not released, since students would get:\n" + "\n".join(found))
+    bundle = _refuse_leaks(student_bundle(assignment, deadline, contact), assignment)
     out = out or repository.REPOSITORY / "build" / "release"
     folder, archive = out / assignment, out / f"{assignment}.zip"
     write_folder(bundle, folder, assignment)
@@ -93,6 +90,13 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
         return result
     source, released = release_into_course(course_root, assignment, source_notebook(assignment), bundle)
     return replace(result, source=source, released=released)
+
+
+def _refuse_leaks(bundle: Mapping[str, bytes], assignment: str) -> Mapping[str, bytes]:
+    """The bundle, if it gives nothing away.  Raises ReleaseError."""
+    if found := leaks(bundle, assignment):
+        raise ReleaseError(f"{assignment} cannot be released, since students would get:\n" + "\n".join(found))
+    return bundle
 
 
 def _of_course(course_root: Path | None, assignment: str) -> tuple[datetime | None, str]:
@@ -120,7 +124,8 @@ def check_release(assignment: str) -> list[Drift]:
 
     Raises:
         ReleaseError: a solution is not marked properly, or nbgrader refuses the notebook; or checks, assignment.toml
-            and notebook do not add up, or no cell says that a question is about it.
+            and notebook do not add up, or no cell says that a question is about it; or all is in step, and would give
+            something away.
     """
     facts = load_assignment(assignment)
     refuse_what_does_not_add_up(facts)
@@ -132,6 +137,8 @@ def check_release(assignment: str) -> list[Drift]:
         if path.is_file() and path.read_bytes() != content:
             drift.append(Drift(name, "differs from what its solution gives"))
     drift += [Drift(name, "generated from a solution that is gone") for name in _left_overs(assignment, generated)]
+    if not drift:
+        _refuse_leaks(student_bundle(assignment), assignment)
     return drift
 
 

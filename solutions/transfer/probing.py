@@ -39,8 +39,8 @@ def logits_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor
         with torch.no_grad():
             return torch.cat([model(batch) for batch in stamps.split(batch_size)])
     finally:
-        for part, training in modes:
-            part.training = training
+        for part, mode in modes:
+            part.training = mode
     ### END SOLUTION
 
 

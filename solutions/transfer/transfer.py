@@ -129,7 +129,7 @@ first = training.draw(0)
 five = training.few(first.learn, 5, seed=0)
 learn, judge = logits_of(network, five.stamps), logits_of(network, first.judge.stamps)
 begin = time.perf_counter()
-weight, bias = fit_linear(learn, five.labels, len(ANIMALS), training.PENALTY)
+weight, bias = fit_linear(learn, five.labels, len(ANIMALS), training.HELD_BACK)
 took = time.perf_counter() - begin
 right = training.right(fit_linear, (learn, five.labels), (judge, first.judge.labels))
 print(f"{len(five)} clips, {learn.shape[1]} numbers each: fitted in {1000 * took:.1f} ms")

@@ -50,7 +50,7 @@ def read_choice(module: Any, expect: Expect) -> Choice:
         )
     expect.that(
         isinstance(features, str) and features in KINDS,
-        expected='FEATURES = "logits" or FEATURES = "features"',
+        expected=" or ".join(f'FEATURES = "{kind}"' for kind in KINDS),
         got=f"FEATURES = {_shown(features)}",
         hint=ONE_WORD,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.release.build import release
+from grader.release.build import check_release, release
 from grader.release.bundle import student_bundle
 from grader.release.errors import ReleaseError
 from grader.release.leaks import leaks
@@ -121,3 +121,10 @@ def test_release_refuses_to_write_what_leaks(tiny: Path, tmp_path: Path) -> None
         release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "course").exists()
+
+
+def test_what_would_leak_is_said_before_anything_is_released(tiny: Path) -> None:
+    assert check_release("tiny") == []
+    (tiny / "exercises" / "tiny" / "given.py").write_text("total_of_both = first + second\n")
+    with pytest.raises(ReleaseError, match=r"given\.py: a line of the answer"):
+        check_release("tiny")
