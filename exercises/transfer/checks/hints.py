@@ -91,9 +91,9 @@ PATCHES = (
     "Which one place of each image takes part, and among which numbers are the k best looked for?",
     "How does a place in a row of all pixels become a row and a column? By which of the two sizes do you divide?",
     (
-        "Line of thought: two questions, one after the other. Within each image: where is the largest, and "
-        "how large? Among the images: whose is largest? Only then a place is turned into row and column, by "
-        "the width of the maps."
+        "Line of thought: look within each image first, for the place and the size of its largest activation; then "
+        "put the images in order by that size. Only then a place is turned into row and column, by the width of the "
+        "maps."
     ),
 )
 

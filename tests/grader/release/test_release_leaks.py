@@ -124,6 +124,7 @@ def test_release_refuses_to_write_what_leaks(tiny: Path, tmp_path: Path) -> None
 
 
 def test_what_would_leak_is_said_before_anything_is_released(tiny: Path) -> None:
+    release("tiny", out=tiny / "out")
     assert check_release("tiny") == []
     (tiny / "exercises" / "tiny" / "given.py").write_text("total_of_both = first + second\n")
     with pytest.raises(ReleaseError, match=r"given\.py: a line of the answer"):
