@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from exercises.checking import Expect, Reference, Student, check
 from exercises.transfer.checks import hints
-from exercises.transfer.checks.probing import cases, compare, compare_probes, probed
+from exercises.transfer.checks.probes import compare_probes, probed
 from exercises.transfer.checks.problems import drawn, require_minimum
+from exercises.transfer.checks.readers import cases, compare
 
 
 @check(

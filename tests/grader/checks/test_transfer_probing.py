@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from exercises.checking import Expect, MismatchError
 from exercises.checking.draw import drawing
 from exercises.transfer import known_features, models, watching
-from exercises.transfer.checks.probing import Case, cases, probed, require_batches
+from exercises.transfer.checks.probes import probed
 from exercises.transfer.checks.problems import Problem, by_hand, drawn, precise, require_minimum
+from exercises.transfer.checks.readers import Case, cases, require_batches
 from solutions.transfer.probing import features_of, fit_linear, logits_of
 
 SEEDS = range(12)
