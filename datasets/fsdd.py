@@ -10,6 +10,7 @@ found under the data root, in an archive or unpacked, and are never changed:
 from __future__ import annotations
 
 import re
+import shutil
 import tarfile
 import tempfile
 import urllib.error
@@ -76,13 +77,12 @@ def _download(target: Path) -> None:
     """In one step: under another name first, so that nobody ever finds half an archive."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part") as part:
-            with urllib.request.urlopen(URL, timeout=60) as answer:
-                while piece := answer.read(1 << 20):
-                    part.write(piece)
-            part.flush()
-            _checked(Path(part.name))
-            target.hardlink_to(part.name)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
+            part = Path(scratch) / target.name
+            with urllib.request.urlopen(URL, timeout=60) as answer, part.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+            _checked(part)  # closed before: Windows opens no file twice
+            part.replace(target)
     except OSError as error:  # URLError is one
         if isinstance(error, urllib.error.HTTPError):
             error.close()  # it holds the server's answer

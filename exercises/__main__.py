@@ -10,6 +10,8 @@ import os
 import sys
 
 if __name__ == "__main__":  # before any import that a file in the student's folder could stand in for
+    for stream in (sys.stdout, sys.stderr):  # a console that lacks a character is no reason to end
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     here = os.path.dirname(os.path.abspath(__file__))
     if not __package__:  # python exercises
         sys.path[0] = os.path.dirname(here)
@@ -28,9 +30,8 @@ import json
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 if TYPE_CHECKING:
     from exercises.checking.printed import Printed
@@ -57,7 +58,8 @@ app = typer.Typer(add_completion=False, help="Check your saved files, and pack t
 def check(
     assignment: Annotated[str, typer.Argument(help="the assignment, for example digits")],
     task: Annotated[str, typer.Argument(help="one task or its file, for example blocks; without it, all")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead")] = False,
+    hint: Annotated[bool, typer.Option("--hint", help="open the next hint of what fails")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON instead, with all hints")] = False,
 ) -> None:
     """Run the public checks: exit code 0 if all pass, 1 if one fails, 2 if the command is wrong; Ctrl-C stops them.
 
@@ -66,10 +68,12 @@ def check(
     from exercises.assignment import MODULE_BYTES, load_assignment
     from exercises.checking.catalogue import public_checks
     from exercises.checking.latest import note_latest, read_latest, unchanged
+    from exercises.checking.opened import open_next
     from exercises.checking.points import foreseen
     from exercises.checking.run import run_checks
     from exercises.checking.show import Report, as_texts, saved_files
     from exercises.checking.student import LocalStudent, student_error
+    from exercises.checking.verdict import Status
     from exercises.foresight import read_ahead
     from exercises.given import read_given
     from exercises.own import reachable, read_own_folder
@@ -84,6 +88,8 @@ def check(
     checks = [item for item in public_checks(facts) if item.task in tasks]
     student = LocalStudent(facts.package)
     folder = Path(importlib.import_module(facts.package).__path__[0])
+    for name in () if as_json else tasks:
+        typer.echo(facts.task(name).head)
     verdicts: list[Verdict] = []
     fault, terminal = "", sys.stdout
     try:
@@ -103,12 +109,21 @@ def check(
     doubts, notes = tuple(read_ahead(facts, ROOT, written)), student.slow_imports()
     given = read_given(ROOT, assignment)
     if given and not fault:  # a student's folder, and not the course's own
-        if same := unchanged(read_latest(folder), used, everything):
+        if not hint and (same := unchanged(read_latest(folder), used, everything)):
             notes += (same,)
         note_latest(folder, tasks, verdicts, everything)
+    if given and given.contact and any(verdict.status is Status.ERROR for verdict in verdicts):
+        notes += (f"a check that is at fault itself is none of your mistakes: please tell {given.contact}",)
     points = () if fault else foreseen(facts, tasks, checks, verdicts, given.hidden if given else ())
     report = Report(assignment, task, tuple(verdicts), saved_files(facts, tasks, folder), fault, doubts, notes, points)
-    typer.echo(json.dumps(report.to_json()) if as_json else report.ending)
+    if as_json:
+        typer.echo(json.dumps(report.to_json()))
+    else:
+        for part in open_next(folder, verdicts) if hint else ():
+            typer.echo(part)
+        if not hint and any(verdict.hints for verdict in verdicts):
+            typer.echo(f"stuck? {' '.join(('python -m exercises check', assignment, task)).rstrip()} --hint")
+        typer.echo(report.ending)
     raise typer.Exit(STOPPED if fault else 0 if report.passed else 1)
 
 
@@ -174,13 +189,17 @@ def pack(
     Exit code 0 if all is well, 1 if the zip is made and grading will not take something in it, 2 if no zip is made.
     """
     from exercises.assignment import load_assignment
+    from exercises.given import read_given
     from exercises.pack import PackError, due
     from exercises.pack import pack as make
 
+    given = read_given(ROOT, assignment)
+    ask = f"Whom to ask: {given.contact}" if given and given.contact else ""
     try:
         receipt = make(assignment, ROOT, out)
     except (PackError, ValueError) as error:
-        typer.echo(f"nothing was packed:\n{error}" if isinstance(error, PackError) else str(error), err=True)
+        said = f"nothing was packed:\n{error}" if isinstance(error, PackError) else str(error)
+        typer.echo("\n".join([said, *([ask] if ask else [])]), err=True)
         raise typer.Exit(2) from None
     except OSError as error:
         folder = out or ROOT
@@ -197,6 +216,8 @@ def pack(
     typer.echo(due(load_assignment(assignment)))
     typer.echo(f"Upload {receipt.archive}")
     typer.echo("The receipt lies beside it: keep it until you have your points.")
+    if ask:
+        typer.echo(ask)
     if receipt.doubts:
         typer.echo("Better mend first what grading will not take, and pack again.")
         raise typer.Exit(1)
@@ -211,10 +232,6 @@ def doctor() -> None:
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        cast(TextIOWrapper, stream).reconfigure(
-            errors="replace"
-        )  # a console that lacks a character is no reason to end
     try:
         app()
     except ImportError as error:  # of the student's own modules, checks say it

@@ -14,6 +14,7 @@ from .syntax import version
 from .tables import (
     ANYTHING,
     COUNT,
+    LEVEL,
     MOMENT,
     NAME,
     NUMBER,
@@ -50,6 +51,7 @@ OPTIONAL = {
     "limits": TABLE,
 }
 TASK = {"name": NAME, "title": TITLE, "module": NAME, "points": POINTS}
+MORE_OF_A_TASK = {"minutes": COUNT, "difficulty": LEVEL}
 QUESTION = {"name": NAME, "title": TITLE, "points": POINTS}
 MORE_OF_A_QUESTION = {"rubric": TEXT, "cells": SWITCH}
 TRAINING = {"examples_seen": COUNT, "train_examples": COUNT, "test_examples": COUNT, "chance_like": NUMBER}
@@ -58,12 +60,32 @@ MORE_OF_A_TRAINING = {"attempts": COUNT, "luck": NUMBER, "data": TEXT, "threshol
 
 @dataclass(frozen=True)
 class Task:
-    """A task whose points come from checks.  `module` is the file that the student edits for it."""
+    """A task whose points come from checks.
+
+    Attributes:
+        module:     the file that the student edits for it.
+        minutes:    about how long it takes, as its author thinks; None where nobody says it.
+        difficulty: 1 (as its docstring says it), 2 or 3 (needs an idea of one's own), as its author thinks; or None.
+    """
 
     name: str
     title: str
     module: str
     points: float
+    minutes: int | None = None
+    difficulty: int | None = None
+
+    @property
+    def effort(self) -> str:
+        """ "about 40 minutes, difficulty 2 of 3", or what is known of that."""
+        parts = ("about {} minutes", self.minutes), ("difficulty {} of 3", self.difficulty)
+        return ", ".join(words.format(number) for words, number in parts if number is not None)
+
+    @property
+    def head(self) -> str:
+        """ "Task 2: pooling (3 points, about 40 minutes, difficulty 2 of 3)"."""
+        points = f"{self.points:g} point{'' if self.points == 1 else 's'}"
+        return f"{self.title} ({', '.join(filter(None, (points, self.effort)))})"
 
 
 @dataclass(frozen=True)
@@ -257,7 +279,7 @@ def _parse(text: str) -> Assignment:
         title=data["title"],
         version=data["version"],
         deadline=data["deadline"],
-        tasks=tuple(Task(**read_table(_place("task", one), one, TASK, {})) for one in data["task"]),
+        tasks=tuple(Task(**read_table(_place("task", one), one, TASK, MORE_OF_A_TASK)) for one in data["task"]),
         questions=tuple(
             Question(**read_table(_place("question", one), one, QUESTION, MORE_OF_A_QUESTION))
             for one in data.get("question", ())

@@ -106,7 +106,13 @@ def _imported(name: str) -> Finding:
     """Whether a package can be imported, in a process of its own: one that crashes takes nobody with it."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", f"import {name}"], capture_output=True, text=True, timeout=WAIT_S, check=False
+            [sys.executable, "-c", f"import {name}"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",  # a Windows console has another encoding, and the user's name may be in a path
+            timeout=WAIT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return Finding(

@@ -240,7 +240,8 @@ def _copy(source: Path, place: Path) -> None:
 def _import(facts: Assignment, folder: Path, names: list[str]) -> list[list[object]]:
     """Import the modules one after the other, and give what the process reports."""
     words = json.dumps([PRELOADED, names, facts.package, facts.limits.import_s])
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg"}
+    as_graded = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"}  # there a print fails for no "→"
+    environment = {**os.environ, **as_graded, "PYTHONDONTWRITEBYTECODE": "1"}
     environment.pop("PYTHONPATH", None)
     done = subprocess.Popen(
         [sys.executable, "-c", IMPORTER, words],

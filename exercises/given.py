@@ -1,4 +1,4 @@
-"""What a release says in given.json, in the assignment's folder: the given files, and what hidden checks are about."""
+"""What a release says in given.json, in the assignment's folder: given files, topics of hidden checks, whom to ask."""
 
 from __future__ import annotations
 
@@ -29,11 +29,13 @@ class Given:
         files:    digest of each file, by its path in the student's folder.
         packages: what requirements.txt named, "torch".
         hidden:   the hidden checks that have points, in their order.
+        contact:  whom to ask, in the course's words; empty where it does not say.
     """
 
     files: dict[str, str]
     packages: tuple[str, ...]
     hidden: tuple[HiddenPart, ...] = ()
+    contact: str = ""
 
     def changed(self, root: Path) -> Iterator[tuple[str, str]]:
         """The files in a student's folder that are not as they were released, each with what is wrong with it."""
@@ -54,10 +56,17 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def manifest(files: Mapping[str, bytes], packages: Iterable[str], hidden: Iterable[HiddenPart] = ()) -> bytes:
+def manifest(
+    files: Mapping[str, bytes], packages: Iterable[str], hidden: Iterable[HiddenPart] = (), contact: str = ""
+) -> bytes:
     """The text of given.json, the same for the same files."""
     digests = {path: digest(content) for path, content in sorted(files.items())}
-    facts = {"packages": sorted(packages), "hidden": [asdict(part) for part in hidden], "files": digests}
+    facts = {
+        "contact": contact,
+        "packages": sorted(packages),
+        "hidden": [asdict(part) for part in hidden],
+        "files": digests,
+    }
     return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -67,6 +76,6 @@ def read_given(root: Path, assignment: str) -> Given | None:
         facts = json.loads((root / "exercises" / assignment / GIVEN).read_text(encoding="utf-8"))
         hidden = tuple(HiddenPart(**part) for part in facts.get("hidden", ()))  # earlier releases did not say it
         digests = {str(path): str(wanted) for path, wanted in facts["files"].items()}
-        return Given(digests, tuple(facts["packages"]), hidden)
+        return Given(digests, tuple(facts["packages"]), hidden, str(facts.get("contact", "")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -31,6 +31,7 @@ NAME = Kind(
     lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*", value)),
 )
 COUNT = Kind("a whole number, at least 1", lambda value: type(value) is int and value >= 1)
+LEVEL = Kind("1, 2 or 3", lambda value: type(value) is int and 1 <= value <= 3)
 NUMBER = Kind("a number", is_number)
 POINTS = Kind("a number, at least 0", lambda value: is_number(value) and value >= 0)
 SWITCH = Kind("true or false", lambda value: isinstance(value, bool))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -28,6 +28,10 @@ class Check:
         trains: it trains a network, so that it takes seconds and may depend on luck.
         run:    function (student, solution, expect); `solution` is None in the student's own process.
         topic:  of a hidden check: a word or two that students get, so that they know what is looked at besides.
+        hints:  further hints where it fails, which are opened one after the other: questions first, then where to look;
+                the last one names the line of thought, and none holds code.
+        practice: of a hidden check that trains: the id of the public one that trains the same at home. While it is
+            graded nothing trains twice: that one gets the same share of its points as this one.
     """
 
     id: str
@@ -38,6 +42,8 @@ class Check:
     run: CheckFunction
     trains: bool = False
     topic: str = ""
+    hints: tuple[str, ...] = ()
+    practice: str = ""
 
     @property
     def public(self) -> bool:
@@ -58,13 +64,15 @@ def check(
     extra: bool = False,
     trains: bool = False,
     topic: str = "",
+    hints: Sequence[str] = (),
+    practice: str = "",
 ) -> Callable[[CheckFunction], Check]:
     """Turn a function into a Check.
 
     Raises:
         ValueError: the id is not dotted lower-case words, or the points are no number, or negative; or it has no idea,
-            or one text stands for the list of what it needs; or its
-            topic is no word or two; or its function would not run when it is called.
+            or one text stands for the list of what it needs, or of its hints; or its topic is no word or two; or its
+            function would not run when it is called.
     """
     if not isinstance(id, str) or not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", id):
         raise ValueError(f"check id {id!r}: write it as task.topic, lower case, for example 'blocks.skip'")
@@ -74,6 +82,8 @@ def check(
         raise ValueError(f"check {id}: its idea is one sentence for students, not {idea!r}")
     if isinstance(needs, str):
         raise ValueError(f"check {id}: needs is a list of ids: needs=[{needs!r}]")
+    if isinstance(hints, str) or not all(isinstance(hint, str) and hint.strip() for hint in hints):
+        raise ValueError(f"check {id}: hints is a list of texts, in the order in which they are opened, not {hints!r}")
     if not isinstance(topic, str) or (topic and (len(topic) > MAX_TOPIC_LENGTH or not TOPIC.fullmatch(topic))):
         raise ValueError(
             f"check {id}: its topic is a word or two for students, at most {MAX_TOPIC_LENGTH} characters, not {topic!r}"
@@ -82,7 +92,7 @@ def check(
     def made(function: CheckFunction) -> Check:
         if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
             raise ValueError(f"check {id}: a function with yield, or async, would compare nothing when it is called")
-        return Check(id, points, idea, tuple(needs), extra, function, trains, topic)
+        return Check(id, points, idea, tuple(needs), extra, function, trains, topic, tuple(hints), practice)
 
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import os
+import re
 import traceback
 from pathlib import Path
 
@@ -16,6 +16,9 @@ MAX_ABOUT_LENGTH = 80  # characters of what it is about
 OF_EVERY_MODULE = ("_parameters", "_buffers", "_modules", "_forward_hooks", "_backward_hooks", "training")
 BEFORE_SUPER = "before Module.__init__() call"  # torch's words where a part is assigned too early
 NO_FORWARD = 'is missing the required "forward" function'  # torch's words where a module has none
+ARGUMENTS = re.compile(r"\) (?:got|takes|missing) .*argument")  # Python's words where a call does not fit its `def`
+# What an exception is besides its classes, first among its kinds: hints go by that.
+OF_ARGUMENTS, ASKS = "call that does not fit its def", "question in the message"
 CAUSES = {  # by the name of an exception
     "NotImplementedError": Cause.NOT_WRITTEN,
     "SyntaxError": Cause.UNREADABLE,
@@ -44,7 +47,8 @@ class StudentError(Exception):
 
     Attributes:
         summary: one line for the student: "NotImplementedError: Task 2: ...".
-        kinds:   names of the exception's class and its bases (empty where the process died or was stopped).
+        kinds:   names of the exception's class and its bases (empty where the process died or was stopped), and before
+                 them what it is besides, see ASKS.
         where:   the student's own lines on the way to it, innermost last: (file, line number, source line).
         cause:   what kind of mistake it is; without it, what the exception's classes say.
         about:   as in `Verdict`.
@@ -96,19 +100,30 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
         source = _cut((error.text or "").strip(), MAX_SOURCE_LENGTH)
         where.append((Path(error.filename).name, error.lineno or 0, source))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
+    kinds = tuple(map(_kind, type(error).__mro__))
+    if isinstance(error, TypeError) and ARGUMENTS.search(message):
+        kinds = (OF_ARGUMENTS, *kinds)
     if isinstance(error, AttributeError) and (error.name in OF_EVERY_MODULE or BEFORE_SUPER in message):
+        kinds = (ASKS, *kinds)
         message += ": is super().__init__() missing at the beginning of its __init__?"
     unnamed = isinstance(error, NotImplementedError) and NO_FORWARD in message and not where
     if unnamed:
         message += ": is it spelt so, and indented into its class?"
-    lines = message.replace(f"{folder}{os.sep}", "").splitlines()
+    lines = _without(folder, message).splitlines()
     message = "\n".join([*lines[:MAX_MESSAGE_LINES], *(["…"] if len(lines) > MAX_MESSAGE_LINES else [])])
     summary = _cut(f"{type(error).__name__}: {message}".strip(), MAX_SUMMARY_LENGTH)
-    kinds = tuple(map(_kind, type(error).__mro__))
     if unnamed:  # it may be written well, under a name that torch does not look for
-        kinds = tuple(kind for kind in kinds if kind != "NotImplementedError")
+        kinds = (ASKS, *(kind for kind in kinds if kind != "NotImplementedError"))
     about = _cut(_about(error, folder), MAX_ABOUT_LENGTH)
     return StudentError(summary, kinds, tuple(where), about=about, folder=folder)
+
+
+def _without(folder: Path, message: str) -> str:
+    """A message with the names of files in a folder in the place of their whole paths."""
+    for place in (repr(str(folder))[1:-1], str(folder)):  # in the message of an OSError each backslash is doubled
+        for separator in ("\\\\", "\\", "/"):
+            message = message.replace(f"{place}{separator}", "")
+    return message
 
 
 def _about(error: BaseException, folder: Path) -> str:

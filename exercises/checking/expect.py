@@ -26,12 +26,22 @@ class MismatchError(AssertionError):
 
     Attributes:
         cause, about: as in `Verdict`.
+        of_kind:      whether it is told as a matter of its type, with a hint in the place of the check's own.
     """
 
-    def __init__(self, expected: str, got: str, hint: str, *, cause: Cause = Cause.WRONG, about: str = "") -> None:
+    def __init__(
+        self,
+        expected: str,
+        got: str,
+        hint: str,
+        *,
+        cause: Cause = Cause.WRONG,
+        about: str = "",
+        of_kind: bool = False,
+    ) -> None:
         super().__init__(f"expected {expected}; got {got}")
         self.expected, self.got, self.hint = expected, got, hint
-        self.cause, self.about = cause, about
+        self.cause, self.about, self.of_kind = cause, about, of_kind
 
 
 class NothingAskedError(Exception):
@@ -101,11 +111,20 @@ class Expect:
         return Case(", ".join(names), hint or self._case.hint)
 
     def _mismatch(
-        self, expected: str, got: str, hint: str, case: str = "", *, cause: Cause = Cause.WRONG, about: str = ""
+        self,
+        expected: str,
+        got: str,
+        hint: str,
+        case: str = "",
+        *,
+        of_kind: str = "",
+        cause: Cause = Cause.WRONG,
+        about: str = "",
     ) -> MismatchError:
-        """What a comparison raises, with the case that it stands in."""
-        full = self._with(case, hint)
-        return MismatchError(expected, f"{full.name}: {got}" if full.name else got, full.hint, cause=cause, about=about)
+        """What a comparison raises, with the case that it stands in; `of_kind` is a hint in the place of all others."""
+        full = self._with(case, of_kind or hint)
+        got = f"{full.name}: {got}" if full.name else got
+        return MismatchError(expected, got, full.hint, cause=cause, about=about, of_kind=bool(of_kind))
 
     def that(
         self,
@@ -175,7 +194,7 @@ class Expect:
         found = difference(got, expected, rule)
         if found is not None:
             due = found.due if rule.what else found.with_place(found.due)
-            raise self._mismatch(due, found.with_place(found.got), found.hint or hint, case)
+            raise self._mismatch(due, found.with_place(found.got), hint, case, of_kind=found.hint)
 
     def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
         """Require that the student's code raises an exception of this name (or a class derived from it)."""
@@ -240,4 +259,4 @@ class Expect:
         self.asked = True
         if isinstance(got, Tensor):
             return got
-        raise self._mismatch(expected, describe_no_tensor(got), hint_of_no_tensor(got) or hint, case)
+        raise self._mismatch(expected, describe_no_tensor(got), hint, case, of_kind=hint_of_no_tensor(got))

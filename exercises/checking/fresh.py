@@ -40,7 +40,7 @@ def _run(assignment: str, task: str) -> Report:
         return Report(assignment, task, (), (), advice(str(ROOT), hidden))
     command = [sys.executable, "-m", "exercises", "check", assignment, task, "--json"]
     # -m puts the folder that holds exercises/ first on the path, whatever was installed under the same names
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen(
         command,
         cwd=ROOT,

@@ -1,22 +1,17 @@
-"""What the last check of each task was about: which files, how they stood, and when.
-
-It lies with Python's own caches in the student's folder: whoever deletes it loses nothing but these notes.
-"""
+"""What the last check of each task was about: which files, how they stood, and when."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ..given import digest
+from .kept import keep, read_kept
 from .verdict import Status, Verdict
 
-PLACE = ("__pycache__", "checked.json")  # in the assignment's folder
+KEPT = "checked.json"
 
 
 @dataclass(frozen=True)
@@ -38,8 +33,7 @@ class Latest:
 def read_latest(folder: Path) -> dict[str, Latest]:
     """The last run of each task by its name; empty where nothing is known."""
     try:
-        facts = json.loads(folder.joinpath(*PLACE).read_text(encoding="utf-8"))
-        return {str(task): Latest(**one) for task, one in facts.items()}
+        return {str(task): Latest(**one) for task, one in read_kept(folder, KEPT).items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
@@ -53,12 +47,7 @@ def note_latest(folder: Path, tasks: Iterable[str], verdicts: Iterable[Verdict],
     for task in tasks:
         due = [verdict.status is Status.PASSED for verdict in done if verdict.task == task and not verdict.extra]
         found[task] = Latest(when, sum(due), len(due), files)
-    place = folder.joinpath(*PLACE)
-    draft = place.with_suffix(f".{os.getpid()}")
-    with contextlib.suppress(OSError):
-        place.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps({task: asdict(one) for task, one in found.items()}), encoding="utf-8")
-        draft.replace(place)
+    keep(folder, KEPT, {task: asdict(one) for task, one in found.items()})
 
 
 def unchanged(latest: Mapping[str, Latest], tasks: Mapping[str, Iterable[str]], modules: Mapping[str, bytes]) -> str:

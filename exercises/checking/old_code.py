@@ -35,7 +35,8 @@ def old_code(assignment: str) -> tuple[str, ...]:
 def _older(module: ModuleType) -> str:
     """How the saved text of a module differs from what was loaded; "" where no difference is found."""
     try:
-        path = Path(str(module.__file__))
+        file = str(module.__file__)  # as the code names it: on Windows a Path may write it in another way
+        path = Path(file)
         text = path.read_bytes()
     except (OSError, AttributeError):
         return ""
@@ -48,7 +49,7 @@ def _older(module: ModuleType) -> str:
         return f"{begin}: Python cannot read the saved one (line {error.lineno}: {error.msg}); mend it, and save"
     except (ValueError, RecursionError, MemoryError):
         return f"{begin}: Python cannot read the saved one; save it as UTF-8"
-    loaded = [code for value in list(vars(module).values()) for code in _loaded(value, module.__name__, str(path))]
+    loaded = [code for value in list(vars(module).values()) for code in _loaded(value, module.__name__, file)]
     if any(code.co_qualname in saved and code not in saved[code.co_qualname] for code in loaded):
         return f"{begin}, and the saved one is another: {AGAIN}"
     return ""

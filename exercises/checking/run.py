@@ -9,7 +9,7 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
-from .errors import NAN_HINT, NotANumberError
+from .errors import ASKS, NAN_HINT, OF_ARGUMENTS, NotANumberError
 from .expect import Case, Expect, MismatchError, NothingAskedError
 from .faults import (
     NotFinishedError,
@@ -25,7 +25,9 @@ from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
 NO_NETWORK = "Where it is graded there is no network: download what you need in the notebook."
-HINTS = {  # by the name of an exception
+HINTS = {  # by the name of an exception, or what it is besides
+    ASKS: "",
+    OF_ARGUMENTS: "Which arguments does the docstring name, in which order, and which of them may be left out?",
     "EOFError": "Nobody answers input() while it is checked: put the question into the notebook.",
     "FileNotFoundError": "Where it is graded there are the given files and your modules, and nothing else.",
     "ModuleNotFoundError": (
@@ -34,6 +36,17 @@ HINTS = {  # by the name of an exception
     ),
     "urllib.error.URLError": NO_NETWORK,
     "requests.exceptions.ConnectionError": NO_NETWORK,
+    "ImportError": "Does that file have this name, spelt so, and is it saved? Or do the two files import each other?",
+    "IndentationError": "Do the lines of one block begin below each other, and does each block have a line?",
+    "SyntaxError": "Is a bracket, a quotation mark or a colon missing in this line, or in the one before it?",
+}
+OF_NAMES = {  # where a line of the student's own raises them: it is not about what is computed
+    "UnboundLocalError": "Does every way through the function give this name a value before this line?",
+    "NameError": "Is the name spelt as where it was made, and is it made before this line, or imported at the top?",
+}
+OF_TYPES = {  # there too; what is computed may have led to it
+    "AttributeError": "What stands before the dot, of which type is it, and where does that get a part of this name?",
+    "TypeError": "Of which type is each value in this line, and what does the operation or function there take?",
 }
 MAX_TEXT_LENGTH = 2000  # characters of one text of a verdict: a student's code has a say in some of them
 
@@ -94,7 +107,7 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
         if not expect.asked:
             raise NothingAskedError("it compared nothing and scored nothing: ask expect for what is due, in every case")
     except MismatchError as mismatch:
-        verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(mismatch))
+        verdict = _verdict(check, Status.FAILED, 0.0, **_of_mismatch(check, mismatch))
     except NotFinishedError:
         raise
     except StudentError as error:
@@ -103,7 +116,7 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
         elif slip := undefined(check, solution, error):
             verdict = _at_fault(check, slip)
         else:
-            verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(error, expect.case_of(error)))
+            verdict = _verdict(check, Status.FAILED, 0.0, **_of_error(check, error, expect.case_of(error)))
     except Exception as error:
         if is_answers(check, solution, error):
             tell = _not_a_number if isinstance(error, NotANumberError) else _not_worked_with
@@ -126,6 +139,7 @@ def _run(check: Check, student: Any, solution: Any, reveal: bool) -> Verdict:
             measured=expect.measured,
             due=expect.due,
             proposed="; ".join(expect.reasons)[:MAX_TEXT_LENGTH] if expect.fraction > 0 else "",
+            hints=() if status is Status.PASSED else check.hints,
         )
     return replace(verdict, seconds=time.perf_counter() - begin)
 
@@ -190,33 +204,48 @@ def _verdict(
     )
 
 
-def _of_mismatch(mismatch: MismatchError) -> dict[str, Any]:
-    """A mismatch as parts of a verdict, with the place of the exception that it came of, if there was one."""
-    words = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
+def _of_mismatch(check: Check, mismatch: MismatchError) -> dict[str, Any]:
+    """A mismatch as parts of a verdict, with the place of the exception that it came of, if there was one.
+
+    The check's further hints ask about values: they are none where the type is wrong.
+    """
+    words: dict[str, Any] = {"expected": mismatch.expected, "got": mismatch.got, "hint": mismatch.hint}
+    words["hints"] = () if mismatch.of_kind else check.hints
     if isinstance(mismatch.__context__, StudentError):
         return {**words, **_facts(mismatch.__context__)}
     return {**words, "cause": mismatch.cause, "about": mismatch.about}
 
 
-def _of_error(error: StudentError, case: Case) -> dict[str, Any]:
+def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
     """An exception of the student's code as parts of a verdict; a part that is not written yet is no surprise.
 
-    What the check computed stands with what was expected.  Its hint asks about what the code does: it is none for code
-    that was stopped, or a file that does not import.
+    What the check computed stands with what was expected.  Its hints ask about what the code computes: they are none
+    for code that was stopped, or did not come to that, and come later where a value is of another type than thought.
     """
     if error.cause is Cause.NOT_WRITTEN:
         place = f" {quoted(error.place)}" if error.place else ""
         got = f"not written yet: {error.summary.removeprefix('NotImplementedError: ')}{place}"
-        return {"got": got, **_facts(error)}
-    hints = [HINTS[kind] for kind in error.kinds if kind in HINTS]
-    if error.cause is Cause.RAISED and case.hint:
-        hints.append(case.hint)
+        return {"got": got, "hints": check.hints, **_facts(error)}
+    hint, hints = _hint_on(error), check.hints
+    if hint is None and error.cause is Cause.RAISED:
+        hint = case.hint
+    elif hint in OF_TYPES.values():
+        hints = (case.hint[:MAX_TEXT_LENGTH], *hints) if case.hint else hints
+    else:
+        hints = ()
     return {
         "expected": _in_case(case, "less in one answer" if error.cause is Cause.TOO_LARGE else "no exception"),
         "got": error.got,
-        "hint": next(iter(hints), ""),
+        "hint": hint or "",
+        "hints": hints,
         **_facts(error),
     }
+
+
+def _hint_on(error: StudentError) -> str | None:
+    """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
+    known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
+    return next((known[kind] for kind in error.kinds if kind in known), None)
 
 
 def _in_case(case: Case, words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import escape
@@ -68,7 +68,13 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(*pair) for pair in _pairs(self.verdicts))
+        told: set[tuple[str, ...]] = set()  # checks share their further hints: these stand once
+        rows = ""
+        for verdict, before in _pairs(self.verdicts):
+            first = verdict.first if isinstance(verdict, Folded) else verdict
+            folds = "" if first.hints in told else _folds(first.hints, "another hint" if first.hint else "a hint")
+            rows += _row(verdict, before, folds)
+            told.add(first.hints)
         ending = "<br>".join(map(escape, self.ending.splitlines()))
         return f'<table style="text-align:left">{rows}</table><p>{ending}</p>'
 
@@ -139,14 +145,22 @@ def _points(verdict: Verdict | Folded) -> str:
     return f"{points} / {verdict.max_points:g}"
 
 
-def _row(verdict: Verdict | Folded, before: Verdict | None) -> str:
+def _row(verdict: Verdict | Folded, before: Verdict | None, folds: str) -> str:
     look, head = _look(verdict), verdict.head if isinstance(verdict, Folded) else verdict.idea
     details = "".join(_detail(label, text) for label, text in _details(verdict, before))
     return (
         f'<tr><td style="vertical-align:top"><b style="{CHIP}{look.ground}">{_mark(verdict)}</b></td>'
-        f'<td style="text-align:left">{escape(head)}{details}</td>'
+        f'<td style="text-align:left">{escape(head)}{details}{folds}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{_points(verdict)}</td></tr>'
     )
+
+
+def _folds(hints: Sequence[str], name: str = "another hint") -> str:
+    """Hints, the first of them folded, each other one in the fold of the one before it."""
+    if not hints:
+        return ""
+    inside = f"{escape(hints[0])}{_folds(hints[1:])}"
+    return f'<details style="margin-left:1em"><summary>{name}</summary>{inside}</details>'
 
 
 def _look(verdict: Verdict | Folded) -> Look:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from ..limits import AssignmentLimits
+from .errors import ASKS
 from .errors import StudentError as StudentError
 from .errors import student_error as student_error
 from .named import CannotTravelError
@@ -51,7 +52,7 @@ class StudentModule:
             near = difflib.get_close_matches(attribute.lower(), names, 1, cutoff=MIN_SIMILARITY)
             advice = f"it has {names[near[0]]}" if near else "is the name spelt so there, and the file saved?"
             words = f"{self._name}.py has no {attribute}: {advice}"
-            raise StudentError(words, ("AttributeError",), folder=self._folder)
+            raise StudentError(words, (ASKS, "AttributeError"), folder=self._folder)
         return _wrap(getattr(self._module, attribute), self._folder)
 
     @property

@@ -54,6 +54,7 @@ class Verdict:
         measured: what was measured, by name: accuracies from 0 to 1, by the names of their thresholds.
         due:      what is worth full points, by the same names.
         proposed: why the points are only proposed, so that they wait for a person; empty where they are final.
+        hints:    further hints, opened one after the other, from a question to the line of thought.
         printed:  the first lines that the student's code printed meanwhile; at home alone, see `printed.py`.
     """
 
@@ -78,6 +79,7 @@ class Verdict:
     due: Mapping[str, float] = field(default_factory=dict, hash=False)
     proposed: str = ""
     printed: str = ""
+    hints: tuple[str, ...] = ()
 
     @property
     def awaits(self) -> str:
@@ -98,6 +100,7 @@ class Verdict:
                 "status": Status(data["status"]),
                 "cause": None if cause is None else Cause(cause),
                 "where": None if where is None else (where[0], where[1]),
+                "hints": tuple(data.get("hints", ())),  # earlier versions had none
             }
         )
 

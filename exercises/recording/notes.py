@@ -62,7 +62,7 @@ def place_of(what: str) -> Place:
     """The innermost line that is not torch's or ours."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and (name := str(frame.f_globals.get("__name__", ""))) != OUTERMOST:
-        if not f"{name}.".startswith(OWN) and "/torch/" not in frame.f_code.co_filename:
+        if not f"{name}.".startswith(OWN) and "/torch/" not in frame.f_code.co_filename.replace("\\", "/"):
             return Place(frame.f_code.co_filename, frame.f_lineno, what)
         frame = frame.f_back
     return Place("", 0, what)

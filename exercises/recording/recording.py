@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PureWindowsPath
 from typing import Any
 
 import torch
@@ -142,4 +143,4 @@ def _text(record: Record) -> str:
 
 
 def _told(place: Place) -> list[Any]:
-    return [place.what, place.file.rpartition("/")[2], place.line]
+    return [place.what, PureWindowsPath(place.file).name, place.line]  # which knows both separators

@@ -1,6 +1,7 @@
 """What the notebooks of all assignments show and play with (given).
 
-style.py      colours, figures, and whether there are widgets
+style.py      colours, figures with a text, and whether there are widgets
+telling.py    words for such texts
 progress.py   what a training says while it runs
 sliders.py    pictures that move
 sounds.py     players

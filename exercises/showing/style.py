@@ -1,8 +1,13 @@
-"""What all pictures share: colours, a figure that is shown once, and the question whether widgets can be used."""
+"""What all pictures share: colours, a figure with a text that is shown once, and whether widgets can be used."""
 
 from __future__ import annotations
 
+import base64
+import io
 import os
+import sys
+from collections.abc import Mapping
+from html import escape
 from importlib.util import find_spec
 from typing import Any
 
@@ -20,16 +25,46 @@ HEAT = "cividis"
 INK = "gray_r"  # 0 is white paper, 1 is black ink
 
 
+class Picture(Figure):
+    """A figure with a text that says in a sentence what is to be seen, with its numbers, for whoever does not see it.
+
+    JupyterLab, VS Code and Colab show an image with the text as its alternative, which screen readers read.  The
+    notebook keeps the PNG by itself too: that, and the text, is what whoever marks is shown.
+
+    Attributes:
+        alt: the text; `print(figure.alt)` prints it.
+    """
+
+    alt: str = ""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Mapping[str, str], Any]:
+        drawn = io.BytesIO()
+        self.savefig(drawn, format="png", bbox_inches="tight", dpi="figure")
+        encoded = base64.b64encode(drawn.getvalue()).decode()
+        text = self.alt or "a picture"
+        image = f'<img src="data:image/png;base64,{encoded}" alt="{escape(text)}">'
+        return {"text/html": image, "image/png": encoded, "text/plain": text}, {"image/png": {"alt": text}}
+
+
 def new_figure(
     rows: int = 1, columns: int = 1, size: tuple[float, float] = (6.4, 3.4), **options: Any
-) -> tuple[Figure, Any]:
-    """A figure and its axes (an array for more than one), `size` in inches.
+) -> tuple[Picture, Any]:
+    """A picture and its axes (an array for more than one), `size` in inches; its `alt` is for the caller to write.
 
     Pyplot forgets the figure at once: a notebook then shows it where a cell returns it, and not a second time.
     """
-    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", **options)
+    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", FigureClass=Picture, **options)
     plt.close(figure)
+    assert isinstance(figure, Picture)
+    _draw_once()
     return figure, axes
+
+
+def _draw_once() -> None:
+    """`%matplotlib inline` draws any figure as PNG; of a picture, that is in its bundle already."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.display_formatter.formatters["image/png"].for_type(Picture, lambda _: None)
 
 
 def show_image(axes: Axes, image: Tensor, title: str = "", **options: Any) -> None:

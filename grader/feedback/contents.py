@@ -5,6 +5,7 @@ Notes for the TA (`Verdict.note`, `Graded.problems`) and sources of checks are n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import nbformat
@@ -30,7 +31,13 @@ ANSWER = 20_000  # characters shown of a written answer
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One check.  `points` is None where the grader could not decide; `details` are pairs such as ("got", "zeros")."""
+    """One check.
+
+    Attributes:
+        points:  None where the grader could not decide.
+        details: pairs such as ("got", "zeros").
+        hints:   further hints, to be opened one after the other.
+    """
 
     idea: str
     status: Status
@@ -38,6 +45,7 @@ class CheckLine:
     maximum: float
     extra: bool
     details: tuple[tuple[str, str], ...]
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,10 +175,21 @@ def _task(task: Task, graded: Graded, booked: Booked) -> TaskPart:
         name=task.name,
         title=task.title,
         grade=grade,
-        checks=tuple(_line(verdict, grade) for verdict in verdicts),
+        checks=_lines(verdicts, grade),
         remark=_remark(grade, graded.task_points(task.name)),
         comment=plain(booked.comments.get(f"task-{task.name}", ""), ANSWER),
     )
+
+
+def _lines(verdicts: Iterable[Verdict], grade: Grade) -> tuple[CheckLine, ...]:
+    """A line for each verdict; further hints that checks of the task share stand with the first of them."""
+    told: set[tuple[str, ...]] = set()
+    lines = []
+    for verdict in verdicts:
+        line = _line(verdict, grade)
+        lines.append(replace(line, hints=()) if verdict.hints in told else line)
+        told.add(verdict.hints)
+    return tuple(lines)
 
 
 def _line(verdict: Verdict, grade: Grade) -> CheckLine:
@@ -182,6 +201,7 @@ def _line(verdict: Verdict, grade: Grade) -> CheckLine:
         maximum=verdict.max_points,
         extra=verdict.extra,
         details=_details(verdict, grade),
+        hints=tuple(map(plain, verdict.hints)),
     )
 
 

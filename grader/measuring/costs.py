@@ -24,12 +24,12 @@ import torch
 from rich.table import Table
 
 from exercises.cells import first_line
-from exercises.checking import Status
-from exercises.checking.run import run_check
+from exercises.checking import Status, Verdict
 from grader import repository
 from grader.authoring.galleries import solution_files
 from grader.grading.checked.groups import graded_checks
 from grader.grading.checked.notebook import cells_to_run
+from grader.grading.checked.one_check import judge
 from grader.grading.checked.reference import Reference
 from grader.measuring.rests_on import costs_rest_on
 from grader.model.submission import Submission
@@ -153,10 +153,11 @@ def _checks(assignment: str, repetitions: int) -> tuple[CheckCost, ...]:
     solution = Reference(assignment, seed=0)
     spent: list[list[float]] = [[] for _ in checks]
     for _ in range(1 + repetitions):
+        earlier: dict[str, Verdict] = {}
         for check, times in zip(checks, spent, strict=True):
             torch.manual_seed(0)  # as for a student
             with _cpu_s(times):
-                verdict = run_check(check, solution, solution, reveal=False, earlier={})
+                verdict = earlier[check.id] = judge(check, solution, solution, earlier)
             if verdict.status is not Status.PASSED:
                 raise ValueError(f"the solution does not pass {check.id}: {verdict.got} {verdict.note}")
     return tuple(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from exercises.assignment import load_assignment
 from grader import repository
-from grader.settings.course_toml import WrongSettingError
+from grader.settings.course_toml import WrongSettingError, contact_of
 from grader.settings.deadlines import deadline_of
 
 from .bundle import student_bundle, write_folder, write_if_changed, write_zip
@@ -78,9 +78,9 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
         raise ReleaseError(problem)
     refuse_what_does_not_add_up(facts)
     refuse_questions_without_cells(facts)
-    deadline = _deadline(course_root, assignment)
+    deadline, contact = _of_course(course_root, assignment)
     rewritten = regenerate(assignment)
-    bundle = student_bundle(assignment, deadline)
+    bundle = student_bundle(assignment, deadline, contact)
     found = leaks(bundle, assignment)
     if found:
         raise ReleaseError(f"{assignment} is not released, since students would get:\n" + "\n".join(found))
@@ -95,10 +95,10 @@ def release(assignment: str, course_root: Path | None = None, out: Path | None =
     return replace(result, source=source, released=released)
 
 
-def _deadline(course_root: Path | None, assignment: str) -> datetime | None:
-    """The deadline in a course; None without one."""
+def _of_course(course_root: Path | None, assignment: str) -> tuple[datetime | None, str]:
+    """The deadline in a course, and whom its students ask; None and nobody without one."""
     try:
-        return deadline_of(course_root, assignment) if course_root else None
+        return (deadline_of(course_root, assignment), contact_of(course_root)) if course_root else (None, "")
     except WrongSettingError as error:
         raise ReleaseError(str(error)) from None
 

@@ -19,10 +19,12 @@ from .consistency import all_checks
 from .errors import ReleaseError
 from .packages import CACHE_FOLDERS, sandbox_bundle
 
+GUIDE = "docs/students.md"
+LINK_PATTERN = re.compile(r"\]\((?!https?:)([^)#\s]+)")  # to a file
 TEMPLATE_FOLDER = Path(__file__).resolve().parent / "templates"
 
 
-def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[str, bytes]:
+def student_bundle(assignment: str, deadline: datetime | None = None, contact: str = "") -> dict[str, bytes]:
     """Everything that a student gets, by path with forward slashes, sorted.
 
     Of each assignment that it builds on, however deep, come the given files and the model solution.
@@ -31,6 +33,7 @@ def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[st
 
     Args:
         deadline: the course's, which README and assignment.toml have then; that of assignment.toml without it.
+        contact:  whom students of the course ask, which README and given.json say then.
 
     Raises:
         ReleaseError: a file is missing, or there is one of a kind that is not released; or the checks cannot be read.
@@ -45,9 +48,11 @@ def student_bundle(assignment: str, deadline: datetime | None = None) -> dict[st
         bundle[toml] = re.sub(rb"^deadline\s*=[^\r\n]*", line, bundle[toml], count=1, flags=re.MULTILINE)
     requirements = (TEMPLATE_FOLDER / "requirements.txt").read_bytes()
     packages = re.findall(r"^[\w.-]+", requirements.decode(), re.MULTILINE)
-    bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(_not_edited(bundle, assignment), packages, _hidden(assignment))
+    given = _not_edited(bundle, assignment)
+    bundle[f"exercises/{assignment}/{GIVEN}"] = manifest(given, packages, _hidden(assignment), contact)
     bundle[name] = repository.notebook(assignment).read_bytes()
-    bundle["README.md"] = _readme(assignment, deadline)
+    bundle["README.md"] = _readme(assignment, deadline, contact)
+    bundle |= _guide()
     bundle["requirements.txt"] = requirements
     licence = repository.REPOSITORY / "LICENSE"
     if licence.is_file():
@@ -67,7 +72,26 @@ def _not_edited(bundle: Mapping[str, bytes], assignment: str) -> dict[str, bytes
     return {path: content for path, content in bundle.items() if path not in stubs}
 
 
-def _readme(assignment: str, deadline: datetime | None) -> bytes:
+def _guide() -> dict[str, bytes]:
+    """What students see and do, docs/students.md, with its pictures; nothing where the repository has none.
+
+    Raises:
+        ReleaseError: a picture is missing, or it links to what students do not get.
+    """
+    guide = repository.REPOSITORY / GUIDE
+    if not guide.is_file():
+        return {}
+    text = guide.read_text(encoding="utf-8")
+    found = {GUIDE: text.encode()}
+    for link in sorted(set(LINK_PATTERN.findall(text))):
+        picture = guide.parent / link
+        if not link.startswith("pictures/") or not picture.is_file():
+            raise ReleaseError(f"{GUIDE} links to {link}: there is no such picture, and nothing else of docs/ is given")
+        found[f"docs/{link}"] = picture.read_bytes()
+    return found
+
+
+def _readme(assignment: str, deadline: datetime | None, contact: str) -> bytes:
     facts = load_assignment(assignment)
     template = Template((TEMPLATE_FOLDER / "README.md.in").read_text(encoding="utf-8"))
     text = template.substitute(
@@ -75,9 +99,12 @@ def _readme(assignment: str, deadline: datetime | None) -> bytes:
         title=facts.title,
         python=facts.python,
         deadline=in_words(deadline or facts.deadline),
+        tasks="\n".join(
+            f"| {task.title} | `{task.module}.py` | {task.points:g} | {task.effort} |" for task in facts.tasks
+        ),
         modules=", ".join(f"`{module}.py`" for module in facts.modules),
     )
-    return text.encode()
+    return (text + (f"\n**Whom to ask:** {contact}\n" if contact else "")).encode()
 
 
 def write_folder(bundle: Mapping[str, bytes], path: Path, assignment: str = "") -> None:

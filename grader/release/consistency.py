@@ -39,6 +39,7 @@ def refuse_what_does_not_add_up(facts: Assignment) -> None:
         *_without_a_task(facts),
         *_tasks(facts, checks, cells),
         *_questions(facts, cells),
+        *_efforts(facts),
         *_without_an_entry(facts, cells),
         *_given(facts),
         *_late(facts),
@@ -162,6 +163,23 @@ def _questions(facts: Assignment, cells: Mapping[str, float]) -> Iterator[str]:
                 f"question {question.name}: {_toml(facts)} says {question.points:g} points, and its cell "
                 f"{QUESTION_CELL}{question.name} in {_notebook(facts)} says {cell:g}: make the two equal"
             )
+
+
+def _efforts(facts: Assignment) -> Iterator[str]:
+    """Tasks whose minutes and difficulty students do not read above the task's cell, behind that of the task before."""
+    tasks = {f"{TASK_CELL}{task.name}": task for task in facts.tasks}
+    above = ""
+    for cell in read_source(repository.notebook_source(facts.name)).cells:
+        task = tasks.get(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+        if task is None:
+            above += str(cell["source"]).lower() if cell["cell_type"] == "markdown" else ""
+            continue
+        if task.effort not in above:
+            yield (
+                f"task {task.name}: {_toml(facts)} says {task.effort!r}, and {_notebook(facts)} does not, above the "
+                f"cell {TASK_CELL}{task.name}: write these words there, or change them in the toml"
+            )
+        above = ""
 
 
 def _no_cell(facts: Assignment, what: str, grade_id: str, points: float) -> str:

@@ -43,6 +43,7 @@ class Anonymous:
             expected=self._without_source(verdict, verdict.expected),
             got=self._without_source(verdict, verdict.got),
             hint=self._without_source(verdict, verdict.hint),
+            hints=(),
             about=self.text(verdict.about),
             where=verdict.where and (self.text(verdict.where[0]), verdict.where[1]),
             source="",

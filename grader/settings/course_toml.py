@@ -21,6 +21,8 @@ QUOTES_ADVICE = (
 EXAMPLE_TIME = '"2030-01-15 23:59"'
 COURSE_TOML = "course.toml"  # in the course folder
 ZONE_EXAMPLE = 'zone = "Europe/Helsinki"'
+CONTACT_EXAMPLE = 'contact = "help@course.example, or the forum"'
+ABOVE = {"zone": ZONE_EXAMPLE, "contact": CONTACT_EXAMPLE}  # keys above the first table
 
 
 class WrongSettingError(FaultError, ValueError):
@@ -28,7 +30,7 @@ class WrongSettingError(FaultError, ValueError):
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The zone and the tables of course.toml; none where there is no such file.
+    """The zone, the contact and the tables of course.toml; none where there is no such file.
 
     What `[late]` and `[extensions]` hold is for `course/lateness.py` to look at.  What is set here for an assignment
     wins over what its assignment.toml says.
@@ -43,12 +45,14 @@ def read_settings(path: Path) -> dict[str, Any]:
     except ValueError as error:  # not TOML, or not UTF-8
         raise WrongSettingError(f"{path} cannot be read: {error}. {QUOTES_ADVICE}") from None
     _check_zone(path, tables)
+    _check_contact(path, tables)
     for name in tables:
-        if name not in (*TABLE_NAMES, "zone"):
+        if name not in (*TABLE_NAMES, *ABOVE):
             listed = ", ".join(f"[{table}]" for table in TABLE_NAMES)
-            near = meant(name, (*TABLE_NAMES, "zone"))
+            near = meant(name, (*TABLE_NAMES, *ABOVE))
             raise WrongSettingError(
-                f"{path}: {name} means nothing here{near}; its tables are {listed}, above them {ZONE_EXAMPLE}"
+                f"{path}: {name} means nothing here{near}; its tables are {listed}, "
+                f"above them {' and '.join(ABOVE.values())}"
             )
     for name, source in _by_assignment(path, tables, "data", '"generated"').items():
         if not isinstance(source, str):
@@ -125,6 +129,28 @@ def _check_zone(path: Path, tables: dict[str, Any]) -> None:
         named_zone(zone)
     except WrongSettingError as error:
         raise WrongSettingError(f"{path}: {error}") from None
+
+
+def _check_contact(path: Path, tables: dict[str, Any]) -> None:
+    for name, table in tables.items():
+        if isinstance(table, dict) and isinstance(table.get("contact"), str):
+            raise WrongSettingError(
+                f"{path}: contact lies in [{name}], but it stands above the first table: {CONTACT_EXAMPLE}"
+            )
+    contact = tables.get("contact", "somebody")
+    if not isinstance(contact, str) or not contact.strip() or not contact.isprintable():
+        raise WrongSettingError(
+            f"{path}: contact = {contact!r}, but it is whom students ask, one line in quotes: {CONTACT_EXAMPLE}"
+        )
+
+
+def contact_of(root: Path) -> str:
+    """Whom the students of a course ask, as its course.toml says; empty where it does not.
+
+    Raises:
+        WrongSettingError: course.toml is wrong.
+    """
+    return str(read_settings(root / COURSE_TOML).get("contact", "")).strip()
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,6 +11,9 @@
 #   you can do without.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
 #   to remember the right answer.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.imagenet_picture().alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and
 # run the task's check here. A cell that needs a part you have not written yet stops and names the task. Torch's layers are
@@ -42,6 +45,8 @@ print(f"Python {sys.version.split()[0]}, torch {torch.__version__}; {len(data[0]
 # multiplications that an image costs. Which of the two orders follows the years? You count both, and compare in step 14.
 #
 # ## 3. Task 1: LeNet-5 (1 point)
+# *About 15 minutes, difficulty 1 of 3.*
+#
 # `exercises/architectures/lenet.py`. It read cheques in the nineties. The table is short, the way from the table to the network is
 # the same for all that come later.
 
@@ -64,6 +69,8 @@ pictures.block_diagram(LeNet5(), (1, 32, 32), "LeNet-5, 1998")
 
 # %% [markdown]
 # ## 4. Task 2: counting (3 points)
+# *About 25 minutes, difficulty 3 of 3.*
+#
 # `exercises/architectures/counting.py`. Three numbers that a paper prints about a network, and that you print from now on about
 # each.
 
@@ -102,6 +109,8 @@ print(f"{huge.weight.numel():,} weights on {huge.weight.device}; what comes out 
 
 # %% [markdown]
 # ## 5. Task 3: AlexNet (3 points)
+# *About 25 minutes, difficulty 1 of 3.*
+#
 # `exercises/architectures/alexnet.py`. The paper prints images of 224×224 and names no padding.
 # **Guess first:** how many places has a kernel of 11 with stride 4 there? The paper's maps are 55×55.
 #
@@ -142,6 +151,8 @@ pictures.where_they_lie(alexnet, (3, 227, 227), parameters, multiply_adds, "Alex
 
 # %% [markdown]
 # ## 6. Task 4: VGG (3 points)
+# *About 40 minutes, difficulty 2 of 3.*
+#
 # `exercises/architectures/vgg.py`. Six networks out of one table, which is data.
 
 # %% nbgrader={"grade": true, "grade_id": "task-vgg", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -244,6 +255,8 @@ for name, kernels in {"one 5x5": [5], "two 3x3": [3, 3]}.items():
 
 # %% [markdown]
 # ## 8. Task 5: Inception (4 points)
+# *About 35 minutes, difficulty 2 of 3.*
+#
 # `exercises/architectures/inception.py`. 1×1, 3×3 or 5×5? All of them side by side, and the next layer chooses.
 
 # %% nbgrader={"grade": true, "grade_id": "task-inception", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -328,6 +341,8 @@ for kernel, number in kernels.most_common():
 
 # %% [markdown]
 # ## 10. Task 6: residual networks (4 points)
+# *About 40 minutes, difficulty 3 of 3.*
+#
 # `exercises/architectures/resnet.py`. Blocks of two kinds, each with a way round it or, for comparison, without.
 
 # %% nbgrader={"grade": true, "grade_id": "task-resnet", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}

@@ -11,6 +11,9 @@
 #   lecture 3 up to filter design. No other assignment comes before this one.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
 #   to remember the right answer. Use headphones if you can.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.matrix_row(…).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and
 # run the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -64,6 +67,8 @@ pictures.sliding(signal, taps, place=9)
 
 # %% [markdown]
 # ## 3. Task 1: filtering (4 points)
+# *About 35 minutes, difficulty 2 of 3.*
+#
 # `exercises/convolution/filtering.py`. No convolution of torch, NumPy or SciPy here: from other assignments on you use torch's,
 # and know what it does. Everything is right that gives the right numbers; for the sounds below, a loop over the *taps* is
 # quick, and one over the samples is slow.
@@ -230,6 +235,8 @@ pictures.player_row(versions, rate)
 
 # %% [markdown]
 # ## 9. Task 2: design (3 points)
+# *About 30 minutes, difficulty 2 of 3.*
+#
 # So far the taps came from somewhere. Now you choose what a filter does with each frequency, and compute the taps:
 # `exercises/convolution/design.py`.
 
@@ -365,6 +372,8 @@ pictures.equaliser(words, rate, design, frequency_response, fft_convolve, behind
 
 # %% [markdown]
 # ## 13. Task 3: images (2 points)
+# *About 30 minutes, difficulty 1 of 3.*
+#
 # Along two axes, it is the same: `exercises/convolution/images.py`.
 
 # %% nbgrader={"grade": true, "grade_id": "task-images", "points": 2, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -411,6 +420,8 @@ pictures.photo_row(
 
 # %% [markdown]
 # ## 14. Task 4: convolution layers by hand (5 points)
+# *About 65 minutes, difficulty 3 of 3.*
+#
 # `exercises/convolution/layers.py`: many filters, over many channels, at every `stride`-th place. A layer cross-correlates; nobody
 # turns the kernels round, since they are learnt anyway.
 
@@ -523,6 +534,8 @@ pictures.play_with_filter(photo, my_kernel, through, path="")
 
 # %% [markdown]
 # ## 19. Task 5: a spectrogram is a filter bank (4 points)
+# *About 35 minutes, difficulty 3 of 3.*
+#
 # `exercises/convolution/filterbank.py`. A spectrogram asks at each frame "how much of frequency k is there?". That is a
 # cross-correlation with a windowed cosine and a windowed sine, at every `hop_length`-th place: a convolution layer with fixed
 # weights. And weights that are fixed can as well be learnt.
@@ -676,7 +689,8 @@ for name in ("designed", "random"):
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "ask-direct_or_fft", "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "markdown"}
 # **Where did direct and FFT cross on your computer, where does the lecture put it, and why?** (step 7) **What did you hear without
-# padding?** (step 8) (1 point) Three to six sentences, with the numbers that you saw.
+# padding?** (step 8) (1 point) Three to six sentences, with the numbers that you saw. Instead of what you heard, the waveforms or the
+# printed samples of step 8 will do as well.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question-direct_or_fft", "points": 1, "locked": false, "schema_version": 3, "solution": true, "task": false, "cell_type": "markdown"}
 # On my computer they crossed at 17 taps, and at 18 in a second run; the lecture says P < 100. The shape is the one that it predicts: direct

@@ -10,6 +10,9 @@
 #   dense networks, training by gradient descent, and convolution. Parts of no other assignment are used here.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
 #   to remember the right answer.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.digit_grid(images[:40], labels[:40]).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 7).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**,
 # and run the task's check here. A cell that needs a part you have not written yet stops and names the task.
@@ -149,6 +152,8 @@ pictures.parameter_bars(
 # Write your two guesses down. You find the answers in the next step.
 #
 # ## 8. Task 1: receptive field (4 points)
+# *About 35 minutes, difficulty 1 of 3.*
+#
 # Open `exercises/digits/receptive_field.py`, write its five functions, save, and run the check. It uses the saved file.
 
 # %% nbgrader={"grade": true, "grade_id": "task-receptive_field", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -202,6 +207,8 @@ pictures.receptive_field_picture(pictures.measured_gradient(layers, size=41), re
 
 # %% [markdown]
 # ## 10. Task 2: pooling (3 points)
+# *About 45 minutes, difficulty 2 of 3.*
+#
 # `exercises/digits/pooling.py`. No pooling of torch here: you write it yourself.
 
 # %% nbgrader={"grade": true, "grade_id": "task-pooling", "points": 3, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -302,6 +309,8 @@ for name, model in {"global pooling": global_model, "flatten head": flatten_mode
 
 # %% [markdown]
 # ## 14. Task 3: residual and convolution blocks (5 points)
+# *About 60 minutes, difficulty 3 of 3.*
+#
 # `exercises/digits/blocks.py`: y = x + f(x), and a block that learns and then halves the image with *your* pooling.
 
 # %% nbgrader={"grade": true, "grade_id": "task-blocks", "points": 5, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -423,6 +432,8 @@ pictures.size_curves(by_size, widths)
 
 # %% [markdown]
 # ## 16. Task 4: the classifier (4 points)
+# *About 30 minutes, difficulty 2 of 3.*
+#
 # `exercises/digits/classifier.py`: input layer → blocks → global pooling → output layer.
 
 # %% nbgrader={"grade": true, "grade_id": "task-classifier", "points": 4, "locked": true, "schema_version": 3, "solution": false, "task": false, "cell_type": "code"}
@@ -506,6 +517,8 @@ print(f"accuracy: {100 * accuracy(predict(failing, test_images), test_labels):.1
 # what you saw, the last loss and the accuracy. Keep what helps, take back what does not. You are asked about it at the end.
 #
 # ## 20. Task 5: a recipe (2 points)
+# *About 15 minutes, difficulty 2 of 3.*
+#
 # `exercises/digits/recipe.py`. The budget counts images: a batch twice as large means half as many steps, and a costlier
 # network sees fewer images. First a short training, on a fifth of the budget: does the recipe work at all? (Its learning rate
 # falls to 0 too, only five times as fast, so this is not the beginning of the long one.)
@@ -525,7 +538,8 @@ pictures.loss_curves({"a fifth of the budget": short})
 
 # %% [markdown]
 # Now the whole budget, live, and the accuracy that is asked for. The check below trains and tests with the same images and
-# from the same seed: it will show the same number.
+# from the same seed: it will show the same number. While it is graded the same training is made once, on images that nobody has
+# seen, and it gives all points of this task.
 
 # %% tags=["exploration"]
 practice = training.practice()
@@ -579,7 +593,8 @@ pictures.best_patches(model.input, test_images)
 # %% [markdown]
 # ## 23. Draw your own digit
 # Click the squares, or change the text (`#` is the pen). Can you draw a digit that you read easily and the network does
-# not? (Without widgets, run the cell again after each change of the text.)
+# not? (Without widgets, run the cell again after each change of the text. Without a mouse, the tabulator goes from square to
+# square, and the space bar turns one.)
 
 # %% tags=["exploration"]
 my_digit = """

@@ -48,9 +48,15 @@ def errors_of(page: Page) -> list[str]:
     return found
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.1, levels A and AA: rule, place and what to do."""
-    results: dict[str, Any] = Axe().run(page, options=RULES).response
+def violations(page: Page, within: str = "", without: str = "") -> list[str]:
+    """What axe-core finds against WCAG 2.1, levels A and AA: rule, place and what to do.
+
+    Args:
+        within:  a selector; what is elsewhere on the page is not looked at.
+        without: a selector of what is not looked at there.
+    """
+    places = {"include": [[within]], "exclude": [[without]] if without else []} if within else None
+    results: dict[str, Any] = Axe().run(page, context=places, options=RULES).response
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:200]}\n{node.get('failureSummary', '')}"
         for rule in results["violations"]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from exercises.architectures import pictures, published
@@ -20,6 +19,7 @@ from exercises.architectures.pictures.outcomes import smoothed
 from exercises.architectures.pictures.table import row_name, stages
 from exercises.architectures.pictures.widths import width_picture
 from exercises.architectures.training import Net, Outcome
+from exercises.showing.style import Picture
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +109,8 @@ PLOTS = {
 @pytest.mark.parametrize("name", PLOTS)
 def test_picture_is_a_figure_with_named_axes(name: str) -> None:
     figure = PLOTS[name]()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Picture)
+    assert len(figure.alt) > 40 and figure.alt.endswith(".")  # what whoever does not see it is told
     figure.canvas.draw()  # whatever fails only while drawing, fails here
     for axes in figure.axes:
         assert axes.get_xlabel() or axes.get_ylabel(), f"axes {axes.get_title()!r} have no name"

@@ -34,6 +34,7 @@ from exercises.checking.catalogue import public_checks
 from exercises.checking.run import run_check, run_checks
 from exercises.checking.show import Report, as_text, report_from_json
 from exercises.checking.student import LocalThing, student_error
+from exercises.given import Given
 from exercises.limits import AssignmentLimits
 
 
@@ -176,6 +177,17 @@ def test_check_notes_a_slow_import_and_passes_all_the_same(monkeypatch: pytest.M
     as_json = CliRunner().invoke(app, ["check", "digits", "recipe", "--json"])
     assert report_from_json(json.loads(as_json.output)).notes == ("importing recipe.py took 9 s",)
     assert as_json.exit_code == result.exit_code
+
+
+def test_check_says_whom_to_tell_of_a_fault_that_is_not_the_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = Given({}, ("torch",), contact="help@course.example")
+    monkeypatch.setattr("exercises.given.read_given", lambda root, name: given)
+    monkeypatch.setattr("exercises.checking.latest.note_latest", lambda *_: None)
+    assert "help@course.example" not in CliRunner().invoke(app, ["check", "digits", "recipe"]).output
+    broken = Verdict("accuracy.x", "accuracy", "an idea", Status.ERROR, 0, 1, fault="KeyError")
+    monkeypatch.setattr("exercises.checking.run.run_checks", lambda *_: [broken])
+    output = CliRunner().invoke(app, ["check", "digits", "recipe"]).output
+    assert "note: a check that is at fault itself is none of your mistakes: please tell help@course.example\n" in output
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from exercises.convolution.pictures.reach import reached
 from exercises.convolution.pictures.responses import Measured, measure
 from exercises.convolution.pictures.sliding import slid, sliding_picture
 from exercises.showing.sliders import with_sliders
+from exercises.showing.style import Picture
 
 RATE = 8000
 
@@ -78,7 +79,8 @@ PLOTS = {
 @pytest.mark.parametrize("name", PLOTS)
 def test_picture_is_a_figure_with_named_axes(name: str) -> None:
     figure = PLOTS[name]()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Picture)
+    assert len(figure.alt) > 40 and figure.alt.endswith(".")  # what whoever does not see it is told
     figure.canvas.draw()  # whatever fails only while drawing, fails here
     for axes in figure.axes:
         assert axes.get_xlabel() or axes.get_ylabel(), f"axes {axes.get_title()!r} have no name"

@@ -178,7 +178,7 @@ def test_manifest_is_the_same_whatever_the_order(tmp_path: Path) -> None:
     one = manifest({"b": b"1", "a": b"2\r\n"}, ["torch", "numpy"])
     assert one == manifest({"a": b"2\n", "b": b"1"}, ["numpy", "torch"])
     files = {"a": digest(b"2\n"), "b": digest(b"1")}
-    assert json.loads(one) == {"packages": ["numpy", "torch"], "hidden": [], "files": files}
+    assert json.loads(one) == {"contact": "", "packages": ["numpy", "torch"], "hidden": [], "files": files}
 
 
 def test_the_released_folder_lists_every_given_file_and_no_stub(root: Path) -> None:

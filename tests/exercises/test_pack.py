@@ -20,7 +20,9 @@ from exercises.__main__ import app
 from exercises.assignment import load_assignment
 from exercises.cells import questions_of
 from exercises.checking import Status, Verdict
-from exercises.checking.latest import PLACE, note_latest
+from exercises.checking.kept import PLACE
+from exercises.checking.latest import KEPT, note_latest
+from exercises.given import manifest
 from exercises.pack import PackError, due, pack
 from grader import repository
 from grader.authoring.galleries import solution_files
@@ -78,7 +80,7 @@ def test_pack_says_how_the_public_checks_stood_on_these_very_files(folder: Path)
 @pytest.mark.parametrize("text", ["", "[1]", '{"pooling": {"when": 1}}', '{"pooling": 3}'])
 def test_a_note_that_cannot_be_read_is_none(folder: Path, text: str) -> None:
     note(folder, *(task.name for task in load_assignment("digits").tasks))
-    folder.joinpath("exercises", "digits", *PLACE).write_text(text)
+    folder.joinpath("exercises", "digits", PLACE, KEPT).write_text(text)
     assert pack("digits", folder).checked.startswith("public checks: never run; ")
 
 
@@ -290,6 +292,18 @@ def test_command_packs_the_folder_that_it_lies_in(folder: Path, monkeypatch: pyt
     (folder / "digits.ipynb").unlink()
     failed = CliRunner().invoke(app, ["pack", "digits"])
     assert failed.exit_code == 2 and "nothing was packed:" in failed.output
+
+
+def test_command_says_whom_to_ask_where_the_course_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import exercises.__main__ as program
+
+    monkeypatch.setattr(program, "ROOT", folder)
+    (folder / "exercises" / "digits" / "given.json").write_bytes(manifest({}, ["torch"], contact="help@course.example"))
+    done = CliRunner().invoke(app, ["pack", "digits"])
+    assert "keep it until you have your points.\nWhom to ask: help@course.example\n" in done.output
+    (folder / "digits.ipynb").unlink()
+    failed = CliRunner().invoke(app, ["pack", "digits"])
+    assert failed.output.endswith("\nWhom to ask: help@course.example\n")
 
 
 def test_a_notebook_that_the_browser_renamed_is_named(folder: Path) -> None:

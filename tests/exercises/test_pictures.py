@@ -13,6 +13,7 @@ from exercises.digits import pictures
 from exercises.digits.pictures.kernels import KERNELS
 from exercises.digits.receptive_field import Layer
 from exercises.digits.training import History
+from exercises.showing.style import Picture
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,8 @@ PLOTS = {
 @pytest.mark.parametrize("name", PLOTS)
 def test_picture_is_a_figure_with_named_axes(name: str) -> None:
     figure = PLOTS[name]()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Picture)
+    assert len(figure.alt) > 40 and figure.alt.endswith(".")  # what whoever does not see it is told
     figure.canvas.draw()  # whatever fails only while drawing, fails here
     for axes in figure.axes:
         assert axes.get_xlabel() or axes.get_ylabel(), f"axes {axes.get_title()!r} have no name"

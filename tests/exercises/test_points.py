@@ -73,3 +73,13 @@ def test_every_hidden_check_with_points_says_what_it_is_about(name: str) -> None
     assert not [one.id for one in hidden if not one.topic]
     said = manifest({}, [], [HiddenPart(one.task, one.topic, one.points, one.extra) for one in hidden]).decode()
     assert not [one.id for one in hidden if one.id in said or one.idea in said]
+
+
+@pytest.mark.parametrize("name", assignment_names())
+def test_at_least_half_of_each_tasks_points_are_public(name: str) -> None:
+    facts, checks = load_assignment(name), all_checks(name)
+    seen = {
+        task.name: round(sum(c.points for c in checks if c.task == task.name and c.public and not c.extra), 2)
+        for task in facts.tasks
+    }
+    assert not [(task.name, seen[task.name]) for task in facts.tasks if seen[task.name] < task.points / 2]

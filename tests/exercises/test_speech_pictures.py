@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from datasets import DataError
 from exercises.showing.sounds import wav_bytes
+from exercises.showing.style import Picture
 from exercises.spoken_digits import pictures
 from exercises.spoken_digits.pictures.bands import band_centres
 from exercises.spoken_digits.pictures.confusion import confused_clips, most_confused
@@ -74,7 +74,8 @@ PLOTS = {
 @pytest.mark.parametrize("name", PLOTS)
 def test_picture_is_a_figure_with_named_axes(name: str) -> None:
     figure = PLOTS[name]()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Picture)
+    assert len(figure.alt) > 40 and figure.alt.endswith(".")  # what whoever does not see it is told
     figure.canvas.draw()  # whatever fails only while drawing, fails here
     for axes in figure.axes:
         assert axes.get_xlabel() or axes.get_ylabel(), f"axes {axes.get_title()!r} have no name"
@@ -294,3 +295,29 @@ def test_pictures_do_without_ipywidgets(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert pictures.hear_yourself(lambda waveform: torch.zeros(10), WORDS, RATE) is None
     assert "wav file" in capsys.readouterr().out
+
+
+def test_a_stamp_becomes_a_tone_for_each_band_while_it_sounds() -> None:
+    stamp = torch.zeros(64, 32)
+    stamp[:32, 20] = 1.0
+    sound = pictures.sound_of_stamp(stamp, 8000)
+    assert sound.shape == (5120,) and float(sound.abs().max()) == 1.0
+    spectrum = torch.fft.rfft(sound[:2400]).abs()
+    assert abs(8000 / 2400 * int(spectrum.argmax()) - float(band_centres(32, 8000)[20])) < 8
+    assert float(sound[2700:].abs().max()) < 0.01
+    assert not pictures.sound_of_stamp(torch.zeros(64, 32), 8000).any()
+
+
+def test_a_drawn_stamp_has_time_to_the_right_and_high_frequencies_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_STATIC", "1")
+    read: list[Tensor] = []
+
+    def classify(stamps: Tensor) -> Tensor:
+        read.append(stamps)
+        return torch.zeros(1, 10)
+
+    words = [str(digit) for digit in range(10)]
+    pictures.draw_stamp(classify, words, 8000, "\n".join([".........#", *[".........."] * 12, "#........."]))
+    ((stamp,),) = read[0]
+    assert stamp.shape == (64, 32) and float(stamp[0, 0]) == float(stamp[63, 31]) == 1.0
+    assert float(stamp[0, 31]) == float(stamp[63, 0]) == float(stamp[32, 16]) == 0.0

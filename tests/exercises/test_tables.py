@@ -56,6 +56,21 @@ def test_what_is_right_is_read(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "effort"),
+    [
+        ("", ""),
+        ("minutes = 20\n", "about 20 minutes"),
+        ("difficulty = 3\n", "difficulty 3 of 3"),
+        ("minutes = 20\ndifficulty = 1\n", "about 20 minutes, difficulty 1 of 3"),
+    ],
+)
+def test_a_task_may_say_how_much_it_asks(read: Read, said: str, effort: str) -> None:
+    first, second = read("points = 1\n", f"points = 1\n{said}").tasks
+    assert (first.effort, first.head) == (effort, f"First (1 point{', ' if effort else ''}{effort})")
+    assert second.head == "Second (1.5 points)"
+
+
+@pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ('name = "letters"\n', "", "letters/assignment.toml: name is missing: it is a name like"),
@@ -71,6 +86,12 @@ def test_what_is_right_is_read(read: Read) -> None:
         ('module = "one"', 'module = "sub/one"', "[[task]] first: module = 'sub/one', but it is a name like"),
         ("points = 1\n", 'points = "1"\n', "[[task]] first: points = '1', but it is a number, at least 0"),
         ("points = 1\n", "points = nan\n", "[[task]] first: points = nan, but it is a number"),
+        (
+            "points = 1\n",
+            "points = 1\nminutes = 0\n",
+            "[[task]] first: minutes = 0, but it is a whole number, at least 1",
+        ),
+        ("points = 1\n", "points = 1\ndifficulty = 4\n", "[[task]] first: difficulty = 4, but it is 1, 2 or 3"),
         ('"second"', '"first"', "two tasks are called 'first': each has a name of its own"),
         ("", '[[question]]\nname = "why"\ntitle = "Again"\npoints = 1', "two questions are called 'why'"),
         ("", 'cells = "false"', "[[question]] why: cells = 'false', but it is true or false"),

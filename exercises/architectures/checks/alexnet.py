@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exercises.checking import Expect, Reference, Student, check
 
+from . import hints
 from .judging import (
     AtHome,
     Case,
@@ -44,22 +45,37 @@ def cases() -> list[Case]:
 AT_HOME: AtHome = {"alexnet.same": cases}
 
 
-@check("alexnet.parameters", points=0.4, idea="AlexNet has 60,965,224 parameters, as the paper's table gives them")
+@check(
+    "alexnet.parameters",
+    points=0.4,
+    hints=hints.ALEXNET,
+    idea="AlexNet has 60,965,224 parameters, as the paper's table gives them",
+)
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_count(student, expect, FULL, 60_965_224)
 
 
-@check("alexnet.sizes", points=0.4, idea="The sizes on the way are those of the table")
+@check("alexnet.sizes", points=0.4, hints=hints.ALEXNET, idea="The sizes on the way are those of the table")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_sizes(student, expect, FULL, SIZES)
 
 
-@check("alexnet.same", points=0.5, idea="With the same weights, a narrow AlexNet gives what the paper's gives")
+@check(
+    "alexnet.same",
+    points=0.5,
+    hints=hints.ALEXNET,
+    idea="With the same weights, a narrow AlexNet gives what the paper's gives",
+)
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "alexnet.same", cases(), SAME)
 
 
-@check("alexnet.own", points=0.2, idea="AlexNet is built from torch's layers, not taken from a library of networks")
+@check(
+    "alexnet.own",
+    points=0.2,
+    hints=hints.OWN,
+    idea="AlexNet is built from torch's layers, not taken from a library of networks",
+)
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_any_built(student, [FULL])
     require_own_network(student, expect, "alexnet")

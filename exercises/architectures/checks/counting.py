@@ -9,6 +9,7 @@ from typing import Any
 from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.checking.banned import Ban, banned_in, names_module
 
+from . import hints
 from .counted import Counted, anywhere, as_it_runs, convolutions, deep, dense_layers, with_parameters
 
 FUNCTIONS = ("parameters", "multiply_adds", "weight_layers")
@@ -41,12 +42,22 @@ def compare(student: Any, expect: Expect, function: str, cases: Sequence[Counted
             expect.equal(count(model, case.image) if function == "multiply_adds" else count(model), case.due)
 
 
-@check("counting.parameters", points=0.2, idea="Every parameter counts once, frozen ones too, and no buffer does")
+@check(
+    "counting.parameters",
+    points=0.2,
+    hints=hints.PARAMETERS,
+    idea="Every parameter counts once, frozen ones too, and no buffer does",
+)
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "parameters", with_parameters(LARGEST))
 
 
-@check("counting.example", points=0.2, idea="A convolution and a dense layer on an image of 12x12 cost 43,520")
+@check(
+    "counting.example",
+    points=0.2,
+    hints=hints.MULTIPLY_ADDS,
+    idea="A convolution and a dense layer on an image of 12x12 cost 43,520",
+)
 def example(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case("multiply_adds of Conv2d(3, 8, 5), norm, ReLU, Linear(512, 10), image (3, 12, 12)", hint=BY_HAND):
         model = student.models.classifier(3, 8, 5, 64, 10)
@@ -54,28 +65,46 @@ def example(student: Student, solution: Reference | None, expect: Expect) -> Non
 
 
 @check(
-    "counting.convolutions", points=0.35, idea="Convolutions with strides, padding, dilation, groups; of 1 to 3 axes"
+    "counting.convolutions",
+    points=0.35,
+    hints=hints.MULTIPLY_ADDS,
+    idea="Convolutions with strides, padding, dilation, groups; of 1 to 3 axes",
 )
 def of_convolutions(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "multiply_adds", convolutions(LARGEST))
 
 
-@check("counting.dense", points=0.2, idea="A dense layer costs as often as it is applied, and so does any layer")
+@check(
+    "counting.dense",
+    points=0.2,
+    hints=hints.MULTIPLY_ADDS,
+    idea="A dense layer costs as often as it is applied, and so does any layer",
+)
 def of_dense_layers(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "multiply_adds", dense_layers(LARGEST))
 
 
-@check("counting.as_it_runs", points=0.25, idea="Layers cost as often as they run, and nothing else costs anything")
+@check(
+    "counting.as_it_runs",
+    points=0.25,
+    hints=hints.MULTIPLY_ADDS,
+    idea="Layers cost as often as they run, and nothing else costs anything",
+)
 def of_what_runs(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "multiply_adds", as_it_runs(LARGEST))
 
 
-@check("counting.anywhere", points=0.2, idea="Models on any device, in any dtype, in any mode can be counted")
+@check(
+    "counting.anywhere",
+    points=0.2,
+    hints=hints.ANYWHERE,
+    idea="Models on any device, in any dtype, in any mode can be counted",
+)
 def of_any_place(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "multiply_adds", anywhere(LARGEST))
 
 
-@check("counting.afterwards", points=0.3, idea="After the count, the model is as it was before")
+@check("counting.afterwards", points=0.3, hints=hints.ANYWHERE, idea="After the count, the model is as it was before")
 def afterwards(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("sizes")
     channels, maps, size = random.randint(2, 4), random.randint(5, 8), random.randint(5, 8)
@@ -96,13 +125,16 @@ def afterwards(student: Student, solution: Reference | None, expect: Expect) -> 
 
 
 @check(
-    "counting.weight_layers", points=0.3, idea="Every convolution and dense layer counts once, but inside a Shortcut"
+    "counting.weight_layers",
+    points=0.3,
+    hints=hints.WEIGHT_LAYERS,
+    idea="Every convolution and dense layer counts once, but inside a Shortcut",
 )
 def depth(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "weight_layers", deep(5))
 
 
-@check("counting.own", points=0.1, idea="What is counted is counted by your own code")
+@check("counting.own", points=0.1, hints=hints.OWN, idea="What is counted is counted by your own code")
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case("parameters of models.classifier(3, 8, 5, 64, 10)"):
         student.counting.parameters(student.models.classifier(3, 8, 5, 64, 10))  # what nobody has written is not own

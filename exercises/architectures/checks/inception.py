@@ -9,6 +9,7 @@ from exercises.architectures.standins import ROWS as STAND_IN_ROWS
 from exercises.checking import Cause, Expect, Reference, Student, check, draw
 from exercises.checking.alone import judge_or_alone
 
+from . import hints
 from .judging import AtHome, Case, Network, compare, require_any_built, require_count, require_own_network
 from .made_of_parts import Sizes, alone, compare_network, require_parts
 
@@ -71,12 +72,17 @@ def networks() -> list[Case]:
 AT_HOME: AtHome = {"inception.module": modules, "inception.same": lambda: [*networks(), *alone(networks())]}
 
 
-@check("inception.module_parameters", points=0.3, idea="The first module of the paper, 3a, has 163,696 parameters")
+@check(
+    "inception.module_parameters",
+    points=0.3,
+    hints=hints.MODULE,
+    idea="The first module of the paper, 3a, has 163,696 parameters",
+)
 def module_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_count(student, expect, FIRST, MODULES["3a"][3])
 
 
-@check("inception.module_sizes", points=0.2, idea="Every branch keeps height and width")
+@check("inception.module_sizes", points=0.2, hints=hints.MODULE, idea="Every branch keeps height and width")
 def module_sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case(str(FIRST), hint=BRANCHES):
         way = student.known_weights.sizes(*FIRST.of(student))
@@ -88,12 +94,17 @@ def module_sizes(student: Student, solution: Reference | None, expect: Expect) -
         )
 
 
-@check("inception.module", points=0.5, idea="With the same weights, a module gives what the paper's gives")
+@check(
+    "inception.module",
+    points=0.5,
+    hints=hints.MODULE,
+    idea="With the same weights, a module gives what the paper's gives",
+)
 def module_is_the_papers(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "inception.module", modules(), MODULE, BRANCHES)
 
 
-@check("inception.rows", points=0.25, idea="ROWS has the nine modules of table 1, in its order")
+@check("inception.rows", points=0.25, hints=hints.ROWS, idea="ROWS has the nine modules of table 1, in its order")
 def rows(student: Student, solution: Reference | None, expect: Expect) -> None:
     found = rows_of(student, expect)
     for name, (channels, _, maps, due) in MODULES.items():
@@ -135,7 +146,7 @@ def rows_of(student: Any, expect: Expect) -> dict[str, tuple[int, ...]]:
     return {name: tuple(row) for name, row in found.items()}
 
 
-@check("inception.parameters", points=0.3, idea="GoogLeNet has 6,998,552 parameters")
+@check("inception.parameters", points=0.3, hints=hints.GOOGLENET, idea="GoogLeNet has 6,998,552 parameters")
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(made_of_stand_ins: bool) -> None:
         require_count(student, expect, network(made_of_stand_ins), stand_in_count() if made_of_stand_ins else 6_998_552)
@@ -171,7 +182,7 @@ def parts(made_of_stand_ins: bool) -> list[tuple[str, Sizes]]:
     return [*found, ("the dense layer", {(): (1, 1000)})]
 
 
-@check("inception.sizes", points=0.3, idea="The sizes on the way are those of the table")
+@check("inception.sizes", points=0.3, hints=hints.GOOGLENET, idea="The sizes on the way are those of the table")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(made_of_stand_ins: bool) -> None:
         require_parts(student, expect, network(made_of_stand_ins), parts(made_of_stand_ins))
@@ -179,12 +190,22 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     judge_or_alone(partial(judge, False), partial(judge, True))
 
 
-@check("inception.same", points=0.4, idea="With the same weights, a narrow GoogLeNet gives what the paper's gives")
+@check(
+    "inception.same",
+    points=0.4,
+    hints=hints.GOOGLENET,
+    idea="With the same weights, a narrow GoogLeNet gives what the paper's gives",
+)
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_network(student, solution, expect, "inception.same", networks(), LOGITS, WIDTH)
 
 
-@check("inception.own", points=0.2, idea="GoogLeNet is built from torch's layers, not taken from a library of networks")
+@check(
+    "inception.own",
+    points=0.2,
+    hints=hints.OWN,
+    idea="GoogLeNet is built from torch's layers, not taken from a library of networks",
+)
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_any_built(student, [FIRST, network(made_of_stand_ins=True)])
     require_own_network(student, expect, "inception")

@@ -7,6 +7,7 @@ import torch
 from exercises.architectures.known_weights import values
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
+from . import hints
 from .judging import AtHome, Case, Network, compare, require_count, require_sizes
 
 IMAGE = (1, 32, 32)
@@ -59,22 +60,30 @@ def original_at_home() -> list[Case]:
 AT_HOME: AtHome = {"lenet.same": modern_at_home, "lenet.original": original_at_home}
 
 
-@check("lenet.parameters", points=0.15, idea="LeNet-5 has 61,706 parameters")
+@check("lenet.parameters", points=0.15, hints=hints.LENET, idea="LeNet-5 has 61,706 parameters")
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_count(student, expect, Network("lenet", "LeNet5", image=IMAGE), 61_706)
 
 
-@check("lenet.sizes", points=0.15, idea="The sizes on the way are those of the table")
+@check("lenet.sizes", points=0.15, hints=hints.LENET, idea="The sizes on the way are those of the table")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_sizes(student, expect, Network("lenet", "LeNet5", image=IMAGE), SIZES)
 
 
-@check("lenet.same", points=0.3, idea="With the same weights, your LeNet-5 gives what everybody's gives")
+@check(
+    "lenet.same", points=0.3, hints=hints.LENET, idea="With the same weights, your LeNet-5 gives what everybody's gives"
+)
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "lenet.same", modern_at_home(), BETWEEN, BETWEEN, BETWEEN)
 
 
-@check("lenet.subsampling", points=0.3, extra=True, idea="Subsampling is tanh(coefficient * sum of 2x2 + bias)")
+@check(
+    "lenet.subsampling",
+    points=0.3,
+    extra=True,
+    hints=hints.ORIGINAL,
+    idea="Subsampling is tanh(coefficient * sum of 2x2 + bias)",
+)
 def subsampling(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("maps")
     channels = random.randint(3, 7)
@@ -96,13 +105,23 @@ def subsampling(student: Student, solution: Reference | None, expect: Expect) ->
             expect.close(layer(maps), due, atol=1e-5)  # float32 rounds sums of some units at 1e-7
 
 
-@check("lenet.original_parameters", points=0.2, extra=True, idea="60,000 parameters, and 850 of the output layer")
+@check(
+    "lenet.original_parameters",
+    points=0.2,
+    extra=True,
+    hints=hints.ORIGINAL,
+    idea="60,000 parameters, and 850 of the output layer",
+)
 def original_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_count(student, expect, Network("lenet", "LeNet5Original", image=IMAGE), 60_850, SEEN)
 
 
 @check(
-    "lenet.original", points=0.2, extra=True, idea="With the same weights, the original gives what the paper's gives"
+    "lenet.original",
+    points=0.2,
+    extra=True,
+    hints=hints.ORIGINAL,
+    idea="With the same weights, the original gives what the paper's gives",
 )
 def original_same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "lenet.original", original_at_home(), CONNECTED, CONNECTED, CONNECTED)

@@ -11,6 +11,7 @@ import torch
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.alone import judge_or_alone
 
+from . import hints
 from .judging import AtHome, Case, Network, compare, require_any_built, require_count, require_own_network
 from .made_of_parts import Sizes, alone, compare_network, in_all, require_parts
 
@@ -162,49 +163,87 @@ def require_round(student: Any, expect: Expect, name: str) -> None:
         expect.close(silent(x.clone()), torch.zeros_like(x), atol=1e-6, what="zeros")
 
 
-@check("resnet.basic_parameters", points=0.2, idea="A basic block has the parameters of its convolutions and norms")
+@check(
+    "resnet.basic_parameters",
+    points=0.2,
+    hints=hints.BLOCK,
+    idea="A basic block has the parameters of its convolutions and norms",
+)
 def basic_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_block_counts(student, expect, "BasicBlock")
 
 
-@check("resnet.basic_shortcut", points=0.15, idea="A basic block has a Shortcut exactly where size or channels change")
+@check(
+    "resnet.basic_shortcut",
+    points=0.15,
+    hints=hints.BLOCK,
+    idea="A basic block has a Shortcut exactly where size or channels change",
+)
 def basic_shortcut(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_shortcuts(student, expect, "BasicBlock")
 
 
-@check("resnet.basic_round", points=0.15, idea="Round a silent basic block goes its input, which stays as it is")
+@check(
+    "resnet.basic_round",
+    points=0.15,
+    hints=hints.BLOCK,
+    idea="Round a silent basic block goes its input, which stays as it is",
+)
 def basic_round(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_round(student, expect, "BasicBlock")
 
 
-@check("resnet.basic", points=0.25, idea="With the same weights, a basic block gives what the paper's gives")
+@check(
+    "resnet.basic",
+    points=0.25,
+    hints=hints.BLOCK,
+    idea="With the same weights, a basic block gives what the paper's gives",
+)
 def basic(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "resnet.basic", block_cases("BasicBlock", (5, 8)), BLOCK, SUM)
 
 
-@check("resnet.bottleneck_parameters", points=0.2, idea="A bottleneck has the parameters of its convolutions and norms")
+@check(
+    "resnet.bottleneck_parameters",
+    points=0.2,
+    hints=hints.BLOCK,
+    idea="A bottleneck has the parameters of its convolutions and norms",
+)
 def bottleneck_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_block_counts(student, expect, "Bottleneck")
 
 
 @check(
-    "resnet.bottleneck_shortcut", points=0.15, idea="A bottleneck has one exactly where size or channels change, too"
+    "resnet.bottleneck_shortcut",
+    points=0.15,
+    hints=hints.BLOCK,
+    idea="A bottleneck has one exactly where size or channels change, too",
 )
 def bottleneck_shortcut(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_shortcuts(student, expect, "Bottleneck")
 
 
-@check("resnet.bottleneck_round", points=0.15, idea="Round a silent bottleneck goes its input, which stays as it is")
+@check(
+    "resnet.bottleneck_round",
+    points=0.15,
+    hints=hints.BLOCK,
+    idea="Round a silent bottleneck goes its input, which stays as it is",
+)
 def bottleneck_round(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_round(student, expect, "Bottleneck")
 
 
-@check("resnet.bottleneck", points=0.25, idea="So does a bottleneck with the stride in its 3x3 convolution")
+@check(
+    "resnet.bottleneck",
+    points=0.25,
+    hints=hints.BLOCK,
+    idea="So does a bottleneck with the stride in its 3x3 convolution",
+)
 def bottleneck(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "resnet.bottleneck", block_cases("Bottleneck", (5, 8)), BLOCK, SUM)
 
 
-@check("resnet.parameters", points=0.2, idea="ResNet-18, 34 and 50 have the parameters of table 1")
+@check("resnet.parameters", points=0.2, hints=hints.RESNET, idea="ResNet-18, 34 and 50 have the parameters of table 1")
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(made_of_stand_ins: bool) -> None:
         for name, (_, _, due) in NETWORKS.items():
@@ -252,7 +291,9 @@ def parts(name: str, made_of_stand_ins: bool) -> list[tuple[str, Sizes]]:
     return [*found, ("the dense layer", {(): (1, 1000)})]
 
 
-@check("resnet.sizes", points=0.3, idea="The sizes on the way through ResNet-18 are those of table 1")
+@check(
+    "resnet.sizes", points=0.3, hints=hints.RESNET, idea="The sizes on the way through ResNet-18 are those of table 1"
+)
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(made_of_stand_ins: bool) -> None:
         network = Network("resnet", "resnet18", alone=made_of_stand_ins)
@@ -261,12 +302,22 @@ def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     judge_or_alone(partial(judge, False), partial(judge, True))
 
 
-@check("resnet.same", points=0.4, idea="With the same weights, a narrow ResNet gives what the paper's gives")
+@check(
+    "resnet.same",
+    points=0.4,
+    hints=hints.RESNET,
+    idea="With the same weights, a narrow ResNet gives what the paper's gives",
+)
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_network(student, solution, expect, "resnet.same", networks(), LOGITS, STAGES)
 
 
-@check("resnet.own", points=0.2, idea="ResNets are built from torch's layers, not taken from a library of networks")
+@check(
+    "resnet.own",
+    points=0.2,
+    hints=hints.OWN,
+    idea="ResNets are built from torch's layers, not taken from a library of networks",
+)
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
     networks = [*(block(name, (16, 4), (5, 8)) for name in EXPANSION), Network("resnet", "resnet18", alone=True)]
     require_any_built(student, networks)

@@ -14,6 +14,7 @@ from typing import Any
 
 from exercises.checking import Cause, Expect, Reference, Student, check, draw
 
+from . import hints
 from .judging import (
     AtHome,
     Case,
@@ -122,37 +123,42 @@ def _question(key: str, rows: Sequence[Any]) -> str:
     return f"Which rows has column {key} of table 1 {place}? There, conv3-64 is a kernel of 3x3 to 64 channels."
 
 
-@check("vgg.parameters", points=0.25, idea='VGG("A-LRN") has 132,863,336 parameters, as column A: 133 million')
+@check(
+    "vgg.parameters",
+    points=0.25,
+    hints=hints.VGG,
+    idea='VGG("A-LRN") has 132,863,336 parameters, as column A: 133 million',
+)
 def parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_count(student, expect, FULL, 132_863_336)
 
 
-@check("vgg.sizes", points=0.25, idea="The sizes on the way are those of the table")
+@check("vgg.sizes", points=0.25, hints=hints.VGG, idea="The sizes on the way are those of the table")
 def sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_sizes(student, expect, FULL, SIZES)
 
 
-@check("vgg.column_a", points=0.1, idea="Column A as data: 11 weight layers")
+@check("vgg.column_a", points=0.1, hints=hints.COLUMNS, idea="Column A as data: 11 weight layers")
 def column_a(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_column(student, expect, "A")
 
 
-@check("vgg.column_b", points=0.1, idea="Column B as data: 13 weight layers")
+@check("vgg.column_b", points=0.1, hints=hints.COLUMNS, idea="Column B as data: 13 weight layers")
 def column_b(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_column(student, expect, "B")
 
 
-@check("vgg.column_c", points=0.1, idea="Column C as data: 16 weight layers, three of them of 1x1")
+@check("vgg.column_c", points=0.1, hints=hints.COLUMNS, idea="Column C as data: 16 weight layers, three of them of 1x1")
 def column_c(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_column(student, expect, "C")
 
 
-@check("vgg.column_d", points=0.1, idea="Column D as data: 16 weight layers")
+@check("vgg.column_d", points=0.1, hints=hints.COLUMNS, idea="Column D as data: 16 weight layers")
 def column_d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_column(student, expect, "D")
 
 
-@check("vgg.column_e", points=0.1, idea="Column E as data: 19 weight layers")
+@check("vgg.column_e", points=0.1, hints=hints.COLUMNS, idea="Column E as data: 19 weight layers")
 def column_e(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_column(student, expect, "E")
 
@@ -224,24 +230,36 @@ def added_cases() -> list[Case]:
 AT_HOME: AtHome = {"vgg.same": same_cases, "vgg.added": added_cases}
 
 
-@check("vgg.same", points=0.3, idea="With the same weights, a narrow network gives what the paper's gives")
+@check(
+    "vgg.same", points=0.3, hints=hints.VGG, idea="With the same weights, a narrow network gives what the paper's gives"
+)
 def same(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "vgg.same", same_cases(), SAME)
 
 
-@check("vgg.added", points=0.2, idea="A key that is added to CONFIGURATIONS later is built as its rows say")
+@check(
+    "vgg.added",
+    points=0.2,
+    hints=hints.VGG,
+    idea="A key that is added to CONFIGURATIONS later is built as its rows say",
+)
 def added_key(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, solution, expect, "vgg.added", added_cases(), SAME, AT_BUILDING)
 
 
-@check("vgg.unknown", points=0.1, idea="A configuration that does not exist raises ValueError")
+@check("vgg.unknown", points=0.1, hints=hints.VGG, idea="A configuration that does not exist raises ValueError")
 def unknown(student: Student, solution: Reference | None, expect: Expect) -> None:
     for key in draw("unknown").sample(("F", "G", "AA", "E-LRN", "vgg16", ""), 3):
         with expect.case(f"VGG({key!r})", hint=UNKNOWN):
             expect.raises(functools.partial(student.vgg.VGG, key, width=1 / 16), "ValueError")
 
 
-@check("vgg.own", points=0.1, idea="VGG is built from torch's layers, not taken from a library of networks")
+@check(
+    "vgg.own",
+    points=0.1,
+    hints=hints.OWN,
+    idea="VGG is built from torch's layers, not taken from a library of networks",
+)
 def own(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_any_built(student, [FULL])
     require_own_network(student, expect, "vgg")

@@ -74,6 +74,8 @@ def block_diagram(model: nn.Module, image_shape: tuple[int, ...], title: str) ->
         side.set_visible(False)
     axis.set_xlabel("from the image to the logits", fontsize=8)
     axis.set_title(title, fontsize=9)
+    told = [f"{one.name} {one.channels}" + ("" if one.dense else f" of {one.side}x{one.side}") for one in blocks]
+    figure.alt = f"{title}, from left to right what each block is and what comes out of it: {', '.join(told)}."
     return figure
 
 

@@ -85,6 +85,13 @@ def inception_picture(module: nn.Module, in_channels: int, side: int) -> Figure:
     axis.set_ylabel("from maps to maps")
     for edge in axis.spines.values():
         edge.set_visible(False)
+    told = [", then ".join(f"{one.name} to {one.channels}" for one in branch) for branch in branches]
+    told[-1] = f"max 3x3, then {told[-1]}"
+    figure.alt = (
+        f"{in_channels} maps of {side}x{side} go through {len(told)} branches: {'; '.join(told)}. Their outputs are "
+        f"concatenated: "
+        f"{parts} = {total} maps of {side}x{side}."
+    )
     return figure
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from torch import nn
 
-from ...showing.style import COLOURS, HATCHES, MARKERS, new_figure
+from ...showing.style import COLOURS, HATCHES, MARKERS, Picture, new_figure
+from ...showing.telling import each
 from .layers import Ran, layers_of
 
 NEAR = 1.8  # ratio of costs from which on names do not overlap
@@ -64,6 +65,13 @@ def where_they_lie(
     axis.set_ylabel("number (logarithmic)")
     axis.set_title(title, fontsize=9)
     axis.legend(fontsize=8)
+    told = [
+        f"{one.name} to {one.channels} {held:,} and {work:,}"
+        for one, (_, held, work) in zip(layers, costs, strict=True)
+    ]
+    figure.alt = (
+        f"{title}, parameters and multiply-adds of each layer, as bars on a logarithmic axis: {'; '.join(told)}."
+    )
     return figure
 
 
@@ -77,7 +85,7 @@ def dense_share(
     return sum(one[1] for one in dense) / parameters(model), sum(one[2] for one in dense) / sum(one[2] for one in costs)
 
 
-def cost_picture(costs: Mapping[str, Cost]) -> Figure:
+def cost_picture(costs: Mapping[str, Cost]) -> Picture:
     """Networks by their parameters and multiply-adds, both axes logarithmic.  costs: by the network's name."""
     figure, axis = new_figure(size=(7.4, 4.4))
     for k, (name, cost) in enumerate(costs.items()):
@@ -92,6 +100,8 @@ def cost_picture(costs: Mapping[str, Cost]) -> Figure:
     axis.set_xlabel("parameters (logarithmic)")
     axis.set_ylabel("multiply-adds for one image (logarithmic)")
     axis.grid(alpha=0.3)
+    told = {name: f"{one.parameters:,} parameters, {one.multiply_adds:,} multiply-adds" for name, one in costs.items()}
+    figure.alt = f"Networks by what they cost for one image, both axes logarithmic: {each(told)}."
     return figure
 
 

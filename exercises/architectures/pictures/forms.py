@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from ...showing.style import COLOURS, new_figure
+from ...showing.telling import each, extent
 from .branches import BOX, FILLS
 
 FORMS: Mapping[str, Sequence[str]] = {
@@ -25,6 +26,13 @@ def block_forms() -> Figure:
         _draw(axis, steps)
         axis.set_title(name, fontsize=9, loc="left")
     axes[-1].set_xlabel("from the block's input to its output", fontsize=8)
+    told = {
+        name: ", ".join("the sum with the input" if step == "+" else step for step in steps)
+        for name, steps in FORMS.items()
+    }
+    figure.alt = (
+        f"Two forms of a residual block, from its input to its output: {each(told)}. A bold line goes round the branch."
+    )
     return figure
 
 
@@ -91,4 +99,6 @@ def passed_through(blocks: Mapping[str, Sequence[nn.Module]], maps: Tensor) -> F
         axis.set_yticks([])
         axis.set_xlabel(f"{float(found[0, 0].min()):.1f} to {float(found[0, 0].max()):.1f}", fontsize=8)
     figure.colorbar(picture, ax=axes, label="value", shrink=0.8)
+    told = {name: extent(found[0, 0], ".1f") for name, found in shown.items()}
+    figure.alt = f"The first map before all blocks and behind them: {each(told)}."
     return figure

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from ...showing.style import COLOURS, HATCHES, MARKERS, new_figure
+from ...showing.telling import each
 from ..published import CHALLENGE_CLASSES, CHALLENGE_IMAGES, IMAGENET_CLASSES, IMAGENET_IMAGES, Result
 from .costs import Cost
 
@@ -42,6 +43,8 @@ def error_history(winners: Sequence[Result], person: float) -> Figure:
     axis.set_xlabel("year and winner of the classification")
     axis.set_ylabel("top-5 error (%)")
     axis.legend(fontsize=8)
+    told = [f"{one.year} {one.name} ({one.kind}) {one.error:g} %" for one in winners]
+    figure.alt = f"The winners' top-5 errors as bars: {'; '.join(told)}. A trained person: {person:g} %."
     return figure
 
 
@@ -63,6 +66,12 @@ def depth_cost_error(results: Sequence[Result], costs: Mapping[str, Cost]) -> Fi
     axes[0].set_ylabel("top-5 error of one network (%)")
     axes[0].set_ylim(0, 20)
     figure.legend(loc="outside upper center", ncols=4, fontsize=8)
+    told = {}
+    for one in results:
+        cost = costs[one.name]
+        told[one.name] = f"error {one.error:g} %, {cost.depth} layers, {cost.multiply_adds:,} multiply-adds"
+        told[one.name] += f", {cost.parameters:,} parameters"
+    figure.alt = f"Published top-5 errors of single networks against depth, multiply-adds and parameters: {each(told)}."
     return figure
 
 
@@ -79,4 +88,9 @@ def imagenet_picture() -> Figure:
         axis.set_xlim(1, 3000 * max(numbers))
         axis.set_xlabel(f"{name} (logarithmic)")
         axis.invert_yaxis()
+    figure.alt = (
+        f"ImageNet has {IMAGENET_IMAGES:,} images and {IMAGENET_CLASSES:,} classes, the challenge "
+        f"{CHALLENGE_IMAGES:,} images and "
+        f"{CHALLENGE_CLASSES:,} classes; as bars on logarithmic axes."
+    )
     return figure

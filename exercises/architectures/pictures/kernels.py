@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from ...showing.style import COLOURS, new_figure
+from ...showing.telling import each
 
 Stack = Sequence[tuple[int, int]]  # (height, width) of kernels, one behind the other
 
@@ -50,4 +51,13 @@ def kernel_row(stacks: Mapping[str, Stack]) -> Figure:
         axis.set_yticks([])
         axis.set_title(f"{name}\nsees {height}x{width}, {weights(stack)} weights", fontsize=9)
         axis.set_xlabel("input (ways to the output)", fontsize=8)
+    told = {}
+    for name, stack in stacks.items():
+        seen = ways(stack)
+        height, width = seen.shape
+        center, rim = (f"{float(seen[place]):.0f}" for place in ((height // 2, width // 2), (0, 0)))
+        told[name] = (
+            f"sees {height}x{width}, {weights(stack)} weights, the middle on {center} ways and a corner on {rim}"
+        )
+    figure.alt = f"What stacks of kernels see: {each(told)}."
     return figure

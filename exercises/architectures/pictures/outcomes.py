@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
+from ...showing.telling import each, quarters
 from ..training import Net, Outcome
 
 Outcomes = Mapping[Net, Outcome]
@@ -34,6 +35,8 @@ def training_curves(outcomes: Outcomes) -> Figure:
         axis.legend(fontsize=8)
     axes[0].set_ylabel(f"training loss, mean of {SMOOTHED} steps")
     axes[0].set_ylim(0, 3)
+    told = {str(net): quarters(outcome.losses) for net, outcome in outcomes.items()}
+    figure.alt = f"Training losses over the steps (guessing is 2.30): {each(told)}."
     return figure
 
 
@@ -58,6 +61,11 @@ def depth_picture(outcomes: Outcomes) -> Figure:
     axis.set_ylabel("error (%)")
     axis.set_ylim(0, 100)
     axis.legend(fontsize=8)
+    told = {
+        str(net): f"training {100 - 100 * outcome.train_accuracy:.1f}, test {100 - 100 * outcome.test_accuracy:.1f}"
+        for net, outcome in outcomes.items()
+    }
+    figure.alt = f"Errors in percent on training and on test images, against the depth: {each(told)}. Guessing is 90."
     return figure
 
 
@@ -80,6 +88,12 @@ def accuracy_by_size(outcomes: Outcomes) -> Figure:
     axis.set_xlabel("parameters (logarithmic)")
     axis.set_ylabel("accuracy on test images (%)")
     axis.legend(fontsize=8, loc="lower left")
+    told = {
+        f"{net}": f"{outcome.parameters:,} parameters, {100 * outcome.test_accuracy:.1f} %"
+        for net, outcome in outcomes.items()
+        if not net.plain
+    }
+    figure.alt = f"Test accuracy of residual nets against their parameters: {each(told)}."
     return figure
 
 
@@ -101,6 +115,11 @@ def depth_time_results(outcomes: Outcomes) -> Figure:
         axis.set_ylabel(y)
         axis.set_ylim(bottom=0)
     figure.legend(loc="outside upper center", ncols=2, fontsize=8)
+    told = {
+        str(net): f"{outcome.seconds:.1f} s, {100 * outcome.test_accuracy:.1f} % of the test images"
+        for net, outcome in outcomes.items()
+    }
+    figure.alt = f"Depth, training time and test accuracy, each against each: {each(told)}."
     return figure
 
 

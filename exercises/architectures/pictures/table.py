@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ...showing.style import COLOURS, HATCHES, new_figure
+from ...showing.telling import each
 
 
 def row_name(row: Sequence[Any]) -> str:
@@ -59,6 +60,8 @@ def vgg_table(configurations: Mapping[str, Sequence[Sequence[Any]]]) -> Figure:
     axis.set_ylim(top + 0.2, -1.8)
     axis.axis("off")
     axis.set_xlabel("configuration")
+    told = {name: ", ".join(map(row_name, rows)) for name, rows in configurations.items()}
+    figure.alt = f"VGG's table, a column for each network, from the image on: {each(told)}."
     return figure
 
 

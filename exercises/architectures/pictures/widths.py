@@ -34,6 +34,7 @@ def width_picture(costs: Mapping[str, Cost], name: str, narrow: Mapping[float, C
     axis.plot(*place, marker="o", markersize=14, fillstyle="none", color=COLOURS[1], markeredgewidth=2)
     numbers = f"{chosen.parameters:,} parameters, {chosen.multiply_adds:,} multiply-adds"
     axis.set_title(f"{name}, width {Fraction(width)}: {numbers}", fontsize=9)
+    figure.alt = f"{axis.get_title()}. {figure.alt}"
     return figure
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
+from . import hints
 from .judging import each_written, judge_alone, require, require_by_hand, require_own, require_untouched
 from .signals import DOUBLE
 
@@ -59,7 +60,12 @@ def spectrum(taps: Tensor, num_frequencies: int) -> Tensor:
     return torch.complex(angles.cos() @ taps.double(), -(angles.sin() @ taps.double()))
 
 
-@check("design.impulse_example", points=0.25, idea="What lets everything through makes of a single 1 a single 1")
+@check(
+    "design.impulse_example",
+    points=0.25,
+    hints=hints.IMPULSE,
+    idea="What lets everything through makes of a single 1 a single 1",
+)
 def response_of_ones(student: Student, solution: Reference | None, expect: Expect) -> None:
     for half in (2, draw("half").randint(3, 6)):
         response = torch.full((half + 1,), float(draw("height").randint(2, 9)), dtype=DOUBLE)
@@ -78,7 +84,12 @@ def compare_impulses(student: Any, expect: Expect, most: int) -> None:
             require(expect, student.design.impulse_response(response.clone()), impulse(response), DOUBLE)
 
 
-@check("design.impulse_response", points=0.25, idea="The inverse Fourier transform, with time 0 in the middle")
+@check(
+    "design.impulse_response",
+    points=0.25,
+    hints=hints.IMPULSE,
+    idea="The inverse Fourier transform, with time 0 in the middle",
+)
 def impulses_of_drawn_responses(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_impulses(student, expect, 40)
 
@@ -102,13 +113,16 @@ def compare_truncated(student: Any, expect: Expect, most: int) -> None:
     judge_alone(student, "design", "truncate", judge)
 
 
-@check("design.truncate", points=0.25, idea="The taps around time 0, times the window")
+@check("design.truncate", points=0.25, hints=hints.TRUNCATE, idea="The taps around time 0, times the window")
 def taps_around_the_middle(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_truncated(student, expect, 12)
 
 
 @check(
-    "design.truncate_refuses", points=0.2, idea="A number of taps without a middle, or that is not there, is refused"
+    "design.truncate_refuses",
+    points=0.2,
+    hints=hints.TRUNCATE,
+    idea="A number of taps without a middle, or that is not there, is refused",
 )
 def refused_numbers_of_taps(student: Student, solution: Reference | None, expect: Expect) -> None:
     n_fft = 2 * draw("n_fft").randint(5, 12)
@@ -138,7 +152,12 @@ def compare_responses(student: Any, expect: Expect, most: int) -> None:
             require(expect, got, spectrum(taps, num_frequencies), DOUBLE)
 
 
-@check("design.frequency_response", points=0.3, idea="From frequency 0 to half the sample rate: a sum of turned taps")
+@check(
+    "design.frequency_response",
+    points=0.3,
+    hints=hints.RESPONSE,
+    idea="From frequency 0 to half the sample rate: a sum of turned taps",
+)
 def responses_of_drawn_filters(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_responses(student, expect, 50)
 
@@ -155,7 +174,12 @@ def compare_highpass(student: Any, expect: Expect, most: int) -> None:
             require(expect, student.design.highpass(taps.clone()), due, DOUBLE)
 
 
-@check("design.highpass", points=0.15, idea="A high-pass filter lets through what the low-pass filter leaves out")
+@check(
+    "design.highpass",
+    points=0.15,
+    hints=hints.BANDS,
+    idea="A high-pass filter lets through what the low-pass filter leaves out",
+)
 def rest_of_a_lowpass(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_highpass(student, expect, 9)
 
@@ -182,7 +206,12 @@ def compare_bands(student: Any, expect: Expect, most: int) -> None:
     judge_alone(student, "design", "bandpass", judge)
 
 
-@check("design.bandpass", points=0.2, idea="A band-pass filter is the difference of two low-pass filters")
+@check(
+    "design.bandpass",
+    points=0.2,
+    hints=hints.BANDS,
+    idea="A band-pass filter is the difference of two low-pass filters",
+)
 def difference_of_two_lowpass(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_bands(student, expect, 20)
 
@@ -215,12 +244,17 @@ def _each(student: Any, judge: Callable[[str, Any, tuple[Any, ...]], None]) -> N
     each_written(partial(one, name) for name in FUNCTIONS)
 
 
-@check("design.arguments_kept", points=0.1, idea="No function changes its arguments, nor shares memory with them")
+@check(
+    "design.arguments_kept",
+    points=0.1,
+    hints=hints.INPUT_KEPT,
+    idea="No function changes its arguments, nor shares memory with them",
+)
 def arguments_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, function, given: require_untouched(student, expect, name, function, *given))
 
 
-@check("design.by_hand", points=0.1, idea="Filters are designed without functions that convolve")
+@check("design.by_hand", points=0.1, hints=hints.BY_HAND, idea="Filters are designed without functions that convolve")
 def design_is_written_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, _, given: require_own(student, expect, "design", name, *given))
     require_by_hand(student, expect, "design", FUNCTIONS)

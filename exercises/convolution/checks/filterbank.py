@@ -18,6 +18,7 @@ from exercises.convolution.training import SEED, inputs, practice
 from exercises.learning import accuracy, one_thread, require_numbers
 from exercises.recording.taught import taught
 
+from . import hints
 from .design import band
 from .judging import each_written, judge_alone, require, require_untouched
 from .learning import TASK, WORDS, built_with, judge, lesson_of
@@ -57,7 +58,12 @@ def compare_kernels(student: Any, expect: Expect, most: int) -> None:
             require(expect, student.filterbank.fourier_kernels(n_fft), kernels(n_fft), DOUBLE)
 
 
-@check("filterbank.kernels", points=0.5, idea="A windowed cosine and a windowed minus sine for each frequency")
+@check(
+    "filterbank.kernels",
+    points=0.5,
+    hints=hints.KERNELS,
+    idea="A windowed cosine and a windowed minus sine for each frequency",
+)
 def cosines_and_sines(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_kernels(student, expect, 9)
 
@@ -86,7 +92,12 @@ def compare_spectrograms(student: Any, expect: Expect, most: int) -> None:
     judge_alone(student, "filterbank", "spectrogram", judge)
 
 
-@check("filterbank.spectrogram", points=0.45, idea="The power of both kernels' answers, for the frames inside")
+@check(
+    "filterbank.spectrogram",
+    points=0.45,
+    hints=hints.SPECTROGRAM,
+    idea="The power of both kernels' answers, for the frames inside",
+)
 def power_of_frames(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_spectrograms(student, expect, 9)
 
@@ -102,6 +113,7 @@ def require_no_transforms(student: Any, expect: Expect) -> None:
 @check(
     "filterbank.no_transforms",
     points=0.2,
+    hints=hints.SPECTROGRAM,
     idea="The spectrogram is a convolution, and no Fourier transform of the signal",
 )
 def spectrogram_convolves(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -145,7 +157,12 @@ def compare_starts(student: Any, expect: Expect, drawn: list[tuple[int, int, int
     judge_alone(student, "filterbank", "FrontEnd", judge)
 
 
-@check("filterbank.start", points=0.4, idea="Each filter begins as the band-pass filter between its two edges")
+@check(
+    "filterbank.start",
+    points=0.4,
+    hints=hints.FRONT,
+    idea="Each filter begins as the band-pass filter between its two edges",
+)
 def bands_at_first(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_starts(student, expect, fronts(9))
 
@@ -176,7 +193,7 @@ def compare_fronts(student: Any, expect: Expect, drawn: list[tuple[int, int, int
     judge_alone(student, "filterbank", "FrontEnd", judge)
 
 
-@check("filterbank.slides", points=0.3, idea="The filters slide as a valid convolution without bias")
+@check("filterbank.slides", points=0.3, hints=hints.FRONT, idea="The filters slide as a valid convolution without bias")
 def filters_slide(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_fronts(student, expect, fronts(9))
 
@@ -208,7 +225,7 @@ def compare_front_gradients(student: Any, expect: Expect, drawn: list[tuple[int,
     judge_alone(student, "filterbank", "FrontEnd", judge)
 
 
-@check("filterbank.gradient", points=0.2, idea="Gradients reach the filters and the sound")
+@check("filterbank.gradient", points=0.2, hints=hints.FRONT_LEARNS, idea="Gradients reach the filters and the sound")
 def filters_can_be_learnt(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_front_gradients(student, expect, fronts(9)[:1])
 
@@ -226,7 +243,7 @@ def _each(student: Any, judge: Callable[[str, Any, Tensor, tuple[int, ...]], Non
     each_written(partial(one, name) for name in ("spectrogram", "FrontEnd"))
 
 
-@check("filterbank.arguments_kept", points=0.1, idea="The sound stays as it is")
+@check("filterbank.arguments_kept", points=0.1, hints=hints.INPUT_KEPT, idea="The sound stays as it is")
 def sounds_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, function, x, others: require_untouched(student, expect, name, function, x, *others))
 
@@ -245,6 +262,7 @@ def usual_bank() -> Tensor:
 @check(
     "filterbank.practice",
     points=0,
+    hints=hints.FRONT_LEARNS,
     idea="A network learns words by your filters, and your filters learn",
     needs=["filterbank.slides"],
     trains=True,

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw, generator
 
+from . import hints
 from .judging import each_written, judge_alone, require, require_by_hand, require_own, require_untouched
 from .signals import DOUBLE, SINGLE, Case, cases, convolved, correlated, some
 
@@ -74,24 +75,44 @@ def _examples(student: Any, expect: Expect, name: str, hint: str) -> None:
         _example(student, expect, name, hint, _whole(f"x {time}", time), _whole(f"taps {taps}", taps))
 
 
-@check("filtering.convolve_example", points=0.25, idea="A filter weighs the present sample and those before it")
+@check(
+    "filtering.convolve_example",
+    points=0.25,
+    hints=hints.CONVOLVE,
+    idea="A filter weighs the present sample and those before it",
+)
 def convolution_of_few_numbers(student: Student, solution: Reference | None, expect: Expect) -> None:
     _example(student, expect, "convolve", TURNED, [1, 0, 0], [2, 1])
     _examples(student, expect, "convolve", TURNED)
 
 
-@check("filtering.convolve", points=0.3, idea="Every signal of a batch is convolved, in its own dtype")
+@check(
+    "filtering.convolve",
+    points=0.3,
+    hints=hints.CONVOLVE,
+    idea="Every signal of a batch is convolved, in its own dtype",
+)
 def convolution_of_drawn_signals(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "convolve", cases(), TURNED)
 
 
-@check("filtering.cross_correlate_example", points=0.2, idea="Cross-correlation does not turn the filter round")
+@check(
+    "filtering.cross_correlate_example",
+    points=0.2,
+    hints=hints.CORRELATE,
+    idea="Cross-correlation does not turn the filter round",
+)
 def correlation_of_few_numbers(student: Student, solution: Reference | None, expect: Expect) -> None:
     _example(student, expect, "cross_correlate", LAG, [0, 0, 1], [0, 1])
     _examples(student, expect, "cross_correlate", LAG)
 
 
-@check("filtering.cross_correlate", points=0.25, idea="Entry m of a cross-correlation belongs to lag m - P")
+@check(
+    "filtering.cross_correlate",
+    points=0.25,
+    hints=hints.CORRELATE,
+    idea="Entry m of a cross-correlation belongs to lag m - P",
+)
 def correlation_of_drawn_signals(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "cross_correlate", cases(), LAG)
 
@@ -122,12 +143,22 @@ def require_transforms(student: Any, expect: Expect, name: str, case: Case) -> N
     judge_alone(student, "filtering", name, judge)
 
 
-@check("filtering.fft_convolve", points=0.3, idea="Multiplying padded spectra gives the values of a convolution")
+@check(
+    "filtering.fft_convolve",
+    points=0.3,
+    hints=hints.SPECTRA,
+    idea="Multiplying padded spectra gives the values of a convolution",
+)
 def product_of_spectra(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, "fft_convolve", cases(), FULL)
 
 
-@check("filtering.transforms", points=0.2, idea="Two forward transforms and one inverse, all as long as the result")
+@check(
+    "filtering.transforms",
+    points=0.2,
+    hints=hints.SPECTRA,
+    idea="Two forward transforms and one inverse, all as long as the result",
+)
 def three_transforms(student: Student, solution: Reference | None, expect: Expect) -> None:
     for case in cases()[:3]:
         require_transforms(student, expect, "fft_convolve", case)
@@ -137,6 +168,7 @@ def three_transforms(student: Student, solution: Reference | None, expect: Expec
     "filtering.fft_cross_correlate",
     points=0.15,
     extra=True,
+    hints=hints.CORRELATE_BY_SPECTRA,
     idea="With one spectrum conjugated it is a cross-correlation",
 )
 def product_with_a_conjugate(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -210,7 +242,12 @@ def compare_found(student: Any, expect: Expect, drawn: list[Case]) -> None:
     judge_alone(student, "filtering", "find", judge)
 
 
-@check("filtering.find", points=0.35, idea="A template begins at the lag of the largest cross-correlation inside")
+@check(
+    "filtering.find",
+    points=0.35,
+    hints=hints.FIND,
+    idea="A template begins at the lag of the largest cross-correlation inside",
+)
 def template_is_found(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_found(student, expect, searches())
 
@@ -230,7 +267,9 @@ def compare_energy(student: Any, expect: Expect, drawn: list[Case]) -> None:
     judge_alone(student, "filtering", "energy", judge)
 
 
-@check("filtering.energy", points=0.3, idea="Energy is the square, smoothed, and as late as the signal")
+@check(
+    "filtering.energy", points=0.3, hints=hints.ENERGY, idea="Energy is the square, smoothed, and as late as the signal"
+)
 def energy_of_drawn_signals(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_energy(student, expect, cases(odd=True))
 
@@ -257,12 +296,22 @@ def _each(student: Any, judge: Callable[[str, Any, Tensor, Tensor], None]) -> No
     each_written(partial(one, *arguments) for arguments in ARGUMENTS)
 
 
-@check("filtering.arguments_kept", points=0.15, idea="No function changes its arguments, nor shares memory with them")
+@check(
+    "filtering.arguments_kept",
+    points=0.15,
+    hints=hints.INPUT_KEPT,
+    idea="No function changes its arguments, nor shares memory with them",
+)
 def arguments_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, function, x, h: require_untouched(student, expect, name, function, x, h))
 
 
-@check("filtering.by_hand", points=0.2, idea="The filtering is written by yourself, without functions that convolve")
+@check(
+    "filtering.by_hand",
+    points=0.2,
+    hints=hints.BY_HAND,
+    idea="The filtering is written by yourself, without functions that convolve",
+)
 def filtering_is_written_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, _, x, h: require_own(student, expect, "filtering", name, x, h))
     require_by_hand(student, expect, "filtering", [name for name, *_ in ARGUMENTS])

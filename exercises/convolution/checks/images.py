@@ -12,6 +12,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
+from . import hints
 from .judging import each_written, judge_alone, require, require_by_hand, require_own, require_untouched
 from .signals import DOUBLE, SINGLE
 
@@ -68,12 +69,17 @@ def compare_kernels(student: Any, expect: Expect, most: int) -> None:
             require(expect, student.images.gaussian_kernel(size, sigma), bell(size, sigma), DOUBLE)
 
 
-@check("images.kernel", points=0.25, idea="A bell around the middle, which sums to 1")
+@check("images.kernel", points=0.25, hints=hints.KERNEL, idea="A bell around the middle, which sums to 1")
 def bells(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_kernels(student, expect, 4)
 
 
-@check("images.kernel_refuses", points=0.15, idea="A kernel without a middle, and a bell without a width, are refused")
+@check(
+    "images.kernel_refuses",
+    points=0.15,
+    hints=hints.KERNEL,
+    idea="A kernel without a middle, and a bell without a width, are refused",
+)
 def refused_kernels(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case("gaussian_kernel(3, 1)", hint=BELL):  # what refuses everything is not right
         expect.shape(student.images.gaussian_kernel(3, 1.0), (3, 3))
@@ -100,7 +106,7 @@ def compare_blurred(student: Any, expect: Expect, most: int) -> None:
     judge_alone(student, "images", "blur", judge)
 
 
-@check("images.blur", points=0.3, idea="Each channel is blurred by itself, with zeros outside")
+@check("images.blur", points=0.3, hints=hints.BLUR, idea="Each channel is blurred by itself, with zeros outside")
 def blurred_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_blurred(student, expect, 9)
 
@@ -122,7 +128,7 @@ def compare_gradients(student: Any, expect: Expect, most: int) -> None:
     judge_alone(student, "images", "gradients", judge)
 
 
-@check("images.gradients", points=0.25, idea="gx grows to the right, gy downwards")
+@check("images.gradients", points=0.25, hints=hints.BLUR, idea="gx grows to the right, gy downwards")
 def sobel_of_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_gradients(student, expect, 9)
 
@@ -148,7 +154,12 @@ def _each(student: Any, names: Iterable[str], judge: Callable[[str, Any, tuple[A
     each_written(partial(one, name) for name in names)
 
 
-@check("images.arguments_kept", points=0.1, idea="No function changes its images, nor shares memory with them")
+@check(
+    "images.arguments_kept",
+    points=0.1,
+    hints=hints.INPUT_KEPT,
+    idea="No function changes its images, nor shares memory with them",
+)
 def arguments_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(name: str, function: Any, given: tuple[Any, ...]) -> None:
         require_untouched(student, expect, name, function, *given)
@@ -156,7 +167,7 @@ def arguments_stay(student: Student, solution: Reference | None, expect: Expect)
     _each(student, ("blur", "gradients"), judge)
 
 
-@check("images.by_hand", points=0.1, idea="Images are filtered without functions that convolve")
+@check("images.by_hand", points=0.1, hints=hints.BY_HAND, idea="Images are filtered without functions that convolve")
 def images_are_filtered_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, FUNCTIONS, lambda name, _, given: require_own(student, expect, "images", name, *given))
     require_by_hand(student, expect, "images", FUNCTIONS)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
+from . import hints
 from .drawn_layers import Layer, layers
 from .judging import BY_HAND, TOLERANCES, each_written, judge_alone, require, require_by_hand, require_untouched
 from .signals import DOUBLE, SINGLE
@@ -66,32 +67,47 @@ def _example(student: Any, expect: Expect, axes: int) -> None:
         expect.close(got, layer.due(x.double(), {k: v.double() for k, v in values.items()}), atol=1e-4)
 
 
-@check("layers.example_1d", points=0.15, idea="A single 1 shows the kernel, read from its end, and the bias")
+@check(
+    "layers.example_1d",
+    points=0.15,
+    hints=hints.LAYER,
+    idea="A single 1 shows the kernel, read from its end, and the bias",
+)
 def kernel_along_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     _example(student, expect, 1)
 
 
-@check("layers.example_2d", points=0.15, idea="In an image, too, a single 1 shows the kernel, read from its end")
+@check(
+    "layers.example_2d",
+    points=0.15,
+    hints=hints.LAYER,
+    idea="In an image, too, a single 1 shows the kernel, read from its end",
+)
 def kernel_in_an_image(student: Student, solution: Reference | None, expect: Expect) -> None:
     _example(student, expect, 2)
 
 
-@check("layers.conv_1d", points=0.3, idea="Conv1d is torch's, whatever stride, padding and dilation")
+@check("layers.conv_1d", points=0.3, hints=hints.LAYER, idea="Conv1d is torch's, whatever stride, padding and dilation")
 def convolution_along_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, layers(1, 12), SIZES)
 
 
-@check("layers.conv_2d", points=0.3, idea="Conv2d is torch's, whatever stride and padding")
+@check("layers.conv_2d", points=0.3, hints=hints.LAYER, idea="Conv2d is torch's, whatever stride and padding")
 def convolution_of_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, layers(2, 8), SIZES)
 
 
-@check("layers.same_1d", points=0.15, idea="With padding 'same' the output is as long as the input, with 'valid' not")
+@check(
+    "layers.same_1d",
+    points=0.15,
+    hints=hints.SAME,
+    idea="With padding 'same' the output is as long as the input, with 'valid' not",
+)
 def same_along_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, layers(1, 12, same=True), SAME)
 
 
-@check("layers.same_2d", points=0.15, idea="With padding 'same' images keep their size")
+@check("layers.same_2d", points=0.15, hints=hints.SAME, idea="With padding 'same' images keep their size")
 def same_in_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare(student, expect, layers(2, 8, same=True), SAME)
 
@@ -107,12 +123,12 @@ def _refused(student: Any, expect: Expect, name: str) -> None:
         expect.raises(partial(make, 2, 3, 3, **named), "ValueError", case=f"{name}(2, 3, 3, {words})", hint=REFUSED)
 
 
-@check("layers.refused_1d", points=0.1, idea="Conv1d refuses a padding that nothing is meant by")
+@check("layers.refused_1d", points=0.1, hints=hints.SAME, idea="Conv1d refuses a padding that nothing is meant by")
 def refused_along_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     _refused(student, expect, "Conv1d")
 
 
-@check("layers.refused_2d", points=0.1, idea="Conv2d refuses a padding that nothing is meant by")
+@check("layers.refused_2d", points=0.1, hints=hints.SAME, idea="Conv2d refuses a padding that nothing is meant by")
 def refused_in_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     _refused(student, expect, "Conv2d")
 
@@ -160,12 +176,16 @@ def require_start(student: Any, expect: Expect, name: str, most: int) -> None:
         expect.equal(plain.bias, None)
 
 
-@check("layers.start_1d", points=0.15, idea="Weight and bias of Conv1d start uniform within the bound")
+@check(
+    "layers.start_1d", points=0.15, hints=hints.START, idea="Weight and bias of Conv1d start uniform within the bound"
+)
 def start_along_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_start(student, expect, "Conv1d", 180)
 
 
-@check("layers.start_2d", points=0.15, idea="Weight and bias of Conv2d start uniform within the bound")
+@check(
+    "layers.start_2d", points=0.15, hints=hints.START, idea="Weight and bias of Conv2d start uniform within the bound"
+)
 def start_in_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_start(student, expect, "Conv2d", 180)
 
@@ -191,12 +211,22 @@ def compare_gradients(student: Any, expect: Expect, drawn: list[Layer]) -> None:
                     expect.close(got[name], wanted, atol=atol, what="what torch's own layer has")
 
 
-@check("layers.gradient_1d", points=0.1, idea="Gradients reach the input and the parameters of Conv1d")
+@check(
+    "layers.gradient_1d",
+    points=0.1,
+    hints=hints.LAYER_GRADIENT,
+    idea="Gradients reach the input and the parameters of Conv1d",
+)
 def gradients_along_time(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_gradients(student, expect, layers(1, 9)[1:4])
 
 
-@check("layers.gradient_2d", points=0.1, idea="Gradients reach the input and the parameters of Conv2d")
+@check(
+    "layers.gradient_2d",
+    points=0.1,
+    hints=hints.LAYER_GRADIENT,
+    idea="Gradients reach the input and the parameters of Conv2d",
+)
 def gradients_in_images(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_gradients(student, expect, layers(2, 7)[1:4])
 
@@ -222,7 +252,12 @@ def _count(student: Any, expect: Expect, layer: Layer) -> None:
             )
 
 
-@check("layers.operations", points=0.2, idea="A longer input takes no more operations, only larger ones")
+@check(
+    "layers.operations",
+    points=0.2,
+    hints=hints.OPERATIONS,
+    idea="A longer input takes no more operations, only larger ones",
+)
 def operations_do_not_grow(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = [
         Layer(1, (2, 3), 3, 1, 1, 2, True, (2, 2, 12)),
@@ -242,12 +277,17 @@ def _each(student: Any, judge: Callable[[str, Any, Tensor], None]) -> None:
     each_written(partial(one, layer) for axes in (1, 2) for layer in (*layers(axes, 6)[:2], *layers(axes, 6, True)[:2]))
 
 
-@check("layers.input_kept", points=0.1, idea="Layers leave their input as it is")
+@check("layers.input_kept", points=0.1, hints=hints.INPUT_KEPT, idea="Layers leave their input as it is")
 def inputs_stay(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each(student, lambda name, made, x: require_untouched(student, expect, name, made, x))
 
 
-@check("layers.by_hand", points=0.15, idea="The layers are written by yourself, without functions that convolve")
+@check(
+    "layers.by_hand",
+    points=0.15,
+    hints=hints.BY_HAND,
+    idea="The layers are written by yourself, without functions that convolve",
+)
 def layers_are_written_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(name: str, made: Any, x: Tensor) -> None:
         require_silent(student, expect, name, made, x)
@@ -302,7 +342,7 @@ def _both_learn(student: Any, expect: Expect, bias: bool, layer: Any, x: Tensor,
             expect.equal(reached, ["bias", "weight"] if bias else ["weight"])
 
 
-@check("layers.linear", points=0.25, idea="A dense layer at each time is a convolution of one tap")
+@check("layers.linear", points=0.25, hints=hints.DENSE, idea="A dense layer at each time is a convolution of one tap")
 def dense_is_one_tap(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_linear(student, expect, 7)
 
@@ -341,6 +381,12 @@ def linear_of(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return F.linear(x.double(), weight.double(), None if bias is None else bias.double())
 
 
-@check("layers.dense", points=0.15, extra=True, idea="A dense layer on an image is a convolution that can slide")
+@check(
+    "layers.dense",
+    points=0.15,
+    extra=True,
+    hints=hints.DENSE,
+    idea="A dense layer on an image is a convolution that can slide",
+)
 def dense_layer_slides(student: Student, solution: Reference | None, expect: Expect) -> None:
     compare_dense(student, expect, 4)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, HEAT, new_figure
+from ...showing.telling import each, spaced
 
 FLOOR_DB = -40
 POINTS = 4096  # of the transform, more than a filter has taps
@@ -60,6 +61,17 @@ def bank_picture(banks: Mapping[str, Tensor], edges: Tensor, sample_rate: int) -
         axis.set_xlabel("frequency (kHz)")
     axes[0, 0].set_ylabel("filter, sorted (orange: bands of the design)")
     figure.colorbar(picture, ax=axes, label="gain (dB of its largest)", pad=0.01)
+    told = {}
+    for name, filters in banks.items():
+        order = centres(filters).argsort()
+        some = [int(order[k]) for k in spaced(len(filters), most=5)]
+        middle, wide = sample_rate * centres(filters)[some], sample_rate * widths(filters)[some]
+        told[name] = ", ".join(f"{float(a):.0f} Hz ({float(b):.0f} wide)" for a, b in zip(middle, wide, strict=True))
+    figure.alt = (
+        f"Filters sorted by where they let through, {len(edges) - 1} bands from {float(edges[0]):.0f} to "
+        f"{float(edges[-1]):.0f} Hz; "
+        f"middle and width at half the height of some from the lowest to the highest: {each(told)}."
+    )
     return figure
 
 
@@ -84,6 +96,12 @@ def width_picture(filters: Tensor, edges: Tensor, sample_rate: int) -> Figure:
     axis.set_ylabel("width (Hz)")
     axis.set_ylim(bottom=0)
     axis.legend(fontsize=8)
+    found = sample_rate * widths(filters)
+    told = {
+        f"filter {k}": f"band {float(asked[k]):.0f} Hz, filter {float(found[k]):.0f} Hz"
+        for k in spaced(len(found), most=9)
+    }
+    figure.alt = f"How wide each filter is at half its height, and how wide its band was meant to be: {each(told)}."
     return figure
 
 
@@ -99,4 +117,6 @@ def score_bars(scores: Mapping[str, float], guessing: float = 0.1) -> Figure:
     axis.set_ylabel("filters")
     axis.invert_yaxis()
     axis.legend(fontsize=8, loc="lower right")
+    told = each({name: f"{value:.0f} %" for name, value in zip(scores, percent, strict=True)})
+    figure.alt = f"Words of unknown speakers heard rightly, as bars: {told}. Guessing is {100 * guessing:.0f} %."
     return figure

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...showing.sounds import player
 from ...showing.style import COLOURS, is_static, new_figure
+from ...showing.telling import each
 
 N_FFT = 512
 LOW_DB, HIGH_DB = -40.0, 12.0
@@ -38,6 +39,12 @@ def equaliser_picture(decibels: Sequence[float], drawn: Tensor, gain: Tensor, sa
     axis.set_ylabel("gain (dB)")
     axis.set_ylim(LOW_DB - 20, HIGH_DB + 8)
     axis.legend(fontsize=8)
+    told = {
+        f"{1000 * kilohertz * k / (len(decibels) - 1):.0f} Hz": f"{drawn_db:.0f}, "
+        f"{_db(gain)[round(k * (len(gain) - 1) / (len(decibels) - 1))]:.0f}"
+        for k, drawn_db in enumerate(decibels)
+    }
+    figure.alt = f"The gain that was drawn, and that of the taps, in dB: {each(told)}."
     return figure
 
 

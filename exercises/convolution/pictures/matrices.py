@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import new_figure
+from ...showing.telling import each
 
 
 def matrix_row(matrices: Mapping[str, Tensor]) -> Figure:
@@ -25,4 +26,12 @@ def matrix_row(matrices: Mapping[str, Tensor]) -> Figure:
         axis.set_xlabel("input")
         axis.set_ylabel("output")
     figure.colorbar(picture, ax=axes, label="weight", shrink=0.8)
+    told = {}
+    for name, matrix in matrices.items():
+        above = float(matrix.detach().triu(1).abs().max())
+        told[name] = (
+            f"{len(matrix)} x {len(matrix[0])}, {len(matrix.detach()[matrix != 0].unique())} different weights"
+            + (", above the diagonal all are 0" if above == 0 else ", some above the diagonal")
+        )
+    figure.alt = f"Matrices, rows are outputs and columns are inputs: {each(told)}."
     return figure

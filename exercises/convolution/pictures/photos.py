@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ...showing.sliders import with_sliders
 from ...showing.style import is_static, new_figure
+from ...showing.telling import each, extent
 from ..material import photo
 
 
@@ -28,7 +29,21 @@ def photo_row(images: Mapping[str, Tensor]) -> Figure:
         axis.set_xticks([])
         axis.set_yticks([])
         axis.set_xlabel(f"{image.shape[3]} pixels", fontsize=8)
+    told = {
+        name: f"{image.shape[2]} x {image.shape[3]} pixels, {extent(image)}, {_rim(image)}"
+        for name, image in images.items()
+    }
+    figure.alt = f"Images beside each other, 0 is black and 1 is white: {each(told)}."
     return figure
+
+
+def _rim(image: Tensor) -> str:
+    """What an image's border is like beside the rest."""
+    inside = image.detach()[..., 5:-5, 5:-5]
+    if inside.numel() == 0:
+        return "too small for a border"
+    outer = (float(image.detach().sum()) - float(inside.sum())) / (image.numel() - inside.numel())
+    return f"mean of the outermost 5 pixels {outer:.2f}"
 
 
 def visible(image: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, new_figure
+from ...showing.telling import each
 
 
 def reached(layer: Callable[[Tensor], Tensor], time: int) -> Tensor:
@@ -39,6 +40,10 @@ def reach_row(layers: Mapping[str, Callable[[Tensor], Tensor]], time: int = 10, 
     for axis, (name, layer) in zip(axes.flat, layers.items(), strict=False):
         _draw(axis, reached(layer, time))
         axis.set_title(name, fontsize=9)
+    figure.alt = (
+        f"Which inputs reach which outputs: "
+        f"{each({name: _seen(reached(layer, time)) for name, layer in layers.items()})}."
+    )
     return figure
 
 
@@ -57,6 +62,16 @@ def _draw(axis: Axes, lines: Tensor) -> None:
     axis.set_ylim(-0.25, 1.25)
     axis.set_xlim(-1.5, time + 0.5)
     axis.set_xlabel(f"{time} inputs, {outputs} outputs", fontsize=8)
+
+
+def _seen(lines: Tensor) -> str:
+    """What the output in the middle sees, and how many reach nobody."""
+    outputs, time = lines.shape
+    middle = outputs // 2
+    inputs = ", ".join(map(str, lines[middle].nonzero()[:, 0].tolist())) or "none"
+    lost = ", ".join(map(str, (~lines.any(dim=0)).nonzero()[:, 0].tolist()))
+    words = f"{time} inputs, {outputs} outputs, output {middle} sees inputs {inputs}"
+    return words + (f", inputs {lost} reach no output" if lost else "")
 
 
 def _places(lines: Tensor) -> list[float]:

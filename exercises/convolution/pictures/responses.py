@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ...showing.sliders import with_sliders
 from ...showing.style import COLOURS, LINES, new_figure
+from ...showing.telling import each, extent, row
 
 FLOOR_DB = -80.0
 NUM_FREQUENCIES = 4001
@@ -86,6 +87,13 @@ def design_steps(response: Tensor, impulse: Tensor, taps: Tensor, gain: Tensor) 
         axis.axhline(0, color="black", linewidth=0.6)
         axis.set_xlabel("time (samples)")
         axis.set_ylabel("tap")
+    below = (response < 0.5 * float(response.max())).nonzero()[:, 0].tolist()
+    falls = f"falls at {0.5 * below[0] / (len(response) - 1):.3f} of the sample rate" if below else "falls nowhere"
+    figure.alt = (
+        f"The way of a filter: a wanted gain that {falls}; its impulse response, {float(impulse.max()):.3f} at time 0; "
+        f"{len(taps)} taps that are kept, from the middle on {row(taps[len(taps) // 2 :][:8].tolist(), '.3f')}; and "
+        f"the gain that comes of it, from {float(gain.min()):.3f} to {float(gain.max()):.3f}."
+    )
     return figure
 
 
@@ -119,6 +127,18 @@ def responses_picture(
     right.set_ylabel("gain (dB)")
     right.set_ylim(FLOOR_DB, 8)
     figure.legend(loc="outside upper center", fontsize=8, ncols=4, frameon=False)
+    told = {}
+    for name, taps in filters.items():
+        gain = response(taps, NUM_FREQUENCIES).abs()
+        at = [shown[0] + k * (shown[1] - shown[0]) / 10 for k in range(11)]
+        values = [float(gain[min(NUM_FREQUENCIES - 1, round(2 * f * (NUM_FREQUENCIES - 1)))]) for f in at]
+        told[name] = (
+            f"largest gain {float(gain.max()):.3f}; {row([20 * math.log10(max(v, 1e-12)) for v in values], '.0f')} dB"
+        )
+    figure.alt = (
+        f"Gains of filters, as they are and in dB, at eleven frequencies from {shown[0]:g} to {shown[1]:g} of the "
+        f"sample rate: {each(told)}."
+    )
     return figure
 
 
@@ -158,4 +178,8 @@ def taps_picture(filters: Mapping[str, Tensor]) -> Figure:
         axis.set_title(name, fontsize=9)
         axis.set_xlabel("index")
     axes[0, 0].set_ylabel("tap")
+    told = {
+        name: row(taps.tolist(), ".2g") if len(taps) <= 40 else extent(taps, ".2g") for name, taps in filters.items()
+    }
+    figure.alt = f"Taps of filters: {each(told)}."
     return figure

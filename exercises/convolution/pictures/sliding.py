@@ -11,6 +11,8 @@ from torch import Tensor
 
 from ...showing.sliders import with_sliders
 from ...showing.style import COLOURS, new_figure
+from ...showing.telling import each
+from ...showing.telling import row as in_row
 
 
 def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
@@ -49,6 +51,11 @@ def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
         for axis in row:
             axis.set_ylabel(name)
     axes[0, 0].set_xlim(-len(taps) - 0.2, len(x) + len(taps) - 0.8)
+    told = {title.split(":")[0]: in_row(slid(x, laid).tolist(), "g") for title, (laid, _) in ways.items()}
+    figure.alt = (
+        f"The signal {in_row(x.tolist(), 'g')}, below it the taps {in_row(taps.tolist(), 'g')}, laid over places "
+        f"{first} to {place}; all outputs, of which number {place} is marked: {each(told)}."
+    )
     return figure
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
+from ...showing.telling import each, row
 
 REPEATS = 5
 PATIENCE_S = 0.5  # a way that took longer is not asked for more taps
@@ -79,4 +80,9 @@ def crossing_picture(lengths: Sequence[int], seconds: Mapping[str, Sequence[floa
     axis.set_ylabel("time for 8,192 outputs (ms)")
     axis.set_title(title, fontsize=9)
     axis.legend(fontsize=8)
+    told = {name: row([1000 * one for one in values[: len(lengths)]], ".3f") for name, values in seconds.items()}
+    figure.alt = (
+        f"Milliseconds for 8,192 outputs with {', '.join(map(str, lengths))} taps: {each(told)}; {title}. The "
+        f"lecture's is {lecture} taps."
+    )
     return figure

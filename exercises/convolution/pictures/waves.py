@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import torch
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, HEAT, new_figure
+from ...showing.telling import each, row, stretches
 
 FLOOR_DB = -70
 
@@ -35,6 +37,14 @@ def waveforms(
     if marks:
         figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower right", fontsize=8, ncols=3)
     axes[-1, 0].set_xlabel("time (s)")
+    told = {}
+    for name, sound in sounds.items():
+        peak = int(sound.abs().argmax())
+        told[name] = (
+            f"{len(sound) / sample_rate:.2f} s, largest sample {float(sound[peak]):.3f} at {peak / sample_rate:.2f} s"
+        )
+    lines = "".join(f"; a line at {second:.2f} s: {mark}" for mark, second in (marks or {}).items())
+    figure.alt = f"Waveforms below each other: {each(told)}{lines}."
     return figure
 
 
@@ -53,6 +63,17 @@ def spectrograms(sounds: Mapping[str, Tensor], sample_rate: int, n_fft: int = 20
         axis.set_xlabel("time (s)")
     axes[0, 0].set_ylabel("frequency (kHz)")
     figure.colorbar(picture, ax=axes, label="power (dB)", pad=0.01)
+    told = {}
+    for name, values in powers.items():
+        parts = [
+            10 * math.log10(max(float(part.sum()) / (loudest * values.shape[1]), 1e-12))
+            for part in values.tensor_split(4)
+        ]
+        told[name] = f"{row(parts, '.0f')} dB"
+    figure.alt = (
+        f"Spectrograms; the power in four equal parts of the frequencies up to {sample_rate / 2:.0f} Hz, low ones "
+        f"first: {each(told)}."
+    )
     return figure
 
 
@@ -75,6 +96,11 @@ def detected(sound: Tensor, passed: Tensor, loudness: Tensor, sample_rate: int) 
     bottom.set_ylabel("energy")
     bottom.set_ylim(bottom=0)
     bottom.set_xlabel("time (s)")
+    loud = (loudness > 0.3 * loudness.max()).long().tolist()
+    when = stretches(loud, ["little", "much"], 1 / sample_rate, most=6)
+    figure.alt = (
+        f"A word, what a high-pass filter leaves of it, and its energy, largest {float(loudness.max()):.2g}: {when}."
+    )
     return figure
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...showing.sliders import with_sliders
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import each
 
 FLOOR_DB = -60
 
@@ -28,6 +29,7 @@ def windows_picture(
     figure, axes = new_figure(
         1, len(n_ffts), size=(0.9 + 3 * len(n_ffts), 3.1), squeeze=False, sharey=True, sharex=True
     )
+    told = {}
     for axis, n_fft in zip(axes[0], n_ffts, strict=True):
         hop = max(1, min(n_fft // 4, 40))
         power = spectrogram(sound[None], n_fft, hop)[0].detach()
@@ -41,9 +43,17 @@ def windows_picture(
             f"{n_fft} points: {1000 * n_fft / sample_rate:.0f} ms, {2 * sample_rate / n_fft:.0f} Hz", fontsize=9
         )
         axis.set_xlabel("time (s)")
+        low = decibels.clamp_min(FLOOR_DB)[: 1 + int(1500 * n_fft / sample_rate)]
+        along = [float(low.std(dim=axis_, correction=0).mean()) for axis_ in (1, 0)]
+        told[axis.get_title()] = f"{along[0]:.1f} and {along[1]:.1f} dB"
     axes[0, 0].set_xlim(0, len(sound) / sample_rate)
     axes[0, 0].set_ylabel("frequency (kHz)")
     figure.colorbar(picture, ax=axes, label="power (dB)", pad=0.01)
+    figure.alt = (
+        "Spectrograms of one sound with windows of several lengths; how much the power varies along the time and "
+        "along the frequency, "
+        f"standard deviation below 1,500 Hz: {each(told)}."
+    )
     return figure
 
 

@@ -12,6 +12,8 @@ from exercises.learning import accuracy, one_thread, read_recipe, require_number
 from exercises.recording.lesson import Built, Lesson
 from exercises.recording.taught import taught
 
+from . import hints
+
 SAMPLE = 40  # images with which the network is written down
 
 HINT = "Does the loss fall at all, does it jump, or is it still falling at the end? What does each of these call for?"
@@ -25,7 +27,12 @@ def words(name: str) -> str:
 TOO_SMALL = "How large is the image after `input`, and after each block? Each halves it, and something has to be left."
 
 
-@check("accuracy.recipe", points=0, idea="The recipe is within the limits, and its budget is enough for some steps")
+@check(
+    "accuracy.recipe",
+    points=0,
+    hints=hints.RECIPE,
+    idea="The recipe is within the limits, and its budget is enough for some steps",
+)
 def recipe_is_within_the_limits(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Says before the training how many images this network may see."""
     recipe = read_recipe(student.recipe, expect, "RECIPE", Recipe)
@@ -49,8 +56,9 @@ def recipe_is_within_the_limits(student: Student, solution: Reference | None, ex
 
 @check(
     "accuracy.validation",
-    points=0,
-    idea="The classifier learns to read digits within the budget",
+    points=1,
+    hints=hints.RECIPE,
+    idea="The classifier learns to read digits within the budget; it is graded on digits that nobody has seen",
     needs=["accuracy.recipe"],
     trains=True,
 )

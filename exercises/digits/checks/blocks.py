@@ -9,6 +9,8 @@ import torch.nn.functional as F
 
 from exercises.checking import Expect, Reference, Student, check, draw
 
+from . import hints
+from .alone import alone_too
 from .observe import (
     count,
     each_written,
@@ -51,6 +53,7 @@ def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
 @check(
     "blocks.residual_shape_1d",
     points=0.1,
+    hints=hints.LENGTHS,
     idea="A residual block keeps the length, for every odd kernel and every dilation",
 )
 def residual_block_keeps_the_length(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -60,6 +63,7 @@ def residual_block_keeps_the_length(student: Student, solution: Reference | None
 @check(
     "blocks.residual_shape_2d",
     points=0.15,
+    hints=hints.LENGTHS,
     idea="A residual block keeps height and width, for every odd kernel and every dilation",
 )
 def residual_block_keeps_height_and_width(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -79,12 +83,22 @@ def _require_odd(student: Any, expect: Expect, name: str) -> None:
         )
 
 
-@check("blocks.even_kernel_1d", points=0.1, idea="ResidualBlock1d raises ValueError for an even kernel_size")
+@check(
+    "blocks.even_kernel_1d",
+    points=0.1,
+    hints=hints.REFUSED,
+    idea="ResidualBlock1d raises ValueError for an even kernel_size",
+)
 def even_kernel_raises_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_odd(student, expect, "ResidualBlock1d")
 
 
-@check("blocks.even_kernel_2d", points=0.15, idea="ResidualBlock2d raises ValueError for an even kernel_size")
+@check(
+    "blocks.even_kernel_2d",
+    points=0.15,
+    hints=hints.REFUSED,
+    idea="ResidualBlock2d raises ValueError for an even kernel_size",
+)
 def even_kernel_raises_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_odd(student, expect, "ResidualBlock2d")
 
@@ -102,24 +116,36 @@ def _require_skip(student: Any, expect: Expect, name: str) -> None:
             expect.close(block.eval()(x.clone()), x, atol=1e-6, what="the input itself")  # x + 0 is exact
 
 
-@check("blocks.skip_1d", points=0.2, idea="ResidualBlock1d adds its input to what its branch computes")
+@check(
+    "blocks.skip_1d", points=0.2, hints=hints.SKIP, idea="ResidualBlock1d adds its input to what its branch computes"
+)
 def silent_branch_leaves_the_input_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_skip(student, expect, "ResidualBlock1d")
 
 
-@check("blocks.skip_2d", points=0.2, idea="ResidualBlock2d adds its input to what its branch computes")
+@check(
+    "blocks.skip_2d", points=0.2, hints=hints.SKIP, idea="ResidualBlock2d adds its input to what its branch computes"
+)
 def silent_branch_leaves_the_input_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_skip(student, expect, "ResidualBlock2d")
 
 
 @check(
-    "blocks.order_1d", points=0.1, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2: each once, in this order, on time"
+    "blocks.order_1d",
+    points=0.1,
+    hints=hints.ORDER,
+    idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2: each once, in this order, on time",
 )
 def parts_follow_each_other_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_order(student, expect, "ResidualBlock1d")
 
 
-@check("blocks.order_2d", points=0.15, idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images as on time")
+@check(
+    "blocks.order_2d",
+    points=0.15,
+    hints=hints.ORDER,
+    idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images as on time",
+)
 def parts_follow_each_other_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_order(student, expect, "ResidualBlock2d")
 
@@ -127,6 +153,7 @@ def parts_follow_each_other_2d(student: Student, solution: Reference | None, exp
 @check(
     "blocks.receptive_field_1d",
     points=0.2,
+    hints=hints.REACH,
     idea="Both convolutions are dilated: the block reaches dilation (kernel_size - 1) samples to each side",
 )
 def both_convolutions_are_dilated_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -136,18 +163,29 @@ def both_convolutions_are_dilated_1d(student: Student, solution: Reference | Non
 @check(
     "blocks.receptive_field_2d",
     points=0.3,
+    hints=hints.REACH,
     idea="Both convolutions are dilated: the block reaches dilation (kernel_size - 1) pixels to each side",
 )
 def both_convolutions_are_dilated_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_reach(student, expect, "ResidualBlock2d")
 
 
-@check("blocks.nonlinear_1d", points=0.1, idea="Without a ReLU, f of ResidualBlock1d would only be a sum of weights")
+@check(
+    "blocks.nonlinear_1d",
+    points=0.1,
+    hints=hints.ORDER,
+    idea="Without a ReLU, f of ResidualBlock1d would only be a sum of weights",
+)
 def branch_is_not_linear_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_nonlinear(student, expect, "ResidualBlock1d")
 
 
-@check("blocks.nonlinear_2d", points=0.15, idea="Without a ReLU, f of ResidualBlock2d would only be a sum of weights")
+@check(
+    "blocks.nonlinear_2d",
+    points=0.15,
+    hints=hints.ORDER,
+    idea="Without a ReLU, f of ResidualBlock2d would only be a sum of weights",
+)
 def branch_is_not_linear_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_nonlinear(student, expect, "ResidualBlock2d")
 
@@ -168,12 +206,22 @@ def _require_parameters(student: Any, expect: Expect, name: str) -> None:
         )
 
 
-@check("blocks.parameters_1d", points=0.1, idea="ResidualBlock1d has two convolutions and two norms of its own")
+@check(
+    "blocks.parameters_1d",
+    points=0.1,
+    hints=hints.PARAMETERS,
+    idea="ResidualBlock1d has two convolutions and two norms of its own",
+)
 def residual_block_has_all_parameters_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_parameters(student, expect, "ResidualBlock1d")
 
 
-@check("blocks.parameters_2d", points=0.15, idea="ResidualBlock2d has two convolutions and two norms of its own")
+@check(
+    "blocks.parameters_2d",
+    points=0.15,
+    hints=hints.PARAMETERS,
+    idea="ResidualBlock2d has two convolutions and two norms of its own",
+)
 def residual_block_has_all_parameters_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
     _require_parameters(student, expect, "ResidualBlock2d")
 
@@ -187,6 +235,7 @@ def _require_gradients(student: Any, expect: Expect, name: str, *sizes: int) -> 
 @check(
     "blocks.gradient_1d",
     points=0.1,
+    hints=hints.REACHED,
     idea="The gradient reaches every parameter of ResidualBlock1d, and its input through x and through f",
 )
 def gradient_reaches_everything_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -196,6 +245,7 @@ def gradient_reaches_everything_1d(student: Student, solution: Reference | None,
 @check(
     "blocks.gradient_2d",
     points=0.1,
+    hints=hints.REACHED,
     idea="The gradient reaches every parameter of ResidualBlock2d, and its input through x and through f",
 )
 def gradient_reaches_everything_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -209,8 +259,10 @@ def _conv_block(student: Any, in_channels: int, *arguments: Any, **named: Any) -
 @check(
     "blocks.conv_block_shape",
     points=0.2,
+    hints=hints.CONV_BLOCK,
     idea="A convolution block changes the channels and halves height and width, rounded down",
 )
+@alone_too
 def conv_block_changes_channels_and_halves(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("channels")
     pairs = [(3, 5, "max"), (4, 4, "avg"), (random.randint(2, 9), 1, "max"), (1, random.randint(2, 9), "avg")]
@@ -227,8 +279,10 @@ def conv_block_changes_channels_and_halves(student: Student, solution: Reference
 @check(
     "blocks.conv_block_example",
     points=0.15,
+    hints=hints.CONV_BLOCK,
     idea="With all weights 0 and equal channels a convolution block only pools; other channels need a 1x1 convolution",
 )
+@alone_too
 def silent_block_of_equal_channels(student: Student, solution: Reference | None, expect: Expect) -> None:
     batch, channels, *halves = shapes(2, 3, 7)[0]
     x = inputs(batch, channels, *(2 * half for half in halves)) - 2
@@ -253,7 +307,13 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
         expect.equal(totals[0] - totals[1], fewer * channels + channels)
 
 
-@check("blocks.conv_block_gradient", points=0.1, idea="The gradient reaches every parameter of ConvBlock2d")
+@check(
+    "blocks.conv_block_gradient",
+    points=0.1,
+    hints=hints.REACHED,
+    idea="The gradient reaches every parameter of ConvBlock2d",
+)
+@alone_too
 def gradient_reaches_every_parameter_of_a_conv_block(
     student: Student, solution: Reference | None, expect: Expect
 ) -> None:
@@ -263,8 +323,10 @@ def gradient_reaches_every_parameter_of_a_conv_block(
 @check(
     "blocks.conv_block_order",
     points=0.3,
+    hints=hints.CONV_BLOCK,
     idea="First the 1x1 convolution, then the residual block at full size, then the pooling",
 )
+@alone_too
 def pooling_comes_last(student: Student, solution: Reference | None, expect: Expect) -> None:
     """One input pixel reaches kernel_size - 1 pixels to each side before the pooling halves that."""
     drawn = (draw("in").randint(2, 5), draw("out").randint(2, 5), draw("kernel").choice((5, 7)))
@@ -287,7 +349,13 @@ def pooling_comes_last(student: Student, solution: Reference | None, expect: Exp
                 )
 
 
-@check("blocks.pool_argument", points=0.15, idea='Any other `pool` than "max" and "avg" raises ValueError')
+@check(
+    "blocks.pool_argument",
+    points=0.15,
+    hints=hints.REFUSED,
+    idea='Any other `pool` than "max" and "avg" raises ValueError',
+)
+@alone_too
 def unknown_pool_raises(student: Student, solution: Reference | None, expect: Expect) -> None:
     with expect.case('pool="avg"'):  # an answer that refuses everything is none
         student.blocks.ConvBlock2d(3, 5, pool="avg")
@@ -301,7 +369,7 @@ def unknown_pool_raises(student: Student, solution: Reference | None, expect: Ex
         )
 
 
-@check("blocks.input_kept", points=0.1, idea="The blocks leave their input as it is")
+@check("blocks.input_kept", points=0.1, hints=hints.INPUT_KEPT, idea="The blocks leave their input as it is")
 def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     def judge(name: str, axes: int, *outputs: int) -> None:
         batch, channels, *sizes = shapes(axes, 6, 9)[0]
@@ -315,7 +383,9 @@ def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect
 @check(
     "blocks.no_torch_pooling",
     points=0.15,
+    hints=hints.OWN_POOLING,
     idea="The blocks use your own pooling: no pooling function or module of torch",
 )
+@alone_too
 def blocks_use_own_pooling(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_own_pooling(student, "blocks", expect)

@@ -21,6 +21,8 @@ from exercises.checking import (
     weights,
 )
 
+from . import hints
+from .alone import alone_too
 from .observe import (
     RUNS,
     UNCHANGED,
@@ -49,7 +51,13 @@ def network(student: Any, size: int = 28, channels: int = 1, **arguments: Any) -
     )
 
 
-@check("classifier.shape", points=0.25, idea="A classifier gives one row for each image and one column for each class")
+@check(
+    "classifier.shape",
+    points=0.25,
+    hints=hints.CLASSIFIER,
+    idea="A classifier gives one row for each image and one column for each class",
+)
+@alone_too
 def one_logit_for_each_class(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "Print the shape after each part: which axes are left before `output`? An axis of size 1 stays too."
     random = draw()
@@ -71,8 +79,10 @@ def one_logit_for_each_class(student: Student, solution: Reference | None, expec
 @check(
     "classifier.parts",
     points=0.2,
+    hints=hints.CLASSIFIER,
     idea="The parts are called input, blocks and output, and follow in_channels, hidden and num_classes",
 )
+@alone_too
 def parts_have_their_names_and_sizes(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw()
     channels, hidden, classes = random.randint(2, 4), random.randint(5, 12), random.choice(CLASSES)
@@ -93,8 +103,10 @@ def parts_have_their_names_and_sizes(student: Student, solution: Reference | Non
 @check(
     "classifier.parameters",
     points=0.75,
+    hints=hints.OWN_BLOCKS,
     idea="Every block is registered and has parameters of its own",
 )
+@alone_too
 def blocks_have_their_own_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw()
     kernel_size, known = random.choice((5, 7)), {}
@@ -133,8 +145,10 @@ def blocks_have_their_own_parameters(student: Student, solution: Reference | Non
 @check(
     "classifier.logits",
     points=0.4,
+    hints=hints.LOGITS,
     idea="The model ends with its output layer: logits are any real numbers, without softmax or sigmoid",
 )
+@alone_too
 def nothing_follows_the_output_layer(student: Student, solution: Reference | None, expect: Expect) -> None:
     """With the weights of the output layer at 0, the logits are its bias, whatever the image."""
     bias = torch.tensor([3.0, -7.0, 0.25, 11.0, -0.5, 0.0, 2.0, -1.0, 20.0, -30.0], dtype=torch.float32)
@@ -187,8 +201,10 @@ def input_stride(net: Any, expect: Expect) -> int:
 @check(
     "classifier.image_size",
     points=0.15,
+    hints=hints.CLASSIFIER,
     idea="Global pooling takes whatever size remains, so images may be larger, and oblong",
 )
+@alone_too
 def larger_images_are_accepted(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d().float().eval()
     random = draw()
@@ -210,8 +226,10 @@ def larger_images_are_accepted(student: Student, solution: Reference | None, exp
 @check(
     "classifier.coverage",
     points=0.5,
+    hints=hints.EVERYWHERE,
     idea="Every part of the image counts: global pooling looks at all positions",
 )
+@alone_too
 def every_part_of_the_image_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Change one patch of an image at a time, each in a copy of its own: some logit has to change.
 
@@ -267,8 +285,10 @@ def _require_all_counted(net: Any, height: int, width: int, patches: list[Patch]
 @check(
     "classifier.one_image",
     points=0.25,
+    hints=hints.ALONE,
     idea="In evaluation, the logits of an image do not depend on the other images of the batch",
 )
+@alone_too
 def images_do_not_mix(student: Student, solution: Reference | None, expect: Expect) -> None:
     count = draw().randint(3, 5)
     with expect.case(f"{count} images of 28 x 28, in evaluation", hint=RUNS):
@@ -292,7 +312,8 @@ def images_do_not_mix(student: Student, solution: Reference | None, expect: Expe
             )
 
 
-@check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter")
+@check("classifier.gradient", points=0.25, hints=hints.REACHED, idea="The gradient reaches every parameter")
+@alone_too
 def gradient_reaches_every_parameter(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_gradients(student, network(student, hidden=8), inputs(3, 1, 28, 28), "CNNClassifier2d", expect)
     num_blocks = draw().randint(3, 4)
@@ -301,7 +322,10 @@ def gradient_reaches_every_parameter(student: Student, solution: Reference | Non
     require_gradients(student, deeper, inputs(2, 1, size, size), f"CNNClassifier2d(num_blocks={num_blocks})", expect)
 
 
-@check("classifier.images_kept", points=0.1, idea="The classifier leaves its images as they are")
+@check(
+    "classifier.images_kept", points=0.1, hints=hints.INPUT_KEPT, idea="The classifier leaves its images as they are"
+)
+@alone_too
 def images_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.classifier.CNNClassifier2d(hidden=6).float()
     require_input_kept(student, "CNNClassifier2d", net, inputs(draw().randint(2, 4), 1, 28, 28), expect)
@@ -310,7 +334,9 @@ def images_stay_as_they_are(student: Student, solution: Reference | None, expect
 @check(
     "classifier.no_torch_pooling",
     points=0.15,
+    hints=hints.OWN_POOLING,
     idea="The classifier uses your own pooling: no pooling function or module of torch",
 )
+@alone_too
 def classifier_uses_own_pooling(student: Student, solution: Reference | None, expect: Expect) -> None:
     require_own_pooling(student, "classifier", expect)

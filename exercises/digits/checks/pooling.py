@@ -14,6 +14,7 @@ from torch import Tensor
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
 
+from . import hints
 from .observe import each_written, inputs, propose_attested, require_input_kept, require_right_first, shapes
 from .own import require_own_pooling
 
@@ -84,6 +85,7 @@ def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[i
 @check(
     "pooling.max_1d_example",
     points=0.25,
+    hints=hints.WINDOWS,
     idea="Max pooling keeps the largest value of each window",
 )
 def max_pooling_of_six_values(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -99,7 +101,10 @@ def max_pooling_of_six_values(student: Student, solution: Reference | None, expe
 
 
 @check(
-    "pooling.max_2d_example", points=0.25, idea="Max pooling of images keeps the largest pixel of each square window"
+    "pooling.max_2d_example",
+    points=0.25,
+    hints=hints.WINDOWS,
+    idea="Max pooling of images keeps the largest pixel of each square window",
 )
 def max_pooling_of_eight_pixels(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = torch.tensor([[[[1.0, 3.0, -2.0, -5.0], [4.0, 0.0, -1.0, -6.0]]]], dtype=torch.float32)
@@ -135,6 +140,7 @@ def _require_shortened(student: Any, expect: Expect, name: str, axes: int) -> No
 @check(
     "pooling.max_shape_1d",
     points=0.1,
+    hints=hints.WINDOWS,
     idea="Pooling turns n values into floor((n - kernel_size) / stride) + 1",
 )
 def max_pooling_shortens_time(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -144,6 +150,7 @@ def max_pooling_shortens_time(student: Student, solution: Reference | None, expe
 @check(
     "pooling.max_shape_2d",
     points=0.15,
+    hints=hints.WINDOWS,
     idea="Pooling of images turns n pixels into floor((n - kernel_size) / stride) + 1 along each axis",
 )
 def max_pooling_shortens_each_axis(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -166,6 +173,7 @@ def _require_one_number(student: Any, expect: Expect, name: str, axes: int) -> N
 @check(
     "pooling.global_shape_1d",
     points=0.1,
+    hints=hints.AVERAGES,
     idea="Global pooling leaves one number for each channel, whatever the length",
 )
 def global_pooling_of_time(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -175,6 +183,7 @@ def global_pooling_of_time(student: Student, solution: Reference | None, expect:
 @check(
     "pooling.global_shape_2d",
     points=0.1,
+    hints=hints.AVERAGES,
     idea="Global pooling of images leaves one number for each channel, whatever the size",
 )
 def global_pooling_of_images(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -196,6 +205,7 @@ def _each_right(student: Any, judge: Callable[[str, tuple[int, ...], Any, Tensor
 @check(
     "pooling.view",
     points=0.15,
+    hints=hints.MEMORY,
     idea="A view is pooled like a copy of it: what counts is the order of its axes, not that in memory",
 )
 def views_are_pooled_alike(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -213,13 +223,14 @@ def views_are_pooled_alike(student: Student, solution: Reference | None, expect:
 @check(
     "pooling.gradient",
     points=0.15,
+    hints=hints.GRADIENTS,
     idea="The gradient comes back through each pooling: to the largest value of a window, to all values of an average",
 )
 def gradient_comes_back(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each_right(student, lambda name, arguments, _, x: compare_gradient(student, expect, name, arguments, x))
 
 
-@check("pooling.input_kept", points=0.1, idea="Pooling leaves its input as it is")
+@check("pooling.input_kept", points=0.1, hints=hints.INPUT_KEPT, idea="Pooling leaves its input as it is")
 def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect: Expect) -> None:
     _each_right(student, lambda name, _, pool, x: require_input_kept(student, name, pool, x, expect))
 
@@ -227,6 +238,7 @@ def inputs_stay_as_they_are(student: Student, solution: Reference | None, expect
 @check(
     "pooling.no_torch_pooling",
     points=0.15,
+    hints=hints.OWN_POOLING,
     idea="The pooling is written by yourself: no pooling function or module of torch",
 )
 def pooling_is_written_by_hand(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -238,6 +250,7 @@ def pooling_is_written_by_hand(student: Student, solution: Reference | None, exp
     "pooling.stochastic_members",
     points=0.25,
     extra=True,
+    hints=hints.STOCHASTIC,
     idea="Stochastic pooling gives one of the window's values in training, and 0 for a window of zeros",
 )
 def stochastic_pooling_draws_values_of_the_window(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -283,6 +296,7 @@ def stochastic_pooling_draws_values_of_the_window(student: Student, solution: Re
     "pooling.stochastic_example",
     points=0.1,
     extra=True,
+    hints=hints.STOCHASTIC,
     idea="In evaluation, stochastic pooling of (1, 2, 0, 5) gives (1 + 4 + 0 + 25) / 8",
 )
 def stochastic_pooling_of_four_values(student: Student, solution: Reference | None, expect: Expect) -> None:

@@ -10,6 +10,8 @@ import torch.nn.functional as F
 
 from exercises.checking import Expect, Reference, Student, check, draw
 
+from . import hints
+
 Settings = tuple[dict[str, int], ...]
 
 PLACES = "At how many places does the kernel fit? Padding is added at both ends; torch rounds down."
@@ -114,6 +116,7 @@ def compare_counts(
 @check(
     "receptive_field.output_size",
     points=0.4,
+    hints=hints.SIZES,
     idea="A convolution turns n samples into floor((n + 2 padding - span) / stride) + 1",
 )
 def output_size_is_what_torch_computes(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -132,7 +135,12 @@ def output_size_is_what_torch_computes(student: Student, solution: Reference | N
     _compare_sizes(student, expect, hint, (28, two), (size_for("stack", drawn), drawn), (sizes, ()))
 
 
-@check("receptive_field.output_size_dilated", points=0.1, idea="A dilated kernel spans more samples than it has taps")
+@check(
+    "receptive_field.output_size_dilated",
+    points=0.1,
+    hints=hints.SIZES,
+    idea="A dilated kernel spans more samples than it has taps",
+)
 def output_size_of_dilated_layers(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = drawn_stack("layer", 1, kernel_size=7, padding=3, dilation=5)
     drawn[0]["dilation"] += 1
@@ -146,7 +154,12 @@ def output_size_of_dilated_layers(student: Student, solution: Reference | None, 
     )
 
 
-@check("receptive_field.two_small_kernels", points=0.25, idea="Two convolutions of 3 see as far as one of 5")
+@check(
+    "receptive_field.two_small_kernels",
+    points=0.25,
+    hints=hints.FIELDS,
+    idea="Two convolutions of 3 see as far as one of 5",
+)
 def two_small_kernels_see_as_far_as_a_large_one(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "By how many samples does each further layer of 3 widen the view?"
     drawn = drawn_stack("kernels", 4, kernel_size=9)
@@ -158,6 +171,7 @@ def two_small_kernels_see_as_far_as_a_large_one(student: Student, solution: Refe
 @check(
     "receptive_field.field_strides",
     points=0.25,
+    hints=hints.FIELDS,
     idea="After pooling by 2, neighbouring samples lie 2 input samples apart, and after another one 4",
 )
 def strides_widen_the_view(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -170,7 +184,12 @@ def strides_widen_the_view(student: Student, solution: Reference | None, expect:
     _compare_fields(student, expect, APART, *cases)
 
 
-@check("receptive_field.field_dilated", points=0.25, idea="One layer sees the span of its kernel, dilated or not")
+@check(
+    "receptive_field.field_dilated",
+    points=0.25,
+    hints=hints.FIELDS,
+    idea="One layer sees the span of its kernel, dilated or not",
+)
 def dilation_widens_the_view(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = drawn_stack("dilation", 2, kernel_size=6, dilation=5)
     drawn[0]["dilation"] += 1
@@ -181,6 +200,7 @@ def dilation_widens_the_view(student: Student, solution: Reference | None, expec
 @check(
     "receptive_field.conv_parameters",
     points=0.25,
+    hints=hints.COUNTS,
     idea="Two kernels of 3 x 3 have fewer parameters than one of 5 x 5; shared by all positions, a kernel costs once",
 )
 def convolution_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -217,6 +237,7 @@ def convolution_counts(student: Student, solution: Reference | None, expect: Exp
 @check(
     "receptive_field.dense_parameters",
     points=0.25,
+    hints=hints.COUNTS,
     idea="From an image of 200 x 200 to another one, a dense layer needs 16e8 parameters",
 )
 def dense_counts(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -237,6 +258,7 @@ def dense_counts(student: Student, solution: Reference | None, expect: Expect) -
 @check(
     "receptive_field.local_parameters",
     points=0.25,
+    hints=hints.COUNTS,
     idea="With a kernel of 10 x 10 for each position of a 200 x 200 image, 4e6 parameters are left",
 )
 def local_counts(student: Student, solution: Reference | None, expect: Expect) -> None:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import new_figure, show_image
+from ...showing.telling import each, extent
 
 CHANNELS = ("red", "green", "blue")
 
@@ -33,20 +34,26 @@ def colour_kernel_picture(image: Tensor, kernel: Tensor) -> Figure:
     """
     padding = kernel.shape[-1] // 2
     padded = F.pad(image[None], (padding,) * 4, mode="replicate")  # paper goes on beyond the border
-    each = F.conv2d(padded, kernel.transpose(0, 1), groups=3)[0]
-    output = each.sum(dim=0)
-    strongest = float(each.abs().max()) or 1.0
+    each_slice = F.conv2d(padded, kernel.transpose(0, 1), groups=3)[0]
+    output = each_slice.sum(dim=0)
+    strongest = float(each_slice.abs().max()) or 1.0
 
     figure, axes = new_figure(2, 4, size=(9, 4.8))
     axes[0, 0].imshow(image.permute(1, 2, 0).numpy())
     axes[0, 0].set_title("the image", fontsize=9)
     for k, (upper, lower) in enumerate(zip(axes[0, 1:], axes[1, 1:], strict=True)):
         show_image(upper, image[k], f"{CHANNELS[k]} light", cmap="gray")
-        show_image(lower, each[k], f"through slice {k}", cmap="PuOr", vmin=-strongest, vmax=strongest)
+        show_image(lower, each_slice[k], f"through slice {k}", cmap="PuOr", vmin=-strongest, vmax=strongest)
     show_image(axes[1, 0], output, "the output: their sum", cmap="PuOr", vmin=-strongest, vmax=strongest)
     for axis in axes.flat:
         axis.set_xticks([])
         axis.set_yticks([])
         axis.set_xlabel(f"{image.shape[-1]} pixels", fontsize=8)
     figure.colorbar(axes[1, 0].images[0], ax=axes[1], shrink=0.8, label="weighted sum")
+    light = {name: extent(image[k]) for k, name in enumerate(CHANNELS)}
+    slices = {f"slice {k}": extent(one) for k, one in enumerate(each_slice)}
+    figure.alt = (
+        f"A colour image, and the light of its channels: {each(light)}. Below, each channel through its slice of the "
+        f"kernel: {each(slices)}; and the output, their sum: {extent(output)}."
+    )
     return figure

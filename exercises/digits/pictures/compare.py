@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, HATCHES, new_figure, show_image
+from ...showing.telling import each
 
 
 def parameter_bars(counts: Mapping[str, int]) -> Figure:
@@ -20,6 +21,9 @@ def parameter_bars(counts: Mapping[str, int]) -> Figure:
     axis.set_xlabel("parameters (number, logarithmic)")
     axis.set_ylabel("layer")
     axis.invert_yaxis()
+    figure.alt = (
+        f"Numbers of parameters as bars on a logarithmic axis: {each({k: f'{n:,}' for k, n in counts.items()})}."
+    )
     return figure
 
 
@@ -37,6 +41,9 @@ def accuracy_bars(accuracies: Mapping[str, float], threshold: float | None = Non
     axis.set_ylabel("network")
     axis.invert_yaxis()
     figure.legend(loc="outside upper center", ncols=2, fontsize=8, frameon=False)
+    reached = each({name: f"{value:.1f} %" for name, value in zip(accuracies, percent, strict=True)})
+    asked = "" if threshold is None else f", full points are given from {100 * threshold:.0f} %"
+    figure.alt = f"Accuracies as bars: {reached}. Guessing is 10 %{asked}."
     return figure
 
 
@@ -54,4 +61,9 @@ def prediction_bars(image: Tensor, outputs: Mapping[str, Tensor]) -> Figure:
         axis.set_xlabel("class (digit)")
         axis.set_ylabel("probability")
         axis.set_title(name, fontsize=9)
+    told = {
+        name: ", ".join(f"{k} with {float(p):.2f}" for k, p in enumerate(values) if p > 0.005)
+        for name, values in outputs.items()
+    }
+    figure.alt = f"One image, and the probabilities of the classes, those below half a percent left out: {each(told)}."
     return figure

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
+from ...showing.telling import each, quarters, row, spaced
 from ..training import History
 
 GUESSING = float(np.log(10))  # cross entropy of ten equal probabilities
@@ -41,6 +42,10 @@ def loss_curves(histories: Mapping[str, History]) -> Figure:
     for k, (name, history) in enumerate(histories.items()):
         draw_losses(axis, history.losses, name, k, history.examples // history.steps)
     loss_axes(axis, "images seen")
+    curves = each(
+        {name: f"{quarters(history.losses)}, after {history.examples:,} images" for name, history in histories.items()}
+    )
+    figure.alt = f"Cross entropy over the images seen (guessing is 2.30): {curves}."
     return figure
 
 
@@ -61,6 +66,10 @@ def shift_curves(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]
     axis.set_xticks(list(shifts))
     axis.set_ylim(0, 102)
     axis.legend(fontsize=8)
+    curves = each({name: row([100 * value for value in values], ".0f") for name, values in accuracies.items()})
+    figure.alt = (
+        f"Accuracy in percent on images shifted by {', '.join(map(str, shifts))} pixels: {curves}. Guessing is 10."
+    )
     return figure
 
 
@@ -75,6 +84,13 @@ def gradient_curves(norms: Mapping[str, Sequence[float]]) -> Figure:
     axis.set_xlabel("block (1 = nearest to the input)")
     axis.set_ylabel("gradient norm (last block = 1)")
     axis.legend(fontsize=8)
+    places = spaced(max(map(len, norms.values()), default=0))
+    curves = {name: row([values[k] for k in places if k < len(values)], ".2g") for name, values in norms.items()}
+    blocks_named = ", ".join(str(k + 1) for k in places)
+    figure.alt = (
+        f"Gradient norms, the last block's is 1, at blocks {blocks_named}, of which 1 is nearest to the input: "
+        f"{each(curves)}."
+    )
     return figure
 
 
@@ -97,4 +113,12 @@ def size_curves(accuracies: Mapping[str, Mapping[int, float]], names: Mapping[st
     axis.set_ylabel("accuracy (%)")
     axis.set_ylim(0, 102)
     axis.legend(fontsize=8)
+    points = {
+        kind: ", ".join(
+            f"({name}) {size:,} parameters {100 * value:.1f} %"
+            for (size, value), name in zip(found.items(), names[kind], strict=True)
+        )
+        for kind, found in accuracies.items()
+    }
+    figure.alt = f"Accuracy over the number of parameters: {each(points)}. Guessing is 10 %."
     return figure

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import new_figure, pixel_axes, show_image
+from ...showing.telling import each, extent, one_line
 
 
 def digit_grid(images: Tensor, captions: Sequence[object] | Tensor, columns: int = 10) -> Figure:
@@ -25,6 +26,7 @@ def digit_grid(images: Tensor, captions: Sequence[object] | Tensor, columns: int
     for axis, image, text in zip(axes.flat, images, texts, strict=False):
         axis.set_axis_on()
         show_image(axis, image, str(text))
+    figure.alt = f"{len(images)} images in rows of {columns}; above them stands: {'; '.join(map(one_line, texts))}."
     return figure
 
 
@@ -37,4 +39,8 @@ def side_by_side(images: Mapping[str, Tensor]) -> Figure:
         axis.set_xticks([0, width - 1])
         axis.set_yticks([0, height - 1])
         pixel_axes(axis)
+    seen = {
+        name: f"({' x '.join(map(str, image.shape[-2:]))} pixels): {extent(image)}" for name, image in images.items()
+    }
+    figure.alt = f"Images beside each other, 0 is paper and 1 is ink: {each(seen)}."
     return figure

@@ -29,9 +29,14 @@ def image_from_text(text: str) -> Tensor:
     Raises:
         ValueError: there is no ink.
     """
+    return _image(ink_of(text))
+
+
+def ink_of(text: str) -> Tensor:
+    """A drawing in characters -> ink on a coarse grid (rows, columns), 1 where "#" stands."""
     lines = [line for line in text.splitlines() if line.strip()]
     width = max((len(line) for line in lines), default=0)
-    return _image(torch.tensor([[float(c == "#") for c in line.ljust(width)] for line in lines]))
+    return torch.tensor([[float(c == "#") for c in line.ljust(width)] for line in lines])
 
 
 def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
@@ -43,7 +48,13 @@ def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     """
     if is_static():
         return _answer(classify, image_from_text(text))
-    return _grid(classify, text)
+
+    def answer(ink: Tensor) -> None:
+        from IPython.display import display
+
+        display(_answer(classify, _image(ink)))
+
+    return sheet_of_squares(text, answer)
 
 
 def _answer(classify: Callable[[Tensor], Tensor], image: Tensor) -> Figure:
@@ -72,9 +83,14 @@ def _image(ink: Tensor) -> Tensor:
     return canvas[SIZE : 2 * SIZE, SIZE : 2 * SIZE].clamp(0, 1)[None]
 
 
-def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
+def sheet_of_squares(text: str, answer: Callable[[Tensor], None]) -> Any:
+    """A sheet whose squares can be clicked, and beside it what is said of it.
+
+    Args:
+        text:   the drawing to begin with: up to 14 lines of up to 10 characters, "#" is ink.
+        answer: shows what is said of some ink (14, 10).
+    """
     import ipywidgets
-    from IPython.display import display
 
     ink = torch.zeros(ROWS, COLUMNS)
     lines = [line for line in text.splitlines() if line.strip()]
@@ -88,12 +104,14 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
         result.clear_output(wait=True)
         with result:
             if bool(ink.any()):
-                display(_answer(classify, _image(ink)))
+                answer(ink)
             else:
                 print("Click some squares.")
 
     def paint(row: int, column: int) -> None:
-        squares[row * COLUMNS + column].style.button_color = "black" if ink[row, column] else "white"
+        square = squares[row * COLUMNS + column]
+        square.style.button_color = "black" if ink[row, column] else "white"
+        square.tooltip = f"row {row + 1}, column {column + 1}: {'ink' if ink[row, column] else 'paper'}"
 
     def click(row: int, column: int) -> None:
         ink[row, column] = 1 - ink[row, column]
@@ -117,4 +135,6 @@ def _grid(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     empty.on_click(clear)
     sheet = ipywidgets.GridBox(squares, layout=ipywidgets.Layout(grid_template_columns=f"repeat({COLUMNS}, 20px)"))
     redraw()
-    return ipywidgets.HBox([ipywidgets.VBox([sheet, empty]), result])
+    side = ipywidgets.VBox([sheet, empty], layout=ipywidgets.Layout(flex="0 0 auto"))
+    # in a narrow window the picture comes below the sheet
+    return ipywidgets.HBox([side, result], layout=ipywidgets.Layout(flex_flow="row wrap"))

@@ -40,6 +40,14 @@ def confusion_picture(
     axis.set_xlabel("predicted digit")
     axis.set_ylabel("true digit")
     figure.colorbar(picture, ax=axis, label=f"{unit} (number)", extend="max")
+    fields = [(int(off[true, read]), true, read) for true in range(10) for read in range(10) if off[true, read]]
+    word = [str(name) for name in names or range(10)]
+    most_often = [f"{word[true]} as {word[read]} ({count})" for count, true, read in sorted(fields, reverse=True)[:8]]
+    figure.alt = (
+        f"Table of true classes and what they are read as: {int(counts.diagonal().sum())} of {len(labels)} {unit} "
+        f"are right. "
+        f"Confused most often: {', '.join(most_often) or 'none'}."
+    )
     return figure
 
 
@@ -53,6 +61,6 @@ def worst_errors(images: Tensor, logits: Tensor, labels: Tensor, count: int = 9)
     captions = [f"true {labels[i]}, read {predicted[i]}\nwith {100 * probabilities[i].max():.0f} %" for i in worst]
     if not worst:
         raise ValueError("there is no error to show: every image is read rightly")
-    figure = digit_grid(images[worst], captions, columns=3)
+    figure = digit_grid(images[worst], captions, columns=3)  # its text has the captions
     figure.set_size_inches(4.6, 1.75 * -(-len(worst) // 3))
     return figure

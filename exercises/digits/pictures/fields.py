@@ -56,4 +56,9 @@ def receptive_field_picture(gradient: Tensor, field: int) -> Figure:
     axis.legend(loc="upper right", fontsize=8)
     pixel_axes(axis)
     figure.colorbar(picture, ax=axis, label="square root of |gradient|, largest = 1")
+    corner_words = f", in a corner {float(heat[rows.min(), columns.min()]):.2g}" if len(rows) else ""
+    figure.alt = (
+        f"The box of the formula, {field} x {field} pixels, over the measured gradient: {sides[0]} x {sides[1]} pixels "
+        f"have one; the largest is 1{corner_words}."
+    )
     return figure

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from torch import Tensor, tensor
 
 from ...showing.style import COLOURS, is_static, new_figure, pixel_axes, show_image
+from ...showing.telling import row as in_row
 
 KERNELS = {
     "blur": tensor([[1.0, 1, 1], [1, 1, 1], [1, 1, 1]]) / 9,
@@ -49,6 +50,16 @@ def kernel_picture(image: Tensor, kernel: Tensor, row: int, column: int, name: s
         pixel_axes(axis)
     middle.set_xlabel("column of the window")
     middle.set_ylabel("row of the window")
+    lowest, highest = (divmod(int(place), output.shape[1]) for place in (output.argmin(), output.argmax()))
+    figure.alt = (
+        f"A window of 3 x 3 at row {row}, column {column} of an image; its ink, row by row: "
+        f"{in_row(window.flatten(), '.1f')}; "
+        f"the weights of {name}: {in_row(kernel.flatten(), '.2g')}; the sum of the products: "
+        f"{float(output[row, column]):.2f}. "
+        f"The output goes from {float(output.min()):.2f} at row {lowest[0]}, column {lowest[1]} to "
+        f"{float(output.max()):.2f} at "
+        f"row {highest[0]}, column {highest[1]}; {100 * float((output == 0).float().mean()):.0f} % of it are 0."
+    )
     return figure
 
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
+from . import hints
 from .inputs import LONG, a_seed, require_inputs_kept
 from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
 
@@ -17,7 +18,7 @@ from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
 MANY = 600
 
 
-@check("augment.shift_shape", points=0.25, idea="A shifted clip is as long as before")
+@check("augment.shift_shape", points=0.25, hints=hints.SHIFT, idea="A shifted clip is as long as before")
 def shift_keeps_the_size(student: Student, solution: Reference | None, expect: Expect) -> None:
     for batch, time, max_shift in ((3, 50, 7), (1, 8, 7), (2, 30, 0), (1, 1, 0), (5, 17_000, 500)):
         with expect.case(f"{batch} clips of {time} samples, max_shift={max_shift}"):
@@ -25,7 +26,7 @@ def shift_keeps_the_size(student: Student, solution: Reference | None, expect: E
             expect.shape(student.augment.time_shift(x, max_shift, student.training.generator(a_seed())), (batch, time))
 
 
-@check("augment.shift_zero", points=0.25, idea="With max_shift 0 nothing moves")
+@check("augment.shift_zero", points=0.25, hints=hints.SHIFT, idea="With max_shift 0 nothing moves")
 def no_shift_changes_nothing(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(3, 40, dtype=torch.float32)
     with expect.case("max_shift=0", hint="Is 0 among the shifts?"):
@@ -34,7 +35,10 @@ def no_shift_changes_nothing(student: Student, solution: Reference | None, expec
 
 
 @check(
-    "augment.shift_moves", points=0.25, idea="Each clip moves by itself, by every shift that is allowed; zeros move in"
+    "augment.shift_moves",
+    points=0.25,
+    hints=hints.SHIFT,
+    idea="Each clip moves by itself, by every shift that is allowed; zeros move in",
 )
 def clips_move(student: Student, solution: Reference | None, expect: Expect) -> None:
     max_shift, time = draw("shift").randint(2, 3), draw("time").randint(9, 12)
@@ -70,13 +74,18 @@ def require_shifts(expect: Expect, found: list[int | None], max_shift: int) -> N
     )
 
 
-@check("augment.shift_kept", points=0.25, idea="The clips stay as they are, and the generator alone decides on shifts")
+@check(
+    "augment.shift_kept",
+    points=0.25,
+    hints=hints.DRAWN,
+    idea="The clips stay as they are, and the generator alone decides on shifts",
+)
 def shift_leaves_its_input(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(12, 30, dtype=torch.float32)
     _require_new_and_repeatable(student, expect, "waveform", student.augment.time_shift, x, 5)
 
 
-@check("augment.spec_zero", points=0.25, idea="With masks of width 0 nothing is hidden")
+@check("augment.spec_zero", points=0.25, hints=hints.MASKS, idea="With masks of width 0 nothing is hidden")
 def no_mask_changes_nothing(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(3, 10, 20, dtype=torch.float32)
     with expect.case("freq_mask=0, time_mask=0"):
@@ -84,7 +93,12 @@ def no_mask_changes_nothing(student: Student, solution: Reference | None, expect
         expect.close(found, x, atol=1e-6, what="the clips themselves")
 
 
-@check("augment.spec_mean", points=0.25, idea="What is hidden becomes the clip's mean, and all else stays")
+@check(
+    "augment.spec_mean",
+    points=0.25,
+    hints=hints.MASKS,
+    idea="What is hidden becomes the clip's mean, and all else stays",
+)
 def hidden_parts_have_the_mean(student: Student, solution: Reference | None, expect: Expect) -> None:
     for batch, n_mels, time, freq_mask, time_mask in (
         (8, 10, 20, 4, 6),
@@ -102,7 +116,10 @@ def hidden_parts_have_the_mean(student: Student, solution: Reference | None, exp
 
 
 @check(
-    "augment.spec_parts", points=0.25, idea="One band and one stretch of each clip are hidden, of every width allowed"
+    "augment.spec_parts",
+    points=0.25,
+    hints=hints.MASKS,
+    idea="One band and one stretch of each clip are hidden, of every width allowed",
 )
 def parts_of_every_width(student: Student, solution: Reference | None, expect: Expect) -> None:
     n_mels, time = draw("n_mels").randint(6, 8), draw("time").randint(9, 11)
@@ -155,7 +172,12 @@ def _require_every_width(expect: Expect, name: str, size: int, widest: int, mask
     )
 
 
-@check("augment.spec_kept", points=0.25, idea="The clips stay as they are, and the generator alone decides on masks")
+@check(
+    "augment.spec_kept",
+    points=0.25,
+    hints=hints.DRAWN,
+    idea="The clips stay as they are, and the generator alone decides on masks",
+)
 def masking_leaves_its_input(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(12, 8, 12, dtype=torch.float32)
     _require_new_and_repeatable(student, expect, "log_mel", student.augment.spec_augment, x, 3, 4)

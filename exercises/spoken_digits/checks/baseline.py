@@ -9,10 +9,16 @@ import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
+from . import hints
 from .inputs import LONG, require_inputs_kept
 
 
-@check("baseline.average_constant", points=0.25, idea="The average of equal frames is the frame, however long the clip")
+@check(
+    "baseline.average_constant",
+    points=0.25,
+    hints=hints.OWN_FRAMES,
+    idea="The average of equal frames is the frame, however long the clip",
+)
 def constant_clip_is_its_own_average(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The numbers have short binary fractions, so that sums of them are exact in any type."""
     random = draw("frames")
@@ -29,7 +35,12 @@ def constant_clip_is_its_own_average(student: Student, solution: Reference | Non
             )
 
 
-@check("baseline.average_example", points=0.25, idea="Frames past a clip's length do not count, and all before it do")
+@check(
+    "baseline.average_example",
+    points=0.25,
+    hints=hints.OWN_FRAMES,
+    idea="Frames past a clip's length do not count, and all before it do",
+)
 def average_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Whole numbers; no clip is as long as the tensor, and the longest, at last longer than LONG, is not the first."""
     random = draw("frames")
@@ -48,14 +59,24 @@ def average_of_an_example(student: Student, solution: Reference | None, expect: 
             )
 
 
-@check("baseline.average_kept", points=0.25, idea="The average leaves the features and their lengths as they are")
+@check(
+    "baseline.average_kept",
+    points=0.25,
+    hints=hints.INPUT_KEPT,
+    idea="The average leaves the features and their lengths as they are",
+)
 def average_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(2, 3, 9, dtype=torch.float32)
     average = student.baseline.time_average
     require_inputs_kept(student, expect, ("features", "lengths"), average, x, torch.tensor([9, 4]))
 
 
-@check("baseline.sum_example", points=0.25, idea="The frames' log-probabilities are added, and the largest sum decides")
+@check(
+    "baseline.sum_example",
+    points=0.25,
+    hints=hints.DECISION,
+    idea="The frames' log-probabilities are added, and the largest sum decides",
+)
 def sums_decide(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Over three and four frames it would be another class by votes, and by the sum of the probabilities.
 
@@ -91,7 +112,12 @@ def _long_clips_are_read_to_their_end(student: Any, expect: Expect, hint: str) -
         expect.close(found, torch.tensor([1, 11]), atol=0.0)
 
 
-@check("baseline.decision_kept", points=0.25, idea="The decision leaves the log-probabilities and lengths as they are")
+@check(
+    "baseline.decision_kept",
+    points=0.25,
+    hints=hints.INPUT_KEPT,
+    idea="The decision leaves the log-probabilities and lengths as they are",
+)
 def decision_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(2, 3, 9, dtype=torch.float32).log_softmax(dim=1)
     decide = student.baseline.sum_decision
@@ -103,7 +129,13 @@ def segments(path: list[int]) -> list[tuple[int, int]]:
     return [(label, len(list(run))) for label, run in groupby(path)]
 
 
-@check("baseline.viterbi_durations", points=0.25, extra=True, idea="No segment of the path is shorter than allowed")
+@check(
+    "baseline.viterbi_durations",
+    points=0.25,
+    extra=True,
+    hints=hints.BEST_PATH,
+    idea="No segment of the path is shorter than allowed",
+)
 def segments_last_long_enough(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "When may the path change to another class? And the first and the last segment?"
     for num_classes, min_duration, time in ((4, 1, 9), (4, 3, 20), (4, 5, 5), (4, 4, 11), (1, 2, 6), (3, 1, 1)):
@@ -149,6 +181,7 @@ def _plain_words_are_heard(student: Any, expect: Expect) -> None:
     "baseline.viterbi_example",
     points=0.25,
     extra=True,
+    hints=hints.BEST_PATH,
     idea="A change of the class pays if it gains more than it costs",
 )
 def a_change_has_to_pay(student: Student, solution: Reference | None, expect: Expect) -> None:

@@ -10,6 +10,7 @@ import torch
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.digits.checks.observe import numbers, require_gradients
 
+from . import hints
 from .inputs import LONG, batches, padded, require_inputs_kept
 
 
@@ -21,7 +22,7 @@ def network(student: Any, n_mels: int, **sizes: Any) -> Any:
     return net
 
 
-@check("classifier.shape", points=0.25, idea="Logits for every class, for clips of any length")
+@check("classifier.shape", points=0.25, hints=hints.CLASSIFIER, idea="Logits for every class, for clips of any length")
 def logits_for_every_class(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = (
         "What is the length after each pooling, and what is left after global pooling? "
@@ -41,7 +42,12 @@ def logits_for_every_class(student: Student, solution: Reference | None, expect:
             expect.shape(net(x, torch.tensor(lengths)), (clips, num_classes))
 
 
-@check("classifier.parts", points=0.25, idea="An input layer, as many blocks as asked for, and an output layer")
+@check(
+    "classifier.parts",
+    points=0.25,
+    hints=hints.CLASSIFIER,
+    idea="An input layer, as many blocks as asked for, and an output layer",
+)
 def network_has_its_parts(student: Student, solution: Reference | None, expect: Expect) -> None:
     n_mels, hidden, classes = (draw(name).randint(4, 13) for name in ("n_mels", "hidden", "classes"))
     hint = "The docstring of the class has the names of its parts, and what they are."
@@ -58,7 +64,12 @@ def network_has_its_parts(student: Student, solution: Reference | None, expect: 
                 expect.shape(found, (2, hidden, 9))
 
 
-@check("classifier.parameters", points=0.25, idea="Every block is registered and has parameters of its own")
+@check(
+    "classifier.parameters",
+    points=0.25,
+    hints=hints.CLASSIFIER,
+    idea="Every block is registered and has parameters of its own",
+)
 def blocks_have_their_own_parameters(student: Student, solution: Reference | None, expect: Expect) -> None:
     hint = "Are all blocks in an nn.ModuleList? Is any of them used twice? Has `input` 3 taps?"
     for num_blocks in (1, 3, 2):
@@ -72,7 +83,12 @@ def blocks_have_their_own_parameters(student: Student, solution: Reference | Non
             expect.that(total == due, expected=f"{due} numbers", got=f"{total}")
 
 
-@check("classifier.no_lengths", points=0.25, idea="Without lengths, every clip is as long as the batch")
+@check(
+    "classifier.no_lengths",
+    points=0.25,
+    hints=hints.CLASSIFIER,
+    idea="Without lengths, every clip is as long as the batch",
+)
 def lengths_may_be_left_out(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = 2 * draw("time").randint(8, 12) + 1
     for clips in (3, 1):
@@ -88,7 +104,12 @@ def lengths_may_be_left_out(student: Student, solution: Reference | None, expect
             )
 
 
-@check("classifier.logits", points=0.25, idea="The network gives logits: no softmax and no sigmoid at the end")
+@check(
+    "classifier.logits",
+    points=0.25,
+    hints=hints.LOGITS,
+    idea="The network gives logits: no softmax and no sigmoid at the end",
+)
 def output_layer_comes_last(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Twice the weights of the output layer give twice the logits."""
     net = network(student, 8, hidden=6, num_blocks=1)
@@ -104,14 +125,19 @@ def output_layer_comes_last(student: Student, solution: Reference | None, expect
         expect.close(found[1], 2 * found[0], atol=1e-4, what="twice the logits")  # float32
 
 
-@check("classifier.input_kept", points=0.25, idea="The batch and its lengths stay as they are")
+@check("classifier.input_kept", points=0.25, hints=hints.INPUT_KEPT, idea="The batch and its lengths stay as they are")
 def batch_is_left_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = network(student, 8, hidden=6, num_blocks=2)
     x = awkward(2, 8, 22, dtype=torch.float32)
     require_inputs_kept(student, expect, ("log_mel", "lengths"), net, x, torch.tensor([22, 9]))
 
 
-@check("classifier.alone", points=0.25, idea="The logits of a clip are those that it has alone, without padding")
+@check(
+    "classifier.alone",
+    points=0.25,
+    hints=hints.CLIP_ALONE,
+    idea="The logits of a clip are those that it has alone, without padding",
+)
 def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     """In a tensor that is longer than all of its clips, with large values in the padding: silence would hide a leak."""
     for num_blocks in (1, 2):
@@ -137,7 +163,12 @@ def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | N
                     )
 
 
-@check("classifier.frames", points=0.25, idea="Every frame counts, and a clip backwards is another clip")
+@check(
+    "classifier.frames",
+    points=0.25,
+    hints=hints.CLASSIFIER,
+    idea="Every frame counts, and a clip backwards is another clip",
+)
 def frames_count_and_so_does_their_order(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Clips as long as their batch; what ReLU and pooling stop with some weights, they pass on with others."""
     time = 2 * draw("time").randint(5, 8)
@@ -189,7 +220,12 @@ def _last_frames_count(student: Any, net: Any, expect: Expect) -> None:
         )
 
 
-@check("classifier.gradient", points=0.25, idea="The gradient reaches every parameter, and tells how the logits change")
+@check(
+    "classifier.gradient",
+    points=0.25,
+    hints=hints.REACHED,
+    idea="The gradient reaches every parameter, and tells how the logits change",
+)
 def gradient_reaches_every_parameter(student: Student, solution: Reference | None, expect: Expect) -> None:
     net = student.training.FullLength(network(student, 4, num_classes=5, hidden=3, num_blocks=2))
     require_gradients(student, net, 0.5 * awkward(3, 4, 16, dtype=torch.float32), "CNNClassifier1d", expect)

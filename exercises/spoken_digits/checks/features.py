@@ -12,6 +12,7 @@ from torch import Tensor
 
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
+from . import hints
 from .inputs import LONG, require_inputs_kept
 
 WHICH_FIRST = "(time, mel): which axis comes first?"
@@ -48,7 +49,12 @@ def mel(frequency: float) -> float:
     return 2595 * math.log10(1 + frequency / 700)
 
 
-@check("features.log_mel_shape", points=0.25, idea="A spectrogram has a row for each band and a column for each window")
+@check(
+    "features.log_mel_shape",
+    points=0.25,
+    hints=hints.LOG_MEL,
+    idea="A spectrogram has a row for each band and a column for each window",
+)
 def spectrogram_has_bands_and_frames(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The last clips and bands are more than anybody would cut off at."""
     hint = (
@@ -74,7 +80,9 @@ def spectrogram_has_bands_and_frames(student: Student, solution: Reference | Non
             expect.shape(found, (batch, n_mels, 1 + time // hop_length))
 
 
-@check("features.log_mel_silence", points=0.25, idea="Silence has the logarithm of 1e-6 everywhere")
+@check(
+    "features.log_mel_silence", points=0.25, hints=hints.LOG_MEL, idea="Silence has the logarithm of 1e-6 everywhere"
+)
 def silence_is_the_floor(student: Student, solution: Reference | None, expect: Expect) -> None:
     sample_rate, n_fft, hop_length, n_mels = settings("")
     with expect.case("two clips of zeros", hint="Which logarithm is asked for, and where is the small number added?"):
@@ -86,7 +94,12 @@ def silence_is_the_floor(student: Student, solution: Reference | None, expect: E
         )
 
 
-@check("features.log_mel_power", points=0.25, idea="A clip three times as loud has nine times the energy, beside 1e-6")
+@check(
+    "features.log_mel_power",
+    points=0.25,
+    hints=hints.LOG_MEL,
+    idea="A clip three times as loud has nine times the energy, beside 1e-6",
+)
 def energy_is_the_square_of_loudness(student: Student, solution: Reference | None, expect: Expect) -> None:
     """In noise that grows from hardly any energy, beside which 1e-6 is large, to one beside which it is nothing."""
     sample_rate, n_fft, hop_length, n_mels = settings("")
@@ -111,7 +124,7 @@ def energy_is_the_square_of_loudness(student: Student, solution: Reference | Non
         )
 
 
-@check("features.log_mel_tone", points=0.25, idea="A tone lights the band that it lies in")
+@check("features.log_mel_tone", points=0.25, hints=hints.LOG_MEL, idea="A tone lights the band that it lies in")
 def tone_lights_its_band(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("tones")
     for sample_rate in (16000, random.choice(FAR_RATES), random.choice(RATES)):
@@ -147,7 +160,7 @@ def _ends_are_mirrored(student: Any, expect: Expect) -> None:
         )
 
 
-@check("features.input_kept", points=0.25, idea="The spectrogram leaves the waveform as it is")
+@check("features.input_kept", points=0.25, hints=hints.INPUT_KEPT, idea="The spectrogram leaves the waveform as it is")
 def waveform_is_left_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(2, 1200, dtype=torch.float32) * 0.1
     require_inputs_kept(student, expect, ("waveform",), student.features.log_mel, x, *settings(""))
@@ -176,7 +189,12 @@ def judge_stamp(student: Any, judge: Callable[[Any], None]) -> None:
     raise stopped
 
 
-@check("features.stamp_shape", points=0.25, idea="Every word becomes an image of 64 frames and 32 bands, from 0 to 1")
+@check(
+    "features.stamp_shape",
+    points=0.25,
+    hints=hints.STAMP,
+    idea="Every word becomes an image of 64 frames and 32 bands, from 0 to 1",
+)
 def stamp_has_one_size(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("clips")
 
@@ -197,7 +215,7 @@ def stamp_has_one_size(student: Student, solution: Reference | None, expect: Exp
     judge_stamp(student, judge)
 
 
-@check("features.stamp_silence", points=0.25, idea="The stamp of silence is zeros")
+@check("features.stamp_silence", points=0.25, hints=hints.STAMP, idea="The stamp of silence is zeros")
 def silence_gives_zeros(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = draw("time").randint(2000, 6000)
 
@@ -212,13 +230,13 @@ def silence_gives_zeros(student: Student, solution: Reference | None, expect: Ex
     judge_stamp(student, judge)
 
 
-@check("features.stamp_kept", points=0.25, idea="The stamp leaves the waveform as it is")
+@check("features.stamp_kept", points=0.25, hints=hints.INPUT_KEPT, idea="The stamp leaves the waveform as it is")
 def stamp_leaves_the_waveform(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = awkward(1200, dtype=torch.float32) * 0.1
     judge_stamp(student, lambda stamp: require_inputs_kept(student, expect, ("waveform",), stamp, x, 8000))
 
 
-@check("features.stamp_loudness", points=0.25, idea="A louder word has the same stamp")
+@check("features.stamp_loudness", points=0.25, hints=hints.STAMP, idea="A louder word has the same stamp")
 def stamp_does_not_depend_on_loudness(student: Student, solution: Reference | None, expect: Expect) -> None:
     """For a clip without silence: what is added to the logarithm then goes with each frame's minimum."""
     x = 0.5 * awkward(6000, dtype=torch.float32)
@@ -243,7 +261,12 @@ def sixty_four_frames(sample_rate: int) -> int:
     return 63 * hop_length + draw("samples more").randrange(hop_length)
 
 
-@check("features.stamp_frames", points=0.25, idea="Each frame loses its own minimum, and one number divides them all")
+@check(
+    "features.stamp_frames",
+    points=0.25,
+    hints=hints.STAMP,
+    idea="Each frame loses its own minimum, and one number divides them all",
+)
 def frames_lose_their_own_minimum(student: Student, solution: Reference | None, expect: Expect) -> None:
     """In a clip of 64 frames each, which grows from hardly any energy."""
     time = sixty_four_frames(8000)
@@ -270,7 +293,12 @@ def frames_lose_their_own_minimum(student: Student, solution: Reference | None, 
     judge_stamp(student, judge)
 
 
-@check("features.stamp_click", points=0.25, idea="Windows last 25 ms, and one begins 10 ms after the other")
+@check(
+    "features.stamp_click",
+    points=0.25,
+    hints=hints.WINDOWS,
+    idea="Windows last 25 ms, and one begins 10 ms after the other",
+)
 def windows_hear_a_click(student: Student, solution: Reference | None, expect: Expect) -> None:
     """A single sample in silence is heard by the windows around it: those of 25 ms whose middle is nearer than 12.5 ms.
 
@@ -296,7 +324,12 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
     judge_stamp(student, judge)
 
 
-@check("features.stamp_stretched", points=0.25, idea="Long words shrink and short ones are stretched, in a line")
+@check(
+    "features.stamp_stretched",
+    points=0.25,
+    hints=hints.STAMP,
+    idea="Long words shrink and short ones are stretched, in a line",
+)
 def stamps_are_stretched(student: Student, solution: Reference | None, expect: Expect) -> None:
     random = draw("words")
     begin, end = random.uniform(0.2, 0.4), random.uniform(0.6, 0.8)
@@ -326,7 +359,13 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
     judge_stamp(student, judge)
 
 
-@check("features.context_shape", points=0.25, extra=True, idea="Every frame gets a window with itself in the middle")
+@check(
+    "features.context_shape",
+    points=0.25,
+    extra=True,
+    hints=hints.CONTEXT,
+    idea="Every frame gets a window with itself in the middle",
+)
 def context_windows_have_a_middle(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The last windows, and the clip, are longer than any number that might be written into the function."""
     hint = "Which axis counts the windows? What stands beyond the first and the last frame? How long is a window?"
@@ -342,7 +381,13 @@ def context_windows_have_a_middle(student: Student, solution: Reference | None, 
             expect.close(middle, features.permute(2, 0, 1), atol=0.0, what="frame t itself", case="middles")
 
 
-@check("features.context_ends", points=0.25, extra=True, idea="Beyond the ends, the first and the last frame repeat")
+@check(
+    "features.context_ends",
+    points=0.25,
+    extra=True,
+    hints=hints.CONTEXT,
+    idea="Beyond the ends, the first and the last frame repeat",
+)
 def ends_are_repeated(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Frames hold their own numbers, so that a window shows which ones it has."""
     features = torch.arange(1.0, 5.0).expand(3, 40, 4).contiguous()
@@ -355,7 +400,7 @@ def ends_are_repeated(student: Student, solution: Reference | None, expect: Expe
             expect.close(found[t, 0, 0].detach(), torch.tensor(due), atol=0.0)
 
 
-@check("features.context_even", points=0.25, extra=True, idea="An even width raises ValueError")
+@check("features.context_even", points=0.25, extra=True, hints=hints.CONTEXT, idea="An even width raises ValueError")
 def even_width_raises(student: Student, solution: Reference | None, expect: Expect) -> None:
     features = awkward(3, 40, 9, dtype=torch.float32)
     student.features.context_windows(features.clone(), 3)  # an answer that refuses everything is none

@@ -7,10 +7,16 @@ import torch
 from exercises.checking import Expect, Reference, Student, awkward, check, draw, randomise
 from exercises.checking.parts import give_parts
 
+from . import hints
 from .inputs import LONG, batches, padded, require_inputs_kept
 
 
-@check("masking.pool_shape", points=0.25, idea="Masked global pooling leaves one number for each channel")
+@check(
+    "masking.pool_shape",
+    points=0.25,
+    hints=hints.OWN_FRAMES,
+    idea="Masked global pooling leaves one number for each channel",
+)
 def pooling_leaves_one_number_a_channel(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     for batch, channels, time in ((2, 3, 17), (4, 1, 5), (1, 4, 9), (1, 1, 6)):
@@ -21,7 +27,12 @@ def pooling_leaves_one_number_a_channel(student: Student, solution: Reference | 
             expect.shape(pool(awkward(batch, channels, time, dtype=torch.float32), lengths), (batch, channels))
 
 
-@check("masking.pool_full", points=0.25, idea="Of clips as long as the batch, it is the plain average")
+@check(
+    "masking.pool_full",
+    points=0.25,
+    hints=hints.OWN_FRAMES,
+    idea="Of clips as long as the batch, it is the plain average",
+)
 def pooling_of_full_clips_is_the_mean(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = draw("time").randint(9, 14)
     x = awkward(3, 4, time, dtype=torch.float32) + 1
@@ -34,7 +45,7 @@ def pooling_of_full_clips_is_the_mean(student: Student, solution: Reference | No
         )
 
 
-@check("masking.pool_example", points=0.25, idea="Frames past a clip's length do not count")
+@check("masking.pool_example", points=0.25, hints=hints.OWN_FRAMES, idea="Frames past a clip's length do not count")
 def pooling_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Whole numbers whose averages have short binary fractions; no clip is as long as the tensor."""
     random = draw("frames")
@@ -50,7 +61,12 @@ def pooling_of_an_example(student: Student, solution: Reference | None, expect: 
             expect.close(found, means[order], atol=1e-5)  # float32, of values up to 9
 
 
-@check("masking.pool_input_kept", points=0.25, idea="Pooling leaves the batch and its lengths as they are")
+@check(
+    "masking.pool_input_kept",
+    points=0.25,
+    hints=hints.INPUT_KEPT,
+    idea="Pooling leaves the batch and its lengths as they are",
+)
 def pooling_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
     x = awkward(2, 3, 9, dtype=torch.float32)
@@ -58,7 +74,10 @@ def pooling_leaves_its_inputs(student: Student, solution: Reference | None, expe
 
 
 @check(
-    "masking.pool_gradient", points=0.25, idea="No gradient reaches the padding, and the same each of the own frames"
+    "masking.pool_gradient",
+    points=0.25,
+    hints=hints.POOL_GRADIENT,
+    idea="No gradient reaches the padding, and the same each of the own frames",
 )
 def gradient_stays_inside(student: Student, solution: Reference | None, expect: Expect) -> None:
     pool = student.masking.MaskedGlobalAvgPool1d()
@@ -85,7 +104,7 @@ def gradient_stays_inside(student: Student, solution: Reference | None, expect: 
         )
 
 
-@check("masking.block_shape", points=0.25, idea="A masked block keeps the shape")
+@check("masking.block_shape", points=0.25, hints=hints.BLOCK, idea="A masked block keeps the shape")
 def block_keeps_the_shape(student: Student, solution: Reference | None, expect: Expect) -> None:
     for channels, kernel_size, time, batch in ((4, 3, 17, 2), (3, 5, 6, 1), (1, 1, 8, 2), (1, 3, 4, 1)):
         shape = (batch, channels, time)
@@ -96,7 +115,12 @@ def block_keeps_the_shape(student: Student, solution: Reference | None, expect: 
             expect.shape(block(awkward(*shape, dtype=torch.float32), lengths), shape)
 
 
-@check("masking.input_kept", points=0.25, idea="The block leaves the batch and its lengths as they are")
+@check(
+    "masking.input_kept",
+    points=0.25,
+    hints=hints.INPUT_KEPT,
+    idea="The block leaves the batch and its lengths as they are",
+)
 def block_leaves_its_inputs(student: Student, solution: Reference | None, expect: Expect) -> None:
     block = student.masking.MaskedResidualBlock1d(3).float().eval()
     x = awkward(2, 3, 9, dtype=torch.float32)
@@ -104,7 +128,10 @@ def block_leaves_its_inputs(student: Student, solution: Reference | None, expect
 
 
 @check(
-    "masking.block_example", points=0.25, idea="Where its convolutions hand on what they get, a block is x + relu(x)"
+    "masking.block_example",
+    points=0.25,
+    hints=hints.BLOCK,
+    idea="Where its convolutions hand on what they get, a block is x + relu(x)",
 )
 def block_with_simple_convolutions(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Convolutions with a 1 in the middle, and norms that change nothing: what is left is the order of the parts."""
@@ -124,7 +151,9 @@ def block_with_simple_convolutions(student: Student, solution: Reference | None,
             expect.close(found, x + x.clamp(min=0), atol=1e-3, what="x + relu(x)")  # a norm divides by sqrt(1.00001)
 
 
-@check("masking.block_alone", points=0.25, idea="A clip comes out of the block as it would alone")
+@check(
+    "masking.block_alone", points=0.25, hints=hints.BLOCK_ALONE, idea="A clip comes out of the block as it would alone"
+)
 def block_hears_each_clip_alone(student: Student, solution: Reference | None, expect: Expect) -> None:
     """With large values in the padding, which one convolution after the other would carry into the clips."""
     channels = 8  # of a few, all may be negative in the padding, where ReLU then hides what a mask forgot

@@ -13,7 +13,8 @@ from ...showing.sounds import player, player_row
 from .augmentation import augmentation_picture
 from .bands import band_of_sound, mel_triangles
 from .confusion import hear_confusions
-from .errors import error_images, worst_errors
+from .drawn import draw_stamp, sound_of_stamp
+from .errors import error_images, error_table, worst_errors
 from .filters import filters_and_bands
 from .frames import average_curves, path_picture, posteriorgram
 from .padding import padding_curves
@@ -30,7 +31,9 @@ __all__ = [
     "average_curves",
     "band_of_sound",
     "confusion_picture",
+    "draw_stamp",
     "error_images",
+    "error_table",
     "filters_and_bands",
     "hear_confusions",
     "hear_yourself",
@@ -44,6 +47,7 @@ __all__ = [
     "prediction_bars",
     "read_word",
     "side_by_side",
+    "sound_of_stamp",
     "speaker_bars",
     "stamp_wall",
     "three_views",

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, HEAT, new_figure
+from ...showing.telling import each, extent
 
 HOP = 0.010  # seconds from one frame to the next
 
@@ -40,4 +41,21 @@ def augmentation_picture(views: Mapping[str, tuple[Tensor, Tensor]], sample_rate
     axes[0, 0].set_ylabel("waveform")
     axes[1, 0].set_ylabel("mel band")
     figure.colorbar(picture, ax=axes[1], label="log power", pad=0.01)
+    figure.alt = (
+        "Versions of one word, waveform above and log-mel spectrogram below: "
+        + each({name: _in_words(waveform, spectrum, sample_rate) for name, (waveform, spectrum) in views.items()})
+        + "."
+    )
     return figure
+
+
+def _in_words(waveform: Tensor, spectrum: Tensor, sample_rate: int) -> str:
+    """When a word begins, how loud it is, its log power, and what of it is masked, which is the same number all "
+    "along."""
+    loud = waveform.abs()
+    begin = int((loud > 0.1 * loud.max()).nonzero()[0]) / sample_rate if float(loud.max()) > 0 else 0.0
+    words = f"begins at {begin:.3f} s, loudest sample {float(loud.max()):.2f}, log power {extent(spectrum, '.1f')}"
+    for name, axis in (("bands", 1), ("frames", 0)):
+        same = (spectrum.amax(dim=axis) == spectrum.amin(dim=axis)).nonzero()[:, 0].tolist()
+        words += f", {name} {same[0]} to {same[-1]} masked" if 0 < len(same) < spectrum.shape[1 - axis] else ""
+    return words

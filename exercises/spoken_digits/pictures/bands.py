@@ -44,6 +44,13 @@ def mel_triangles(n_mels: int, sample_rate: int, band: int | None = None) -> Fig
     axis.set_ylim(0, 1.05)
     if band is not None:
         figure.legend(loc="outside upper right", fontsize=8, frameon=False)
+    centres = band_centres(n_mels, sample_rate)
+    one = "" if band is None else f" Band {band} is picked out, around {float(centres[band]):.0f} Hz."
+    figure.alt = (
+        f"The weights of {n_mels} mel bands over the frequency: triangles that grow wider, around "
+        f"{float(centres[0]):.0f} Hz, "
+        f"{float(centres[n_mels // 2]):.0f} Hz in the middle and {float(centres[-1]):.0f} Hz for the last.{one}"
+    )
     return figure
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import brightest, each
 
 
 def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: int = 6) -> dict[str, int]:
@@ -30,6 +31,28 @@ def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: in
         f"({100 * float(probabilities[i].max()):.0f} %)": i
         for i in worst
     }
+
+
+def error_table(images: Tensor, errors: Mapping[str, int], typical: Mapping[str, Tensor]) -> str:
+    """The brightest band of wrongly heard clips in each quarter of their time, beside typical images of both words.
+
+    Below stands how far the clip is from each of the two: the root of the mean square difference.
+
+    Args:
+        images:  (n, 1, time, mel), for example stamps.
+        errors:  from `worst_errors`.
+        typical: for each word, (1, time, mel).
+    """
+    lines = [
+        f"brightest of {images.shape[-1]} bands in each quarter of the time, 0 is the lowest; distance from the clip"
+    ]
+    for name, index in errors.items():
+        said, heard = (word for word in name.replace(",", " ").split() if word in typical)
+        lines.append(f"{name:<46}{brightest(images[index, 0].T)}")
+        for word in (said, heard):
+            apart = float((images[index] - typical[word]).square().mean().sqrt())
+            lines.append(f"{f'    {word} on average':<46}{brightest(typical[word][0].T):<16}{apart:.3f}")
+    return "\n".join(lines)
 
 
 def error_images(images: Tensor, errors: Mapping[str, int]) -> Figure:
@@ -57,4 +80,10 @@ def error_images(images: Tensor, errors: Mapping[str, int]) -> Figure:
         axis.set_xticks([])
         axis.set_yticks([])
     figure.supxlabel("time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    bands = {name: brightest(images[k].reshape(images.shape[-2:]).T) for name, k in list(errors.items())[: axes.size]}
+    figure.alt = (
+        f"Images of clips that were heard wrongly, of {images.shape[-1]} bands, 0 is the lowest; the brightest band "
+        f"in each "
+        f"quarter of the time: {each(bands)}."
+    )
     return figure

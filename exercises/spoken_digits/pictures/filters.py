@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from torch import nn
 
 from ...showing.style import new_figure
+from ...showing.telling import each, row
 from .bands import band_centres
 
 
@@ -40,4 +41,11 @@ def filters_and_bands(conv: nn.Conv1d, sample_rate: int, filters: int = 12) -> F
     figure.suptitle("filter number", fontsize=9)
     figure.supxlabel(f"tap (frames from the middle; {taps} taps)", fontsize=9)
     figure.colorbar(picture, ax=axes, label="weight", location="bottom", shrink=0.4, aspect=30)
+    told = {}
+    for index in chosen.tolist():
+        band = int(weights[index].abs().sum(dim=1).argmax())
+        told[f"filter {index}"] = (
+            f"band {band} ({float(centres[band]):.0f} Hz), taps {row(weights[index, band].tolist())}"
+        )
+    figure.alt = f"The strongest filters, each with the band that it weighs most and its weights there: {each(told)}."
     return figure

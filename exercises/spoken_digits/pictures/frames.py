@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, HEAT, LINES, new_figure
+from ...showing.telling import each, row, spaced, stretches
 
 HOP = 0.010  # seconds from one frame to the next
 
@@ -25,6 +26,12 @@ def average_curves(averages: Mapping[str, Tensor]) -> Figure:
     axis.set_xlabel("mel band (0 = lowest)")
     axis.set_ylabel("average over time\n(log power)")
     axis.legend(fontsize=8)
+    places = spaced(max(len(average) for average in averages.values()), most=7)
+    told = {name: row([float(average[k]) for k in places], ".1f") for name, average in averages.items()}
+    first, *others = averages.values()
+    apart = [float((first - other).abs().max()) for other in others if len(other) == len(first)]
+    same = f" They differ from the first one by at most {max(apart):.1g}." if apart else ""
+    figure.alt = f"Average log power of mel bands {', '.join(map(str, places))}: {each(told)}.{same}"
     return figure
 
 
@@ -45,6 +52,12 @@ def posteriorgram(log_probs: Tensor, words: Sequence[str], title: str = "") -> F
     )
     right.set_xlabel("sum of log-probabilities")
     right.set_title(f"the sum decides: {words[best]}", fontsize=9)
+    figure.alt = (
+        f"{title or 'One clip'}: the most probable word is "
+        f"{stretches(log_probs.argmax(dim=0).tolist(), words, HOP)}. Sums of the "
+        f"log-probabilities: "
+        f"{each({words[k]: f'{float(sums[k]):.0f}' for k in sums.argsort(descending=True).tolist()})}."
+    )
     return figure
 
 
@@ -64,6 +77,7 @@ def path_picture(log_probs: Tensor, path: Tensor, words: Sequence[str], title: s
     starts = [0, *changes.tolist()]
     heard = ", ".join(words[int(path[start])] for start in starts)
     axis.set_title(f"{title}{': ' if title else ''}the path hears {heard}", fontsize=9)
+    figure.alt = f"{axis.get_title()}: {stretches(path.tolist(), words, HOP)}."
     return figure
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, LINES, new_figure
+from ...showing.telling import each
 
 SHOWN = 3  # words with a colour and a name of their own
 
@@ -39,4 +40,11 @@ def padding_curves(seconds: Sequence[float], logits: Mapping[str, Tensor], words
         axis.set_xlabel("padded to (s)")
         axis.set_ylabel("logit")
         axis.legend(fontsize=8, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.22), frameon=False)
+    told = {}
+    for name, values in logits.items():
+        last = [k for k, (a, b) in enumerate(pairwise(values.argmax(dim=1).tolist())) if a != b]
+        until = [f"up to {seconds[k]:.1f} s {words[int(values[k].argmax())]}" for k in last[:4]]
+        told[name] = ", ".join([*until, f"at {seconds[-1]:.1f} s {words[int(values[-1].argmax())]}"])
+        told[name] += f"; the largest change of a logit is {float((values[-1] - values[0]).abs().max()):.2g}"
+    figure.alt = f"What a network hears in a clip with silence behind it, by the length in all: {each(told)}."
     return figure

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 
 from ...showing.style import COLOURS, HATCHES, new_figure
+from ...showing.telling import each
 
 
 def speaker_bars(
@@ -39,4 +40,13 @@ def speaker_bars(
     axis.set_ylim(0, 112)
     axis.set_title(title, fontsize=9)
     figure.legend(loc="outside upper center", ncols=4, fontsize=8, frameon=False)
+    told = {
+        name: ", ".join(f"{speaker} {100 * value:.0f} %" for speaker, value in values.items())
+        for name, values in accuracies.items()
+    }
+    known = "" if reference is None else f" Speakers that the network knows: {100 * reference:.0f} %."
+    figure.alt = (
+        f"Accuracy on each speaker who was left out{', ' if title else ''}{title}: {each(told)}.{known} Guessing is "
+        f"10 %."
+    )
     return figure

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import COLOURS, HEAT, new_figure
+from ...showing.telling import row
 
 WINDOW, HOP, BANDS = 0.025, 0.010, 32  # seconds, seconds, mel bands
 
@@ -37,6 +38,16 @@ def three_views(waveform: Tensor, sample_rate: int, name: str = "") -> Figure:
     bottom.set_ylabel("mel band (0 = lowest)")
     bottom.set_xlabel("time (s)")
     bottom.set_xlim(0, seconds)
+    pieces = power.tensor_split(min(8, power.shape[1]), dim=1)
+    peaks = [float(piece.mean(dim=1).argmax()) * sample_rate / n_fft for piece in pieces]
+    shares = [100 * float(piece[len(piece) // 2 :].sum() / piece.sum().clamp_min(1e-12)) for piece in pieces]
+    figure.alt = (
+        f"{name or 'A word'} of {seconds:.2f} s as waveform, spectrogram and mel-spectrogram. In {len(pieces)} equal "
+        f"parts of its time, "
+        f"the strongest frequency is {row(peaks, '.0f')} Hz, and {row(shares, '.0f')} % of the power lie in the "
+        f"upper half, above "
+        f"{sample_rate / 4:.0f} Hz."
+    )
     return figure
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import HEAT, new_figure
+from ...showing.telling import brightest, each, spaced
 
 GAP = 0.08  # between two images, as a share of an image's place
 
@@ -39,4 +40,11 @@ def stamp_wall(images: Sequence[Sequence[Tensor]], words: Sequence[str], speaker
     axis.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     axis.spines[:].set_visible(False)
     axis.set_xlabel("in each image: time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    told = {}
+    for column, word in enumerate(words):
+        told[word] = " and ".join(brightest(images[row][column].T) for row in spaced(rows, most=2))
+    figure.alt = (
+        f"A wall of images, a row for each speaker ({', '.join(speakers)}), a column for each word. The brightest of "
+        f"{images[0][0].shape[1]} bands in each quarter of the time, for the first and the last speaker: {each(told)}."
+    )
     return figure

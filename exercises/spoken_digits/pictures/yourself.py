@@ -19,6 +19,7 @@ from datasets.recordings import read_wav
 
 from ...showing.sounds import player
 from ...showing.style import COLOURS, is_static, new_figure
+from ...showing.telling import each
 from .recorder import RECORDER
 
 QUIET = 0.1  # of the loudest 10 ms: what is softer before and after the word is cut off
@@ -92,6 +93,10 @@ def word_picture(waveform: Tensor, logits: Tensor, words: Sequence[str], sample_
     right.set_ylim(0, 1.05)
     right.set_ylabel("probability")
     right.set_title(f"the network hears {words[best]} ({100 * float(probabilities[best]):.0f} %)", fontsize=9)
+    heard = {word: f"{float(value):.2f}" for word, value in zip(words, probabilities, strict=True) if value > 0.005}
+    figure.alt = (
+        f"A word of {len(waveform) / sample_rate:.2f} s, and the probabilities that the network gives: {each(heard)}."
+    )
     return figure
 
 

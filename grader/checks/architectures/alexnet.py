@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exercises.architectures.checks import hints
 from exercises.architectures.checks.alexnet import SAME, narrow
 from exercises.architectures.checks.judging import compare
 from exercises.checking import Expect, Reference, Student, check, draw
@@ -10,6 +11,7 @@ from exercises.checking import Expect, Reference, Student, check, draw
 @check(
     "alexnet.same_widths",
     points=1.5,
+    hints=hints.ALEXNET,
     idea="So does one of another width, with another number of classes",
     topic="other widths",
 )

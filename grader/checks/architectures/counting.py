@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exercises.architectures.checks import hints
 from exercises.architectures.checks.counted import (
     anywhere,
     as_it_runs,
@@ -19,6 +20,7 @@ LARGEST = 50
 @check(
     "counting.parameters_values",
     points=0.2,
+    hints=hints.PARAMETERS,
     idea="Parameters are counted right in models of sizes that nobody knows",
     topic="parameters of other models",
 )
@@ -29,6 +31,7 @@ def parameters(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "counting.multiply_adds_values",
     points=0.45,
+    hints=hints.MULTIPLY_ADDS,
     idea="Multiply-adds are counted right in models of sizes that nobody knows",
     topic="multiply-adds of other models",
 )
@@ -40,6 +43,7 @@ def multiply_adds(student: Student, solution: Reference, expect: Expect) -> None
 @check(
     "counting.weight_layers_values",
     points=0.25,
+    hints=hints.WEIGHT_LAYERS,
     idea="Layers are counted right in models of sizes that nobody knows",
     topic="layers of other models",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exercises.architectures.checks import hints
 from exercises.architectures.checks.inception import BRANCHES, LOGITS, MODULE, ROWS, WIDTH, module, narrow, rows_of
 from exercises.architectures.checks.judging import compare
 from exercises.architectures.checks.made_of_parts import compare_network
@@ -11,6 +12,7 @@ from exercises.checking import Expect, Reference, Student, check
 @check(
     "inception.module_values",
     points=0.5,
+    hints=hints.MODULE,
     idea="So does one with other numbers, on maps of other sizes",
     topic="modules of other sizes",
 )
@@ -18,7 +20,7 @@ def module_is_the_papers(student: Student, solution: Reference, expect: Expect) 
     compare(student, solution, expect, "", [module(20, (9, 6)), module(30, (5, 13))], MODULE, BRANCHES)
 
 
-@check("inception.rows_values", points=0.25, idea="Each number of ROWS is the table's", topic="rows")
+@check("inception.rows_values", points=0.25, hints=hints.ROWS, idea="Each number of ROWS is the table's", topic="rows")
 def rows(student: Student, solution: Reference, expect: Expect) -> None:
     found = rows_of(student, expect)
     for name, due in solution.inception.ROWS.items():
@@ -29,6 +31,7 @@ def rows(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "inception.same_widths",
     points=0.8,
+    hints=hints.GOOGLENET,
     idea="So does one of another width, on images of another size",
     topic="other widths",
 )

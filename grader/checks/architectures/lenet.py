@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exercises.architectures.checks import hints
 from exercises.architectures.checks.judging import compare
 from exercises.architectures.checks.lenet import BETWEEN, CONNECTED, modern, original
 from exercises.checking import Expect, Reference, Student, check, draw
@@ -10,6 +11,7 @@ from exercises.checking import Expect, Reference, Student, check, draw
 @check(
     "lenet.same_classes",
     points=0.4,
+    hints=hints.LENET,
     idea="With any number of classes, your LeNet-5 gives what everybody's gives",
     topic="other numbers of classes",
 )
@@ -23,6 +25,7 @@ def same(student: Student, solution: Reference, expect: Expect) -> None:
     "lenet.original_classes",
     points=0.3,
     extra=True,
+    hints=hints.ORIGINAL,
     idea="With any number of classes, the original gives what the paper's gives",
     topic="the original",
 )

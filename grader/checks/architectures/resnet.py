@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exercises.architectures.checks import hints
 from exercises.architectures.checks.judging import compare
 from exercises.architectures.checks.made_of_parts import compare_network
 from exercises.architectures.checks.resnet import BLOCK, LOGITS, STAGES, SUM, block_cases, narrow
@@ -11,6 +12,7 @@ from exercises.checking import Expect, Reference, Student, check
 @check(
     "resnet.basic_values",
     points=0.4,
+    hints=hints.BLOCK,
     idea="So does a basic block of other channels, on maps of another size",
     topic="basic blocks of other sizes",
 )
@@ -21,6 +23,7 @@ def basic(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "resnet.bottleneck_values",
     points=0.4,
+    hints=hints.BLOCK,
     idea="So does a bottleneck of other channels, on maps of another size",
     topic="bottlenecks of other sizes",
 )
@@ -31,6 +34,7 @@ def bottleneck(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "resnet.same_values",
     points=0.6,
+    hints=hints.RESNET,
     idea="So does one of another depth and width, on images of another size",
     topic="other depths and widths",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exercises.architectures.checks import hints
 from exercises.architectures.checks.judging import compare
 from exercises.architectures.checks.vgg import AT_BUILDING, SAME, added, narrow
 from exercises.checking import Expect, Reference, Student, check, draw
@@ -10,6 +11,7 @@ from exercises.checking import Expect, Reference, Student, check, draw
 @check(
     "vgg.same_widths",
     points=0.65,
+    hints=hints.VGG,
     idea="So does one of another width, with another number of classes",
     topic="other widths",
 )
@@ -19,6 +21,8 @@ def same(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, solution, expect, "", [case], SAME)
 
 
-@check("vgg.added_keys", points=0.65, idea="Networks of tables that nobody has seen", topic="other tables")
+@check(
+    "vgg.added_keys", points=0.65, hints=hints.VGG, idea="Networks of tables that nobody has seen", topic="other tables"
+)
 def added_keys(student: Student, solution: Reference, expect: Expect) -> None:
     compare(student, solution, expect, "", [added("first"), added("second")], SAME, AT_BUILDING)

@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from exercises.checking import Expect, Reference, Student, check
+from exercises.convolution.checks import hints
 from exercises.convolution.checks.filterbank import (
     USUAL,
     compare_front_gradients,
@@ -28,13 +29,23 @@ from grader.checks.trained import learn
 TRAINED = ("filterbank",)
 
 
-@check("filterbank.kernels_values", points=0.3, idea="Kernels of sizes that nobody knows", topic="kernels")
+@check(
+    "filterbank.kernels_values",
+    points=0.3,
+    hints=hints.KERNELS,
+    idea="Kernels of sizes that nobody knows",
+    topic="kernels",
+)
 def kernels(student: Student, solution: Reference, expect: Expect) -> None:
     compare_kernels(student, expect, 100)
 
 
 @check(
-    "filterbank.spectrogram_values", points=0.4, idea="Spectrograms of sounds that nobody knows", topic="spectrograms"
+    "filterbank.spectrogram_values",
+    points=0.4,
+    hints=hints.SPECTROGRAM,
+    idea="Spectrograms of sounds that nobody knows",
+    topic="spectrograms",
 )
 def spectrograms(student: Student, solution: Reference, expect: Expect) -> None:
     compare_spectrograms(student, expect, 60)
@@ -42,14 +53,22 @@ def spectrograms(student: Student, solution: Reference, expect: Expect) -> None:
 
 
 @check(
-    "filterbank.start_values", points=0.35, idea="Filter banks of sizes that nobody knows", topic="the first filters"
+    "filterbank.start_values",
+    points=0.35,
+    hints=hints.FRONT,
+    idea="Filter banks of sizes that nobody knows",
+    topic="the first filters",
 )
 def starts(student: Student, solution: Reference, expect: Expect) -> None:
     compare_starts(student, expect, [*fronts(20), USUAL])
 
 
 @check(
-    "filterbank.front_values", points=0.3, idea="What filter banks give for sounds that nobody knows", topic="the front"
+    "filterbank.front_values",
+    points=0.3,
+    hints=hints.FRONT,
+    idea="What filter banks give for sounds that nobody knows",
+    topic="the front",
 )
 def outputs(student: Student, solution: Reference, expect: Expect) -> None:
     compare_fronts(student, expect, fronts(20))
@@ -59,6 +78,7 @@ def outputs(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "filterbank.learning",
     points=0.5,
+    hints=hints.FRONT_LEARNS,
     idea="A network learns words by your filters, and your filters learn",
     trains=True,
     topic="learning",

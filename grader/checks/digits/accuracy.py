@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from exercises.checking import Expect, Reference, Student, check
+from exercises.digits.checks import hints
 from exercises.digits.checks.accuracy import HINT, built_with, lesson_of, words
 from exercises.digits.training import Recipe
 from exercises.learning import accuracy, read_recipe, score
@@ -21,10 +22,12 @@ CORNERS = corners(Recipe, hidden=(8, 32), num_blocks=(1, 3), batch_size=(16, 128
 
 @check(
     "accuracy.hidden_test",
-    points=2,
+    points=1,
+    hints=hints.RECIPE,
     idea="The classifier learns to read digits that it has never seen",
     trains=True,
     topic="accuracy on unseen digits",
+    practice="accuracy.validation",
 )
 def accuracy_on_hidden_data(student: Student, solution: Reference, expect: Expect) -> None:
     """Train and test on digits whose labels are permuted and whose images are transformed with a private seed.

@@ -18,6 +18,8 @@ from exercises.checking import (
     randomise,
     weights,
 )
+from exercises.digits.checks import hints
+from exercises.digits.checks.alone import alone_too
 from exercises.digits.checks.observe import inputs, made, numbers, propose_attested, shapes, silence
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.residual import AXES, BOTH_WAYS, ORDER, hint_of_values, kernels, residual_block
@@ -72,6 +74,7 @@ def _compare_gradients(network: Any, solution: Reference, expect: Expect, refere
 @check(
     "blocks.residual_1d",
     points=0.2,
+    hints=hints.ORDER,
     idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, along time",
     topic="residual blocks along time",
 )
@@ -82,6 +85,7 @@ def residual_1d_values(student: Student, solution: Reference, expect: Expect) ->
 @check(
     "blocks.residual_1d_kernels",
     points=0.15,
+    hints=hints.ORDER,
     idea="The same along time with other kernels and dilations",
     topic="kernels and dilations",
 )
@@ -92,6 +96,7 @@ def residual_1d_values_of_other_kernels(student: Student, solution: Reference, e
 @check(
     "blocks.residual_2d",
     points=0.35,
+    hints=hints.ORDER,
     idea="f = norm1, ReLU, conv1, norm2, ReLU, conv2, on images",
     topic="residual blocks on images",
 )
@@ -102,6 +107,7 @@ def residual_2d_values(student: Student, solution: Reference, expect: Expect) ->
 @check(
     "blocks.residual_2d_kernels",
     points=0.2,
+    hints=hints.ORDER,
     idea="The same on images with other kernels and dilations",
     topic="kernels and dilations",
 )
@@ -112,9 +118,11 @@ def residual_2d_values_of_other_kernels(student: Student, solution: Reference, e
 @check(
     "blocks.conv_block_pool",
     points=0.3,
+    hints=hints.CONV_BLOCK,
     idea='A convolution block ends with pooling by 2: "max" or "avg", as it was asked for',
     topic="pooling",
 )
+@alone_too
 def silent_conv_block_only_pools(student: Student, solution: Reference, expect: Expect) -> None:
     """With every weight at 0 and equal channels, the block is its pooling."""
     drawn = [(*some, 2 * height, 2 * width + 1) for *some, height, width in shapes(2, 3, 7)]  # one size odd
@@ -136,9 +144,11 @@ def silent_conv_block_only_pools(student: Student, solution: Reference, expect: 
 @check(
     "blocks.conv_block_project",
     points=0.3,
+    hints=hints.CONV_BLOCK,
     idea="A 1x1 convolution changes the channels, and is there only where they differ",
     topic="change of channels",
 )
+@alone_too
 def one_by_one_convolution_changes_channels(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     before, after = random.sample(range(2, 9), 2)

@@ -6,6 +6,8 @@ import torch
 
 from datasets import load_digits
 from exercises.checking import Expect, Reference, Student, check, draw
+from exercises.digits.checks import hints
+from exercises.digits.checks.alone import alone_too
 from exercises.digits.checks.classifier import input_stride
 from exercises.digits.checks.observe import RUNS, inputs, propose_attested
 
@@ -16,9 +18,11 @@ IMAGE = (1, 28, 28)
 @check(
     "classifier.small_images",
     points=0.5,
+    hints=hints.CLASSIFIER,
     idea="Any image works that is at least 2**num_blocks times the input stride high and wide",
     topic="small images",
 )
+@alone_too
 def small_and_oblong_images(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw()
     for num_blocks in (1, 2, random.randint(3, 4)):
@@ -43,10 +47,12 @@ def small_and_oblong_images(student: Student, solution: Reference, expect: Expec
 @check(
     "classifier.overfits",
     points=0.5,
+    hints=hints.RECIPE,
     idea="A network that can learn fits 16 images within 24 steps",
     trains=True,
     topic="learning 16 images by heart",
 )
+@alone_too
 def sixteen_images_can_be_learned(student: Student, solution: Reference, expect: Expect) -> None:
     """Cross entropy below 1.3 after 24 steps.  With two softmaxes it cannot fall below ln(1 + 9 / e) = 1.461.
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.checking.probe import VIEWS
+from exercises.digits.checks import hints
 from exercises.digits.checks.observe import RUNS, each_written, inputs, propose_attested, require_right_first, shapes
 from exercises.digits.checks.own import require_own_class
 from exercises.digits.checks.pooling import (
@@ -39,19 +40,27 @@ def _compare(student: Student, solution: Reference, expect: Expect, name: str, a
             compare_max(student, expect, name, (kernel_size, stride), x, due)
 
 
-@check("pooling.max_1d", points=0.35, idea="Max pooling along time", topic="max pooling along time")
+@check(
+    "pooling.max_1d", points=0.35, hints=hints.WINDOWS, idea="Max pooling along time", topic="max pooling along time"
+)
 def max_pooling_1d(student: Student, solution: Reference, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool1d", 1)
     require_own_class(student, "pooling", "MaxPool1d", expect)
 
 
-@check("pooling.max_2d", points=0.45, idea="Max pooling of images", topic="max pooling of images")
+@check("pooling.max_2d", points=0.45, hints=hints.WINDOWS, idea="Max pooling of images", topic="max pooling of images")
 def max_pooling_2d(student: Student, solution: Reference, expect: Expect) -> None:
     _compare(student, solution, expect, "MaxPool2d", 2)
     require_own_class(student, "pooling", "MaxPool2d", expect)
 
 
-@check("pooling.view_values", points=0.1, idea="Max pooling of a view, whatever its order in memory", topic="views")
+@check(
+    "pooling.view_values",
+    points=0.1,
+    hints=hints.MEMORY,
+    idea="Max pooling of a view, whatever its order in memory",
+    topic="views",
+)
 def max_pooling_of_views(student: Student, solution: Reference, expect: Expect) -> None:
     def judge(name: str, axes: int) -> None:
         shape = shapes(axes, 9, 15)[0]
@@ -79,6 +88,7 @@ def _compare_averages(student: Student, solution: Reference, expect: Expect, nam
 @check(
     "pooling.global_average_1d",
     points=0.15,
+    hints=hints.AVERAGES,
     idea="Global average pooling averages each channel over all of time",
     topic="global averages",
 )
@@ -89,6 +99,7 @@ def global_average_of_time(student: Student, solution: Reference, expect: Expect
 @check(
     "pooling.global_average_2d",
     points=0.2,
+    hints=hints.AVERAGES,
     idea="Global average pooling averages each channel over all pixels",
     topic="global averages",
 )
@@ -128,6 +139,7 @@ def _compare_gradients_of_maxima(student: Student, solution: Reference, expect: 
 @check(
     "pooling.gradient_1d",
     points=0.1,
+    hints=hints.GRADIENTS,
     idea="The gradient goes back to the largest value of each window, and to no other",
     topic="gradients",
 )
@@ -138,6 +150,7 @@ def gradient_goes_to_the_maximum_of_time(student: Student, solution: Reference, 
 @check(
     "pooling.gradient_2d",
     points=0.1,
+    hints=hints.GRADIENTS,
     idea="The gradient goes back to the largest pixel of each window, and to no other",
     topic="gradients",
 )
@@ -148,6 +161,7 @@ def gradient_goes_to_the_maximum_of_images(student: Student, solution: Reference
 @check(
     "pooling.gradient_average",
     points=0.05,
+    hints=hints.GRADIENTS,
     idea="The gradient of an average goes back to all values alike",
     topic="gradients",
 )
@@ -162,6 +176,7 @@ def gradient_goes_to_all_values(student: Student, solution: Reference, expect: E
     "pooling.stochastic_mean",
     points=0.15,
     extra=True,
+    hints=hints.STOCHASTIC,
     idea="In evaluation, stochastic pooling gives the probability-weighted mean",
     topic="the mean in evaluation",
 )
@@ -191,6 +206,7 @@ def _image_of(values: Tensor) -> Tensor:
     "pooling.stochastic_frequencies",
     points=0.25,
     extra=True,
+    hints=hints.STOCHASTIC,
     idea="In training, a value is drawn with a probability proportional to it",
     needs=["pooling.stochastic_members"],
     topic="probabilities in training",
@@ -218,6 +234,7 @@ def stochastic_frequencies(student: Student, solution: Reference, expect: Expect
     "pooling.stochastic_fresh",
     points=0.25,
     extra=True,
+    hints=hints.STOCHASTIC,
     idea="In training, every window and every call draws anew",
     needs=["pooling.stochastic_members"],
     topic="fresh draws",

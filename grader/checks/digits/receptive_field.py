@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exercises.checking import Expect, Reference, Student, check, draw
+from exercises.digits.checks import hints
 from exercises.digits.checks.receptive_field import (
     APART,
     SPAN,
@@ -43,6 +44,7 @@ def _stacks(**largest: int) -> list[Settings]:
 @check(
     "receptive_field.output_size_stacks",
     points=0.5,
+    hints=hints.SIZES,
     idea="What comes out of a layer goes into the next one; dilation widens the span of the kernel",
     topic="stacks of layers",
 )
@@ -71,6 +73,7 @@ def _compare_fields(student: Student, solution: Reference, expect: Expect, hint:
 @check(
     "receptive_field.strides",
     points=0.5,
+    hints=hints.FIELDS,
     idea="Strides multiply: after strides of 4 and 2, neighbouring samples lie 8 input samples apart",
     topic="strides",
 )
@@ -92,6 +95,7 @@ def strides_multiply(student: Student, solution: Reference, expect: Expect) -> N
 @check(
     "receptive_field.dilation",
     points=0.5,
+    hints=hints.FIELDS,
     idea="A kernel of k taps with dilation d spans d (k - 1) + 1 samples",
     topic="dilation",
 )
@@ -114,6 +118,7 @@ def _compare_counts(student: Student, solution: Reference, expect: Expect, name:
 @check(
     "receptive_field.dense_bias",
     points=0.1,
+    hints=hints.COUNTS,
     idea="A dense layer has one bias for each number that comes out",
     topic="bias",
 )
@@ -126,6 +131,7 @@ def dense_parameters_with_bias(student: Student, solution: Reference, expect: Ex
 @check(
     "receptive_field.local_bias",
     points=0.15,
+    hints=hints.COUNTS,
     idea="A locally connected layer has one bias for each position",
     topic="bias",
 )
@@ -138,6 +144,7 @@ def local_parameters_with_bias(student: Student, solution: Reference, expect: Ex
 @check(
     "receptive_field.conv_bias",
     points=0.25,
+    hints=hints.COUNTS,
     idea="A convolution has one bias for each output channel, and kernels of as many axes as its input",
     topic="bias",
 )

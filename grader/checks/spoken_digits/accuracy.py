@@ -6,13 +6,21 @@ import functools
 import importlib
 from collections.abc import Callable
 
-import torch
 from torch import Tensor
 
-from exercises.checking import Expect, Hidden, Reference, Student, StudentError, check
-from exercises.learning import accuracy, predict, read_recipe, score, train
-from exercises.spoken_digits.checks.accuracy import HINT, LOSS_HINT, built_with, lesson_of, words
-from exercises.spoken_digits.training import Recipe, level_stamps, pack, stamp_budget
+from exercises.checking import Expect, Hidden, Reference, Student, check
+from exercises.learning import accuracy, read_recipe, score
+from exercises.spoken_digits.checks import hints
+from exercises.spoken_digits.checks.accuracy import (
+    HINT,
+    LOSS_HINT,
+    built_with,
+    lesson_of,
+    refused,
+    stamps_read,
+    words,
+)
+from exercises.spoken_digits.training import Recipe, pack
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.digits.accuracy import CORNERS
@@ -28,10 +36,12 @@ __all__ = ["CORNERS", "TRAINED"]
 
 @check(
     "accuracy.words",
-    points=1,
+    points=0.5,
+    hints=hints.RECIPE,
     idea="CNNClassifier1d hears digits that it has never heard",
     trains=True,
     topic="accuracy on unseen words",
+    practice="accuracy.validation",
 )
 def network_along_time(student: Student, solution: Reference, expect: Expect) -> None:
     """Spectrograms are the reference's: what `log_mel` is worth has been judged in task 1."""
@@ -46,10 +56,12 @@ def network_along_time(student: Student, solution: Reference, expect: Expect) ->
 
 @check(
     "accuracy.stamps",
-    points=1,
+    points=0.5,
+    hints=hints.RECIPE,
     idea="The network of `digits` reads stamps that it has never seen",
     trains=True,
     topic="accuracy on unseen stamps",
+    practice="accuracy.stamp_validation",
 )
 def network_of_last_week(student: Student, solution: Reference, expect: Expect) -> None:
     """Network and stamps are the reference's, and the recipe the student's."""
@@ -58,9 +70,9 @@ def network_of_last_week(student: Student, solution: Reference, expect: Expect) 
 
     def heard(attempt: int) -> dict[str, float]:
         try:
-            found, made = stamps_read(solution.hidden.of_the_course, recipe, attempt, seed=attempt)
+            found, made = private_stamps_read(solution.hidden.of_the_course, recipe, attempt, seed=attempt)
         except ValueError as error:
-            raise _stopped(error) from error
+            raise refused(error) from error
         steps.append(made)
         return found
 
@@ -108,7 +120,7 @@ def packed(clips: Words) -> Tensor:
 
 
 @functools.lru_cache(maxsize=1024)
-def stamps_read(hidden: Hidden, recipe: Recipe, attempt: int, seed: int) -> tuple[dict[str, float], int]:
+def private_stamps_read(hidden: Hidden, recipe: Recipe, attempt: int, seed: int) -> tuple[dict[str, float], int]:
     """Accuracy on known and unknown speakers, and the number of steps.
 
     No code of a student runs, so each recipe is tried once in a course.
@@ -120,15 +132,12 @@ def stamps_read(hidden: Hidden, recipe: Recipe, attempt: int, seed: int) -> tupl
         ValueError: the training loop refused the recipe; its own words say why.
     """
     data, rules = hidden.undisguised(TASK, attempt), hidden.rules(TASK)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = importlib.import_module("solutions.digits.classifier").CNNClassifier2d
-        net = network(hidden=recipe.hidden, num_blocks=recipe.num_blocks)
-    budget = min(rules.examples_seen, stamp_budget(net, rules.examples_seen))
-    history = train(net, level_stamps(data.train.stamps), data.train.labels, recipe, budget, seed)
-    parts = (("known", data.known), ("unknown", data.unknown))
-    found = {f"stamps_{part}": accuracy(predict(net, level_stamps(some.stamps)), some.labels) for part, some in parts}
-    return found, history.steps
+    network = importlib.import_module("solutions.digits.classifier").CNNClassifier2d
+    exam = {
+        f"stamps_{part}": (some.stamps, some.labels)
+        for part, some in (("known", data.known), ("unknown", data.unknown))
+    }
+    return stamps_read(network, recipe, rules, (data.train.stamps, data.train.labels), exam, seed)
 
 
 def measured(
@@ -140,11 +149,7 @@ def measured(
         own = read_recipe(student.recipe, expect, "RECIPE", Recipe)
         stamps = read_recipe(student.recipe, expect, "STAMP_RECIPE", Recipe)
     heard = words_heard(student, solution, expect, own, 0, seed)
-    return {**heard, **stamps_read(solution.hidden.of_the_course, stamps, 0, seed)[0]}
-
-
-def _stopped(error: ValueError) -> StudentError:
-    return StudentError(f"ValueError: {error}", ("ValueError",))
+    return {**heard, **private_stamps_read(solution.hidden.of_the_course, stamps, 0, seed)[0]}
 
 
 def _judge(

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
+from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.augment import require_means, require_parts, require_shifts
 from exercises.spoken_digits.checks.inputs import VIEWS, a_seed
 from exercises.spoken_digits.checks.moved import Part, away_from_their_mean, hidden_parts, shifts
@@ -18,7 +19,13 @@ from grader.checks.chance import Table, dependence, unlikely
 DRAWS = 4000
 
 
-@check("augment.time_shift", points=0.25, idea="Each clip moves by itself, and zeros move in", topic="shifts in time")
+@check(
+    "augment.time_shift",
+    points=0.25,
+    hints=hints.SHIFT,
+    idea="Each clip moves by itself, and zeros move in",
+    topic="shifts in time",
+)
 def clips_are_shifted(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
     sizes = ((400, random.randint(20, 40), random.randint(4, 5)), (400, 6, 5))
@@ -35,6 +42,7 @@ def clips_are_shifted(student: Student, solution: Reference, expect: Expect) -> 
 @check(
     "augment.shift_uniform",
     points=0.25,
+    hints=hints.SHIFT,
     idea="All shifts are equally likely, both ends included, whatever those of other clips are",
     needs=["augment.time_shift"],
     topic="probabilities of shifts",
@@ -69,7 +77,11 @@ def _ends_are_rare(counts: list[int]) -> bool:
 
 
 @check(
-    "augment.spec_augment", points=0.25, idea="One band and one stretch of time become the clip's mean", topic="masks"
+    "augment.spec_augment",
+    points=0.25,
+    hints=hints.MASKS,
+    idea="One band and one stretch of time become the clip's mean",
+    topic="masks",
 )
 def parts_are_hidden(student: Student, solution: Reference, expect: Expect) -> None:
     random = draw("sizes")
@@ -88,6 +100,7 @@ def parts_are_hidden(student: Student, solution: Reference, expect: Expect) -> N
 @check(
     "augment.spec_uniform",
     points=0.25,
+    hints=hints.MASKS,
     idea="All widths, and all places, are equally likely, whatever the other mask is",
     needs=["augment.spec_augment"],
     topic="probabilities of masks",

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
+from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.baseline import segments
 from exercises.spoken_digits.checks.inputs import LONG, VIEWS, batches, padded
 
@@ -17,6 +18,7 @@ CLASSES = 12  # more than ten, which might be written into the function
 @check(
     "baseline.time_average",
     points=0.25,
+    hints=hints.OWN_FRAMES,
     idea="Frames past a clip's length do not count, whatever they hold",
     topic="averages over time",
 )
@@ -34,7 +36,13 @@ def average_of_own_frames(student: Student, solution: Reference, expect: Expect)
             )
 
 
-@check("baseline.sum_decision", points=0.5, idea="The decision of a clip's own frames", topic="decisions")
+@check(
+    "baseline.sum_decision",
+    points=0.5,
+    hints=hints.DECISION,
+    idea="The decision of a clip's own frames",
+    topic="decisions",
+)
 def decision_of_own_frames(student: Student, solution: Reference, expect: Expect) -> None:
     hint = "Which frames are added? Log-probabilities are added, probabilities would be multiplied."
     for seed, (time, lengths) in enumerate(batches()):
@@ -100,7 +108,14 @@ def path_score(log_probs: Tensor, path: list[int], switch_penalty: float) -> flo
     return frames - switch_penalty * (len(segments(path)) - 1)
 
 
-@check("baseline.viterbi", points=0.5, extra=True, idea="The best path of all that are allowed", topic="best paths")
+@check(
+    "baseline.viterbi",
+    points=0.5,
+    extra=True,
+    hints=hints.BEST_PATH,
+    idea="The best path of all that are allowed",
+    topic="best paths",
+)
 def best_path(student: Student, solution: Reference, expect: Expect) -> None:
     """Judged by its score, so that of two equally good paths either is right.
 

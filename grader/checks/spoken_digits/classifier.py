@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
+from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.classifier import network
 from exercises.spoken_digits.checks.inputs import LONG, VIEWS, batches, padded
 
@@ -17,6 +18,7 @@ from exercises.spoken_digits.checks.inputs import LONG, VIEWS, batches, padded
 @check(
     "classifier.padding",
     points=0.5,
+    hints=hints.CLIP_ALONE,
     idea="The logits of a clip do not depend on the clips beside it, nor on what stands in its padding",
     topic="padding",
 )
@@ -49,6 +51,7 @@ def logits_do_not_depend_on_padding(student: Student, solution: Reference, expec
 @check(
     "classifier.values",
     points=0.25,
+    hints=hints.CLASSIFIER,
     idea="Input, blocks with poolings, average and output, one after the other",
     topic="values of the logits",
 )

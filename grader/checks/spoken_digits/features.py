@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw
+from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.features import (
     STAMP_RATES,
     TWO_SECONDS,
@@ -34,6 +35,7 @@ def sounds(batch: int, time: int, seed: int = 0) -> Tensor:
 @check(
     "features.log_mel",
     points=1,
+    hints=hints.LOG_MEL,
     idea="The natural logarithm of torchaudio's mel spectrogram and 1e-6",
     topic="log-mel spectrograms",
 )
@@ -55,6 +57,7 @@ def log_mel_values(student: Student, solution: Reference, expect: Expect) -> Non
 @check(
     "features.stamp",
     points=1,
+    hints=hints.STAMP,
     idea="Each frame less its own minimum, stretched to 64 frames, divided by the maximum",
     topic="stamps",
 )
@@ -116,6 +119,7 @@ def _stretched(features: Tensor, align_corners: bool) -> Tensor:
     "features.context_windows",
     points=0.25,
     extra=True,
+    hints=hints.CONTEXT,
     idea="Windows of neighbouring frames, with the ends repeated",
     topic="context windows",
 )

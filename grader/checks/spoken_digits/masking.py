@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw, randomise
+from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.inputs import VIEWS, batches, padded
 from grader.checks.weights import give_weights_of
 
@@ -12,6 +13,7 @@ from grader.checks.weights import give_weights_of
 @check(
     "masking.pool",
     points=0.25,
+    hints=hints.OWN_FRAMES,
     idea="Frames past a clip's length do not count, whatever finite values they hold",
     topic="masked pooling",
 )
@@ -31,6 +33,7 @@ def pooling_of_own_frames(student: Student, solution: Reference, expect: Expect)
 @check(
     "masking.block",
     points=0.25,
+    hints=hints.BLOCK,
     idea="The block of `digits`, with zeros past each clip's end before every convolution",
     topic="masked blocks",
 )
@@ -66,6 +69,7 @@ def block_values(student: Student, solution: Reference, expect: Expect) -> None:
 @check(
     "masking.block_padding",
     points=0.25,
+    hints=hints.BLOCK_ALONE,
     idea="A clip comes out of two blocks as it would alone, whatever stands in its padding",
     topic="padding",
 )

@@ -89,6 +89,7 @@ def _fit_to_read(verdict: Verdict) -> Verdict:
         expected=clean(verdict.expected, FIELD),
         got=clean(verdict.got, FIELD),
         hint=clean(verdict.hint, FIELD),
+        hints=tuple(clean(hint, FIELD) for hint in verdict.hints),
         fault=clean(verdict.fault, FIELD),
         proposed=clean(verdict.proposed, FIELD),
     )

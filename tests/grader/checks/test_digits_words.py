@@ -21,7 +21,7 @@ WORDS = (
     ("minimum", "pooling.max_2d_example", "kernel_size=2 of the rows", "Which four numbers are in each?"),
     ("minus_infinity_kept", "pooling.max_2d_example", "NaN or infinite", "is replaced by the values of its window"),
     ("pair_of_maxima", "pooling.max_1d_example", "which of the two is due?", "Write the windows down"),
-    ("super_forgotten", "blocks.skip_1d", "is super().__init__() missing", "What is added"),
+    ("super_forgotten", "blocks.skip_1d", "is super().__init__() missing", ""),
     ("branch_taken_off", "blocks.residual_2d", "eval mode", "Is f(x) added to x, as it is?"),
     ("no_skip_1d", "blocks.order_1d", "eval mode", "Is f(x) added to x, as it is?"),
     ("relu_after_the_convolution", "blocks.order_2d", "eval mode", "In which order does f apply"),

@@ -23,9 +23,9 @@ HIDDEN = HiddenData("spoken_digits", 1, "generated")
 
 @pytest.fixture(autouse=True)
 def no_memory() -> Iterator[None]:
-    checks.stamps_read.cache_clear()
+    checks.private_stamps_read.cache_clear()
     yield
-    checks.stamps_read.cache_clear()
+    checks.private_stamps_read.cache_clear()
 
 
 class _Hidden:
@@ -56,13 +56,13 @@ class _Hidden:
 def test_stamps_are_learned_once_for_each_recipe_and_leave_random_numbers_alone() -> None:
     hidden, recipe = _Hidden(), Recipe(0.01, 16, 0.01, hidden=16, num_blocks=2)
     before = torch.get_rng_state()
-    again = found, steps = checks.stamps_read(hidden, recipe, 0, seed=0)  # type: ignore[arg-type]
+    again = found, steps = checks.private_stamps_read(hidden, recipe, 0, seed=0)  # type: ignore[arg-type]
     assert torch.equal(torch.get_rng_state(), before)
     assert found == {"stamps_known": pytest.approx(1.0, abs=0.1), "stamps_unknown": pytest.approx(1.0, abs=0.1)}
     network = CNNClassifier2d(hidden=16, num_blocks=2)
     assert steps == stamp_budget(network, 1600) // 16 < 100  # a stamp costs more than an image
-    assert checks.stamps_read(hidden, recipe, 0, seed=0) == again and hidden.asked == 1  # type: ignore[arg-type]
-    checks.stamps_read(hidden, replace(recipe, batch_size=32), 0, seed=0)  # type: ignore[arg-type]
+    assert checks.private_stamps_read(hidden, recipe, 0, seed=0) == again and hidden.asked == 1  # type: ignore[arg-type]
+    checks.private_stamps_read(hidden, replace(recipe, batch_size=32), 0, seed=0)  # type: ignore[arg-type]
     assert hidden.asked == 2
 
 

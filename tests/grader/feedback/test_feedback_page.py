@@ -121,6 +121,15 @@ def test_failed_check_shows_expected_got_and_hint(bench: Bench) -> None:
     assert "✗ failed 0 / 4 The idea of blocks expected 5 got 7 hint Look again" in text
 
 
+def test_further_hints_are_folded_one_into_the_other_and_those_that_checks_share_stand_once(bench: Bench) -> None:
+    hints = ("Which windows?", "Line of thought: <one> after the other.")
+    bench.book_everything()
+    page = bench.page(failed("blocks", hints=hints), failed("blocks", hints=hints), failed("pooling"))
+    assert page.count('<details class="hints">') == 2 and page.count(hints[0]) == 1
+    first, last = page.index(hints[0]), page.index("Line of thought: &lt;one&gt;")
+    assert first < last and "</details>" not in page[first:last]
+
+
 def test_passed_check_shows_no_hint(bench: Bench) -> None:
     page = bench.page(verdict("blocks", 5, 5, expected="0.9", got="0.95 of the digits", hint="Train longer"))
     text = Reader(page).text

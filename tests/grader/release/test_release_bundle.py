@@ -146,10 +146,37 @@ def test_readme_names_what_to_do_and_which_files_come_back(built: Path) -> None:
         "jupyter lab tiny.ipynb",
         "`adding.py`",
         "exercises check tiny",
+        "| Task 1: adding | `adding.py` | 2 |",
         "2030",
     ):
         assert words in text
     assert "$" not in text
+
+
+def test_readme_and_given_files_say_whom_to_ask(built: Path) -> None:
+    bundle = student_bundle("tiny", contact="help@course.example")
+    assert bundle["README.md"].decode().endswith("\n**Whom to ask:** help@course.example\n")
+    assert json.loads(bundle["exercises/tiny/given.json"])["contact"] == "help@course.example"
+    assert b"Whom to ask:" not in student_bundle("tiny")["README.md"]
+
+
+def test_guide_travels_with_the_pictures_that_it_shows_and_no_others(built: Path) -> None:
+    (built / "docs" / "pictures").mkdir(parents=True)
+    (built / "docs" / "students.md").write_text("See\n![one](pictures/one.png)\n[more](https://example.org)\n")
+    for name in ("one", "other"):
+        (built / "docs" / "pictures" / f"{name}.png").write_bytes(b"\x89PNG")
+    bundle = student_bundle("tiny")
+    assert [path for path in bundle if path.startswith("docs/")] == ["docs/pictures/one.png", "docs/students.md"]
+    assert not any(path.startswith("docs/") for path in json.loads(bundle["exercises/tiny/given.json"])["files"])
+
+
+@pytest.mark.parametrize("link", ["pictures/missing.png", "lecturers.md", "../README.md"])
+def test_guide_links_to_nothing_that_students_do_not_get(built: Path, link: str) -> None:
+    (built / "docs").mkdir()
+    (built / "docs" / "lecturers.md").write_text("For others.\n")
+    (built / "docs" / "students.md").write_text(f"See [this]({link}).\n")
+    with pytest.raises(ReleaseError, match=f"docs/students.md links to {link}"):
+        student_bundle("tiny")
 
 
 def test_write_folder_writes_the_bundle_and_nothing_else(tmp_path: Path) -> None:

@@ -61,6 +61,13 @@ def test_points_of_a_task_are_those_of_its_checks(
     assert not (tiny / STUB).exists()
 
 
+def test_minutes_and_difficulty_of_a_task_stand_in_the_notebook(tiny: Path) -> None:
+    change(tiny, FACTS, "points = 2", "points = 2\nminutes = 20\ndifficulty = 1")
+    refused(r"task adding: .*assignment\.toml says 'about 20 minutes, difficulty 1 of 3', and .*tiny\.py does not")
+    change(tiny, SOURCE, "# # Adding", "# # Adding\n# *About 20 minutes, difficulty 1 of 3.*")
+    assert [drift.problem for drift in check_release("tiny")] == ["missing", "missing"]
+
+
 def test_extra_credit_is_on_top_of_the_points(tiny: Path) -> None:
     checks = tiny / PUBLIC
     text = checks.read_text()

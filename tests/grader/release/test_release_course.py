@@ -33,6 +33,15 @@ def test_course_gets_the_solution_in_source_and_the_students_folder_in_release(t
     assert content(done.source) == {**bundle, "tiny.ipynb": source_notebook("tiny")}
 
 
+def test_course_says_whom_its_students_ask(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "course.toml").write_text('contact = "the forum"\n')
+    done = release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
+    assert done.released is not None
+    assert "**Whom to ask:** the forum" in (done.released / "README.md").read_text()
+    assert "**Whom to ask:** the forum" in (done.folder / "README.md").read_text()
+
+
 def test_course_gradebook_knows_the_assignment(tiny: Path, tmp_path: Path) -> None:
     release("tiny", course_root=tmp_path / "course", out=tmp_path / "out")
     with Gradebook(f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}") as gradebook:

@@ -123,7 +123,7 @@ def test_folder_holds_nothing_beside_the_allow_list(folder: Path) -> None:
         r"digits\.ipynb|README\.md|requirements\.txt|LICENSE|exercises/(checking|learning|recording|showing)/\w+\.py"
         r"|exercises/(__init__|__main__|annotations|assignment|cells|doctor|foresight|given|limits|own|pack|shadows|syntax|tables)\.py"
         r"|exercises/digits/(checks/)?\w+\.py|exercises/digits/(assignment\.toml|given\.json)|exercises/digits/pictures/[\w.-]+"
-        r"|datasets/[\w/]+\.py"
+        r"|datasets/[\w/]+\.py|docs/students\.md|docs/pictures/[\w-]+\.png"
     )
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()]
     assert [name for name in names if not allowed.fullmatch(name)] == []

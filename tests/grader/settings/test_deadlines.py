@@ -47,6 +47,11 @@ def test_zone_is_the_courses_and_else_the_deadlines_own_offset(tmp_path: Path) -
         ("zone = 2", "in quotes"),
         ('[late]\npenalty_per_day = 0.1\nzone = "Europe/Helsinki"', r"zone lies in \[late\], but it stands above"),
         ('[extensions.digits]\nzone = "Europe/Helsinki"', r"zone lies in \[extensions\], but it stands above"),
+        ("contact = 3", "contact = 3, but it is whom students ask, one line in quotes"),
+        ('contact = " "', "but it is whom students ask"),
+        ('contact = "one\\ntwo"', "one line in quotes"),
+        ('[data]\ncontact = "help@course.example"', r"contact lies in \[data\], but it stands above the first table"),
+        ('contacts = "help@course.example"', r"contacts means nothing here \(did you mean contact\?\)"),
         ('zones = "Europe/Helsinki"', r"zones means nothing here \(did you mean zone\?\)"),
     ],
 )
