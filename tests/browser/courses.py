@@ -24,7 +24,7 @@ from grader.report import write_report
 CHOSEN = (0, 16, 19, 20, 23)
 # The same for pictures: some right answers, and mistakes in every task, so that the report has something to say.
 COHORT = (0, 1, 2, *range(13, 34))
-MISTAKEN = "student-020"  # MaxPool2d without a stride
+MISTAKEN = "student-020"  # probabilities in the place of logits
 COMMENT = "Say also what the *second* curve costs."
 
 
