@@ -11,15 +11,9 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw
 from exercises.spoken_digits.checks import hints
-from exercises.spoken_digits.checks.features import (
-    STAMP_RATES,
-    TWO_SECONDS,
-    WHICH_FIRST,
-    judge_stamp,
-    named,
-    settings,
-)
+from exercises.spoken_digits.checks.features import TWO_SECONDS, WHICH_FIRST, judge_stamp
 from exercises.spoken_digits.checks.inputs import LONG, REPEATED, VIEWS
+from exercises.spoken_digits.checks.sounds import STAMP_RATES, named, settings
 
 
 def sounds(batch: int, time: int, seed: int = 0) -> Tensor:

@@ -12,8 +12,8 @@ from exercises.checking import randomise
 from exercises.checking.catalogue import public_checks
 from exercises.checking.draw import drawing
 from exercises.spoken_digits import training
-from exercises.spoken_digits.checks.features import FAR_RATES, STAMP_RATES, mel, settings
 from exercises.spoken_digits.checks.inputs import batches
+from exercises.spoken_digits.checks.sounds import FAR_RATES, STAMP_RATES, mel, settings
 from grader.authoring.answers import laid_out
 from grader.authoring.galleries import solution_files, wrong_answers
 from grader.checks.spoken_digits.baseline import readings, undisputed
