@@ -13,7 +13,7 @@
 #   to remember the right answer.
 # - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
 #   `print(pictures.imagenet_picture().alt)`. Nothing that is worth points needs eyes alone, or ears alone
-#   ([docs/students.md](docs/students.md), section 7).
+#   ([docs/students.md](docs/students.md), section 8).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and
 # run the task's check here. A cell that needs a part you have not written yet stops and names the task. Torch's layers are

@@ -12,6 +12,9 @@
 #   needed.
 # - **Guess first** means: before you run the cell, and before you unfold "after your guess". A wrong guess is the best way
 #   to remember the right answer. Use headphones if you can.
+# - **Ears and eyes:** every picture has a text with its numbers, which screen readers read, and which `.alt` gives:
+#   `print(pictures.stamp_wall(images, names, ANIMALS).alt)`. Nothing that is worth points needs eyes alone, or ears alone
+#   ([docs/students.md](docs/students.md), section 8).
 #
 # The loop is always the same: read the file of the task, replace `raise NotImplementedError` by your code, **save**, and run
 # the task's check here. A cell that needs a part you have not written yet stops and names the task.
