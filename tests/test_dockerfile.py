@@ -14,7 +14,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGE = REPOSITORY / "docs" / "docker.md"
-COPIED = {"constraints.txt", "pyproject.toml", "datasets", "exercises", "grader", "solutions"}
+COPIED = {"constraints.txt", "pyproject.toml", "datasets", "docs", "exercises", "grader", "solutions"}
 
 
 def instructions() -> list[tuple[str, str]]:

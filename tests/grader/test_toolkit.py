@@ -45,7 +45,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with the assignment, calibrated, in a course."""
     root = tmp_path_factory.mktemp("repository")
     for folder in ("datasets", "docs", "exercises", "grader", "solutions"):
-        left_out = shutil.ignore_patterns("__pycache__", "pictures" if folder == "docs" else "")
+        left_out = shutil.ignore_patterns("__pycache__", "samples")
         shutil.copytree(repository.REPOSITORY / folder, root / folder, ignore=left_out)
     shutil.copytree(FIXTURE, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     drawn = numpy.random.default_rng(20).standard_normal((784, 16_384), dtype=numpy.float32) / 28

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from exercises.assignment import load_assignment
@@ -60,8 +60,10 @@ class WrongRow:
         return tuple(check for check, cell in self.cells.items() if cell in (MISSED, SURPRISE))
 
 
-def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool = True) -> Iterator[WrongRow]:
-    """Run the checks on every mistake.
+def judge_wrong(
+    assignment: str, training: bool, run: Run, *, everywhere: bool = True, names: Collection[str] | None = None
+) -> Iterator[WrongRow]:
+    """Run the checks on every mistake, or on those of these names.
 
     Without `training` those are left out that nothing but a training could catch.  Unless `everywhere`, so are those
     of the tasks whose modules neither hold the mistake nor import one that does.
@@ -72,6 +74,8 @@ def judge_wrong(assignment: str, training: bool, run: Run, *, everywhere: bool =
     tasks = load_assignment(assignment).tasks
     judged = {}
     for answer in wrong_answers(assignment):
+        if names is not None and answer.name not in names:
+            continue
         mistaken = [name for name, text in answer.files().items() if text != solution.get(name)]
         reached = {*mistaken, *(other for name in mistaken for other in later.get(name, ()))}
         near = {task.name for task in tasks if everywhere or task.module in reached}

@@ -18,7 +18,7 @@ from grader.authoring.new import NameRefusedError, new_assignment
 from grader.release.errors import ReleaseError
 
 ROOT = Path(__file__).resolve().parents[3]
-PACKAGES = ("exercises", "solutions", "grader", "datasets")
+PACKAGES = ("exercises", "solutions", "grader", "datasets", "docs")
 COURSE = """zone = "Europe/Helsinki"
 [deadlines]
 series = "2030-01-15 23:59"

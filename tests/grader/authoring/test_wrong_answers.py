@@ -134,7 +134,7 @@ def test_what_catches_a_mistake_is_a_check(gallery: Path) -> None:
     (unknown,) = problems(gallery, MISTAKE + 'partly = { "accuracy.hidden" = [0, 1] }\n')
     assert unknown.startswith("partly names 'accuracy.hidden', and there is no such check")
     (much,) = problems(gallery, MISTAKE + 'partly = { "accuracy.hidden_test" = [0, 3] }\n')
-    assert much == "partly gives accuracy.hidden_test up to 3 points, but the check has 2"
+    assert much == "partly gives accuracy.hidden_test up to 3 points, but the check has 1"
 
 
 def test_a_check_with_points_has_to_be_failed_by_a_mistake(gallery: Path) -> None:

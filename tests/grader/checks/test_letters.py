@@ -70,7 +70,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with the assignment, released."""
     root = tmp_path_factory.mktemp("repository")
     for folder in ("datasets", "docs", "exercises", "grader", "solutions"):
-        left_out = shutil.ignore_patterns("__pycache__", "pictures" if folder == "docs" else "")
+        left_out = shutil.ignore_patterns("__pycache__", "samples")
         shutil.copytree(repository.REPOSITORY / folder, root / folder, ignore=left_out)
     shutil.copytree(FIXTURE, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     ran(root, "-m", "grader", "release", "letters")

@@ -299,6 +299,7 @@ IMPORTED_BY_VARIABLE = {
     "exercises/checking/named.py": "torch's functions, and given modules, which checks name whole in a string",
     "exercises/checking/student.py": "the student's modules, or the solution's, where the derivation starts",
     "exercises/foresight.py": "the student's modules, on the student's machine",
+    "exercises/transfer/material.py": "modules of earlier assignments, whose model solutions are among the given files",
     "grader/checks/private/kinds.py": "the kinds of data: the derivation starts with an assignment's own",
     "grader/sandbox/inside/session.py": "given modules, of each assignment; the student's",
     "grader/sandbox/inside/warm.py": "installed packages",

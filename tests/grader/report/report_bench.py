@@ -25,7 +25,7 @@ THRESHOLD = "at least 85.0% right (points grow from 20% on)"
 
 
 def passed(check: Any) -> Verdict:
-    facts = reached(0.9) if check.task == "accuracy" else {}
+    facts = reached(0.9) if check.task == "accuracy" and not check.public else {}
     return Verdict(check.id, check.task, check.idea, Status.PASSED, check.points, check.points, check.extra, **facts)
 
 

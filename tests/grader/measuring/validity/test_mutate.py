@@ -108,7 +108,7 @@ def outside(text: str) -> list[str]:
 def test_mutants_of_the_solutions_are_python_and_keep_what_is_given(assignment: str) -> None:
     for name, text in solution_files(assignment).items():
         found: tuple[Mutant, ...] = mutants(text, name)
-        assert len(found) > 10
+        assert len(found) >= 4  # a choice of two values has no more
         assert len({one.text for one in found}) == len(found)
         for one in found:
             ast.parse(one.text)
