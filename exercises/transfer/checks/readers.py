@@ -20,7 +20,7 @@ from .problems import SINGLE
 CLOSE = 1e-4
 LOGITS = "What does the model itself give, and where does each batch's part of it go, the last one's too?"
 FEATURES = "What does `output` get? Is it heard at its entrance, before anything works on it, in every batch?"
-IN_PLACE = "Is what you kept the same tensor that `output` then writes into? What does the tensor look like after the model ran?"
+IN_PLACE = "Is what you kept the same tensor that `output` then writes into? What does it look like afterwards?"
 MODE = "Which parts do something else in training, and which call puts all of them into evaluation mode?"
 HISTORY = "What does torch note down for a gradient, and what says that nobody will ask for one?"
 BATCHES = "Which stamps go through the model together, and how many of them? Where does the next batch begin?"

@@ -29,8 +29,8 @@ BOTH = "Two things come back, (values, switches): what stands behind `return`?"
 PLACES = "What does a switch count: pixels of the window, of the image, of the whole tensor? Does unpool read it so?"
 NOTHING = "Which values come back: negative ones too, and to which place of the image does this window's value go?"
 STRAY = (
-    "The value stands in another window: where does its own one begin in the image, and is that in the place of its "
-    "maximum?"
+    "Values stand in windows that are not theirs. Does a switch count pixels of its window or of the image? Where does "
+    "the window begin, and how long is a row?"
 )
 DTYPES = "Of which dtype is the image of zeros, and of which are the values that are written into it?"
 ZEROS = "Where there was no maximum there are zeros: how many places has a window that get its value?"
@@ -225,14 +225,14 @@ def require_unpooled(expect: Expect, got: Any, case: Pooling) -> None:
         index, corner = (image, channel, row, column), (row * kernel, column * kernel)
         due = _places(maximal[index], kernel, corner)
         here = _places(filled[index] != 0, kernel, corner)
-        elsewhere = bool((came[image, channel] == values[index]).any())
         shown = f"{float(values[index]):.4g} at {' or '.join(map(str, due))}" if expect.reveal else "its value once"
+        hint = (NOTHING, PLACES, ZEROS)[min(len(here), 2)]
         found = ", ".join(f"{float(came[image, channel][place]):.4g} at {place}" for place in here[:3]) or "zeros alone"
         expect.that(
             False,
             expected=f"{shown}, in the window of {where(IMAGES, index)}, and zeros around it",
             got=f"{found}; {int((~once).sum())} of {once.numel()} windows differ",
-            hint=STRAY if not here and elsewhere else (NOTHING, PLACES, ZEROS)[min(len(here), 2)],
+            hint=STRAY if _stray(came[image, channel], filled[index], values[image, channel], values[index]) else hint,
         )
     rows, columns = values.shape[2] * kernel, values.shape[3] * kernel
     rest = came.clone()
@@ -243,6 +243,17 @@ def require_unpooled(expect: Expect, got: Any, case: Pooling) -> None:
         got=f"{int((rest != 0).sum())} values there that are not 0",
         hint=ZEROS,
     )
+
+
+def _stray(came: Tensor, window: Tensor, values: Tensor, own: Tensor) -> bool:
+    """Whether other windows' values stand in a window, or its own one stands elsewhere alone.
+
+    Args:
+        came:   (height, width), of one channel, and a window of it.
+        values: (rows, columns), of all windows, and the window's own one.
+    """
+    others = torch.isin(window, values[values != own])
+    return bool(others.any()) or (bool((came == own).any()) and not bool((window == own).any()))
 
 
 def _windows(x: Tensor, kernel: int) -> Tensor:
