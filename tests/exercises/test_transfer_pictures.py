@@ -93,12 +93,16 @@ def test_losses_by_thirds_of_the_bands() -> None:
 def test_how_much_of_the_box_is_led_back() -> None:
     image = torch.zeros(1, 1, 8, 6)
     image[0, 0, 0, :2] = 1.0
-    told = pictures.way_back(torch.rand(1, 8, 6), {"image": image}, (-1, 0, 2, 4)).alt
+    figure = pictures.way_back(torch.rand(1, 8, 6), {"image": image}, (-1, 0, 2, 4))
+    assert isinstance(figure, Picture)
+    told = figure.alt
     assert "of the box's 8 pixels 25 %" in told
 
 
 def test_a_wall_that_is_turned_round_says_so() -> None:
-    told = pictures.stamp_wall([[torch.rand(8, 6)] * 2], ["A,\nhere", "B"], ["cat"], "word", "speaker").alt
+    wall = pictures.stamp_wall([[torch.rand(8, 6)] * 2], ["A,\nhere", "B"], ["cat"], "word", "speaker")
+    assert isinstance(wall, Picture)
+    told = wall.alt
     assert "a row for each word (cat), a column for each speaker" in told and "A, here" in told
 
 

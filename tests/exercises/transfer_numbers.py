@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from exercises.digits.classifier import CNNClassifier2d
 from exercises.learning import accuracy, predict
@@ -23,7 +25,7 @@ from exercises.transfer.training import Draw, few, right, share
 SEEDS = 5
 NETWORK, PLAIN = digit_network(), plain_network()
 UNHEARD = training.unheard_digits(each=1)
-READERS = {
+READERS: dict[str, Callable[[Tensor], Tensor]] = {
     "features": lambda stamps: features_of(NETWORK, stamps),
     "logits": lambda stamps: logits_of(NETWORK, stamps),
     "raw": lambda stamps: stamps.flatten(1),
