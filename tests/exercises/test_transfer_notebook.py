@@ -64,8 +64,8 @@ def test_cells_that_train_nothing_run_and_print_what_the_text_says(folder: Path)
     assert [f"sees {pixels:2} pixels" in printed for pixels in (7, 27, 67)] == [True] * 3
     assert "before       like a Gabor kernel 0.30, neighbouring weights 0.01" in printed
     assert "after        like a Gabor kernel 0.67, neighbouring weights 0.54" in printed
-    said("noise that was only smoothed, and has learnt nothing, gets 0.61", "the eight most alike of 24")
-    assert "smooth noise like a Gabor kernel 0.61" in printed
+    said("noise that was only smoothed, and has learnt nothing, gets 0.56 to 0.62, here 0.58", "the eight most alike of 24")
+    assert "smooth noise like a Gabor kernel 0.58" in printed
     assert (
         "11 of the 24 filters answer to nothing at all" in TEXT
         and "filters that answer to anything: [0, 1, 5" in printed
@@ -182,7 +182,7 @@ def test_what_is_missed(seen: Seen) -> None:
 
 @pytest.mark.slow
 def test_what_comes_back_does_not_fill_what_an_activation_sees(seen: Seen) -> None:
-    said("At most 36x36 pixels", "67 to 100 % of the pixels are not zero (in 150 words)")
+    said("At most 36x36 pixels", "67 to 100 % of the pixels are not zero (in 150 words")
     found = [share for one in seen for share in one["led back"]]
     assert len(found) == 50
     assert min(found) > 66 and 95 < max(found) < 100
