@@ -64,7 +64,10 @@ def test_cells_that_train_nothing_run_and_print_what_the_text_says(folder: Path)
     assert [f"sees {pixels:2} pixels" in printed for pixels in (7, 27, 67)] == [True] * 3
     assert "before       like a Gabor kernel 0.30, neighbouring weights 0.01" in printed
     assert "after        like a Gabor kernel 0.67, neighbouring weights 0.54" in printed
-    said("noise that was only smoothed, and has learnt nothing, gets 0.56 to 0.62, here 0.58", "the eight most alike of 24")
+    said(
+        "noise that was only smoothed, and has learnt nothing, gets 0.56 to 0.62, here 0.58",
+        "the eight most alike of 24",
+    )
     assert "smooth noise like a Gabor kernel 0.58" in printed
     assert (
         "11 of the 24 filters answer to nothing at all" in TEXT
@@ -76,7 +79,9 @@ def test_cells_that_train_nothing_run_and_print_what_the_text_says(folder: Path)
 def test_what_animals_are_heard_as(seen: Seen) -> None:
     said('"fox" is a four, in at least four of five clips', '"cat" mostly a six or a seven')
     said('"dog" is a one, a four or a zero', '"bird" is divided: one, six, seven, nine')
+    said("correlate by 0.62 to 0.71 on average, those of two words by 0.01 to 0.04")
     for one in seen:
+        assert 0.61 < one["patterns"][0] < 0.72 and 0 < one["patterns"][1] < 0.045
         heard = {word: dict(zip(DIGITS, shares, strict=True)) for word, shares in one["heard as"].items()}
         assert heard["fox"]["four"] >= 80
         assert heard["cat"]["six"] + heard["cat"]["seven"] > 60

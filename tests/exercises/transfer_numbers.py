@@ -39,6 +39,14 @@ def heard_as(draw: Draw) -> dict[str, list[float]]:
     return {name: (100 * count / count.sum()).tolist() for name, count in zip(ANIMALS, counts, strict=True)}
 
 
+def patterns_alike(draw: Draw) -> list[float]:
+    """How the logits of two clips correlate: of one word by two speakers, and of two words."""
+    alike = torch.corrcoef(predict(NETWORK, draw.judge.stamps))
+    same = draw.judge.labels[:, None] == draw.judge.labels
+    two_speakers = draw.judge.speakers[:, None] != draw.judge.speakers
+    return [float(alike[same & two_speakers].mean()), float(alike[~same].mean())]
+
+
 def learnt(draw: Draw, seed: int, nothing: bool) -> dict[str, dict[str, float]]:
     """Percent right by the way to learn and the clips of each word; from nothing where that is asked for."""
     found: dict[str, dict[str, float]] = {name: {} for name in (*READERS, "nothing")}
@@ -144,6 +152,7 @@ def numbers(seed: int) -> dict[str, Any]:
     torch.manual_seed(seed)
     return {
         "heard as": heard_as(draw),
+        "patterns": patterns_alike(draw),
         "four": four(draw, seed),
         "trained": by_layer(NETWORK, draw, seed),
         "random": by_layer(digit_network(pretrained=False), draw, seed),
