@@ -92,14 +92,16 @@ def report_from_json(data: dict[str, Any]) -> Report:
 
 
 def saved_files(assignment: Assignment, tasks: list[str], folder: Path) -> tuple[tuple[str, str], ...]:
-    """The files of these tasks, and when each was saved."""
+    """The files of these tasks, and when each was saved after it was handed out."""
     names = dict.fromkeys(f"{assignment.task(task).module}.py" for task in tasks)
     files = []
     for name in names:
         path = folder / name
         when = "missing"
         if path.exists():
-            when = datetime.fromtimestamp(path.stat().st_mtime).strftime("saved %Y-%m-%d %H:%M:%S")
+            saved = datetime.fromtimestamp(path.stat().st_mtime)
+            # a release's zip holds no later date: what still has it was never saved
+            when = "as it was handed out" if saved.year <= 1980 else saved.strftime("saved %Y-%m-%d %H:%M:%S")
         files.append((name, when))
     return tuple(files)
 

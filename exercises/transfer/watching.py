@@ -126,7 +126,8 @@ def trained(probe: Any, stamps: Tensor, steps: int = 3) -> dict[str, list[str]]:
 
     Returns:
         Names of parameters: by "learns" and "stays", those of the probe's `output` that changed, and that did not; by
-        "moved", others that changed; by "asked", others that require gradients.
+        "moved", others that changed; by "asked", others that require gradients.  Where the logits hang on nothing that
+        requires a gradient, so that none can flow, "no graph" says so, and nothing is trained.
     """
     nn.ModuleList([probe]).train()
     optimizer = torch.optim.SGD(probe.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
@@ -136,6 +137,8 @@ def trained(probe: Any, stamps: Tensor, steps: int = 3) -> dict[str, list[str]]:
         optimizer.zero_grad()
         with torch.enable_grad():  # whatever ran before
             logits = probe(stamps)
+            if not logits.requires_grad:
+                return {"no graph": ["the logits"]}
             labels = torch.arange(len(logits)) % logits.shape[1]
             nn.functional.cross_entropy(logits, labels).backward()
         optimizer.step()

@@ -21,7 +21,7 @@ def logits_of(model: nn.Module, stamps: Tensor, batch_size: int = 256) -> Tensor
 
     The model runs in evaluation mode and without gradients.  Afterwards everything is as before: the mode of each of
     its modules, parameters and whether they require gradients, buffers, hooks, attributes, and whether gradients are
-    on.  The stamps are not changed either.
+    on.  The stamps are not changed either.  Where the model raises, nothing is asked of how it is left.
 
     Args:
         model:      any model, see above.

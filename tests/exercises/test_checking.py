@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -32,7 +34,7 @@ from exercises.checking import (
 )
 from exercises.checking.catalogue import public_checks
 from exercises.checking.run import run_check, run_checks
-from exercises.checking.show import Report, as_text, report_from_json
+from exercises.checking.show import Report, as_text, report_from_json, saved_files
 from exercises.checking.student import LocalThing, student_error
 from exercises.given import Given
 from exercises.limits import AssignmentLimits
@@ -143,6 +145,14 @@ def test_report_reads_the_same_after_json() -> None:
     assert report_from_json(json.loads(json.dumps(report.to_json()))) == report
     assert "0 of 1 public checks passed in blocks.py (saved 12:00:00)." in str(report)
     assert not report.passed and replace(report, verdicts=()).passed
+
+
+def test_a_file_that_was_never_saved_is_told_as_handed_out(tmp_path: Path) -> None:
+    (tmp_path / "pooling.py").write_text("", encoding="utf-8")
+    digits = load_assignment("digits")
+    for when, words in ((datetime(1980, 1, 1), "as it was handed out"), (datetime(2026, 5, 4), "saved 2026-05-04")):
+        os.utime(tmp_path / "pooling.py", 2 * (when.timestamp(),))
+        assert saved_files(digits, ["pooling"], tmp_path)[0][1].startswith(words)
 
 
 def test_notes_stand_below_the_summary_and_fail_nothing() -> None:

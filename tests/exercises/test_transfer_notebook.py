@@ -62,16 +62,26 @@ def test_cells_that_train_nothing_run_and_print_what_the_text_says(folder: Path)
     assert "4 of 4 promises at least 47.3 %" in printed
     said("7, 27 and 67 pixels", "by 0.67 on average, before by 0.30", "by 0.54, before by 0.01")
     assert [f"sees {pixels:2} pixels" in printed for pixels in (7, 27, 67)] == [True] * 3
-    assert "before  like a Gabor kernel 0.30, neighbouring weights 0.01" in printed
-    assert "after   like a Gabor kernel 0.67, neighbouring weights 0.54" in printed
-    assert "Some filters answer to nothing at all" in TEXT and "filters that answer to anything: [0, 1, 5" in printed
+    assert "before       like a Gabor kernel 0.30, neighbouring weights 0.01" in printed
+    assert "after        like a Gabor kernel 0.67, neighbouring weights 0.54" in printed
+    said(
+        "noise that was only smoothed, and has learnt nothing, gets 0.56 to 0.62, here 0.58",
+        "the eight most alike of 24",
+    )
+    assert "smooth noise like a Gabor kernel 0.58" in printed
+    assert (
+        "11 of the 24 filters answer to nothing at all" in TEXT
+        and "filters that answer to anything: [0, 1, 5" in printed
+    )
 
 
 @pytest.mark.slow
 def test_what_animals_are_heard_as(seen: Seen) -> None:
     said('"fox" is a four, in at least four of five clips', '"cat" mostly a six or a seven')
     said('"dog" is a one, a four or a zero', '"bird" is divided: one, six, seven, nine')
+    said("correlate by 0.62 to 0.71 on average, those of two words by 0.01 to 0.04")
     for one in seen:
+        assert 0.61 < one["patterns"][0] < 0.72 and 0 < one["patterns"][1] < 0.045
         heard = {word: dict(zip(DIGITS, shares, strict=True)) for word, shares in one["heard as"].items()}
         assert heard["fox"]["four"] >= 80
         assert heard["cat"]["six"] + heard["cat"]["seven"] > 60
@@ -90,7 +100,7 @@ def test_four_clips_promise_little(seen: Seen) -> None:
 @pytest.mark.slow
 def test_where_the_network_knows(seen: Seen) -> None:
     said("know equally little, 38 to 45 %", "to 73 to 88 % after block 1 and 86 to 95 % after block 2")
-    said("the random ones stay below 47 %", "(84 to 93 %; five draws)")
+    said("the random ones reach at most 47 %", "(84 to 93 %)")
     due = {"first filters": (38, 46), "block 1": (72, 89), "block 2": (86, 96), "logits": (84, 93)}
     for one in seen:
         for part, (low, high) in due.items():
@@ -122,16 +132,19 @@ def test_the_network_wins_in_a_second_and_raw_stamps_win_cut_out(seen: Seen) -> 
 
 @pytest.mark.slow
 def test_learning_on_and_forgetting(seen: Seen) -> None:
-    said("factor 0.1 is 3 to 6 points above the probe, factor 1 is 1 to 8 points above it")
+    said("Above `fit_linear`, factor 0.1 is by 1 to 6 points, factor 1 by 3 to 7", "up to 4 points above it in three")
     said("the probe keeps all of them, factor 0.1 loses at most one point", "only 52 to 83 % are left, of 98.5 %")
     said("It is worst in the first steps", "differ by up to 4 points")
     for one in seen:
         tuned = one["tuned"]
+        fit = tuned.pop("fit")
         animals = {name: found["animals"][-1] for name, found in tuned.items()}
         digits = {name: found["digits"] for name, found in tuned.items()}
         assert set(digits["probe"]) == {98.5}
-        assert 2.5 <= animals["factor 0.1"] - animals["probe"] <= 6.5
-        assert 1 <= animals["factor 1"] - animals["probe"] <= 8.5
+        assert min(animals["factor 0.1"], animals["factor 1"]) > animals["probe"]
+        assert -2 <= fit - animals["probe"] <= 4
+        assert 0.5 <= animals["factor 0.1"] - fit <= 6.5
+        assert 2.5 <= animals["factor 1"] - fit <= 7.5
         assert digits["factor 0.1"][-1] >= 97.5
         assert 50 <= digits["factor 1"][-1] <= 85
         assert min(digits["factor 1"][1:4]) < digits["factor 1"][-1]
@@ -141,7 +154,7 @@ def test_learning_on_and_forgetting(seen: Seen) -> None:
 
 @pytest.mark.slow
 def test_a_network_of_ones_own_knows_a_little_less(seen: Seen) -> None:
-    said("84 to 89 % of the animals, where the given one has 91 %. Of the digits it hears 88 to 97 %")
+    said("84 to 89 % of the animals, where the given one has 91 %", "Of the digits it hears 88 to 97 %")
     own = seen[0]["own"]
     assert 87 <= own["digits"] <= 98 and 75 < own["animals"] < seen[0]["trained"]["block 2"] + 4  # one draw of four
 
@@ -149,25 +162,32 @@ def test_a_network_of_ones_own_knows_a_little_less(seen: Seen) -> None:
 @pytest.mark.slow
 def test_filters_become_words_with_depth(seen: Seen) -> None:
     said("30 to 33 % of their nine patches come from one word. After block 1 it is a half, after block 2 70 to 77 %")
+    said("one to three of 24 in block 1, and for six to ten in block 2")
     for one in seen:
-        first, second, third = one["of one word"].values()
+        (first, none), (second, few), (third, many) = one["of one word"].values()
+        assert none == 0 and 1 <= few <= 3 and 6 <= many <= 10
         assert 29 < first < 34 and 49 < second < 56 and 69 < third < 78, one["of one word"]
 
 
 @pytest.mark.slow
 def test_what_is_missed(seen: Seen) -> None:
-    said("costs 0.5 to 0.8 of the probability, one on the upper bands at most 0.05", "count more than the lower ones")
-    said("7 to 11 % change the probability by more than 0.1, and at least nine of ten of these touch the word")
+    said(
+        "costs 0.07 to 0.13 of the probability",
+        "third 0.15 to 0.19, and one on the upper third nothing (-0.02 to 0.01)",
+    )
+    said(
+        "0.03 to 0.11 against 0.02 to 0.03", "9 to 15 % of them", '"four" by more than 0.1, and 3 to 17 % that of "six"'
+    )
     for one in seen:
-        covered = one["covered"]
-        assert 0.5 < covered["four"][0] < 0.8 and covered["four"][1] < 0.05
-        assert covered["six"][1] > covered["six"][0]
-        assert 7 <= covered["changing"] <= 11 and covered["touching"] > 90
+        four, six = one["covered"]["four"], one["covered"]["six"]
+        assert 0.065 < four["lower"] < 0.135 and 0.145 < four["middle"] < 0.195 and abs(four["upper"]) < 0.025
+        assert 0.015 < six["lower"] < 0.035 and 0.025 < six["upper"] < 0.115 and six["upper"] > six["lower"]
+        assert 9 < four["changing"] < 15 and 3 < six["changing"] < 17.5
 
 
 @pytest.mark.slow
 def test_what_comes_back_does_not_fill_what_an_activation_sees(seen: Seen) -> None:
-    said("At most 36x36 pixels", "67 to 100 % of the pixels are not zero (in 150 words)")
+    said("At most 36x36 pixels", "67 to 100 % of the pixels are not zero (in 150 words")
     found = [share for one in seen for share in one["led back"]]
     assert len(found) == 50
     assert min(found) > 66 and 95 < max(found) < 100

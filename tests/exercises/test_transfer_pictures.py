@@ -78,6 +78,34 @@ def test_neighbouring_weights_of_smooth_filters_are_alike() -> None:
     assert pictures.neighbours(torch.arange(7.0).expand(2, 7, 7)) > 0.5
 
 
+def test_smooth_noise_is_as_smooth_as_filters_after_training() -> None:
+    noise = pictures.smooth_noise()
+    assert noise.shape == (24, 7, 7)
+    assert 0.5 < pictures.neighbours(noise) < 0.65
+
+
+def test_losses_by_thirds_of_the_bands() -> None:
+    lost = torch.arange(4.0).expand(2, 3, 4)  # middles of squares at bands 2, 4, 6 and 8 of 9
+    assert pictures.by_thirds(lost, stride=2, size=4, mel=9) == {"lower": 0.0, "middle": 1.0, "upper": 2.5}
+    assert list(pictures.by_thirds(lost[..., :1], stride=2, size=4, mel=9)) == ["lower"]
+
+
+def test_how_much_of_the_box_is_led_back() -> None:
+    image = torch.zeros(1, 1, 8, 6)
+    image[0, 0, 0, :2] = 1.0
+    figure = pictures.way_back(torch.rand(1, 8, 6), {"image": image}, (-1, 0, 2, 4))
+    assert isinstance(figure, Picture)
+    told = figure.alt
+    assert "of the box's 8 pixels 25 %" in told
+
+
+def test_a_wall_that_is_turned_round_says_so() -> None:
+    wall = pictures.stamp_wall([[torch.rand(8, 6)] * 2], ["A,\nhere", "B"], ["cat"], "word", "speaker")
+    assert isinstance(wall, Picture)
+    told = wall.alt
+    assert "a row for each word (cat), a column for each speaker" in told and "A, here" in told
+
+
 def test_what_lies_outside_of_an_image_is_no_number() -> None:
     (inside, border) = pictures.patches_of(WORDS, torch.tensor([[1, 2, 2], [2, 0, 5]]), (), box)
     assert torch.equal(inside, WORDS.stamps[1, 0, 1:4, 1:4])

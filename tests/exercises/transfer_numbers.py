@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -16,7 +17,7 @@ from exercises.digits.classifier import CNNClassifier2d
 from exercises.learning import accuracy, predict
 from exercises.transfer import heard, pictures, training
 from exercises.transfer.looking import best_patches, input_box, occlusion_map, reconstruct
-from exercises.transfer.material import ANIMALS, DIGITS, SECOND, clips_of, stamps_of, whole_second, words_of
+from exercises.transfer.material import ANIMALS, DIGITS, words_of
 from exercises.transfer.networks import digit_network, plain_network, with_new_output
 from exercises.transfer.probing import LinearProbe, features_of, fit_linear, logits_of
 from exercises.transfer.training import Draw, few, right, share
@@ -24,7 +25,7 @@ from exercises.transfer.training import Draw, few, right, share
 SEEDS = 5
 NETWORK, PLAIN = digit_network(), plain_network()
 UNHEARD = training.unheard_digits(each=1)
-READERS = {
+READERS: dict[str, Callable[[Tensor], Tensor]] = {
     "features": lambda stamps: features_of(NETWORK, stamps),
     "logits": lambda stamps: logits_of(NETWORK, stamps),
     "raw": lambda stamps: stamps.flatten(1),
@@ -36,6 +37,14 @@ def heard_as(draw: Draw) -> dict[str, list[float]]:
     answers = predict(NETWORK, draw.judge.stamps).argmax(dim=1)
     counts = [answers[draw.judge.labels == word].bincount(minlength=10) for word in range(len(ANIMALS))]
     return {name: (100 * count / count.sum()).tolist() for name, count in zip(ANIMALS, counts, strict=True)}
+
+
+def patterns_alike(draw: Draw) -> list[float]:
+    """How the logits of two clips correlate: of one word by two speakers, and of two words."""
+    alike = torch.corrcoef(predict(NETWORK, draw.judge.stamps))
+    same = draw.judge.labels[:, None] == draw.judge.labels
+    two_speakers = draw.judge.speakers[:, None] != draw.judge.speakers
+    return [float(alike[same & two_speakers].mean()), float(alike[~same].mean())]
 
 
 def learnt(draw: Draw, seed: int, nothing: bool) -> dict[str, dict[str, float]]:
@@ -81,7 +90,8 @@ def tuned(draw: Draw, seed: int) -> dict[str, Any]:
         model = LinearProbe(NETWORK, len(ANIMALS)) if name == "probe" else with_new_output(NETWORK, len(ANIMALS))
         one = training.fine_tune(model, some, UNHEARD, copy.deepcopy(NETWORK.output), factor, seed)
         found[name] = {"animals": one.animals, "digits": one.digits}
-    return found
+    learn, judge = ((READERS["features"](words.stamps), words.labels) for words in (some.learn, some.judge))
+    return found | {"fit": share(right(fit_linear, learn, judge))}
 
 
 def own_network(draw: Draw, seed: int) -> dict[str, float]:
@@ -97,44 +107,27 @@ def own_network(draw: Draw, seed: int) -> dict[str, float]:
     }
 
 
-def of_one_word(seed: int) -> dict[str, float]:
-    """Which share of the nine patches comes from the commonest word, in percent, mean over the filters of a part."""
+def of_one_word(seed: int) -> dict[str, list[float]]:
+    """Of a part's filters: which share of nine patches the commonest word has, mean in percent; how many have eight."""
     words = words_of((*DIGITS, *ANIMALS), 1, 40, 77 + 1000 * seed)
     found = {}
     for name, part in heard.stack_of(NETWORK, words.stamps).items():
         channels = range(part.activations.shape[1])
-        best = [best_patches(part.activations, channel, 9) for channel in channels]
-        found[name] = 100 * sum(pictures.commonest(one, words.labels) for one in best) / len(best)
+        shares = [pictures.commonest(best_patches(part.activations, channel, 9), words.labels) for channel in channels]
+        found[name] = [100 * sum(shares) / len(shares), sum(9 * one > 7.5 for one in shares)]
     return found
 
 
-def covered(seed: int, speakers: int) -> dict[str, Any]:
-    """What squares cost in the middle half of "four" and "six", on lower and upper bands, and where they do."""
-    costs: dict[str, list[list[float]]] = {"four": [], "six": []}
-    clips = clips_of(tuple(costs), 1, speakers, 300 + seed)
-    squares, changing, touching = 0, 0, 0
-    stamps = stamps_of(clips, seed).stamps
-    for index, label in enumerate(clips.labels.tolist()):
-        word = list(costs)[label]
-        length = len(clips.waveform(index)[:SECOND])
-        begin, end = (64 * at / SECOND for at in begin_and_end(clips.waveform(index), seed + index, length))
-        lost = occlusion_map(NETWORK, stamps[index], DIGITS.index(word), 8, 2)
-        tops = 2 * torch.arange(len(lost))
-        middle = ((tops + 4 - begin) / (end - begin) - 0.5).abs() < 0.25
-        costs[word].append([float(part.clamp(min=0).mean()) for part in lost[middle].split([7, 6], dim=1)])
-        large = lost.abs() > 0.1
-        squares, changing = squares + large.numel(), changing + int(large.sum())
-        touching += int(large[(tops + 8 > begin - 1) & (tops < end + 1)].sum())
-    means = {name: torch.tensor(own).mean(dim=0).tolist() for name, own in costs.items()}
-    return {**means, "changing": 100 * changing / squares, "touching": 100 * touching / max(changing, 1)}
-
-
-def begin_and_end(waveform: Tensor, seed: int, length: int) -> tuple[int, int]:
-    """Where a word lies in its second, in samples: where it is not what a silent word would be."""
-    difference = whole_second(waveform, seed) - whole_second(torch.zeros_like(waveform), seed)
-    places = difference.nonzero()[:, 0]
-    begin = int(places[0]) if len(places) else 0
-    return begin, begin + length
+def covered(seed: int, speakers: int) -> dict[str, dict[str, float]]:
+    """What squares cost in "four" and "six", by thirds of the bands, and how many of them, in percent, change much."""
+    found = {}
+    words = words_of(("four", "six"), 1, speakers, 300 + seed)
+    for label, name in enumerate(("four", "six")):
+        own = words.stamps[words.labels == label]
+        lost = torch.stack([occlusion_map(NETWORK, stamp, DIGITS.index(name), 8, 2) for stamp in own])
+        changing = 100 * float((lost.abs() > 0.1).float().mean())
+        found[name] = {**pictures.by_thirds(lost, stride=2, size=8, mel=own.shape[3]), "changing": changing}
+    return found
 
 
 def led_back(seed: int, each: int) -> list[float]:
@@ -159,6 +152,7 @@ def numbers(seed: int) -> dict[str, Any]:
     torch.manual_seed(seed)
     return {
         "heard as": heard_as(draw),
+        "patterns": patterns_alike(draw),
         "four": four(draw, seed),
         "trained": by_layer(NETWORK, draw, seed),
         "random": by_layer(digit_network(pretrained=False), draw, seed),

@@ -13,7 +13,13 @@ from ...showing.telling import brightest, each, spaced
 GAP = 0.08  # between two images, as a share of an image's place
 
 
-def stamp_wall(images: Sequence[Sequence[Tensor]], words: Sequence[str], speakers: Sequence[str]) -> Figure:
+def stamp_wall(
+    images: Sequence[Sequence[Tensor]],
+    words: Sequence[str],
+    speakers: Sequence[str],
+    each_row: str = "speaker",
+    each_column: str = "word",
+) -> Figure:
     """Images of words, time to the right and frequency upwards, each in colours of its own.
 
     All images have the same scale of time: the longest one fills its place, a shorter word leaves white.
@@ -22,6 +28,7 @@ def stamp_wall(images: Sequence[Sequence[Tensor]], words: Sequence[str], speaker
         images:   for each speaker, for each word, (time, mel).
         words:    names of the columns.
         speakers: names of the rows.
+        each_row, each_column: what a row and a column is, where the wall is turned round.
     """
     rows, columns = len(speakers), len(words)
     longest = max(len(image) for row in images for image in row)
@@ -42,9 +49,10 @@ def stamp_wall(images: Sequence[Sequence[Tensor]], words: Sequence[str], speaker
     axis.set_xlabel("in each image: time to the right, frequency upwards, brighter = more energy", fontsize=9)
     told = {}
     for column, word in enumerate(words):
-        told[word] = " and ".join(brightest(images[row][column].T) for row in spaced(rows, most=2))
+        told[" ".join(word.split())] = " and ".join(brightest(images[row][column].T) for row in spaced(rows, most=2))
     figure.alt = (
-        f"A wall of images, a row for each speaker ({', '.join(speakers)}), a column for each word. The brightest of "
-        f"{images[0][0].shape[1]} bands in each quarter of the time, for the first and the last speaker: {each(told)}."
+        f"A wall of images, a row for each {each_row} ({', '.join(speakers)}), a column for each {each_column}. The "
+        f"brightest of {images[0][0].shape[1]} bands in each quarter of the time, for the first and the last "
+        f"{each_row}: {each(told)}."
     )
     return figure

@@ -123,6 +123,18 @@ OCCLUSION = (
     ),
 )
 
+LOOKED_AT = (
+    "Print the map: does it say `grad_fn`? And print modes, weights and image before and after: what has changed?",
+    (
+        "Where does the model run: only where torch notes nothing, or also elsewhere, as for the probability without a "
+        "cover?"
+    ),
+    (
+        "Line of thought: the model is asked and nothing else. It is in evaluation mode already, so that no mode is "
+        "set; all its calls stand where no gradient is wanted; and what is covered is a copy of the image."
+    ),
+)
+
 POOL = (
     "Write the windows of a 5 x 5 image down for a kernel of 2: which pixels are in none of them?",
     "A maximum has a value and a place within its window: how do both become a place in the image?",

@@ -73,7 +73,7 @@ def occlusion_maps(student: Student, solution: Reference | None, expect: Expect)
 @check(
     "looking.model_kept",
     points=0.15,
-    hints=hints.AT_REST,
+    hints=hints.LOOKED_AT,
     idea="Looking changes neither model nor image, and needs no gradients",
 )
 def model_stays(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -93,11 +93,13 @@ def few_windows(student: Student, solution: Reference | None, expect: Expect) ->
 @check("looking.pool", points=0.35, hints=hints.POOL, idea="The maxima are those of max pooling, in the input's dtype")
 def maxima(student: Student, solution: Reference | None, expect: Expect) -> None:
     switches.compare_pooled(student, expect, switches.poolings(LARGEST))
+    own_pooling.require_silent(student, expect, "max_pool_with_switches")
 
 
 @check("looking.switches", points=0.35, hints=hints.POOL, idea="The switches tell where each maximum came from")
 def where_maxima_were(student: Student, solution: Reference | None, expect: Expect) -> None:
     switches.compare_switches(student, expect, switches.poolings(LARGEST))
+    own_pooling.require_silent(student, expect, "max_pool_with_switches")
 
 
 @check("looking.unpool_example", points=0.2, hints=hints.UNPOOL, idea="Values go back to where the maxima were")
@@ -113,6 +115,7 @@ def few_values(student: Student, solution: Reference | None, expect: Expect) -> 
 )
 def unpooled(student: Student, solution: Reference | None, expect: Expect) -> None:
     switches.compare_unpooled(student, expect, switches.poolings(LARGEST))
+    own_pooling.require_silent(student, expect, "unpool")
 
 
 @check(

@@ -20,6 +20,7 @@ from .problems import DIGITS, KEPT, SINGLE, by_hand, drawn, fitted, precise, req
 from .readers import cases, compare, judge_alone, require_back, require_left_alone, require_rest, sizes
 
 BY_HAND = "With the best bias, residuals add up to 0. What is left of the sum for one weight, and where is its slope 0?"
+GRAPH = "Does torch note what `output` computes? Does no_grad stand around `output` too, or is the result detached?"
 REFUSED = "For which penalties is there no best W, or none that is sure to be alone?"
 
 
@@ -204,6 +205,12 @@ def probe_learns(student: Student, solution: Reference | None, expect: Expect) -
                     model = one.case.model(student)
                     model.requires_grad_(not frozen)
                     found = student.watching.trained(make(model, one.num_classes), one.case.stamps)
+                    expect.that(
+                        "no graph" not in found,
+                        expected="logits through which gradients flow to output's parameters",
+                        got="logits without a graph: no gradient can flow",
+                        hint=GRAPH,
+                    )
                     for key, what in (("asked", "requires gradients"), ("moved", "has changed")):
                         names = ", ".join(found[key][:3]) + f", and {len(found[key]) - 3} more" * (len(found[key]) > 3)
                         expect.that(not found[key], expected=f"nothing beside output that {what}", got=names)

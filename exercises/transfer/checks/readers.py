@@ -20,6 +20,7 @@ from .problems import SINGLE
 CLOSE = 1e-4
 LOGITS = "What does the model itself give, and where does each batch's part of it go, the last one's too?"
 FEATURES = "What does `output` get? Is it heard at its entrance, before anything works on it, in every batch?"
+IN_PLACE = "Is what you kept the same tensor that `output` then writes into? What does it look like afterwards?"
 MODE = "Which parts do something else in training, and which call puts all of them into evaluation mode?"
 HISTORY = "What does torch note down for a gradient, and what says that nobody will ask for one?"
 BATCHES = "Which stamps go through the model together, and how many of them? Where does the next batch begin?"
@@ -128,7 +129,8 @@ def compare(student: Any, expect: Expect, name: str, drawn_cases: Sequence[Case]
         for case in drawn_cases:
             stamps = case.stamps
             due = case.logits(stamps) if name == "logits_of" else case.features(stamps)
-            with expect.case(f"{name} of {case}", hint=LOGITS if name == "logits_of" else FEATURES):
+            features = IN_PLACE if case.output == "in place" else FEATURES
+            with expect.case(f"{name} of {case}", hint=LOGITS if name == "logits_of" else features):
                 more = () if case.batch is None else (case.batch,)
                 model = case.model(student)
                 model.eval()

@@ -5,16 +5,17 @@ from ...showing.sounds import player_row
 from ...spoken_digits.pictures.walls import stamp_wall
 from .back import way_back
 from .curves import accuracy_curves, forgetting_curves
-from .filters import filters_picture, gabors, likeness, neighbours
+from .filters import filters_picture, gabors, likeness, neighbours, smooth_noise
 from .four import four_clips, four_clips_picture
 from .layers import layers_picture
 from .logits import logit_map
-from .occluded import occlusion_picture
+from .occluded import by_thirds, occlusion_picture
 from .patches import commonest, patch_wall, patches_of
 
 __all__ = [
     "Progress",
     "accuracy_curves",
+    "by_thirds",
     "commonest",
     "filters_picture",
     "forgetting_curves",
@@ -29,6 +30,7 @@ __all__ = [
     "patch_wall",
     "patches_of",
     "player_row",
+    "smooth_noise",
     "stamp_wall",
     "way_back",
 ]

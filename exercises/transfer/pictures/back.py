@@ -50,6 +50,9 @@ def way_back(stamp: Tensor, maps: Mapping[str, Tensor], box: tuple[int, int, int
             f"{int(sizes.count_nonzero())} of {sizes.numel()} places are not zero, "
             f"most of it at time {float(when):.0f} and band {float(which):.0f}"
         )
+        if box is not None and sizes.shape == (time, mel):
+            seen = sizes[max(box[0], 0) : box[2], max(box[1], 0) : box[3]]
+            told[name] += f"; of the box's {seen.numel()} pixels {100 * float((seen != 0).double().mean()):.0f} %"
     figure.alt = f"A stamp, and what is led back from one activation to each layer: {each(told)}."
     axes[0].set_ylabel("mel band")
     axes[0].set_xlim(extent[:2])

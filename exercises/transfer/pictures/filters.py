@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import pi
 
 import torch
+import torch.nn.functional as F
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -61,6 +62,12 @@ def neighbours(filters: Tensor) -> float:
     return float((sum(along) / 2 / weights.square().mean(dim=(1, 2))).mean())
 
 
+def smooth_noise(count: int = 24, seed: int = 0) -> Tensor:
+    """Filters that nothing was learnt by, (count, SIDE, SIDE): random numbers, each the mean of a square of 3x3."""
+    random = torch.Generator().manual_seed(seed)
+    return F.avg_pool2d(torch.randn(count, 1, SIDE + 2, SIDE + 2, generator=random), 3, stride=1)[:, 0]
+
+
 def filters_picture(before: Tensor, after: Tensor, columns: int = 8) -> Figure:
     """Filters before and after training, and below them the Gabor kernels most like them now: the likest on the left.
 
@@ -81,8 +88,8 @@ def filters_picture(before: Tensor, after: Tensor, columns: int = 8) -> Figure:
         axis.set_xlabel(f"alike: {now[k]:.2f}", fontsize=8)
     likest = ", ".join(f"{float(now[k]):.2f}" for k in order)
     figure.alt = (
-        f"{len(order)} filters before training, like noise, and after it, in smooth spots and stripes; below each the "
-        f"Gabor kernel most like it now, with correlations {likest}."
+        f"The {len(order)} filters of {len(after)} that are most like a Gabor kernel now: before training, like noise, "
+        f"and after it, in smooth spots and stripes; below each that kernel, with correlations {likest}."
     )
     figure.supxlabel("in each: time to the right, frequency upwards; orange adds, purple takes away", fontsize=8)
     return figure

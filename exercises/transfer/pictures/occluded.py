@@ -9,6 +9,21 @@ from torch import Tensor
 from ...showing.style import HEAT, new_figure
 
 
+def by_thirds(lost: Tensor, stride: int, size: int, mel: int) -> dict[str, float]:
+    """What is lost on average by squares with their middle in the lower, middle and upper third of the bands.
+
+    Args:
+        lost: (..., rows, columns), of `occlusion_map`; of several maps the mean.
+        mel:  bands of a stamp.
+
+    Returns:
+        By the third's name; one in which no square has its middle is left out.
+    """
+    third = 3 * (torch.arange(lost.shape[-1]) * stride + size // 2) // mel
+    found = {name: lost[..., third == k] for k, name in enumerate(("lower", "middle", "upper"))}
+    return {name: float(part.mean()) for name, part in found.items() if part.numel()}
+
+
 def occlusion_picture(
     stamp: Tensor, lost: Tensor, size: int, stride: int, title: str, what: str = "probability"
 ) -> Figure:
@@ -46,9 +61,11 @@ def occlusion_picture(
     axes[1].set_title(f"{what} lost if {size}x{size} pixels are covered here", fontsize=9)
     figure.colorbar(image, ax=axes[1])
     row, column = (int(one) for one in torch.unravel_index(lost.argmax(), lost.shape))
+    thirds = ", ".join(f"{name} {mean:.3f}" for name, mean in by_thirds(lost, stride, size, mel).items())
     figure.alt = (
         f"A stamp, {title}, and the {what} that is lost where a square of {size}x{size} pixels covers it: most, "
         f"{float(lost.max()):.2f}, with the square's middle at time {row * stride + size // 2} and band "
-        f"{column * stride + size // 2}; on average {float(lost.mean()):.3f}."
+        f"{column * stride + size // 2}; on average {float(lost.mean()):.3f}, "
+        f"by thirds of the bands: {thirds}."
     )
     return figure

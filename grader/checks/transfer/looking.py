@@ -53,6 +53,7 @@ def maxima(student: Student, solution: Reference, expect: Expect) -> None:
 )
 def where_maxima_were(student: Student, solution: Reference, expect: Expect) -> None:
     switches.compare_switches(student, expect, switches.poolings(LARGEST))
+    own_pooling.require_silent(student, expect, "max_pool_with_switches")
 
 
 @check(
