@@ -167,7 +167,7 @@ def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | N
     "classifier.frames",
     points=0.25,
     hints=hints.CLASSIFIER,
-    idea="Every frame counts, and a clip backwards is another clip",
+    idea="Every frame counts, each block halves them, and a clip backwards is another clip",
 )
 def frames_count_and_so_does_their_order(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Clips as long as their batch; what ReLU and pooling stop with some weights, they pass on with others."""
@@ -199,6 +199,44 @@ def frames_count_and_so_does_their_order(student: Student, solution: Reference |
             hint="Do the convolutions go along time?",
         )
     _last_frames_count(student, net, expect)
+    for rest in (3, 2, 1):
+        _parts_follow_each_other(student, 4 * draw(f"quarter {rest}").randint(3, 8) + rest, expect)
+
+
+def _parts_follow_each_other(student: Any, time: int, expect: Expect) -> None:
+    """Two blocks of the student's own leave n // 4 of n frames: what they give, put together here, is due.
+
+    So a mistake in a block is none here.  What other ways to put them together would give tells what to ask.
+    """
+    net = network(student, 6, hidden=5, num_blocks=2)
+    randomise(net, seed=time, scale=0.3)
+    x, halve = awkward(3, 6, time, seed=time, dtype=torch.float32), torch.nn.functional.max_pool1d
+
+    def together(early: bool = False, once: bool = False) -> torch.Tensor:
+        out, length = net.input(x.clone()), time
+        for index in range(2):
+            length = length // 2 if early else length
+            out = expect.tensor(student.training.part(net.blocks, index)(out, torch.full((3,), length)))
+            out, length = (out, length) if once else (halve(out, 2), length if early else length // 2)
+        return expect.tensor(net.output((halve(out, 2) if once else out).mean(dim=2))).detach()
+
+    left = f"{time} frames, then {time // 2}, then {time // 4}"
+    with expect.case(f"two blocks, clips of {time} frames", hint=f"Of {left}: which are left after which part?"):
+        found, due = expect.tensor(net(x.clone(), torch.full((3,), time))).detach(), together()
+        hint = f"{left} are left: which of these lengths does each block get, and over which goes the average?"
+        if _alike(found, due):
+            hint = ""
+        elif _alike(found, together(once=True)):
+            hint = f"{left} are left: is anything halved after each block, or once in the end?"
+        elif _alike(found, together(early=True)):
+            hint = "Which length has a clip when a block gets it: that before the pooling, or that after it?"
+        # float32, of logits of the size of 1
+        expect.close(found, due, atol=1e-4, rtol=1e-4, what="what the parts give one after the other", hint=hint)
+
+
+def _alike(found: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether logits are the same, but for rounding."""
+    return found.shape == other.shape and torch.allclose(found, other, rtol=1e-4, atol=1e-4)
 
 
 def _last_frames_count(student: Any, net: Any, expect: Expect) -> None:
