@@ -85,7 +85,8 @@ class StudentError(Exception):
         if not self.where:
             return self.summary
         file, line, source = self.where[-1]
-        callers = [place for place in self.where if place[0] != file]
+        # What stops a file stops all that import it, and is told once: see `folding`.
+        callers = [place for place in self.where if place[0] != file and self.cause is Cause.RAISED]
         led = f", called in {quoted(callers[-1][:2], callers[-1][2])}" if callers else ""
         return f"{self.summary}  {quoted((file, line), source)}{led}"
 

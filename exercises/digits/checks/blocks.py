@@ -315,8 +315,8 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
             numbers(student, _conv_block(student, one, channels), inputs(2, one, 8, 8), expect=expect, unused=True)
             for one in (fewer, channels)
         ]
-        more, due = totals[0] - totals[1], fewer * channels + channels
-        expect.equal(more, due, hint="" if 0 < more <= 2 * due else WHICH_CHANNELS)
+        more, projection = totals[0] - totals[1], fewer * channels + channels
+        expect.equal(more, projection, hint="" if 0 < more <= 2 * projection else WHICH_CHANNELS)
 
 
 def _require_residual_behind(student: Any, expect: Expect, block: Any, sizes: tuple[int, int, int]) -> None:

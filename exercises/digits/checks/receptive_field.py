@@ -218,7 +218,8 @@ def dilation_widens_the_view(student: Student, solution: Reference | None, expec
     drawn = drawn_stack("dilation", 2, kernel_size=6, dilation=5)
     drawn[0]["dilation"] += 1
     one = ({"kernel_size": 3, "dilation": 2},)
-    _compare_fields(student, expect, SPAN, (one, 5), (drawn, field_by_torch(drawn)))
+    two = (*one, {"kernel_size": 3})
+    _compare_fields(student, expect, SPAN, (one, 5), (two, 7), (drawn, field_by_torch(drawn)))
 
 
 @check(
