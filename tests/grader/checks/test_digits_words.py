@@ -41,7 +41,7 @@ WORDS = (
     ("output_with_weight_norm", "classifier.parameters", "numbers in `output`", "is its weight computed (weight_norm"),
     ("output_with_weight_norm", "classifier.logits", "NaN or infinite", "is its weight computed (weight_norm"),
     ("last_rows_left_out", "classifier.coverage", "whatever lies in rows", "come that far?"),
-    ("second_convolution_too_wide", "blocks.skip_2d", "ResidualBlock2d(", "What is added"),
+    ("second_convolution_too_wide", "blocks.skip_2d", "ResidualBlock2d(", "How many channels come into"),
     (
         "dropout_in_evaluation",
         "classifier.one_image",
