@@ -242,6 +242,25 @@ def _alike(found: torch.Tensor, other: torch.Tensor) -> bool:
     return found.shape == other.shape and torch.allclose(found, other, rtol=1e-4, atol=1e-4)
 
 
+def _last_frames_count(student: Any, net: Any, expect: Expect) -> None:
+    """Of clips with more than LONG frames."""
+    time = 2 * draw("long").randint(LONG // 2 + 2, LONG // 2 + 8)
+    heard = False
+    with expect.case(f"one block, clips of {time} frames", hint="Is there a number of frames in your code?"):
+        for seed in range(4):
+            randomise(net, seed=seed, scale=0.3)
+            clip = awkward(1, 6, time, seed=seed, dtype=torch.float32)
+            clips = clip.repeat(2, 1, 1)
+            clips[1, :, LONG:] += 4.0
+            logits = expect.tensor(net(clips, torch.tensor([time, time]))).detach()
+            heard = heard or bool(((logits[1] - logits[0]).abs() > 1e-5 * (1 + logits[0].abs())).any())
+        expect.that(
+            heard,
+            expected="logits that depend on every frame",
+            got=f"the same logits whatever stands in the frames from {LONG} on",
+        )
+
+
 @check(
     "classifier.gradient",
     points=0.25,
