@@ -81,11 +81,14 @@ class StudentError(Exception):
 
     @property
     def got(self) -> str:
-        """The summary, and the student's own line that it came from."""
+        """The summary, the student's own line that it came from, and the last one in another file that led there."""
         if not self.where:
             return self.summary
         file, line, source = self.where[-1]
-        return f"{self.summary}  {quoted((file, line), source)}"
+        # What stops a file stops all that import it, and is told once: see `folding`.
+        callers = [place for place in self.where if place[0] != file and self.cause is Cause.RAISED]
+        led = f", called in {quoted(callers[-1][:2], callers[-1][2])}" if callers else ""
+        return f"{self.summary}  {quoted((file, line), source)}{led}"
 
 
 def student_error(error: BaseException, folder: Path) -> StudentError:

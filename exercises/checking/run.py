@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -47,6 +48,14 @@ OF_NAMES = {  # where a line of the student's own raises them: it is not about w
 OF_TYPES = {  # there too; what is computed may have led to it
     "AttributeError": "What stands before the dot, of which type is it, and where does that get a part of this name?",
     "TypeError": "Of which type is each value in this line, and what does the operation or function there take?",
+}
+OF_SHAPES = {  # by torch's words where a layer gets what it is not made for
+    r"expected .*D input \(got .*D input\)": (
+        "How many axes has what this layer gets, and for how many is it made: for time (1d), or for images (2d)?"
+    ),
+    r"expected input\[.*\] to have \d+ channels": (
+        "How many channels come into this convolution, and with how many is it made? Who makes it, with which sizes?"
+    ),
 }
 MAX_TEXT_LENGTH = 2000  # characters of one text of a verdict: a student's code has a say in some of them
 
@@ -229,7 +238,7 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
     hint, hints = _hint_on(error), check.hints
     if hint is None and error.cause is Cause.RAISED:
         hint = case.hint
-    elif hint in OF_TYPES.values():
+    elif hint in (*OF_TYPES.values(), *OF_SHAPES.values()):
         hints = (case.hint[:MAX_TEXT_LENGTH], *hints) if case.hint else hints
     else:
         hints = ()
@@ -245,7 +254,8 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
 def _hint_on(error: StudentError) -> str | None:
     """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
     known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
-    return next((known[kind] for kind in error.kinds if kind in known), None)
+    shapes = (hint for words, hint in OF_SHAPES.items() if error.where and re.search(words, error.summary))
+    return next((known[kind] for kind in error.kinds if kind in known), next(shapes, None))
 
 
 def _in_case(case: Case, words: str) -> str:

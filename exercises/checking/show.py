@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import Assignment
-from .folding import Folded, folded
+from .folding import Folded, folded, stopped_alike
 from .looks import LOOKS, UNWRITTEN, Look
 from .points import Foreseen
 from .verdict import Status, Verdict
@@ -70,10 +70,10 @@ class Report:
     def _repr_html_(self) -> str:
         told: set[tuple[str, ...]] = set()  # checks share their further hints: these stand once
         rows = ""
-        for verdict, before in _pairs(self.verdicts):
+        for verdict, before, stopped in _pairs(self.verdicts):
             first = verdict.first if isinstance(verdict, Folded) else verdict
             folds = "" if first.hints in told else _folds(first.hints, "another hint" if first.hint else "a hint")
-            rows += _row(verdict, before, folds)
+            rows += _row(verdict, _details(verdict, before, stopped), folds)
             told.add(first.hints)
         ending = "<br>".join(map(escape, self.ending.splitlines()))
         return f'<table style="text-align:left">{rows}</table><p>{ending}</p>'
@@ -111,26 +111,34 @@ def as_texts(verdicts: Iterable[Verdict]) -> Iterator[str]:
     return (as_text(*pair) for pair in _pairs(verdicts))
 
 
-def _pairs(verdicts: Iterable[Verdict]) -> Iterator[tuple[Verdict | Folded, Verdict | None]]:
-    """What is shown, each with the verdict before it, if that is one alone."""
+def _pairs(
+    verdicts: Iterable[Verdict],
+) -> Iterator[tuple[Verdict | Folded, Verdict | None, Verdict | None]]:
+    """What is shown, each with the verdict before it, if that is one alone, and with the first that stopped alike."""
     before: Verdict | None = None
+    first: list[Verdict] = []  # of those that stopped in one way each
     for one in folded(verdicts):
-        yield one, before
-        before = one if isinstance(one, Verdict) else None
+        alone = one if isinstance(one, Verdict) else None
+        stopped = next((other for other in first if alone and stopped_alike(alone, other)), None)
+        yield one, before, stopped
+        if alone and not stopped:
+            first.append(alone)
+        before = alone
 
 
-def as_text(verdict: Verdict | Folded, before: Verdict | None = None) -> str:
+def as_text(verdict: Verdict | Folded, before: Verdict | None = None, stopped: Verdict | None = None) -> str:
     """One verdict as a block of lines: mark, points, idea; below, what was expected, what came, and a hint.
 
     What is not written yet is one line.
 
     Args:
-        before: the verdict printed above it; what stands there in the same words is not said again.
+        before:  the verdict printed above it; what stands there in the same words is not said again.
+        stopped: one that was printed before and that the same exception stopped; neither is that.
     """
     head = verdict.head if isinstance(verdict, Folded) else f"{verdict.idea}  [{verdict.check}]"
     lines = [f"{_mark(verdict)}  {_points(verdict):>11}  {head}"]
     indent = "\n" + " " * 16
-    lines += [f"      {label:<9} {text}".replace("\n", indent) for label, text in _details(verdict, before)]
+    lines += [f"      {label:<9} {text}".replace("\n", indent) for label, text in _details(verdict, before, stopped)]
     return "\n".join(lines)
 
 
@@ -147,9 +155,9 @@ def _points(verdict: Verdict | Folded) -> str:
     return f"{points} / {verdict.max_points:g}"
 
 
-def _row(verdict: Verdict | Folded, before: Verdict | None, folds: str) -> str:
+def _row(verdict: Verdict | Folded, told: Sequence[tuple[str, str]], folds: str) -> str:
     look, head = _look(verdict), verdict.head if isinstance(verdict, Folded) else verdict.idea
-    details = "".join(_detail(label, text) for label, text in _details(verdict, before))
+    details = "".join(_detail(label, text) for label, text in told)
     return (
         f'<tr><td style="vertical-align:top"><b style="{CHIP}{look.ground}">{_mark(verdict)}</b></td>'
         f'<td style="text-align:left">{escape(head)}{details}{folds}</td>'
@@ -171,17 +179,28 @@ def _look(verdict: Verdict | Folded) -> Look:
     return LOOKS[verdict.status]
 
 
-def _details(verdict: Verdict | Folded, before: Verdict | None) -> list[tuple[str, str]]:
+def _details(
+    verdict: Verdict | Folded, before: Verdict | None, stopped: Verdict | None = None
+) -> list[tuple[str, str]]:
     if isinstance(verdict, Folded):
         words = [] if verdict.unwritten else _words(verdict.first)
         words = [(label, text) for label, text in words if label != "expected"]  # of one check among many
         return [*words, *_printed(verdict.first)]
     if verdict.status is Status.PASSED and not verdict.got and not verdict.proposed:
         return _printed(verdict)
-    if before and verdict.status is Status.FAILED and verdict.expected and _words(verdict) == _words(before):
+    if before and _as_above(verdict, before):
         words = [("got", "the same as in the check above")]
         return words if verdict.printed == before.printed else [*words, *_printed(verdict)]
+    if stopped:
+        words = [("got", f"the same exception from the same line as above: {stopped.idea}")]
+        return words if verdict.printed == stopped.printed else [*words, *_printed(verdict)]
     return [*_words(verdict), *_printed(verdict)]
+
+
+def _as_above(verdict: Verdict, before: Verdict) -> bool:
+    """Whether a check failed in the same words as the one above it, or was stopped by the same exception."""
+    alike = verdict.status is Status.FAILED and verdict.expected and _words(verdict) == _words(before)
+    return bool(alike) or stopped_alike(verdict, before)
 
 
 def _printed(verdict: Verdict) -> list[tuple[str, str]]:

@@ -79,6 +79,24 @@ def test_a_file_that_cannot_be_read_is_one_entry_over_all_tasks() -> None:
     assert list(folded(verdicts[:1])) == verdicts[:1]  # alone, it is a check like others
 
 
+def test_an_exception_of_one_line_is_told_once_whatever_the_sizes() -> None:
+    one = failed("a.one", Cause.RAISED, "RuntimeError: got 3 channels  (a.py, line 1: x)", expected="[3]: no exception")
+    two = replace(one, check="a.two", expected="[7]: no exception", got=one.got.replace("3", "7"), hint="another?")
+    between = replace(one, check="a.between", idea="of values", cause=Cause.WRONG, got="5")
+    text = str(Report("digits", "", (one, two), ()))
+    assert text.count("RuntimeError") == 1 and "the same as in the check above" in text and "another?" not in text
+    text = str(Report("digits", "", (one, between, two), ()))
+    assert text.count("RuntimeError") == 1 and "the same exception from the same line as above: an idea" in text
+    for other in (
+        replace(two, where=("a.py", 2)),
+        replace(two, about="TypeError"),
+        replace(two, got="RuntimeError: other words"),
+        replace(two, task="b"),
+    ):
+        text = str(Report("digits", "", (one, other), ()))
+        assert text.count("got       RuntimeError") == 2
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A student's folder as it was released."""

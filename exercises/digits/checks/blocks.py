@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, check, draw
 
@@ -34,6 +37,10 @@ from .residual import (
     require_reach,
     residual_block,
 )
+
+POOLS: dict[str, Callable[..., Tensor]] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
+WHICH_POOL = "which word asks for which pooling?"
+WHICH_CHANNELS = "How many channels does the residual block get: as many as come in, or as many as go out?"
 
 
 def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
@@ -286,15 +293,19 @@ def conv_block_changes_channels_and_halves(student: Student, solution: Reference
 def silent_block_of_equal_channels(student: Student, solution: Reference | None, expect: Expect) -> None:
     batch, channels, *halves = shapes(2, 3, 7)[0]
     x = inputs(batch, channels, *(2 * half for half in halves)) - 2
-    for pool, by_torch in (("max", F.max_pool2d), ("avg", F.avg_pool2d)):
+    for pool, by_torch in POOLS.items():
         with expect.case(
             f"ConvBlock2d({channels}, {channels}, pool={pool!r}) with all weights 0, shape {tuple(x.shape)}",
             hint="With equal channels nothing stands before the residual block. Is `pool` looked at?",
         ):
             block = _conv_block(student, channels, channels, pool=pool)
             silence(block)
-            due = by_torch(x, 2)
-            expect.close(block.eval()(x.clone()), due, atol=1e-5, what=f"the {pool} of each 2 x 2 window")  # rounding
+            got, due = block.eval()(x.clone()), by_torch(x, 2)
+            other = next(one for word, one in POOLS.items() if word != pool)(x, 2)
+            swapped = isinstance(got, Tensor) and got.shape == other.shape and torch.allclose(got, other, atol=1e-5)
+            hint = f"These are the {'averages' if pool == 'max' else 'maxima'}: {WHICH_POOL}" if swapped else ""
+            what = f"the {pool} of each 2 x 2 window"
+            expect.close(got, due, atol=1e-5, what=what, hint=hint)  # rounding
     fewer = channels - 1
     with expect.case(
         f"numbers in ConvBlock2d({fewer}, {channels}) beyond those in ConvBlock2d({channels}, {channels})",
@@ -304,7 +315,26 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
             numbers(student, _conv_block(student, one, channels), inputs(2, one, 8, 8), expect=expect, unused=True)
             for one in (fewer, channels)
         ]
-        expect.equal(totals[0] - totals[1], fewer * channels + channels)
+        more, projection = totals[0] - totals[1], fewer * channels + channels
+        expect.equal(more, projection, hint="" if 0 < more <= 2 * projection else WHICH_CHANNELS)
+
+
+def _require_residual_behind(student: Any, expect: Expect, block: Any, sizes: tuple[int, int, int]) -> None:
+    """Require that the numbers are not those of a residual block on the channels that come in, before the 1x1.
+
+    Stand-ins have as many; so a mistake in the residual block is none here.
+
+    Args:
+        sizes: in_channels, out_channels, kernel_size.
+    """
+    fewer, more, kernel_size = sizes
+    before = 2 * fewer * (fewer * kernel_size**2 + 3) + fewer * more + more  # two convolutions and two norms, and 1x1
+    expect.that(
+        fewer == more or count(student.probe.parameter_shapes(block)) != before,
+        expected=f"a residual block of {more} channels, behind the 1x1 convolution",
+        got=f"{before} numbers, as with one of {fewer} channels before it",
+        hint=WHICH_CHANNELS,
+    )
 
 
 @check(
@@ -341,6 +371,7 @@ def pooling_comes_last(student: Student, solution: Reference | None, expect: Exp
         ):
             # An average shows every pixel that reaches it; a maximum hides most.
             block = _conv_block(student, in_channels, out_channels, kernel_size, pool="avg")
+            _require_residual_behind(student, expect, block, (in_channels, out_channels, kernel_size))
             for positions in reached(block, shape, (pixel, pixel), out_shape, [goal, goal], expect):
                 expect.that(
                     positions == goal,

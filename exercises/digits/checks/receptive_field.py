@@ -16,10 +16,13 @@ Settings = tuple[dict[str, int], ...]
 
 PLACES = "At how many places does the kernel fit? Padding is added at both ends; torch rounds down."
 SPAN = "Draw the taps of a kernel of 3 with dilation 2. How far is it from the first to the last?"
+BACKWARDS = "From which end do you go through the layers, and which strides lie before this one?"
+PADDED = "Does padding let an output see more samples of the input, or does it only lay zeros beside its ends?"
+SPREAD = "How far apart are two neighbouring outputs of a dilated layer of stride 1? What does dilation move apart?"
 APART = "How far apart in the input are two neighbouring samples of this layer? Whose strides decide that?"
 
 
-def require_number(expect: Expect, got: Any, expected: int) -> None:
+def require_number(expect: Expect, got: Any, expected: int, hint: str = "") -> None:
     """Require a whole number, and no tensor that holds one."""
     expect.that(
         not isinstance(got, torch.Tensor),
@@ -27,7 +30,7 @@ def require_number(expect: Expect, got: Any, expected: int) -> None:
         got="a tensor",
         hint="Everything in this task is counting, without torch. `.item()` gives the number in a tensor.",
     )
-    expect.equal(got, expected)
+    expect.equal(got, expected, hint=hint)
 
 
 def layers_of(module: Any, settings: Settings) -> list[Any]:
@@ -100,7 +103,27 @@ def _compare_fields(student: Any, expect: Expect, hint: str, *cases: tuple[Setti
     module = student.receptive_field
     for settings, due in cases:
         with expect.case(words(settings), hint=hint):
-            require_number(expect, module.receptive_field(layers_of(module, settings)), due)
+            got = module.receptive_field(layers_of(module, settings))
+            require_number(expect, got, due, hint=_about_field(got, settings, due, hint))
+
+
+def _about_field(got: Any, settings: Settings, due: int, usual: str) -> str:
+    """What to ask about a field that is wrong in a way that its number tells."""
+
+    def field(layers: Sequence[dict[str, int]], spread: bool = False) -> int:
+        found, distance = 1, 1
+        for layer in layers:
+            found += layer.get("dilation", 1) * (layer["kernel_size"] - 1) * distance
+            distance *= layer.get("stride", 1) * (layer.get("dilation", 1) if spread else 1)
+        return found
+
+    ways = {
+        due + 2 * sum(layer.get("padding", 0) for layer in settings): PADDED,
+        field(settings, spread=True): SPREAD,
+        field(settings[::-1]): BACKWARDS,
+        due: usual,
+    }
+    return ways.get(got, usual) if isinstance(got, int) else usual
 
 
 def compare_counts(
@@ -177,8 +200,9 @@ def two_small_kernels_see_as_far_as_a_large_one(student: Student, solution: Refe
 def strides_widen_the_view(student: Student, solution: Reference | None, expect: Expect) -> None:
     drawn = drawn_stack("strides", 3, kernel_size=5, stride=4)
     cases: tuple[tuple[Settings, int], ...] = (
-        (({"kernel_size": 2, "stride": 2}, {"kernel_size": 3}), 6),
         (({"kernel_size": 2, "stride": 2}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 3}), 12),
+        (({"kernel_size": 2, "stride": 2}, {"kernel_size": 3}), 6),
+        (({"kernel_size": 3, "padding": 1}, {"kernel_size": 2, "stride": 2}, {"kernel_size": 3, "padding": 1}), 8),
         (drawn, field_by_torch(drawn)),
     )
     _compare_fields(student, expect, APART, *cases)
@@ -194,7 +218,8 @@ def dilation_widens_the_view(student: Student, solution: Reference | None, expec
     drawn = drawn_stack("dilation", 2, kernel_size=6, dilation=5)
     drawn[0]["dilation"] += 1
     one = ({"kernel_size": 3, "dilation": 2},)
-    _compare_fields(student, expect, SPAN, (one, 5), (drawn, field_by_torch(drawn)))
+    two = (*one, {"kernel_size": 3})
+    _compare_fields(student, expect, SPAN, (one, 5), (two, 7), (drawn, field_by_torch(drawn)))
 
 
 @check(

@@ -10,6 +10,7 @@ from torch import Tensor
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
 from . import hints
+from .asked import about_masks, about_missing_shifts, about_no_shift
 from .inputs import LONG, a_seed, require_inputs_kept
 from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
 
@@ -46,24 +47,27 @@ def clips_move(student: Student, solution: Reference | None, expect: Expect) -> 
     with expect.case(f"{MANY} clips of {time} samples, max_shift={max_shift}"):
         found = student.augment.time_shift(x.clone(), max_shift, student.training.generator(a_seed()))
         expect.shape(found, x.shape)
-        moves = shifts(found.detach(), x, max_shift)
-        require_shifts(expect, moves, max_shift)
-        missing = set(range(-max_shift, max_shift + 1)) - set(moves)
+        missing = set(range(-max_shift, max_shift + 1)) - require_shifts(expect, found.detach(), x, max_shift)
         expect.that(
             not missing,
             expected=f"every shift from -{max_shift} to {max_shift}",
             got=f"none of {sorted(missing)}",
-            hint="Are both -max_shift and max_shift possible? Does your random number leave out its upper end?",
+            hint=about_missing_shifts(missing, max_shift),
         )
 
 
-def require_shifts(expect: Expect, found: list[int | None], max_shift: int) -> None:
-    """Require that each clip is a shift with zeros, and that not all clips have the same."""
+def require_shifts(expect: Expect, moved: Tensor, original: Tensor, max_shift: int) -> set[int]:
+    """Require that each clip is a shift with zeros, and that not all clips have the same: (batch, time) both.
+
+    Returns:
+        the shifts that happened.
+    """
+    found = shifts(moved, original, max_shift)
     expect.that(
         None not in found,
         expected=f"every clip moved by -{max_shift} to {max_shift} samples, with zeros where it has left",
         got=f"{found.count(None)} clips are something else",
-        hint="Do samples that leave at one end come back at the other? Which samples become zero?",
+        hint=about_no_shift(moved, original, max_shift) if None in found else "",
     )
     seen = {shift for shift in found if shift is not None}
     expect.that(
@@ -72,6 +76,7 @@ def require_shifts(expect: Expect, found: list[int | None], max_shift: int) -> N
         got=f"the same for all: {seen}",
         hint="How many random numbers are drawn?",
     )
+    return seen
 
 
 @check(
@@ -87,10 +92,13 @@ def shift_leaves_its_input(student: Student, solution: Reference | None, expect:
 
 @check("augment.spec_zero", points=0.25, hints=hints.MASKS, idea="With masks of width 0 nothing is hidden")
 def no_mask_changes_nothing(student: Student, solution: Reference | None, expect: Expect) -> None:
-    x = awkward(3, 10, 20, dtype=torch.float32)
+    x = away_from_their_mean(awkward(3, 10, 20))
     with expect.case("freq_mask=0, time_mask=0"):
         found = student.augment.spec_augment(x.clone(), 0, 0, student.training.generator(a_seed()))
-        expect.close(found, x, atol=1e-6, what="the clips themselves")
+        hint = "Is 0 among the widths, and is nothing hidden then?"
+        if isinstance(found, Tensor) and found.shape == x.shape and None not in hidden_parts(found.detach(), x):
+            hint = about_masks(found.detach(), x, 0, 0)
+        expect.close(found, x, atol=1e-6, what="the clips themselves", hint=hint)
 
 
 @check(
@@ -128,22 +136,24 @@ def parts_of_every_width(student: Student, solution: Reference | None, expect: E
         found = student.augment.spec_augment(x.clone(), 2, 3, student.training.generator(a_seed()))
         expect.shape(found, x.shape)
         require_means(expect, found.detach(), x)
-        fitting = require_parts(expect, hidden_parts(found.detach(), x), 2, 3)
+        fitting = require_parts(expect, found.detach(), x, 2, 3)
         bands, frames = [(p.band, p.bands) for p in fitting], [(p.frame, p.frames) for p in fitting]
         for name, size, widest, masks in (("bands", n_mels, 2, bands), ("frames", time, 3, frames)):
             _require_every_width(expect, name, size, widest, masks)
 
 
-def require_parts(expect: Expect, parts: list[Part | None], freq_mask: int, time_mask: int) -> list[Part]:
-    """Require that one band and one stretch of each clip are hidden, no wider than allowed, and not the same of all."""
+def require_parts(expect: Expect, masked: Tensor, original: Tensor, freq_mask: int, time_mask: int) -> list[Part]:
+    """Require that one band and one stretch of each clip are hidden, no wider than allowed, and not the same of all.
+
+    (batch, n_mels, time) both.
+    """
+    parts = hidden_parts(masked, original)
     fitting = [part for part in parts if part and part.bands <= freq_mask and part.frames <= time_mask]
     expect.that(
         len(fitting) == len(parts),
         expected=f"at most {freq_mask} neighbouring bands and {time_mask} neighbouring frames at the clip's mean",
         got=f"something else in {len(parts) - len(fitting)} of {len(parts)} clips",
-        hint="Is a mask as long as the other axis?"
-        if None in parts
-        else "Which of the two widths belongs to which axis?",
+        hint=about_masks(masked, original, freq_mask, time_mask) if len(fitting) < len(parts) else "",
     )
     expect.that(
         len(set(fitting)) > 1,

@@ -10,6 +10,7 @@ import torch
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
 from . import hints
+from .asked import about_average, about_classes
 from .inputs import LONG, require_inputs_kept
 
 
@@ -26,13 +27,10 @@ def constant_clip_is_its_own_average(student: Student, solution: Reference | Non
     for bands, lengths in ((3, (12, 12)), (3, (5, 9)), (1, (7, 1)), (3, (11,)), (1, (12,))):
         frame = torch.tensor([[random.randint(1, 16) / 4 for _ in range(bands)] for _ in lengths])
         with expect.case(f"lengths {lengths} of 12 frames, {bands} bands", hint=hint):
-            expect.close(
-                student.training.of_view(
-                    student.baseline.time_average, frame[:, :, None].repeat(1, 1, 12), torch.tensor(lengths)
-                ),
-                frame,
-                atol=1e-5,  # float32: a mean of up to 12 equal values, at most 4
-            )
+            features = frame[:, :, None].repeat(1, 1, 12)
+            found = student.training.of_view(student.baseline.time_average, features, torch.tensor(lengths))
+            # float32: a mean of up to 12 equal values, at most 4
+            expect.close(found, frame, atol=1e-5, hint=about_average(found, hint))
 
 
 @check(
@@ -52,11 +50,10 @@ def average_of_an_example(student: Student, solution: Reference | None, expect: 
             x[clip, :, :length] = torch.tensor([[random.randint(-20, 20) for _ in range(length)] for _ in range(2)])
             x[clip, :, length - 1] += 100  # so that the last frame cannot be left out
         with expect.case(f"clips of {lengths} frames, with -500 behind them up to {time} frames", hint=hint):
-            expect.close(
-                student.baseline.time_average(x, torch.tensor(lengths)),
-                torch.stack([clip[:, :length].mean(dim=1) for clip, length in zip(x, lengths, strict=True)]),
-                atol=1e-4,  # float32: means of up to 92 values of at most 20, and one of 120
-            )
+            found = student.baseline.time_average(x, torch.tensor(lengths))
+            due = torch.stack([clip[:, :length].mean(dim=1) for clip, length in zip(x, lengths, strict=True)])
+            # float32: means of up to 92 values of at most 20, and one of 120
+            expect.close(found, due, atol=1e-4, hint=about_average(found, hint))
 
 
 @check(
@@ -93,9 +90,11 @@ def sums_decide(student: Student, solution: Reference | None, expect: Expect) ->
             decide = student.baseline.sum_decision
             found = student.training.of_view(decide, log_probs, torch.tensor(clips))
             expect.shape(found, (len(clips),), hint="One class number for each clip.")
+            due = [order[0 if length == 2 else 1] for length in clips]
+            asked = about_classes(expect.tensor(found), torch.tensor(due), hint)
             for clip, length in enumerate(clips):
-                due = order[0 if length == 2 else 1]
-                expect.equal(expect.tensor(found)[clip], due, case=f"five frames, of which {length} are the clip's own")
+                case = f"five frames, of which {length} are the clip's own"
+                expect.equal(found[clip], due[clip], case=case, hint=asked)
     _long_clips_are_read_to_their_end(student, expect, hint)
 
 

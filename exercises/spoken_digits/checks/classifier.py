@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw, randomise
+from exercises.checking import Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.digits.checks.observe import numbers, require_gradients
 
 from . import hints
@@ -167,7 +167,7 @@ def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | N
     "classifier.frames",
     points=0.25,
     hints=hints.CLASSIFIER,
-    idea="Every frame counts, and a clip backwards is another clip",
+    idea="Every frame counts, each block halves them, and a clip backwards is another clip",
 )
 def frames_count_and_so_does_their_order(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Clips as long as their batch; what ReLU and pooling stop with some weights, they pass on with others."""
@@ -199,6 +199,47 @@ def frames_count_and_so_does_their_order(student: Student, solution: Reference |
             hint="Do the convolutions go along time?",
         )
     _last_frames_count(student, net, expect)
+    for rest in (3, 2, 1):
+        _parts_follow_each_other(student, 4 * draw(f"quarter {rest}").randint(3, 8) + rest, expect)
+
+
+def _parts_follow_each_other(student: Any, time: int, expect: Expect) -> None:
+    """Two blocks leave n // 4 of n frames: no logits come out that the student's own parts give in two other ways.
+
+    So a mistake in a part is none here, and parts that cannot be asked are left to the checks of theirs.
+    """
+    net = network(student, 6, hidden=5, num_blocks=2)
+    randomise(net, seed=time, scale=0.3)
+    x, halve = awkward(3, 6, time, seed=time, dtype=torch.float32), torch.nn.functional.max_pool1d
+
+    def together(early: bool = False, once: bool = False) -> torch.Tensor:
+        out, length = net.input(x.clone()), time
+        for index in range(2):
+            length = length // 2 if early else length
+            out = student.training.part(net.blocks, index)(out, torch.full((3,), length))
+            out, length = (out, length) if once else (halve(out, 2), length if early else length // 2)
+        return expect.tensor(net.output((halve(out, 2) if once else out).mean(dim=2))).detach()
+
+    once, early, left, hint = False, False, f"{time} frames, then {time // 2}, then {time // 4}", ""
+    with suppress(StudentError, MismatchError, TypeError):
+        found = expect.tensor(net(x.clone(), torch.full((3,), time))).detach()
+        if _alike(found, together()):
+            return
+        once, early = _alike(found, together(once=True)), _alike(found, together(early=True))
+        if once:
+            hint = "Is anything halved after each block, or once in the end?"
+        elif early:
+            hint = "Which length has a clip when a block gets it: that before the pooling, or that after it?"
+    with expect.case(f"two blocks, clips of {time} frames", hint=hint):
+        got = (
+            "logits of one pooling alone, behind both blocks" if once else "logits of blocks that get half the lengths"
+        )
+        expect.that(not once and not early, expected=f"logits of {left}", got=got)
+
+
+def _alike(found: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether logits are the same, but for rounding: float32, of the size of 1."""
+    return found.shape == other.shape and torch.allclose(found, other, rtol=1e-4, atol=1e-4)
 
 
 def _last_frames_count(student: Any, net: Any, expect: Expect) -> None:

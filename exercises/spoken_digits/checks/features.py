@@ -13,10 +13,10 @@ from torch import Tensor
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
 from . import hints
+from .asked import LOUDNESS_GONE, READ_ANEW, about_stamp_shape, read_anew
 from .inputs import LONG, require_inputs_kept
 from .sounds import FAR_RATES, RATES, STAMP_RATES, mel, named, settings, tone
 
-WHICH_FIRST = "(time, mel): which axis comes first?"
 TWO_SECONDS = 16_500  # samples at 8000 Hz, and a little more: beyond 1 s at 16,000 Hz, where one might cut
 FLOOR = 1e-6  # what log_mel adds to the energy
 
@@ -87,12 +87,14 @@ def energy_is_the_square_of_loudness(student: Student, solution: Reference | Non
         )
         shape = (2, n_mels, 1 + 3000 // hop_length)
         expect.shape(soft, shape)
+        alike = loud.shape == soft.shape and torch.allclose(loud, soft, rtol=0, atol=2e-2)
         energy = (soft.double().exp() - FLOOR).clamp(min=0)
         expect.close(
             loud,
             torch.log(9 * energy + FLOOR),
             atol=2e-2,  # float32: rounding of the Fourier transform shows where little energy is left
             what="of the clip three times as loud the logarithm of 9 energies and 1e-6",
+            hint=LOUDNESS_GONE if alike else hint,
         )
 
 
@@ -174,7 +176,7 @@ def stamp_has_one_size(student: Student, solution: Reference | None, expect: Exp
         for time, sample_rate in clips:
             with expect.case(f"{time} samples at {sample_rate} Hz", hint="What is taken from each frame, and when?"):
                 found = stamp(awkward(time, dtype=torch.float32) * 0.1, sample_rate)
-                expect.shape(found, (64, 32), hint=WHICH_FIRST)
+                expect.shape(found, (64, 32), hint=about_stamp_shape(found))
                 low, high = float(found.detach().min()), float(found.detach().max())
                 expect.that(
                     low >= 0 and abs(high - 1) < 1e-5,
@@ -194,7 +196,7 @@ def silence_gives_zeros(student: Student, solution: Reference | None, expect: Ex
     def judge(stamp: Any) -> None:
         with expect.case(f"{time} zeros"):
             found = stamp(torch.zeros(time), 8000)
-            expect.shape(found, (64, 32), hint=WHICH_FIRST)
+            expect.shape(found, (64, 32), hint=about_stamp_shape(found))
             nothing = bool(expect.tensor(found).isnan().any())
             hint = "What is 0 divided by 0?" if nothing else "What is the minimum of silence?"
             expect.close(found, torch.zeros(64, 32), atol=1e-5, what="zeros", hint=hint)
@@ -248,10 +250,12 @@ def frames_lose_their_own_minimum(student: Student, solution: Reference | None, 
     def judge(stamp: Any) -> None:
         with expect.case(f"noise of {time} samples at 8000 Hz, 64 frames", hint=hint):
             found = expect.tensor(stamp(x, 8000)).detach()
-            expect.shape(found, (64, 32), hint=WHICH_FIRST)
+            expect.shape(found, (64, 32), hint=about_stamp_shape(found))
             low, high = found.amin(dim=1), found.amax(dim=1)
+            anew = bool((read_anew(found).amin(dim=1).abs() < 1e-5).all())
             expect.that(
                 bool((low.abs() < 1e-5).all()),
+                hint=READ_ANEW if anew else hint,
                 expected="a band in each frame that is 0",
                 got=f"the smallest bands of the frames lie between {float(low.min()):.3g} and {float(low.max()):.3g}",
             )
@@ -263,6 +267,11 @@ def frames_lose_their_own_minimum(student: Student, solution: Reference | None, 
             )
 
     judge_stamp(student, judge)
+
+
+def _loud_frames(stamp: Tensor) -> list[int]:
+    """The frames of a stamp, (64, 32), in which anything is heard."""
+    return (stamp.amax(dim=1) > 0.01).nonzero()[:, 0].tolist()
 
 
 @check(
@@ -289,9 +298,14 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
             hint = "How many samples are 25 ms and 10 ms at this sample rate, and which of the two is the window?"
             with expect.case(f"a click {10 * frame + 5 * half} ms after the beginning, at {sample_rate} Hz", hint=hint):
                 found = expect.tensor(stamp(x, sample_rate)).detach()
-                expect.shape(found, (64, 32), hint=WHICH_FIRST)
-                heard = (found.amax(dim=1) > 0.01).nonzero()[:, 0].tolist()
-                expect.that(heard == due, expected=f"a click in the frames {due}", got=f"in the frames {heard}"[:200])
+                expect.shape(found, (64, 32), hint=about_stamp_shape(found))
+                heard = _loud_frames(found)
+                expect.that(
+                    heard == due,
+                    expected=f"a click in the frames {due}",
+                    got=f"in the frames {heard}"[:200],
+                    hint=READ_ANEW if _loud_frames(read_anew(found)) == due else hint,
+                )
 
     judge_stamp(student, judge)
 
@@ -313,17 +327,22 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
         hint = "Where in the stamp lies the middle of a word, however long it is?"
         with expect.case(f"{1 + long // 80} frames of silence, noise, silence", hint=hint):
             found = expect.tensor(stamp(x, 8000)).detach()
-            expect.shape(found, (64, 32), hint=WHICH_FIRST)
-            heard = (found.amax(dim=1) > 0.01).nonzero()[:, 0].tolist() or [0]
+            expect.shape(found, (64, 32), hint=about_stamp_shape(found))
+            heard = _loud_frames(found) or [0]
+
+            def lies_well(frames: list[int]) -> bool:
+                return abs(frames[0] - 64 * begin) < 3 and abs(frames[-1] - 64 * end) < 3
+
             expect.that(
-                abs(heard[0] - 64 * begin) < 3 and abs(heard[-1] - 64 * end) < 3,
+                lies_well(heard),
                 expected=f"noise from about frame {64 * begin:.0f} to {64 * end:.0f} of 64",
                 got=f"from {heard[0]} to {heard[-1]}",
+                hint=READ_ANEW if lies_well(_loud_frames(read_anew(found)) or [0]) else hint,
             )
         hint = "Between two frames, does the stamp go from one to the other, or is one of them repeated?"
         with expect.case(f"noise of {1 + short // 80} frames", hint=hint):
             found = expect.tensor(stamp(awkward(short, seed=1, dtype=torch.float32), 8000)).detach()
-            expect.shape(found, (64, 32), hint=WHICH_FIRST)
+            expect.shape(found, (64, 32), hint=about_stamp_shape(found))
             steps = int(((found[1:] - found[:-1]).abs() > 1e-5).any(dim=1).sum())
             # At the ends, half a frame each may be repeated; in between, that would leave 13 steps at most.
             expect.that(steps > 30, expected="a step from almost each of 64 frames to the next", got=f"{steps} steps")

@@ -13,6 +13,7 @@ LONG = 80  # frames or samples, beyond which no answer may stop reading; as many
 LOUD = 1e4  # of values in the padding, beside clips of the size of 1
 CLIPS = 5
 VIEWS = ("transposed back", "every second value of a larger tensor", "the middle of a larger tensor")  # of `probe`
+RUNS = "Does it run on such inputs? The checks of its shape and values say more."
 REPEATED = "one example repeated by expand"
 PADDING, LENGTHS = 100_000, 200_000  # tell their draws from those of values, whose seeds are small
 
@@ -35,7 +36,10 @@ def require_inputs_kept(student: Any, expect: Expect, names: tuple[str, ...], fu
         names:     of the tensors among the arguments, in their order; as few as the check looks at.
         arguments: of the function.  Tensors travel by value, so none of the check's own is ever changed.
     """
-    before, after = student.training.inputs_before_and_after(function, *arguments)
+    shown = [argument for argument in arguments if isinstance(argument, Tensor)]
+    case = ", ".join(f"{name} of shape {tuple(one.shape)}" for name, one in zip(names, shown, strict=False))
+    with expect.case(case, hint=RUNS):
+        before, after = student.training.inputs_before_and_after(function, *arguments)
     for name, due, found in zip(names, before, after, strict=False):
         expect.close(
             found, due, atol=0.0, what=f"{name} as before the call", case=name, hint="Is anything changed in place?"

@@ -8,6 +8,7 @@ from exercises.checking import Expect, Reference, Student, awkward, check, draw,
 from exercises.checking.parts import give_parts
 
 from . import hints
+from .asked import about_average, about_branch
 from .inputs import LONG, batches, padded, require_inputs_kept
 
 
@@ -24,7 +25,8 @@ def pooling_leaves_one_number_a_channel(student: Student, solution: Reference | 
         one = channels == 1 or batch == 1
         hint = "Which axis disappears" + (", and which one stays though it is 1?" if one else "?")
         with expect.case(f"input ({batch}, {channels}, {time})", hint=hint):
-            expect.shape(pool(awkward(batch, channels, time, dtype=torch.float32), lengths), (batch, channels))
+            found = pool(awkward(batch, channels, time, dtype=torch.float32), lengths)
+            expect.shape(found, (batch, channels), hint=about_average(found, hint))
 
 
 @check(
@@ -38,11 +40,9 @@ def pooling_of_full_clips_is_the_mean(student: Student, solution: Reference | No
     x = awkward(3, 4, time, dtype=torch.float32) + 1
     hint = "Over which axis is the sum, and by which number is it divided?"
     with expect.case(f"three clips of {time} frames", hint=hint):
-        expect.close(
-            student.training.of_view(student.masking.MaskedGlobalAvgPool1d(), x, torch.tensor([time] * 3)),
-            x.mean(dim=2),
-            atol=1e-5,  # float32: sums of at most 14 values around 1
-        )
+        found = student.training.of_view(student.masking.MaskedGlobalAvgPool1d(), x, torch.tensor([time] * 3))
+        # float32: sums of at most 14 values around 1
+        expect.close(found, x.mean(dim=2), atol=1e-5, hint=about_average(found, hint))
 
 
 @check("masking.pool_example", points=0.25, hints=hints.OWN_FRAMES, idea="Frames past a clip's length do not count")
@@ -58,7 +58,7 @@ def pooling_of_an_example(student: Student, solution: Reference | None, expect: 
         case = f"clips of {lengths[order].tolist()} frames, with 900 behind them up to 7 frames"
         with expect.case(case, hint=hint):
             found = student.masking.MaskedGlobalAvgPool1d()(x[order], lengths[order])
-            expect.close(found, means[order], atol=1e-5)  # float32, of values up to 9
+            expect.close(found, means[order], atol=1e-5, hint=about_average(found, hint))  # float32, of values up to 9
 
 
 @check(
@@ -148,7 +148,9 @@ def block_with_simple_convolutions(student: Student, solution: Reference | None,
             give_parts(student, block, {"norm1": norm, "conv1": conv, "norm2": norm, "conv2": conv}, expect)
             x = awkward(2, channels, time, dtype=torch.float32)
             found = student.training.of_view(block, x, torch.tensor([time, time]))
-            expect.close(found, x + x.clamp(min=0), atol=1e-3, what="x + relu(x)")  # a norm divides by sqrt(1.00001)
+            # a norm divides by sqrt(1.00001)
+            due = x + x.clamp(min=0)
+            expect.close(found, due, atol=1e-3, what="x + relu(x)", hint=about_branch(found, x, hint))
 
 
 @check(
@@ -166,8 +168,11 @@ def block_hears_each_clip_alone(student: Student, solution: Reference | None, ex
     with expect.case(f"clips of {lengths} frames in a batch of {time}", hint=hint):
         together = expect.tensor(student.training.of_view(block, padded(x, lengths), torch.tensor(lengths))).detach()
         expect.shape(together, x.shape)
+    longest = max(range(len(lengths)), key=lengths.__getitem__)
+    own = (slice(longest, longest + 1), slice(None), slice(lengths[longest]))
+    hint = "Is the padding zero before each of the two convolutions? What does a norm make of a zero?"
+    hint = about_branch(together[own], x[own], hint)
     for clip, length in enumerate(lengths):
-        hint = "Is the padding zero before each of the two convolutions? What does a norm make of a zero?"
         with expect.case(f"a clip of {length} frames in a batch of {time}", hint=hint):
             alone = expect.tensor(block(x[clip : clip + 1, :, :length], torch.tensor([length]))).detach()
             expect.close(

@@ -10,14 +10,25 @@ from torch import Tensor
 
 def shifts(moved: Tensor, original: Tensor, max_shift: int) -> list[int | None]:
     """By how many samples each clip has moved, None where it is no shift with zeros: (batch, time) both."""
-    time = original.shape[1]
     found: list[int | None] = [None] * len(original)
     for shift in range(-max_shift, max_shift + 1):
-        due = torch.zeros_like(original)
-        due[:, max(shift, 0) : time + min(shift, 0)] = original[:, max(-shift, 0) : time - max(shift, 0)]
-        for clip in near(due, moved).all(dim=1).nonzero()[:, 0].tolist():
+        for clip in near(_shifted(original, shift), moved).all(dim=1).nonzero()[:, 0].tolist():
             found[clip] = shift
     return found
+
+
+def scattered(moved: Tensor, original: Tensor, max_shift: int) -> bool:
+    """Whether each sample is what some shift brings there, if not that of its neighbours: (batch, time) both."""
+    brought = [near(_shifted(original, shift), moved) for shift in range(-max_shift, max_shift + 1)]
+    return bool(torch.stack(brought).any(dim=0).all())
+
+
+def _shifted(original: Tensor, shift: int) -> Tensor:
+    """All clips moved by so many samples, with zeros where they have left."""
+    time = original.shape[1]
+    due = torch.zeros_like(original)
+    due[:, max(shift, 0) : time + min(shift, 0)] = original[:, max(-shift, 0) : time - max(shift, 0)]
+    return due
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw
 from exercises.spoken_digits.checks import hints
-from exercises.spoken_digits.checks.features import TWO_SECONDS, WHICH_FIRST, judge_stamp
+from exercises.spoken_digits.checks.asked import about_stamp_shape
+from exercises.spoken_digits.checks.features import TWO_SECONDS, judge_stamp
 from exercises.spoken_digits.checks.inputs import LONG, REPEATED, VIEWS
 from exercises.spoken_digits.checks.sounds import STAMP_RATES, named, settings
 
@@ -74,7 +75,7 @@ def stamp_values(student: Student, solution: Reference, expect: Expect) -> None:
             with expect.case(case, hint=hint):
                 view = VIEWS[1 + seed % 2]  # of a single axis
                 found = expect.tensor(student.training.of_view(stamp, x, sample_rate, view=view))
-                expect.shape(found, (64, 32), hint=WHICH_FIRST)
+                expect.shape(found, (64, 32), hint=about_stamp_shape(found))
                 accepted = [
                     _stretched(spectrogram, ends)
                     for spectrogram in _spectrograms(student, solution, x, sample_rate)

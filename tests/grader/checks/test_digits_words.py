@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from exercises.checking import Verdict
-from grader.authoring.galleries import wrong_answers
+from grader.authoring.galleries import solution_files, wrong_answers
 from grader.measuring.validity.jobs import Job, run_jobs
 
 # answer, check, words of what was expected or came, words of the hint
@@ -41,7 +41,7 @@ WORDS = (
     ("output_with_weight_norm", "classifier.parameters", "numbers in `output`", "is its weight computed (weight_norm"),
     ("output_with_weight_norm", "classifier.logits", "NaN or infinite", "is its weight computed (weight_norm"),
     ("last_rows_left_out", "classifier.coverage", "whatever lies in rows", "come that far?"),
-    ("second_convolution_too_wide", "blocks.skip_2d", "ResidualBlock2d(", "What is added"),
+    ("second_convolution_too_wide", "blocks.skip_2d", "ResidualBlock2d(", "How many channels come into"),
     (
         "dropout_in_evaluation",
         "classifier.one_image",
@@ -63,6 +63,16 @@ WORDS = (
     ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 0", "By how many samples"),
     ("field_as_tensor", "receptive_field.two_small_kernels", "[]: a tensor", ".item()"),
     ("too_many_blocks", "accuracy.recipe", "num_blocks=3) of 28 x 28 pixels", "Each halves it"),
+    ("field_with_padding", "receptive_field.field_strides", "padding=1)]: 12", "Does padding let an output see more"),
+    (
+        "projection_behind_the_residual",
+        "blocks.conv_block_example",
+        "numbers in ConvBlock2d",
+        "does the residual block get",
+    ),
+    ("projection_behind_the_residual", "blocks.conv_block_order", "as with one of", "does the residual block get"),
+    ("one_by_one_always", "blocks.conv_block_example", "with all weights 0", "Is `pool` looked at?"),
+    ("pool_ignored", "blocks.conv_block_example", "pool='avg'", "These are the maxima"),
     ("input_without_padding", "classifier.small_images", "num_blocks=1, images of", "with its padding"),
 )
 
@@ -84,6 +94,71 @@ def test_a_mistake_is_told_with_its_case_and_a_hint_that_fits(name: str, check: 
     assert words in f"{verdict.expected} | {verdict.got}" and hint in verdict.hint, verdict
 
 
+# module, old and new text, check, words of what came, words of the hint
+MISTAKES = (
+    (
+        "receptive_field",
+        "    for layer in layers:\n        field +=",
+        "    for layer in reversed(layers):\n        field +=",
+        "receptive_field.field_strides",
+        "Layer(3)]: 6",
+        "From which end do you go through the layers",
+    ),
+    (
+        "receptive_field",
+        "distance *= layer.stride",
+        "distance *= layer.stride * layer.dilation",
+        "receptive_field.field_dilated",
+        "[Layer(3, dilation=2), Layer(3)]: 9",
+        "What does dilation move apart?",
+    ),
+    (
+        "pooling",
+        "return x.mean(dim=-1)",
+        "return x.sum(dim=-1) / x.shape[1]",
+        "pooling.global_shape_1d",
+        "constant channels",
+        "by what do you divide the sum",
+    ),
+    (
+        "blocks",
+        'self.pool = MaxPool2d(2) if pool == "max" else AvgPool2d(2)',
+        'self.pool = AvgPool2d(2) if pool == "max" else MaxPool2d(2)',
+        "blocks.conv_block_example",
+        "pool='max'",
+        "These are the averages",
+    ),
+    (
+        "blocks",
+        "nn.BatchNorm2d",
+        "nn.BatchNorm1d",
+        "blocks.skip_2d",
+        "got 4D input",
+        "for time (1d), or for images (2d)?",
+    ),
+    (
+        "classifier",
+        "ConvBlock2d(hidden, hidden, kernel_size)",
+        "ConvBlock2d(in_channels, hidden, kernel_size)",
+        "classifier.shape",
+        "called in (classifier.py, line ",
+        "How many channels come into this convolution",
+    ),
+)
+
+
+@pytest.mark.parametrize(("module", "old", "new", "check", "words", "hint"), MISTAKES)
+def test_the_difference_itself_tells_what_to_ask(
+    module: str, old: str, new: str, check: str, words: str, hint: str
+) -> None:
+    files = solution_files("digits")
+    assert old in files[module]
+    files[module] = files[module].replace(old, new)
+    (done,) = run_jobs([Job("mistake", "digits", files, (check,))])
+    (verdict,) = (verdict for verdict in done.verdicts if verdict.check == check)
+    assert words in verdict.got and hint in verdict.hint, verdict
+
+
 def test_a_pooling_in_four_loops_is_right() -> None:
     """It once was asked whether a loop never ends."""
     text = """
@@ -98,8 +173,6 @@ def test_a_pooling_in_four_loops_is_right() -> None:
                         out[n, c, i, j] = x[n, c, i * step : i * step + size, j * step : j * step + size].max()
         return out
 """
-    from grader.authoring.galleries import solution_files
-
     files = solution_files("digits")
     old = "        windows = x.unfold(2, self.kernel_size, self.stride).unfold(3, self.kernel_size, self.stride)\n"
     files["pooling"] = files["pooling"].replace(old, text + old, 1)

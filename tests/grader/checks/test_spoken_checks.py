@@ -234,6 +234,78 @@ HINTS = [  # words of what came or of the hint
     ("pool_sum", "masking.pool_gradient", "divided"),
     ("stamp_transposed", "features.stamp_silence", "which axis"),
     ("stamp_divided_by_zero", "features.stamp_silence", "0 divided by 0"),
+    ("lengths_halved_before_the_block", "classifier.frames", "when a block gets it"),
+    ("pooled_once_in_the_end", "classifier.frames", "or once in the end"),
+]
+EDITS = [  # module, old and new text, check, words of the case or of the hint
+    ("masking", ">= lengths", "< lengths", "masking.block_example", "f adds nothing to the clip's own frames"),
+    ("masking", ">= lengths", "< lengths", "masking.block_alone", "f adds nothing to the clip's own frames"),
+    ("masking", "/ lengths[:, None]", "/ lengths[:, None, None]", "masking.pool_shape", "which two shapes meet"),
+    ("masking", "/ lengths[:, None]", "/ lengths[:, None, None]", "masking.pool_example", "which two shapes meet"),
+    (
+        "masking",
+        "(torch.arange(x.shape[2]) >= lengths[:, None])[:, None]",
+        "torch.arange(x.shape[2]) >= lengths[:, None]",
+        "masking.input_kept",
+        "x of shape (2, 3, 9), lengths of shape (2,): no exception",
+    ),
+    (
+        "baseline",
+        "sum(dim=2) / lengths[:, None]",
+        "sum(dim=2) / lengths",
+        "baseline.average_kept",
+        "run on such inputs",
+    ),
+    (
+        "baseline",
+        "sum(dim=2) / lengths[:, None]",
+        "sum(dim=2) / lengths[:, None, None]",
+        "baseline.average_constant",
+        "which two shapes meet",
+    ),
+    (
+        "baseline",
+        "log_probs.masked_fill(~inside[:, None], 0)",
+        'log_probs.masked_fill(~inside[:, None], float("-inf"))',
+        "baseline.sum_example",
+        "where all sums are equal or NaN",
+    ),
+    ("augment", "place < first + width", "place <= first + width", "augment.spec_zero", "one wider than allowed"),
+    ("augment", "place < first + width", "place <= first + width", "augment.spec_parts", "one wider than allowed"),
+    ("augment", "mean, log_mel)", "log_mel, mean)", "augment.spec_zero", "The masks alone are left"),
+    ("augment", "mean, log_mel)", "log_mel, mean)", "augment.spec_parts", "The masks alone are left"),
+    (
+        "augment",
+        "((n_mels, freq_mask), (time, time_mask))",
+        "((n_mels, time_mask), (time, freq_mask))",
+        "augment.spec_parts",
+        "Which of the two widths belongs",
+    ),
+    ("augment", "(batch, 1), generator", "(batch, time), generator", "augment.shift_moves", "by different numbers"),
+    (
+        "augment",
+        "torch.randint(-max_shift, max_shift + 1, (batch, 1), generator=generator)",
+        "((2 * max_shift + 1) * torch.rand(batch, 1, generator=generator) - max_shift).long()",
+        "augment.shift_moves",
+        "a number below 0",
+    ),
+    ("features", "[0].T", "[0].reshape(STAMP_FRAMES, STAMP_MELS)", "features.stamp_click", "exchange the two axes"),
+    ("features", "[0].T", "[0].reshape(STAMP_FRAMES, STAMP_MELS)", "features.stamp_frames", "exchange the two axes"),
+    ("features", "[0].T", "[0].reshape(STAMP_FRAMES, STAMP_MELS)", "features.stamp_stretched", "exchange the two axes"),
+    (
+        "features",
+        "F.interpolate(features, size",
+        "F.interpolate(features.transpose(1, 2), size",
+        "features.stamp_shape",
+        "which of the two axes was stretched",
+    ),
+    (
+        "features",
+        "(waveform) + 1e-6)\n    ### END",
+        "(waveform / waveform.abs().max().clamp(min=1e-9)) + 1e-6)\n    ### END",
+        "features.log_mel_power",
+        "comes out as the soft one",
+    ),
 ]
 
 
@@ -252,3 +324,13 @@ def hints() -> dict[tuple[str, str], str]:
 @pytest.mark.parametrize(("answer", "check", "words"), HINTS)
 def test_hint_fits_the_mistake(answer: str, check: str, words: str, hints: dict[tuple[str, str], str]) -> None:
     assert words in hints[answer, check]
+
+
+@pytest.mark.parametrize(("module", "old", "new", "check", "words"), EDITS)
+def test_the_difference_itself_tells_what_to_ask(module: str, old: str, new: str, check: str, words: str) -> None:
+    files = solution_files("spoken_digits")
+    assert old in files[module]
+    files[module] = files[module].replace(old, new)
+    (done,) = run_jobs([Job("mistake", "spoken_digits", files, (check,))])
+    (verdict,) = (verdict for verdict in done.verdicts if verdict.check == check)
+    assert words in f"{verdict.expected}\n{verdict.got}\n{verdict.hint}", verdict
