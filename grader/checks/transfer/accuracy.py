@@ -12,7 +12,8 @@ from exercises.transfer.checks.accuracy import CHOSEN, TASK, WITH_FEW, WITH_MORE
 from exercises.transfer.checks.animals import reached
 from exercises.transfer.checks.choice import KINDS, Choice, read_choice
 from grader.checks.attempts import best_of
-from solutions.transfer.probing import fit_linear
+
+from .trusted import probing
 
 # What `grader calibrate` needs beside `measured`, see grader/checks/calibrated.py.
 TRAINED = ("recipe",)
@@ -69,7 +70,7 @@ def fitted(hidden: Hidden, choice: Choice, attempt: int) -> dict[str, float]:
         hidden: the course's, without a student, who would make each one another.
     """
     animals = hidden.undisguised(TASK, attempt).animals
-    return reached(animals, fit_linear, choice.features, choice.penalty)
+    return reached(animals, probing.fit_linear, choice.features, choice.penalty)
 
 
 def measured(

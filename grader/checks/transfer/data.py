@@ -13,9 +13,8 @@ from datasets.synthetic_speech import draw_speakers, generate
 from exercises.transfer.checks.animals import Animals, Numbers
 from exercises.transfer.material import ANIMALS
 from grader.checks.private.kinds import DataKind
-from solutions.transfer.probing import features_of, logits_of
 
-from .trusted import Words, digit_network, stamps_of
+from .trusted import Words, digit_network, probing, stamps_of
 
 SPEAKERS = 12  # to learn from, and as many others
 DRAWS, MOST = 4, 20  # how often examples are drawn, and how many of each word
@@ -58,7 +57,7 @@ def numbered(learn: Words, unheard: Words, seed: int) -> Animals:
 def numbers_of(words: Words) -> Numbers:
     """What the digit network makes of words, as the reference reads it."""
     network = digit_network()
-    return Numbers(logits_of(network, words.stamps), features_of(network, words.stamps), words.labels)
+    return Numbers(probing.logits_of(network, words.stamps), probing.features_of(network, words.stamps), words.labels)
 
 
 def disguise(data: HiddenAnimals, seed: int) -> HiddenAnimals:
