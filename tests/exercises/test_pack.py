@@ -71,10 +71,24 @@ def test_pack_says_how_the_public_checks_stood_on_these_very_files(folder: Path)
     module = folder / "exercises" / "digits" / "pooling.py"
     module.write_text(module.read_text() + "\nfrom .helpers import f\n")
     (folder / "exercises" / "digits" / "helpers.py").write_text("def f(): pass\n")
-    words = r"public checks: not run since helpers\.py, pooling\.py changed \(last on 20.*\); run python -m .* digits"
+    one = r"\(helpers\.py, pooling\.py changed after 20[-0-9: ]+\)"
+    words = rf"public checks: not run on these files for pooling {one}; run python -m .* digits"
     assert re.fullmatch(words, pack("digits", folder).checked)
     module.write_bytes(module.read_bytes().removesuffix(b"\nfrom .helpers import f\n"))
     assert "8 of 10" in pack("digits", folder).checked
+
+
+def test_pack_names_only_the_files_that_a_task_rests_on(folder: Path) -> None:
+    tasks = [task.name for task in load_assignment("digits").tasks]
+    note(folder, "receptive_field")  # first of all, before the other files were written
+    for name in ("pooling", "recipe"):
+        module = folder / "exercises" / "digits" / f"{name}.py"
+        module.write_text(module.read_text() + "\n# more\n")
+    note(folder, *tasks[1:])
+    assert "10 of 10 passed on these files" in pack("digits", folder).checked
+    module.write_text(module.read_text() + "# and more\n")
+    words = r"public checks: not run on these files for accuracy \(recipe\.py changed after 20[-0-9: ]+\); run .*"
+    assert re.fullmatch(words, pack("digits", folder).checked)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"pooling": {"when": 1}}', '{"pooling": 3}'])
