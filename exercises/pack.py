@@ -18,7 +18,7 @@ from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, load_
 from exercises.cells import can_be_shown, first_line, questions_of
 from exercises.checking.latest import read_latest, since
 from exercises.foresight import import_ahead, read_ahead
-from exercises.own import given_names, reachable, with_own
+from exercises.own import given_names, rests_on, with_own
 
 UNANSWERED = "YOUR ANSWER HERE"  # nbgrader's own words in the place of an answer
 SOON = timedelta(minutes=1)  # between two files that were saved, or unpacked, together
@@ -111,8 +111,11 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     # Now that it is written: who has no patience for the rest has the zip.
     left_out = tuple(_left_out(facts, root, modules))
     latest = read_latest(root / "exercises" / assignment)
-    rests_on = {task.name: reachable([task.module], modules, assignment) for task in facts.tasks}
-    checked = since(latest, rests_on, modules, f"python -m exercises check {assignment}")
+    used = {  # a task that trains trains what the other tasks have built
+        task.name: rests_on(facts.modules if task.name in facts.training else [task.module], modules, assignment)
+        for task in facts.tasks
+    }
+    checked = since(latest, used, modules, f"python -m exercises check {assignment}")
     return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out, checked=checked)
 
 
