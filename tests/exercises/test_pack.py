@@ -223,8 +223,9 @@ def test_what_is_unfinished_is_packed_and_said(folder: Path) -> None:
     assert "recipe.py: not written yet: RECIPE is None" in remarks
     assert "pooling.py: not written yet: Task 2.1" in remarks
     assert "blocks.py: Python cannot read it (line 1: " in remarks
-    assert "digits.ipynb: shift_curves is not answered yet" in remarks
-    told = "which failing_recipe asks about, has no output: run it, and save; whoever marks sees what is saved"
+    assert "digits.ipynb: the question “Explain your two shift curves” (step 24) is not answered yet" in remarks
+    failing = "the question “What did you change in the failing recipe, in what order, on what evidence?”"
+    told = f"which {failing} is about, has no output: run it, and save; whoever marks sees what is saved"
     assert f"digits.ipynb: the cell “hidden, activation = 3, torch.sigmoid”, {told}" in remarks
 
 
@@ -261,7 +262,7 @@ def test_cell_of_a_question_whose_output_nobody_will_see_is_named(
     cell["outputs"] = outputs
     (folder / "digits.ipynb").write_text(json.dumps(notebook))
     (remark,) = pack("digits", folder).remarks
-    assert remark.startswith("digits.ipynb: the cell “def global_network():”, which shift_curves asks about,")
+    assert remark.startswith("digits.ipynb: the cell “def global_network():”, which the question “Explain your ")
     assert told in remark
 
 
