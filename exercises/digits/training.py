@@ -70,8 +70,8 @@ def multiply_adds(model: nn.Module, image_shape: Sequence[int] = IMAGE) -> int:
 
 
 USED_UP = (
-    "Is anything left of the image? Of 28 pixels a side an input layer with stride 4 leaves 7, a block 3, a second one 1: "
-    "a third block has nothing to halve. Fewer blocks, or a smaller stride?"
+    "Is anything left of the image? Of 28 pixels a side an input layer with stride 4 leaves 7, a block 3, a second one "
+    "1: a third block has nothing to halve. Fewer blocks, or a smaller stride?"
 )
 
 

@@ -58,7 +58,7 @@ pictures.digit_grid(images[:40], labels[:40])
 #
 # <details><summary>After your guess</summary>
 #
-# Next to nothing, about a point up or down. To a dense network all orders of the pixels are the same: it does not know that two pixels are neighbours.
+# Next to nothing, a point or so, up or down. To a dense network all orders of the pixels are the same: it does not know that two pixels are neighbours.
 #
 # </details>
 
