@@ -190,7 +190,7 @@ def pack(
     """
     from exercises.assignment import load_assignment
     from exercises.given import read_given
-    from exercises.pack import PackError, due
+    from exercises.pack import PackError, due, is_extra
     from exercises.pack import pack as make
 
     given = read_given(ROOT, assignment)
@@ -206,8 +206,8 @@ def pack(
         typer.echo(f"nothing was packed: writing into {folder} failed ({error.strerror}); try --out FOLDER", err=True)
         raise typer.Exit(2) from None
     typer.echo(str(receipt).rstrip())
-    for remark in receipt.remarks:
-        typer.echo(f"unfinished: {remark}")
+    for remark in sorted(receipt.remarks, key=is_extra):
+        typer.echo(f"{'extra, without points' if is_extra(remark) else 'unfinished'}: {remark}")
     for name in receipt.left_out:
         typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
     for doubt in receipt.doubts:

@@ -168,6 +168,18 @@ def reachable(start: Iterable[str], modules: Mapping[str, bytes], assignment: st
     return list(with_own(first, assignment, lambda name, _: modules[name] if name in own else None))
 
 
+def rests_on(start: Iterable[str], modules: Mapping[str, bytes], assignment: str) -> list[str]:
+    """The names of these modules and of all among `modules` that they import, other tasks' modules too."""
+    package, found, waiting = f"exercises.{assignment}", dict[str, None](), list(start)
+    while waiting:
+        if (name := waiting.pop()) in modules and name not in found:
+            found[name] = None
+            for one in imports_in(modules[name], package):
+                inside = one.module.removeprefix(f"{package}.").partition(".")[0]
+                waiting += one.names if one.module == package else [inside] * one.module.startswith(f"{package}.")
+    return list(found)
+
+
 def read_own_folder(folder: Path, names: Iterable[str], assignment: str, cap: int) -> dict[str, bytes]:
     """The content of the tasks' modules of these names and of those of one's own that they import, from a folder.
 

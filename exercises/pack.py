@@ -14,13 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, load_assignment
+from exercises.assignment import MODULE_BYTES, NOTEBOOK_BYTES, Assignment, Question, load_assignment
 from exercises.cells import can_be_shown, first_line, questions_of
 from exercises.checking.latest import read_latest, since
 from exercises.foresight import import_ahead, read_ahead
-from exercises.own import given_names, with_own
+from exercises.own import given_names, rests_on, with_own
 
 UNANSWERED = "YOUR ANSWER HERE"  # nbgrader's own words in the place of an answer
+STEP = re.compile(r"^## (\d+)\. ", re.MULTILINE)  # the heading of a step of a notebook
 SOON = timedelta(minutes=1)  # between two files that were saved, or unpacked, together
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the oldest date that a zip can hold: equal files give an equal zip
 
@@ -94,7 +95,7 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     modules = _with_own(facts, root, content, wrong)
     content |= {_path(facts, module): text for module, text in modules.items()}
     for name, text in content.items():
-        problem, unfinished = _look_at(name, text, caps.get(name, MODULE_BYTES))
+        problem, unfinished = _look_at(name, text, caps.get(name, MODULE_BYTES), facts.questions)
         wrong += [f"{name} {problem}"] if problem else []
         remarks += [f"{name}: {remark}" for remark in [*unfinished, *_saved_later(root, name)]]
     if wrong:
@@ -111,7 +112,11 @@ def pack(assignment: str, root: Path, out: Path | None = None, now: datetime | N
     # Now that it is written: who has no patience for the rest has the zip.
     left_out = tuple(_left_out(facts, root, modules))
     latest = read_latest(root / "exercises" / assignment)
-    checked = since(latest, [task.name for task in facts.tasks], modules, f"python -m exercises check {assignment}")
+    used = {  # a task that trains trains what the other tasks have built
+        task.name: rests_on(facts.modules if task.name in facts.training else [task.module], modules, assignment)
+        for task in facts.tasks
+    }
+    checked = since(latest, used, modules, f"python -m exercises check {assignment}")
     return replace(receipt, doubts=tuple(_doubts(facts, root, modules)), left_out=left_out, checked=checked)
 
 
@@ -217,7 +222,7 @@ def _outlived(facts: Assignment, root: Path, modules: dict[str, bytes]) -> Itera
         )
 
 
-def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:
+def _look_at(name: str, content: bytes, cap: int, questions: tuple[Question, ...]) -> tuple[str, list[str]]:
     """What makes a file useless, empty if nothing does, and what is unfinished in it."""
     if not content.strip():
         return "is empty: save it again", []
@@ -229,7 +234,7 @@ def _look_at(name: str, content: bytes, cap: int) -> tuple[str, list[str]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return f"is not UTF-8 (byte {error.start}): save it as UTF-8", []
-    return _look_at_notebook(text) if name.endswith(".ipynb") else ("", _look_at_module(text))
+    return _look_at_notebook(text, questions) if name.endswith(".ipynb") else ("", _look_at_module(text))
 
 
 def _look_at_module(text: str) -> list[str]:
@@ -256,11 +261,16 @@ def _look_at_module(text: str) -> list[str]:
     return [f"not written yet: {what}" for what in missing]
 
 
+def is_extra(remark: str) -> bool:
+    """Whether a remark is about an extra task, as the stub names it: nothing has to be done."""
+    return ": not written yet: " in remark and " (extra): " in remark
+
+
 def _name(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _look_at_notebook(text: str) -> tuple[str, list[str]]:
+def _look_at_notebook(text: str, questions: tuple[Question, ...]) -> tuple[str, list[str]]:
     try:
         cells = json.loads(text)["cells"]
         answers = {
@@ -272,17 +282,40 @@ def _look_at_notebook(text: str) -> tuple[str, list[str]]:
         return "is no notebook any more: restore it from an earlier version, or copy your answers into a new one", []
     unseen: list[str] = []
     with suppress(ValueError, KeyError, TypeError, AttributeError):  # outputs may have any form: the answers count
-        unseen += _unseen(cells)
-    empty = [name for name, answer in answers.items() if not answer.replace(UNANSWERED, "").strip()]
-    return "", [*(f"{name.removeprefix('question-')} is not answered yet" for name in empty), *unseen]
+        unseen += _unseen(cells, questions)
+    empty = [name.removeprefix("question-") for name, answer in answers.items() if _is_empty(answer)]
+    steps = _steps(cells)
+    return "", [*(f"{_called(name, questions)}{steps.get(name, '')} is not answered yet" for name in empty), *unseen]
 
 
-def _unseen(cells: list[dict[str, Any]]) -> Iterator[str]:
+def _is_empty(answer: str) -> bool:
+    return not answer.replace(UNANSWERED, "").strip()
+
+
+def _steps(cells: list[dict[str, Any]]) -> dict[str, str]:
+    """Where each question is answered, by its name: " (step 24)"."""
+    found, step = {}, ""
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            headings = STEP.findall("".join(cell["source"]))
+            step = f" (step {headings[-1]})" if headings else step
+            name = str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+            found[name.removeprefix("question-")] = step
+    return found
+
+
+def _called(name: str, questions: tuple[Question, ...]) -> str:
+    """A question in its own words."""
+    return next((f"the question “{one.title}”" for one in questions if one.name == name), name)
+
+
+def _unseen(cells: list[dict[str, Any]], questions: tuple[Question, ...]) -> Iterator[str]:
     """Cells that a written question is about and that show nothing, or not what they should, to whoever marks."""
     for cell in cells:
         names = questions_of(cell["metadata"].get("tags", [])) if cell["cell_type"] == "code" else ()
         if names and (fault := _fault_in(cell.get("outputs", []))):
-            about = f"the cell “{first_line(''.join(cell['source']))}”, which {' and '.join(names)} asks about,"
+            asked = " and ".join(_called(name, questions) for name in names)
+            about = f"the cell “{first_line(''.join(cell['source']))}”, which {asked} is about,"
             yield f"{about} {fault}; whoever marks sees what is saved in the notebook, and runs nothing"
 
 

@@ -22,6 +22,14 @@ def test_links_and_pictures_of_a_page_exist(page: Path) -> None:
     assert [target for target in targets(page) if not target.is_file()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_a_heading_of_the_same_page_find_it(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)\s]+)\)", text)) <= anchors
+
+
 def test_every_picture_is_shown_on_a_page() -> None:
     pictures = {picture.resolve() for picture in (REPOSITORY / "docs" / "pictures").glob("*")}
     assert pictures

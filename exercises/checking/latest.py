@@ -68,18 +68,25 @@ def unchanged(latest: Mapping[str, Latest], tasks: Mapping[str, Iterable[str]], 
     return f"as at the last check ({when}): {names}; if you have changed that since, is it saved?"
 
 
-def since(latest: Mapping[str, Latest], tasks: Iterable[str], modules: Mapping[str, bytes], command: str) -> str:
-    """What is known of the public checks of all tasks on these very files, and what to do where that is too little."""
+def since(
+    latest: Mapping[str, Latest], tasks: Mapping[str, Iterable[str]], modules: Mapping[str, bytes], command: str
+) -> str:
+    """What is known of the public checks of all tasks on these very files, and what to do where that is too little.
+
+    Args:
+        tasks: the student's modules that each task rests on.
+    """
     files = {name: digest(content) for name, content in modules.items()}
     runs = {task: latest.get(task) for task in tasks}
     if missing := [task for task, run in runs.items() if run is None]:
         which = f" for {', '.join(missing)}" if len(missing) < len(runs) else ""
         return f"public checks: never run{which}; run {command}"
-    known = [run for run in runs.values() if run]
-    for run in sorted(known, key=lambda run: run.when):
-        changed = [name for name in {**run.files, **files} if run.files.get(name) != files.get(name)]
-        if changed:
-            names = ", ".join(f"{name}.py" for name in sorted(changed))
-            return f"public checks: not run since {names} changed (last on {run.when}); run {command}"
-    passed, count = sum(run.passed for run in known), sum(run.count for run in known)
-    return f"public checks: {passed} of {count} passed on these files ({max(run.when for run in known)})"
+    known = {task: run for task, run in runs.items() if run}
+    stale = []
+    for task, run in known.items():
+        changed = [f"{name}.py" for name in sorted(tasks[task]) if run.files.get(name) != files.get(name)]
+        stale += [f"{task} ({', '.join(changed)} changed after {run.when})"] if changed else []
+    if stale:
+        return f"public checks: not run on these files for {', '.join(stale)}; run {command}"
+    passed, count = sum(run.passed for run in known.values()), sum(run.count for run in known.values())
+    return f"public checks: {passed} of {count} passed on these files ({max(run.when for run in known.values())})"

@@ -2,15 +2,21 @@
 
 `%autoreload 2` loads a saved module before the next cell.  Where it cannot (a SyntaxError, an import that fails) it
 says so once, and everything goes on with what was loaded before.
+
+IPython 9 loads single functions: it parses the new text, writes it down again (`ast.unparse`) and compiles the
+function alone.  So the code of a loaded function tells nothing about its lines, has lost the module's
+`from __future__ import annotations`, and may have other spaces in its docstring.  Only what a function does is
+compared, and with the saved text in both layouts.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import inspect
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -18,6 +24,7 @@ from typing import Any
 from ..assignment import EXERCISES, load_assignment
 from ..own import given_names
 
+AGREED: dict[str, str] = {}  # of each module the last syntax tree that was seen to be loaded
 AGAIN = "run this cell again, and if it stays so, restart the kernel"
 
 
@@ -44,40 +51,67 @@ def _older(module: ModuleType) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the import has told them
-            saved = _codes(compile(text, str(path), "exec", dont_inherit=True))
+            tree = ast.parse(text)
+            layouts = compile(text, file, "exec", dont_inherit=True), _as_autoreload_has_it(text, file)
     except SyntaxError as error:
         return f"{begin}: Python cannot read the saved one (line {error.lineno}: {error.msg}); mend it, and save"
     except (ValueError, RecursionError, MemoryError):
         return f"{begin}: Python cannot read the saved one; save it as UTF-8"
-    loaded = [code for value in list(vars(module).values()) for code in _loaded(value, module.__name__, file)]
-    if any(code.co_qualname in saved and code not in saved[code.co_qualname] for code in loaded):
-        return f"{begin}, and the saved one is another: {AGAIN}"
+    now = ast.dump(tree)
+    saved = _functions(layouts)
+    loaded = [one for value in list(vars(module).values()) for one in _loaded(value, module.__name__, file)]
+    if any(name in saved and _does(code) not in saved[name] for name, code in loaded):
+        # lines laid out anew load nothing, and can change the jumps of a function's code
+        return "" if AGREED.get(file) == now else f"{begin}, and the saved one is another: {AGAIN}"
+    AGREED[file] = now
     return ""
 
 
-def _codes(code: CodeType) -> dict[str, list[CodeType]]:
-    """The code of each function in a module's code, by its qualified name."""
-    found: dict[str, list[CodeType]] = {}
-    waiting = [code]
+def _as_autoreload_has_it(text: bytes, file: str) -> CodeType:
+    """The code of a module as IPython compiles its functions one by one."""
+    tree = ast.parse(text)
+    tree.body = [one for one in tree.body if not (isinstance(one, ast.ImportFrom) and one.module == "__future__")]
+    return compile(ast.unparse(tree), file, "exec", dont_inherit=True)
+
+
+def _functions(modules: Iterable[CodeType]) -> dict[str, list[Any]]:
+    """What each function in the code of a module does, by its qualified name."""
+    found: dict[str, list[Any]] = {}
+    waiting = list(modules)
     while waiting:
         inner = [one for one in waiting.pop().co_consts if isinstance(one, CodeType)]
         waiting += inner
         for one in inner:
-            found.setdefault(one.co_qualname, []).append(one)
+            found.setdefault(one.co_qualname, []).append(_does(one))
     return found
 
 
-def _loaded(value: Any, module: str, file: str) -> Iterator[CodeType]:
-    """The code of a function, or of the functions of a class, that a module itself defines."""
+def _does(constant: Any) -> Any:
+    """A function's code, or a constant of it, without lines, file, flags and the spaces in its strings."""
+    if isinstance(constant, CodeType):
+        if "__firstlineno__" in constant.co_names:  # a class in a function, since Python 3.13
+            return tuple(_does(one) for one in constant.co_consts if isinstance(one, CodeType))
+        names = constant.co_names, constant.co_varnames, constant.co_freevars, constant.co_cellvars
+        arguments = constant.co_argcount, constant.co_posonlyargcount, constant.co_kwonlyargcount
+        return constant.co_code, arguments, names, tuple(_does(one) for one in constant.co_consts)
+    if isinstance(constant, str):
+        return str, tuple(constant.split())
+    if isinstance(constant, tuple):
+        return tuple, tuple(_does(one) for one in constant)
+    return type(constant), constant
+
+
+def _loaded(value: Any, module: str, file: str) -> Iterator[tuple[str, CodeType]]:
+    """The qualified name and the code of a function, or of the functions of a class, that a module itself defines."""
     if isinstance(value, type) and value.__module__ == module:
         for inner in list(vars(value).values()):
             if not isinstance(inner, type) or inner.__qualname__.startswith(f"{value.__qualname__}."):
                 yield from _loaded(inner, module, file)
     for one in (value, getattr(value, "__func__", None), getattr(value, "fget", None)):
         if inspect.isfunction(one):
-            code = inspect.unwrap(one).__code__
-            if code.co_filename == file:
-                yield code
+            function = inspect.unwrap(one)
+            if function.__code__.co_filename == file:
+                yield function.__qualname__, function.__code__
 
 
 def watch() -> None:

@@ -22,6 +22,7 @@ from .faults import (
     traceback_of,
     undefined,
 )
+from .hints import INPUT_KEPT
 from .student import StudentError
 from .verdict import Cause, Status, Verdict, quoted
 
@@ -41,6 +42,7 @@ HINTS = {  # by the name of an exception, or what it is besides
     "IndentationError": "Do the lines of one block begin below each other, and does each block have a line?",
     "SyntaxError": "Is a bracket, a quotation mark or a colon missing in this line, or in the one before it?",
 }
+IN_PLACE = "modified by an inplace operation"  # torch's words where a gradient needs a value that is gone
 OF_NAMES = {  # where a line of the student's own raises them: it is not about what is computed
     "UnboundLocalError": "Does every way through the function give this name a value before this line?",
     "NameError": "Is the name spelt as where it was made, and is it made before this line, or imported at the top?",
@@ -253,6 +255,8 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
 
 def _hint_on(error: StudentError) -> str | None:
     """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
+    if IN_PLACE in error.summary:
+        return INPUT_KEPT[0]
     known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
     shapes = (hint for words, hint in OF_SHAPES.items() if error.where and re.search(words, error.summary))
     return next((known[kind] for kind in error.kinds if kind in known), next(shapes, None))

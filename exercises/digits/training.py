@@ -69,6 +69,12 @@ def multiply_adds(model: nn.Module, image_shape: Sequence[int] = IMAGE) -> int:
     return learning.multiply_adds(model, image_shape)
 
 
+USED_UP = (
+    "Is anything left of the image? Of 28 pixels a side an input layer with stride 4 leaves 7, a block 3, a second one "
+    "1: a third block has nothing to halve. Fewer blocks, or a smaller stride?"
+)
+
+
 def image_budget(model: nn.Module, images_seen: int, image_shape: Sequence[int] = IMAGE) -> int:
     """How many of the `images_seen` images this model may see: fewer, if it costs more than the reference.
 
@@ -79,7 +85,11 @@ def image_budget(model: nn.Module, images_seen: int, image_shape: Sequence[int] 
         images_seen: the budget of the reference.
         image_shape: (channels, height, width) of the images.
     """
-    return budget_of(model, images_seen, REFERENCE_MULTIPLY_ADDS, image_shape)
+    try:
+        return budget_of(model, images_seen, REFERENCE_MULTIPLY_ADDS, image_shape)
+    except RuntimeError as error:
+        error.add_note(USED_UP)
+        raise
 
 
 def fit(

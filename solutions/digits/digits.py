@@ -58,7 +58,7 @@ pictures.digit_grid(images[:40], labels[:40])
 #
 # <details><summary>After your guess</summary>
 #
-# Nothing. To a dense network all orders of the pixels are the same: it does not know that two pixels are neighbours.
+# Next to nothing, a point or so, up or down. To a dense network all orders of the pixels are the same: it does not know that two pixels are neighbours.
 #
 # </details>
 
@@ -97,7 +97,7 @@ pictures.accuracy_bars(results)
 # <details><summary>After your guess</summary>
 #
 # The convolutional network is ahead on images as they are, and behind on shuffled ones: it loses several points where
-# the dense one loses none. It bets on neighbours belonging together. Where the bet is right it helps; where we destroy
+# the dense one loses next to none. It bets on neighbours belonging together. Where the bet is right it helps; where we destroy
 # the structure it costs. **Structure matters.**
 #
 # </details>
@@ -240,7 +240,8 @@ pictures.side_by_side(
 # ## 12. What if the digit moves?
 # Two networks are trained on centred digits. One ends in a *flatten head*: a weight for every position. The other ends in
 # your *global pooling*: it only knows how much of each feature there is, not where. Then we shift the test digits to the
-# right. **Guess first:** draw both curves on paper. (This cell is short on purpose: both networks are only half trained.)
+# right. **Guess first:** draw both curves on paper. (This cell is short on purpose: both networks are only half trained. Budgets count
+# images and what each costs, by the multiply-adds of a reference network: a costlier one sees fewer, and a line says so.)
 
 # %% tags=["question:shift_curves"]
 from exercises.digits.classifier import FlattenClassifier
@@ -520,7 +521,8 @@ print(f"accuracy: {100 * accuracy(predict(failing, test_images), test_labels):.1
 # *About 15 minutes, difficulty 2 of 3.*
 #
 # `exercises/digits/recipe.py`. The budget counts images: a batch twice as large means half as many steps, and a costlier
-# network sees fewer images. First a short training, on a fifth of the budget: does the recipe work at all? (Its learning rate
+# network sees fewer images. Every block halves the image: after an input layer with stride 4 it has 7 pixels a side, then 3,
+# then 1, and a third block has nothing to halve and stops with an error. First a short training, on a fifth of the budget: does the recipe work at all? (Its learning rate
 # falls to 0 too, only five times as fast, so this is not the beginning of the long one.)
 
 # %% tags=["exploration"]
@@ -568,7 +570,7 @@ raise SystemError("This notebook was graded without the course's configuration: 
 pictures.confusion_picture(answers, asked_labels)
 
 # %% [markdown]
-# The errors where it gave the true digit the smallest probability, the worst first. Would you have read them rightly?
+# First the errors where it gave the true digit the smallest probability. Would you have read them rightly?
 
 # %% tags=["exploration"]
 pictures.worst_errors(asked_images, answers, asked_labels)

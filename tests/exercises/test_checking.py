@@ -48,6 +48,21 @@ def verdict_of(run: Any, solution: Any = None, **facts: Any) -> Verdict:
     return run_check(made(run, **facts), LocalStudent("exercises.digits"), solution, reveal=True, earlier={})
 
 
+def test_gradient_that_a_line_in_place_has_spoilt_asks_for_such_lines() -> None:
+    def run(student: Any, solution: Any, expect: Expect) -> None:
+        x = torch.ones(3, requires_grad=True)
+        y = x.relu()
+        y += 1
+        with expect.case("gradients", hint="Does it run?"):
+            try:
+                y.sum().backward()
+            except RuntimeError as error:
+                raise student_error(error, Path("nowhere")) from None
+
+    verdict = verdict_of(run)
+    assert "inplace operation" in verdict.got and verdict.hint.startswith("Which lines write into something")
+
+
 def passing(student: Any, solution: Any, expect: Expect) -> None:
     expect.equal(1, 1)
 

@@ -83,7 +83,7 @@ def printed(outcome: tuple[dict[str, Any], str]) -> str:
 @pytest.mark.slow
 def test_shuffled_pixels_cost_the_convolutional_network_its_lead_and_the_dense_one_nothing(seen: Any) -> None:
     said("fewer than a quarter of the parameters", "ahead on images as they are, and behind on shuffled ones")
-    said("it loses several points where the dense one loses none")
+    said("it loses several points where the dense one loses next to none")
     dense, convolutional = "dense", "convolutional"
     found = seen["shuffling"]
     lost = {name: found[name] - found[f"{name}, shuffled pixels"] for name in (dense, convolutional)}

@@ -70,6 +70,8 @@ def test_what_is_loaded_as_it_is_saved_is_not_mentioned(module: Path) -> None:
     assert old_code("digits") == ()
     module.write_text(FIRST + "\n\n# a word at the end\nX = '\\d'\n", encoding="utf-8")
     assert old_code("digits") == ()
+    module.write_text(FIRST.replace("    @property", "    # a line more\n    @property"), encoding="utf-8")
+    assert old_code("digits") == ()
     module.unlink()
     assert old_code("digits") == ()
 
@@ -81,7 +83,6 @@ def test_what_is_loaded_as_it_is_saved_is_not_mentioned(module: Path) -> None:
         ("self.size / 2", "self.size / 3"),
         ('return "layer"', 'return "another"'),
         ("return 1", "return 2"),
-        ("def half", "# a line more\n    def half"),
     ],
 )
 def test_code_that_was_saved_later_and_never_loaded_is_noticed(module: Path, old: str, new: str) -> None:
@@ -123,6 +124,79 @@ cell("pooling.X")
 """
 
 
+TWO_SAVES = """
+import sys
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+def cell(text):
+    print(f"<<{text}>>", file=sys.stderr)
+    shell.run_cell(text)
+def save(old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+path = Path("exercises/digits/recipe.py")
+path.write_text('''from __future__ import annotations
+
+import functools
+
+
+def longer(x: int) -> int:
+    return x
+
+
+def below(x: int, y: int) -> int:
+    def inner(z: int) -> int:
+        return z
+    if (x and y):
+        return inner(x)
+    return 1
+
+
+class Layer:
+    def __init__(self):
+        self._size = 1
+
+    def forward(self, x: int) -> int:
+        \\"\\"\\"Give it back.
+
+        As it is.
+        \\"\\"\\"
+        return x
+
+    @property
+    def size(self) -> int:
+        return self._size
+''')
+cell("%load_ext autoreload")
+cell("%autoreload 2")
+cell("from exercises.showing.progress import Progress\\nfrom exercises.digits import recipe")
+save("    return x\\n", "    x = x + 1\\n    x = x + 1\\n    return x\\n")
+cell("recipe.longer(1)")
+save("        return z", "        return z + 1")
+cell("recipe.below(1, 1)")
+save("(x and y)", "(\\n        x\\n        and y\\n    )")
+cell("recipe.below(2, 2)")
+save("        return x", "        x = -x\\n        return x")
+cell("recipe.Layer().forward(1)")
+save("return self._size", "return self._size + 1")
+cell("recipe.Layer().size")
+save("self._size = 1", "self._size = 7")
+cell("recipe.Layer().size + 0")
+save("z + 1", "z + 2")
+save("import functools", "import functools, no_such_module")
+cell("recipe.below(3, 3)")
+save("class Layer:", "class Layer")
+cell("recipe.below(4, 4)")
+save("class Layer", "class Layer:")
+save(", no_such_module", "")
+cell("recipe.below(5, 5)")
+save("return self._size + 1", "return self.__missing")  # IPython names it after a class of its own
+cell("recipe.Layer().size + 1")
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     write_folder(student_bundle("digits"), tmp_path / "digits")
@@ -151,6 +225,27 @@ def test_each_cell_of_a_notebook_says_that_it_runs_old_code_until_it_does_not(fo
     note = "note: this notebook still runs pooling.py as it was before: Python cannot read the saved one (line "
     assert [name for name, part in cells.items() if note in part] == ["1 + 1", "1 + 2"], said
     assert "1" in cells["pooling.X"]
+
+
+def test_saves_that_are_loaded_are_not_mentioned_and_the_one_that_is_not_is(folder: Path) -> None:
+    said = python(folder, "-u", "-c", TWO_SAVES)
+    cells = {part.partition(">>")[0]: part for part in said.split("<<")}
+    for name, value in {
+        "recipe.longer(1)": 3,
+        "recipe.below(1, 1)": 2,
+        "recipe.below(2, 2)": 3,
+        "recipe.Layer().forward(1)": -1,
+        "recipe.Layer().size": 2,
+        "recipe.Layer().size + 0": 8,
+        "recipe.below(5, 5)": 6,  # old indeed: IPython compares with the file that it could not load
+    }.items():
+        assert f": {value}" in cells[name], cells[name]
+    assert [name for name, part in cells.items() if "still runs recipe.py" in part] == [
+        "recipe.below(3, 3)",
+        "recipe.below(4, 4)",
+        "recipe.below(5, 5)",
+        "recipe.Layer().size + 1",
+    ], said
 
 
 def test_check_that_fails_again_on_the_same_files_asks_whether_they_are_saved(folder: Path) -> None:

@@ -71,10 +71,25 @@ def test_pack_says_how_the_public_checks_stood_on_these_very_files(folder: Path)
     module = folder / "exercises" / "digits" / "pooling.py"
     module.write_text(module.read_text() + "\nfrom .helpers import f\n")
     (folder / "exercises" / "digits" / "helpers.py").write_text("def f(): pass\n")
-    words = r"public checks: not run since helpers\.py, pooling\.py changed \(last on 20.*\); run python -m .* digits"
+    one = r"\(helpers\.py, pooling\.py changed after 20[-0-9: ]+\)"
+    stale = ", ".join(f"{task} {one}" for task in ("pooling", "blocks", "classifier", "accuracy"))
+    words = rf"public checks: not run on these files for {stale}; run python -m .* digits"
     assert re.fullmatch(words, pack("digits", folder).checked)
     module.write_bytes(module.read_bytes().removesuffix(b"\nfrom .helpers import f\n"))
     assert "8 of 10" in pack("digits", folder).checked
+
+
+def test_pack_names_only_the_files_that_a_task_rests_on(folder: Path) -> None:
+    tasks = [task.name for task in load_assignment("digits").tasks]
+    note(folder, "receptive_field")  # first of all, before the other files were written
+    for name in ("pooling", "recipe"):
+        module = folder / "exercises" / "digits" / f"{name}.py"
+        module.write_text(module.read_text() + "\n# more\n")
+    note(folder, *tasks[1:])
+    assert "10 of 10 passed on these files" in pack("digits", folder).checked
+    module.write_text(module.read_text() + "# and more\n")
+    words = r"public checks: not run on these files for accuracy \(recipe\.py changed after 20[-0-9: ]+\); run .*"
+    assert re.fullmatch(words, pack("digits", folder).checked)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"pooling": {"when": 1}}', '{"pooling": 3}'])
@@ -208,8 +223,9 @@ def test_what_is_unfinished_is_packed_and_said(folder: Path) -> None:
     assert "recipe.py: not written yet: RECIPE is None" in remarks
     assert "pooling.py: not written yet: Task 2.1" in remarks
     assert "blocks.py: Python cannot read it (line 1: " in remarks
-    assert "digits.ipynb: shift_curves is not answered yet" in remarks
-    told = "which failing_recipe asks about, has no output: run it, and save; whoever marks sees what is saved"
+    assert "digits.ipynb: the question “Explain your two shift curves” (step 24) is not answered yet" in remarks
+    failing = "the question “What did you change in the failing recipe, in what order, on what evidence?”"
+    told = f"which {failing} is about, has no output: run it, and save; whoever marks sees what is saved"
     assert f"digits.ipynb: the cell “hidden, activation = 3, torch.sigmoid”, {told}" in remarks
 
 
@@ -246,7 +262,7 @@ def test_cell_of_a_question_whose_output_nobody_will_see_is_named(
     cell["outputs"] = outputs
     (folder / "digits.ipynb").write_text(json.dumps(notebook))
     (remark,) = pack("digits", folder).remarks
-    assert remark.startswith("digits.ipynb: the cell “def global_network():”, which shift_curves asks about,")
+    assert remark.startswith("digits.ipynb: the cell “def global_network():”, which the question “Explain your ")
     assert told in remark
 
 

@@ -65,6 +65,9 @@ def test_live_curve_names_its_axes_and_covers_the_whole_training() -> None:
     figure = curve.figure(steps=10)
     assert figure.axes[0].get_xlabel() == "images seen"
     assert figure.axes[0].get_xlim() == (0, 320)
+    heard = pictures.LiveCurve("words", 32, "clips heard")
+    heard.losses = [2.3, 2.0]
+    assert heard.figure(10).axes[0].get_xlabel() == "clips heard" and "over the clips heard" in heard.figure(10).alt
 
 
 def test_digit_grid_writes_the_caption_over_each_digit() -> None:

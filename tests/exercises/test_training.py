@@ -88,6 +88,13 @@ def test_costlier_network_sees_fewer_images_and_cheaper_not_more() -> None:
     assert 0 < image_budget(wider, 6400) < image_budget(wide, 6400) < 6400
 
 
+def test_network_that_uses_the_image_up_is_told_so() -> None:
+    halving = [nn.MaxPool2d(2) for _ in range(3)]
+    with pytest.raises(RuntimeError) as raised:
+        image_budget(nn.Sequential(nn.Conv2d(1, 4, 7, stride=4, padding=3), *halving), 6400)
+    assert "a third block has nothing to halve" in raised.value.__notes__[0]
+
+
 def test_reference_multiply_adds_are_those_of_its_layers() -> None:
     blocks = [nn.Conv2d(16, 16, 3, padding=1), nn.Conv2d(16, 16, 3, padding=1)]
     layers = [nn.Conv2d(1, 16, 7, stride=4, padding=3), *blocks, nn.MaxPool2d(2), *blocks, nn.AdaptiveAvgPool2d(1)]

@@ -20,7 +20,10 @@ PARTS = ("norm1", "conv1", "norm2", "conv2")
 EPS = 1e-5  # of torch's batch norms
 FARTHEST = {1: 54, 2: 16}  # samples to each side that are looked at, by the number of axes: images get large
 
-ORDER = "In which order does f apply norm, ReLU and convolution? Count the norms, and the ReLUs: each gives 0 below 0."
+ORDER = (
+    "In which order does f apply norm, ReLU and convolution, or does something come after the sum? Count the norms, "
+    "and the ReLUs: each gives 0 below 0."
+)
 SUM = "Is f(x) added to x, as it is? Compare x, your f(x) and your result at one place."
 BORDER = "Only values near a border differ: which numbers does a convolution find beyond it, in your padding?"
 NO_GRADIENT = "none at all"

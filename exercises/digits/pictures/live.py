@@ -16,8 +16,8 @@ class LiveCurve:
     Without widgets, only the finished curve is drawn.
     """
 
-    def __init__(self, name: str, batch_size: int) -> None:
-        self.name, self.batch_size = name, batch_size
+    def __init__(self, name: str, batch_size: int, counted: str = "images seen") -> None:
+        self.name, self.batch_size, self.counted = name, batch_size, counted
         self.losses: list[float] = []
         self._place = Place()
 
@@ -31,6 +31,6 @@ class LiveCurve:
         figure, axis = new_figure(size=(6.4, 2.8))
         draw_losses(axis, self.losses, self.name, batch_size=self.batch_size)
         axis.set_xlim(0, steps * self.batch_size)
-        loss_axes(axis, "images seen")
-        figure.alt = f"Cross entropy over the images seen (guessing is 2.30): {self.name} {quarters(self.losses)}."
+        loss_axes(axis, self.counted)
+        figure.alt = f"Cross entropy over the {self.counted} (guessing is 2.30): {self.name} {quarters(self.losses)}."
         return figure
