@@ -33,28 +33,17 @@ from .residual import (
     kernels,
     require_both_ways,
     require_nonlinear,
+    require_odd,
     require_order,
     require_reach,
+    require_shape_kept,
+    require_skip,
     residual_block,
 )
 
 POOLS: dict[str, Callable[..., Tensor]] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
 WHICH_POOL = "which word asks for which pooling?"
 WHICH_CHANNELS = "How many channels does the residual block get: as many as come in, or as many as go out?"
-
-
-def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
-    """Odd kernels and dilations; batches of one, and one channel."""
-    several, *ones = shapes(AXES[name], 7, 19)
-    drawn = kernels()
-    for shape, settings in ((several, [(3, 1), (5, 1), (3, 2), (1, 1), *drawn]), *((one, drawn[:1]) for one in ones)):
-        for kernel_size, dilation in settings:
-            with expect.case(
-                f"{name}({shape[1]}, kernel_size={kernel_size}, dilation={dilation}) of shape {shape}",
-                hint="How far does a dilated kernel reach to each side? That many zeros are needed there.",
-            ):
-                block = getattr(student.blocks, name)(shape[1], kernel_size=kernel_size, dilation=dilation).float()
-                expect.shape(block(inputs(*shape)), shape)
 
 
 @check(
@@ -64,7 +53,7 @@ def _require_shape_kept(student: Any, expect: Expect, name: str) -> None:
     idea="A residual block keeps the length, for every odd kernel and every dilation",
 )
 def residual_block_keeps_the_length(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _require_shape_kept(student, expect, "ResidualBlock1d")
+    require_shape_kept(student, expect, "ResidualBlock1d")
 
 
 @check(
@@ -74,20 +63,7 @@ def residual_block_keeps_the_length(student: Student, solution: Reference | None
     idea="A residual block keeps height and width, for every odd kernel and every dilation",
 )
 def residual_block_keeps_height_and_width(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _require_shape_kept(student, expect, "ResidualBlock2d")
-
-
-def _require_odd(student: Any, expect: Expect, name: str) -> None:
-    build = getattr(student.blocks, name)
-    with expect.case(f"{name}(4, kernel_size=3)"):  # an answer that refuses everything is none
-        build(4, 3)
-    for kernel_size in (2, 4, 2 * draw().randint(3, 20)):
-        expect.raises(
-            partial(build, 4, kernel_size),
-            "ValueError",
-            case=f"{name}(4, kernel_size={kernel_size})",
-            hint="With an even kernel, how many zeros would each side need?",
-        )
+    require_shape_kept(student, expect, "ResidualBlock2d")
 
 
 @check(
@@ -97,7 +73,7 @@ def _require_odd(student: Any, expect: Expect, name: str) -> None:
     idea="ResidualBlock1d raises ValueError for an even kernel_size",
 )
 def even_kernel_raises_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _require_odd(student, expect, "ResidualBlock1d")
+    require_odd(student, expect, "ResidualBlock1d")
 
 
 @check(
@@ -107,34 +83,21 @@ def even_kernel_raises_1d(student: Student, solution: Reference | None, expect: 
     idea="ResidualBlock2d raises ValueError for an even kernel_size",
 )
 def even_kernel_raises_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _require_odd(student, expect, "ResidualBlock2d")
-
-
-def _require_skip(student: Any, expect: Expect, name: str) -> None:
-    """With every weight at 0 the branch gives 0, so only the skip path is left."""
-    for shape in shapes(AXES[name], 5, 19):
-        with expect.case(
-            f"{name}({shape[1]}) with all weights 0, shape {shape}",
-            hint="What is added to the output of the branch, and does anything come after the sum?",
-        ):
-            block = residual_block(student, name, shape[1])
-            silence(block)
-            x = inputs(*shape)
-            expect.close(block.eval()(x.clone()), x, atol=1e-6, what="the input itself")  # x + 0 is exact
+    require_odd(student, expect, "ResidualBlock2d")
 
 
 @check(
     "blocks.skip_1d", points=0.2, hints=hints.SKIP, idea="ResidualBlock1d adds its input to what its branch computes"
 )
 def silent_branch_leaves_the_input_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _require_skip(student, expect, "ResidualBlock1d")
+    require_skip(student, expect, "ResidualBlock1d")
 
 
 @check(
     "blocks.skip_2d", points=0.2, hints=hints.SKIP, idea="ResidualBlock2d adds its input to what its branch computes"
 )
 def silent_branch_leaves_the_input_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
-    _require_skip(student, expect, "ResidualBlock2d")
+    require_skip(student, expect, "ResidualBlock2d")
 
 
 @check(

@@ -1,8 +1,9 @@
-"""What is asked of both residual blocks: order of their parts, reach, that they are not linear, gradients."""
+"""What is asked of both residual blocks: shape, skip, order of their parts, reach, that they are not linear, gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from exercises.checking import Expect, draw, load_weights, random_state, weights
 from exercises.checking.parts import give_parts
 
-from .observe import inputs, made, propose_attested, reached, shapes
+from .observe import inputs, made, propose_attested, reached, shapes, silence
 from .slopes import NEAR, closest_slope
 
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
@@ -241,3 +242,43 @@ def _one_way(gradient: Tensor, w: Tensor, steps: Sequence[Tensor], slopes: Seque
     if _tells(gradient + w, steps, slopes):
         return "one through f alone, as if the x that is added were a constant"
     return f"one that foretells a change of {float((gradient * steps[0]).sum()):.4g} where it is {slopes[0]:.4g}"
+
+
+def require_shape_kept(student: Any, expect: Expect, name: str) -> None:
+    """Odd kernels and dilations; batches of one, and one channel."""
+    several, *ones = shapes(AXES[name], 7, 19)
+    drawn = kernels()
+    for shape, settings in ((several, [(3, 1), (5, 1), (3, 2), (1, 1), *drawn]), *((one, drawn[:1]) for one in ones)):
+        for kernel_size, dilation in settings:
+            with expect.case(
+                f"{name}({shape[1]}, kernel_size={kernel_size}, dilation={dilation}) of shape {shape}",
+                hint="How far does a dilated kernel reach to each side? That many zeros are needed there.",
+            ):
+                block = getattr(student.blocks, name)(shape[1], kernel_size=kernel_size, dilation=dilation).float()
+                expect.shape(block(inputs(*shape)), shape)
+
+
+def require_odd(student: Any, expect: Expect, name: str) -> None:
+    build = getattr(student.blocks, name)
+    with expect.case(f"{name}(4, kernel_size=3)"):  # an answer that refuses everything is none
+        build(4, 3)
+    for kernel_size in (2, 4, 2 * draw().randint(3, 20)):
+        expect.raises(
+            partial(build, 4, kernel_size),
+            "ValueError",
+            case=f"{name}(4, kernel_size={kernel_size})",
+            hint="With an even kernel, how many zeros would each side need?",
+        )
+
+
+def require_skip(student: Any, expect: Expect, name: str) -> None:
+    """With every weight at 0 the branch gives 0, so only the skip path is left."""
+    for shape in shapes(AXES[name], 5, 19):
+        with expect.case(
+            f"{name}({shape[1]}) with all weights 0, shape {shape}",
+            hint="What is added to the output of the branch, and does anything come after the sum?",
+        ):
+            block = residual_block(student, name, shape[1])
+            silence(block)
+            x = inputs(*shape)
+            expect.close(block.eval()(x.clone()), x, atol=1e-6, what="the input itself")  # x + 0 is exact
