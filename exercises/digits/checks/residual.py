@@ -1,4 +1,4 @@
-"""What is asked of both residual blocks: shape, skip, order of their parts, reach, that they are not linear, gradients."""
+"""What is asked of both residual blocks: shape, skip, order of their parts, reach, no straight line, gradients."""
 
 from __future__ import annotations
 
