@@ -229,10 +229,11 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         if reached and all(reached.values()) and max(told.count(True), told.count(False)) == 2:
             break
     without = [parameter for parameter, arrived in reached.items() if not arrived]
+    more = f" and {len(without) - 4} more of {len(reached)}" if len(without) > 4 else ""
     expect.that(
         bool(reached) and not without,
         expected=f"a gradient for every parameter of {name}",
-        got=f"none for {', '.join(without[:4]) or 'any'}",
+        got=f"none for {', '.join(without[:4]) or 'any'}{more}",
         hint=plain(reached, CUT_OFF),
     )
     right = told.count(True) >= told.count(False)

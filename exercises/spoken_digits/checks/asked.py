@@ -14,6 +14,10 @@ WHICH_STRETCHED = (
     "One axis has 64 places, and none has 32: which of the two axes was stretched to 64, and how many bands has "
     "log_mel been asked for?"
 )
+UNHEARD = (
+    "No window hears it. How many samples are 25 ms and 10 ms at this sample rate, and which of the two is the window? "
+    "A number of milliseconds is none of samples."
+)
 READ_ANEW = (
     "Does a row hold the 32 bands of one frame? Does your last step exchange the two axes, or does it read the same "
     "numbers in the same order into rows of another length?"

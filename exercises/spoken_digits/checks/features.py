@@ -13,7 +13,7 @@ from torch import Tensor
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
 from . import hints
-from .asked import LOUDNESS_GONE, READ_ANEW, about_stamp_shape, read_anew
+from .asked import LOUDNESS_GONE, READ_ANEW, UNHEARD, about_stamp_shape, read_anew
 from .inputs import LONG, require_inputs_kept
 from .sounds import FAR_RATES, RATES, STAMP_RATES, mel, named, settings, tone
 
@@ -303,8 +303,8 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
                 expect.that(
                     heard == due,
                     expected=f"a click in the frames {due}",
-                    got=f"in the frames {heard}"[:200],
-                    hint=READ_ANEW if _loud_frames(read_anew(found)) == due else hint,
+                    got=f"in the frames {heard}"[:200] if heard else "in no frame",
+                    hint=READ_ANEW if _loud_frames(read_anew(found)) == due else hint if heard else UNHEARD,
                 )
 
     judge_stamp(student, judge)
