@@ -19,6 +19,12 @@ NO_FORWARD = 'is missing the required "forward" function'  # torch's words where
 ARGUMENTS = re.compile(r"\) (?:got|takes|missing) .*argument")  # Python's words where a call does not fit its `def`
 # What an exception is besides its classes, first among its kinds: hints go by that.
 OF_ARGUMENTS, ASKS = "call that does not fit its def", "question in the message"
+OF_AXES, OF_CHANNELS, IN_PLACE = "number of axes", "number of channels", "value that was written over"
+IN_TORCHS_WORDS = {
+    OF_AXES: re.compile(r"expected .*D input \(got .*D input\)"),
+    OF_CHANNELS: re.compile(r"expected input\[.*\] to have \d+ channels"),
+    IN_PLACE: re.compile("modified by an inplace operation"),
+}
 CAUSES = {  # by the name of an exception
     "NotImplementedError": Cause.NOT_WRITTEN,
     "SyntaxError": Cause.UNREADABLE,
@@ -106,6 +112,7 @@ def student_error(error: BaseException, folder: Path) -> StudentError:
     kinds = tuple(map(_kind, type(error).__mro__))
     if isinstance(error, TypeError) and ARGUMENTS.search(message):
         kinds = (OF_ARGUMENTS, *kinds)
+    kinds = (*(kind for kind, words in IN_TORCHS_WORDS.items() if words.search(message)), *kinds)
     if isinstance(error, AttributeError) and (error.name in OF_EVERY_MODULE or BEFORE_SUPER in message):
         kinds = (ASKS, *kinds)
         message += ": is super().__init__() missing at the beginning of its __init__?"

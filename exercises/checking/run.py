@@ -10,7 +10,7 @@ from typing import Any
 
 from .check import Check
 from .draw import HOME, drawing
-from .errors import ASKS, NAN_HINT, OF_ARGUMENTS, NotANumberError
+from .errors import ASKS, IN_PLACE, NAN_HINT, OF_ARGUMENTS, OF_AXES, OF_CHANNELS, NotANumberError
 from .expect import Case, Expect, MismatchError, NothingAskedError
 from .faults import (
     NotFinishedError,
@@ -42,7 +42,6 @@ HINTS = {  # by the name of an exception, or what it is besides
     "IndentationError": "Do the lines of one block begin below each other, and does each block have a line?",
     "SyntaxError": "Is a bracket, a quotation mark or a colon missing in this line, or in the one before it?",
 }
-IN_PLACE = "modified by an inplace operation"  # torch's words where a gradient needs a value that is gone
 OF_NAMES = {  # where a line of the student's own raises them: it is not about what is computed
     "UnboundLocalError": "Does every way through the function give this name a value before this line?",
     "NameError": "Is the name spelt as where it was made, and is it made before this line, or imported at the top?",
@@ -51,11 +50,11 @@ OF_TYPES = {  # there too; what is computed may have led to it
     "AttributeError": "What stands before the dot, of which type is it, and where does that get a part of this name?",
     "TypeError": "Of which type is each value in this line, and what does the operation or function there take?",
 }
-OF_SHAPES = {  # by torch's words where a layer gets what it is not made for
-    r"expected .*D input \(got .*D input\)": (
+OF_SHAPES = {  # there too: a layer gets what it is not made for
+    OF_AXES: (
         "How many axes has what this layer gets, and for how many is it made: for time (1d), or for images (2d)?"
     ),
-    r"expected input\[.*\] to have \d+ channels": (
+    OF_CHANNELS: (
         "How many channels come into this convolution, and with how many is it made? Who makes it, with which sizes?"
     ),
 }
@@ -255,11 +254,10 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
 
 def _hint_on(error: StudentError) -> str | None:
     """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
-    if IN_PLACE in error.summary:
+    if IN_PLACE in error.kinds:
         return INPUT_KEPT[0]
-    known = {**HINTS, **OF_NAMES, **OF_TYPES} if error.where else HINTS
-    shapes = (hint for words, hint in OF_SHAPES.items() if error.where and re.search(words, error.summary))
-    return next((known[kind] for kind in error.kinds if kind in known), next(shapes, None))
+    known = {**HINTS, **OF_NAMES, **OF_TYPES, **OF_SHAPES} if error.where else HINTS
+    return next((known[kind] for kind in error.kinds if kind in known), None)
 
 
 def _in_case(case: Case, words: str) -> str:

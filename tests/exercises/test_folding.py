@@ -90,7 +90,6 @@ def test_an_exception_of_one_line_is_told_once_whatever_the_sizes() -> None:
     for other in (
         replace(two, where=("a.py", 2)),
         replace(two, about="TypeError"),
-        replace(two, got="RuntimeError: other words"),
         replace(two, task="b"),
     ):
         text = str(Report("digits", "", (one, other), ()))
