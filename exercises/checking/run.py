@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -29,6 +28,7 @@ from .verdict import Cause, Status, Verdict, quoted
 NO_NETWORK = "Where it is graded there is no network: download what you need in the notebook."
 HINTS = {  # by the name of an exception, or what it is besides
     ASKS: "",
+    IN_PLACE: INPUT_KEPT[0],
     OF_ARGUMENTS: "Which arguments does the docstring name, in which order, and which of them may be left out?",
     "EOFError": "Nobody answers input() while it is checked: put the question into the notebook.",
     "FileNotFoundError": "Where it is graded there are the given files and your modules, and nothing else.",
@@ -254,8 +254,6 @@ def _of_error(check: Check, error: StudentError, case: Case) -> dict[str, Any]:
 
 def _hint_on(error: StudentError) -> str | None:
     """What to ask about an exception itself: "" where its message asks, None where it is about what is computed."""
-    if IN_PLACE in error.kinds:
-        return INPUT_KEPT[0]
     known = {**HINTS, **OF_NAMES, **OF_TYPES, **OF_SHAPES} if error.where else HINTS
     return next((known[kind] for kind in error.kinds if kind in known), None)
 
