@@ -30,7 +30,6 @@ from .own import require_own_pooling
 from .residual import (
     AXES,
     PARTS,
-    kernels,
     require_both_ways,
     require_nonlinear,
     require_odd,

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from exercises.checking import Expect, Reference, Student, awkward, check, draw, load_weights
-from exercises.checking.alone import judge_or_alone
-from exercises.transfer import models
+from exercises.checking import Expect, Reference, Student, check
 
 from . import hints
 from .probes import COPY, FRESH, LEARNS, PARTS, REST, SELF, compare_probes, probed
-from .problems import DIGITS, KEPT, SINGLE, by_hand, drawn, fitted, precise, require_dtypes, require_minimum
+from .problems import DIGITS, KEPT, by_hand, drawn, fitted, precise, require_dtypes, require_minimum
 from .readers import cases, compare, judge_alone, require_back, require_left_alone, require_rest, sizes
 
 BY_HAND = "With the best bias, residuals add up to 0. What is left of the sum for one weight, and where is its slope 0?"

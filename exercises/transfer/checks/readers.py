@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from exercises.checking import Expect, Reference, Student, awkward, check, draw, load_weights
+from exercises.checking import Expect, awkward, draw
 from exercises.checking.alone import judge_or_alone
 from exercises.transfer import models
 
