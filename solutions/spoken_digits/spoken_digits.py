@@ -119,7 +119,7 @@ def frames(clips):
 
 
 wall = [[log_mel(say(word, speaker)[None], rate, 200, 80, 32)[0].T for word in words] for speaker in speakers]
-pictures.stamp_wall(wall, words, speakers)
+pictures.stamp_wall(wall, words, speakers, bands=32)
 
 # %% [markdown]
 # ## 6. Task 1, second half: the stamp (5 points for both halves)
@@ -139,7 +139,7 @@ raise SystemError("This notebook was graded without the course's configuration: 
 from exercises.spoken_digits.features import stamp
 
 print(f"shape of a stamp: {tuple(stamp(say('six', speakers[0]), rate).shape)}; (64, 32) is asked for, time first")
-pictures.stamp_wall([[stamp(say(word, speaker), rate) for word in words] for speaker in speakers], words, speakers)
+pictures.stamp_wall([[stamp(say(word, speaker), rate) for word in words] for speaker in speakers], words, speakers, bands=32)
 
 # %% [markdown]
 # The same wall in stamps. Look down a column: what do the six have in common? Look along a row: how much of it is the word, and

@@ -117,6 +117,13 @@ def test_stamp_wall_has_an_image_for_each_word_and_speaker_on_one_scale_of_time(
     assert all(image.origin == "lower" and image.get_extent()[2] > image.get_extent()[3] for image in axes.images)
 
 
+def test_stamp_wall_refuses_an_image_that_is_turned_round() -> None:
+    with pytest.raises(ValueError, match=r"'zero', first, has the shape \(4, 5\); \(time, 4\) is asked for"):
+        pictures.stamp_wall([[noise(5, 4).T, noise(9, 4)]], WORDS[:2], ["first"], bands=4)
+    with pytest.raises(ValueError, match=r"'one', first, has the shape \(4, 9\)"):
+        pictures.stamp_wall([[noise(5, 4), noise(9, 4).T]], WORDS[:2], ["first"])
+
+
 def test_posteriorgram_names_the_word_with_the_largest_sum() -> None:
     probabilities = torch.full((10, 3), 0.01)
     probabilities[4] = torch.tensor([0.9, 0.9, 1e-9])  # most votes, and the largest sum of probabilities

@@ -19,6 +19,7 @@ def stamp_wall(
     speakers: Sequence[str],
     each_row: str = "speaker",
     each_column: str = "word",
+    bands: int | None = None,
 ) -> Figure:
     """Images of words, time to the right and frequency upwards, each in colours of its own.
 
@@ -29,8 +30,20 @@ def stamp_wall(
         words:    names of the columns.
         speakers: names of the rows.
         each_row, each_column: what a row and a column is, where the wall is turned round.
+        bands: how many bands each image must have; None: as many as the first one.
+
+    Raises:
+        ValueError: an image is not (time, mel) with that many bands.
     """
     rows, columns = len(speakers), len(words)
+    bands = images[0][0].shape[-1] if bands is None else bands
+    for speaker, row in zip(speakers, images, strict=True):
+        for word, image in zip(words, row, strict=True):
+            if image.ndim != 2 or image.shape[1] != bands:
+                raise ValueError(
+                    f"the image of {' '.join(word.split())!r}, {speaker}, has the shape {tuple(image.shape)}; (time, {bands}) "
+                    "is asked for, time first. Is it turned round?"
+                )
     longest = max(len(image) for row in images for image in row)
     # One pair of axes for all: sixty of them would take seconds to draw.
     figure, axis = new_figure(size=(1.2 + 0.9 * columns, 0.8 + 0.7 * rows))
@@ -52,7 +65,7 @@ def stamp_wall(
         told[" ".join(word.split())] = " and ".join(brightest(images[row][column].T) for row in spaced(rows, most=2))
     figure.alt = (
         f"A wall of images, a row for each {each_row} ({', '.join(speakers)}), a column for each {each_column}. The "
-        f"brightest of {images[0][0].shape[1]} bands in each quarter of the time, for the first and the last "
+        f"brightest of {bands} bands in each quarter of the time, for the first and the last "
         f"{each_row}: {each(told)}."
     )
     return figure
