@@ -51,7 +51,7 @@ def error_history(winners: Sequence[Result], person: float) -> Figure:
 def depth_cost_error(results: Sequence[Result], costs: Mapping[str, Cost]) -> Figure:
     """Published errors of single networks against depth, multiply-adds and parameters, the last two logarithmic."""
     kinds = {"depth (layers)": "depth", "multiply-adds for one image": "multiply_adds", "parameters": "parameters"}
-    figure, axes = new_figure(1, len(kinds), size=(9.6, 3.7), sharey=True)
+    figure, axes = new_figure(1, len(kinds), size=(8.2, 3.7), sharey=True)
     for axis, (label, attribute) in zip(axes, kinds.items(), strict=True):
         for k, one in enumerate(results):
             again = k // len(COLOURS)  # a colour that comes a second time has another marker, and is hollow
@@ -65,7 +65,7 @@ def depth_cost_error(results: Sequence[Result], costs: Mapping[str, Cost]) -> Fi
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("top-5 error of one network (%)")
     axes[0].set_ylim(0, 20)
-    figure.legend(loc="outside upper center", ncols=4, fontsize=8)
+    figure.legend(loc="outside upper center", ncols=4, fontsize=9)
     told = {}
     for one in results:
         cost = costs[one.name]

@@ -99,7 +99,7 @@ def accuracy_by_size(outcomes: Outcomes) -> Figure:
 
 def depth_time_results(outcomes: Outcomes) -> Figure:
     """Your own measurements in three pictures: seconds by depth, accuracy by depth, accuracy by seconds."""
-    figure, axes = new_figure(1, 3, size=(9.6, 3.2))
+    figure, axes = new_figure(1, 3, size=(8.2, 3.2))
     for k, plain in enumerate((True, False)):
         some = _some(outcomes, plain)
         depths = [net.depth for net in some]
@@ -114,7 +114,7 @@ def depth_time_results(outcomes: Outcomes) -> Figure:
         axis.set_xlabel(x)
         axis.set_ylabel(y)
         axis.set_ylim(bottom=0)
-    figure.legend(loc="outside upper center", ncols=2, fontsize=8)
+    figure.legend(loc="outside upper center", ncols=2, fontsize=9)
     told = {
         str(net): f"{outcome.seconds:.1f} s, {100 * outcome.test_accuracy:.1f} % of the test images"
         for net, outcome in outcomes.items()

@@ -22,13 +22,13 @@ def photo_row(images: Mapping[str, Tensor]) -> Figure:
 
     What cancels out on average, as edges do, is drawn with grey for 0.
     """
-    figure, axes = new_figure(1, len(images), size=(0.3 + 3.1 * len(images), 2.7), squeeze=False)
+    figure, axes = new_figure(1, len(images), size=(0.3 + 2.6 * len(images), 2.4), squeeze=False)
     for axis, (name, image) in zip(axes[0], images.items(), strict=True):
         axis.imshow(visible(image[0]).permute(1, 2, 0).squeeze(2).numpy(), cmap="gray", vmin=0, vmax=1)
         axis.set_title(name, fontsize=9)
         axis.set_xticks([])
         axis.set_yticks([])
-        axis.set_xlabel(f"{image.shape[3]} pixels", fontsize=8)
+        axis.set_xlabel(f"{image.shape[3]} pixels", fontsize=9)
     told = {
         name: f"{image.shape[2]} x {image.shape[3]} pixels, {extent(image)}, {_rim(image)}"
         for name, image in images.items()

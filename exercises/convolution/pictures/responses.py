@@ -63,7 +63,7 @@ def design_steps(response: Tensor, impulse: Tensor, taps: Tensor, gain: Tensor) 
         taps:     those around time 0.
         gain:     of the taps, at as many frequencies as one likes.
     """
-    figure, ((wanted, endless), (came, kept)) = new_figure(2, 2, size=(9, 4.6), width_ratios=[1, 1.3])
+    figure, ((wanted, endless), (came, kept)) = new_figure(2, 2, size=(8.2, 4.6), width_ratios=[1, 1.3])
     for axis, values, title in (
         (wanted, response, "1  the gain that we want"),
         (came, gain, "4  the gain that we get"),
@@ -111,7 +111,7 @@ def responses_picture(
         cutoff:   of a low-pass filter, fraction of the sample rate.
         shown:    the frequencies that are drawn, fractions of the sample rate.
     """
-    figure, (left, right) = new_figure(1, 2, size=(9.2, 3.4))
+    figure, (left, right) = new_figure(1, 2, size=(8.2, 3.4))
     frequencies = torch.linspace(0, 0.5, NUM_FREQUENCIES).numpy()
     for k, (name, taps) in enumerate(filters.items()):
         gain = response(taps, NUM_FREQUENCIES).abs()
@@ -126,7 +126,7 @@ def responses_picture(
     left.set_ylabel("gain")
     right.set_ylabel("gain (dB)")
     right.set_ylim(FLOOR_DB, 8)
-    figure.legend(loc="outside upper center", fontsize=8, ncols=4, frameon=False)
+    figure.legend(loc="outside upper center", fontsize=9, ncols=4, frameon=False)
     told = {}
     for name, taps in filters.items():
         gain = response(taps, NUM_FREQUENCIES).abs()
@@ -170,7 +170,7 @@ def in_words(taps: Tensor, response: Response, sample_rate: int) -> str:
 
 def taps_picture(filters: Mapping[str, Tensor]) -> Figure:
     """Taps of filters beside each other."""
-    figure, axes = new_figure(1, len(filters), size=(9.2, 2.5), squeeze=False, sharey=True)
+    figure, axes = new_figure(1, len(filters), size=(8.2, 2.5), squeeze=False, sharey=True)
     for k, (axis, (name, taps)) in enumerate(zip(axes[0], filters.items(), strict=True)):
         axis.axhline(0, color="black", linewidth=0.6)
         axis.vlines(range(len(taps)), 0, taps.numpy(), color=COLOURS[k % 6])

@@ -23,7 +23,7 @@ def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
         taps:  (taps,) fewer.
         place: index of the output, 0 to time + taps - 2.
     """
-    figure, axes = new_figure(3, 2, size=(9.2, 5.4), sharex=True, sharey="row", height_ratios=[1, 1, 1.1])
+    figure, axes = new_figure(3, 2, size=(8, 5.4), sharex=True, sharey="row", height_ratios=[1, 1, 1.1])
     numbers = torch.arange(len(taps))
     ways = {
         "convolution: taps[0] lies on the newest sample": (taps.flip(0), numbers.flip(0)),
@@ -38,7 +38,7 @@ def sliding_picture(x: Tensor, taps: Tensor, place: int) -> Figure:
         top.set_title(title, fontsize=9)
         _stems(middle, below, laid, COLOURS[1])
         for k, number in zip(below.tolist(), order.tolist(), strict=True):
-            middle.annotate(f"[{number}]", (k, 0), (0, -12), textcoords="offset points", ha="center", fontsize=8)
+            middle.annotate(f"[{number}]", (k, 0), (0, -12), textcoords="offset points", ha="center", fontsize=9)
         outputs = slid(x, laid)
         _stems(bottom, torch.arange(len(outputs)), outputs, COLOURS[0])
         bottom.plot(place, float(outputs[place]), "o", color=COLOURS[1], markersize=9)

@@ -38,7 +38,7 @@ def colour_kernel_picture(image: Tensor, kernel: Tensor) -> Figure:
     output = each_slice.sum(dim=0)
     strongest = float(each_slice.abs().max()) or 1.0
 
-    figure, axes = new_figure(2, 4, size=(9, 4.8))
+    figure, axes = new_figure(2, 4, size=(8.2, 4.8))
     axes[0, 0].imshow(image.permute(1, 2, 0).numpy())
     axes[0, 0].set_title("the image", fontsize=9)
     for k, (upper, lower) in enumerate(zip(axes[0, 1:], axes[1, 1:], strict=True)):
@@ -48,7 +48,7 @@ def colour_kernel_picture(image: Tensor, kernel: Tensor) -> Figure:
     for axis in axes.flat:
         axis.set_xticks([])
         axis.set_yticks([])
-        axis.set_xlabel(f"{image.shape[-1]} pixels", fontsize=8)
+        axis.set_xlabel(f"{image.shape[-1]} pixels", fontsize=9)
     figure.colorbar(axes[1, 0].images[0], ax=axes[1], shrink=0.8, label="weighted sum")
     light = {name: extent(image[k]) for k, name in enumerate(CHANNELS)}
     slices = {f"slice {k}": extent(one) for k, one in enumerate(each_slice)}

@@ -34,16 +34,16 @@ def kernel_picture(image: Tensor, kernel: Tensor, row: int, column: int, name: s
     window = image[row : row + 3, column : column + 3]
     strongest = float(output.abs().max()) or 1.0
 
-    figure, (left, middle, right) = new_figure(1, 3, size=(9, 3.4))
+    figure, (left, middle, right) = new_figure(1, 3, size=(8.2, 3.3))
     show_image(left, image, "the image and the window")
     left.add_patch(Rectangle((column - 0.5, row - 0.5), 3, 3, fill=False, edgecolor=COLOURS[1], linewidth=2.5))
-    show_image(middle, window, f"{name}: ink x weight, summed: {float(output[row, column]):.2f}")
+    show_image(middle, window, f"{name}: ink x weight,\nsummed: {float(output[row, column]):.2f}")
     for r in range(3):
         for c in range(3):
             ink = float(window[r, c])
             text = f"{ink:.1f}\nx {float(kernel[r, c]):.2g}"
             middle.text(c, r, text, ha="center", va="center", color="white" if ink > 0.5 else "black", fontsize=9)
-    show_image(right, output, "the output, one number a position", cmap="PuOr", vmin=-strongest, vmax=strongest)
+    show_image(right, output, "the output,\none number a position", cmap="PuOr", vmin=-strongest, vmax=strongest)
     right.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
     figure.colorbar(right.images[0], ax=right, shrink=0.8, label="weighted sum")
     for axis in (left, right):

@@ -42,7 +42,7 @@ def posteriorgram(log_probs: Tensor, words: Sequence[str], title: str = "") -> F
         log_probs: (num_classes, frames), natural logarithms of probabilities.
         words:     names of the classes.
     """
-    figure, (left, right) = new_figure(1, 2, size=(8.4, 3.2), width_ratios=[2.2, 1], sharey=True)
+    figure, (left, right) = new_figure(1, 2, size=(8, 3.2), width_ratios=[2.2, 1], sharey=True)
     _heat(figure, left, log_probs, words)
     left.set_title(title, fontsize=9)
     sums = log_probs.sum(dim=1)
@@ -68,11 +68,11 @@ def path_picture(log_probs: Tensor, path: Tensor, words: Sequence[str], title: s
         log_probs: (num_classes, frames).
         path:      (frames,) class numbers.
     """
-    figure, axis = new_figure(size=(8.4, 3.2))
+    figure, axis = new_figure(size=(8, 3.2))
     _heat(figure, axis, log_probs, words)
     edges = np.arange(len(path) + 1) * HOP
     axis.stairs(path.numpy(), edges, baseline=None, color=COLOURS[1], linewidth=2.5, label="path")
-    axis.legend(fontsize=8, loc="upper right")
+    axis.legend(fontsize=9, loc="upper right")
     changes = (path[1:] != path[:-1]).nonzero()[:, 0] + 1
     starts = [0, *changes.tolist()]
     heard = ", ".join(words[int(path[start])] for start in starts)
@@ -87,7 +87,7 @@ def _heat(figure: Figure, axis: Axes, log_probs: Tensor, words: Sequence[str]) -
     picture = axis.imshow(
         values, cmap=HEAT, vmin=0, vmax=1, origin="lower", aspect="auto", extent=extent, interpolation="nearest"
     )
-    axis.set_yticks(range(len(words)), words, fontsize=8)
+    axis.set_yticks(range(len(words)), words, fontsize=9)
     axis.set_xlabel("time (s)")
     axis.set_ylabel("word")
     figure.colorbar(picture, ax=axis, label="probability", pad=0.01)

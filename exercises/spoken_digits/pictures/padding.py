@@ -24,7 +24,7 @@ def padding_curves(seconds: Sequence[float], logits: Mapping[str, Tensor], words
         logits:  for each network, (lengths, num_classes).
         words:   names of the classes.
     """
-    figure, axes = new_figure(1, len(logits), size=(1 + 4.1 * len(logits), 3.5), squeeze=False)
+    figure, axes = new_figure(1, len(logits), size=(1 + 3.6 * len(logits), 3.5), squeeze=False)
     for axis, (name, values) in zip(axes[0], logits.items(), strict=True):
         winners = values.argmax(dim=1).tolist()
         coloured = sorted(set(winners), key=lambda word: -winners.count(word))[:SHOWN]
@@ -39,7 +39,7 @@ def padding_curves(seconds: Sequence[float], logits: Mapping[str, Tensor], words
         axis.set_title(f"{name}\nhears " + ", then ".join(changes[:4]), fontsize=9)
         axis.set_xlabel("padded to (s)")
         axis.set_ylabel("logit")
-        axis.legend(fontsize=8, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.22), frameon=False)
+        axis.legend(fontsize=9, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.22), frameon=False)
     told = {}
     for name, values in logits.items():
         last = [k for k, (a, b) in enumerate(pairwise(values.argmax(dim=1).tolist())) if a != b]

@@ -82,14 +82,14 @@ def word_picture(waveform: Tensor, logits: Tensor, words: Sequence[str], sample_
     """A word's waveform, and the probability that a network gives to each word.  (time,) and (num_classes,)."""
     probabilities = logits.detach().softmax(dim=0)
     best = int(probabilities.argmax())
-    figure, (left, right) = new_figure(1, 2, size=(8.4, 2.7), width_ratios=[1.2, 1])
+    figure, (left, right) = new_figure(1, 2, size=(8, 2.7), width_ratios=[1.2, 1])
     seconds = np.arange(len(waveform)) / sample_rate
     left.plot(seconds, waveform.numpy(), color=COLOURS[0], linewidth=0.6)
     left.set_xlabel("time (s)")
     left.set_ylabel("waveform")
     colours = [COLOURS[1] if k == best else COLOURS[0] for k in range(len(words))]
     right.bar(range(len(words)), probabilities.numpy(), color=colours)
-    right.set_xticks(range(len(words)), words, rotation=45, ha="right", fontsize=8)
+    right.set_xticks(range(len(words)), words, rotation=45, ha="right", fontsize=9)
     right.set_ylim(0, 1.05)
     right.set_ylabel("probability")
     right.set_title(f"the network hears {words[best]} ({100 * float(probabilities[best]):.0f} %)", fontsize=9)
