@@ -38,7 +38,7 @@ test: $(READY)  ## run the tests, without the slow ones
 	$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"
 
 test-slow: $(READY)  ## run the slow tests
-	$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "slow and not browser"
+	$(RUN) -m pytest --numprocesses 2 --dist loadfile --durations 20 -m "slow and not browser"
 
 test-browser: $(READY) chromium  ## run the tests in a browser (pictures in build/browser/; five minutes)
 	CHROMIUM="$(CHROMIUM)" $(RUN) -m pytest --numprocesses 2 --dist loadfile -m browser tests/browser

@@ -139,7 +139,9 @@ raise SystemError("This notebook was graded without the course's configuration: 
 from exercises.spoken_digits.features import stamp
 
 print(f"shape of a stamp: {tuple(stamp(say('six', speakers[0]), rate).shape)}; (64, 32) is asked for, time first")
-pictures.stamp_wall([[stamp(say(word, speaker), rate) for word in words] for speaker in speakers], words, speakers, bands=32)
+pictures.stamp_wall(
+    [[stamp(say(word, speaker), rate) for word in words] for speaker in speakers], words, speakers, bands=32
+)
 
 # %% [markdown]
 # The same wall in stamps. Look down a column: what do the six have in common? Look along a row: how much of it is the word, and

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from exercises.checking import Expect, Reference, StudentError
+from exercises.checking import Expect, Reference
 from exercises.checking.alone import judge_or_alone
 
 from .judging import Case, Network, compare, way_through

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from exercises.checking import awkward, draw, load_weights
 
-from .signals import DOUBLE, SINGLE
+from .signals import DOUBLE
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from exercises.checking import Cause, Expect, MismatchError, StudentError
+from exercises.checking import Expect, StudentError
 from exercises.checking.alone import judge_or_alone
 from exercises.checking.banned import Ban, banned_in, names_module
 from exercises.convolution.listening import CONVOLVES

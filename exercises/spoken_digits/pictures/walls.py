@@ -37,12 +37,12 @@ def stamp_wall(
     """
     rows, columns = len(speakers), len(words)
     bands = images[0][0].shape[-1] if bands is None else bands
-    for speaker, row in zip(speakers, images, strict=True):
-        for word, image in zip(words, row, strict=True):
+    for speaker, spoken in zip(speakers, images, strict=True):
+        for word, image in zip(words, spoken, strict=True):
             if image.ndim != 2 or image.shape[1] != bands:
                 raise ValueError(
-                    f"the image of {' '.join(word.split())!r}, {speaker}, has the shape {tuple(image.shape)}; (time, {bands}) "
-                    "is asked for, time first. Is it turned round?"
+                    f"the image of {' '.join(word.split())!r}, {speaker}, has the shape {tuple(image.shape)}; "
+                    f"(time, {bands}) is asked for, time first. Is it turned round?"
                 )
     longest = max(len(image) for row in images for image in row)
     # One pair of axes for all: sixty of them would take seconds to draw.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
