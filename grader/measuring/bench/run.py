@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grader import repository
 from grader.authoring.cohort import Simulated, hand_in, held, held_in_words
@@ -33,6 +32,7 @@ from grader.checks.private.kinds import public_files
 from grader.course.folder import Course
 from grader.gradebook.config import write_config
 from grader.grading.checked.plan import CheckedPlan
+from grader.measuring.progress import rows
 from grader.release.bundle import student_bundle, write_folder
 from grader.release.into_course import release_into_course
 from grader.release.notebook import source_notebook
@@ -125,12 +125,11 @@ def _measure(bench: Bench, console: Console) -> Measurements:
     write_hidden_files(CheckedPlan.of(course.root, bench.assignment), bench.folder / "hidden")
     public_files(bench.assignment)  # now they lie in the cache, for everybody
     alone, *halves = _stock_courses(bench)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
+    with rows(console) as begin:
 
         def watch(label: str) -> Watch:
-            row = progress.add_task(label, total=len(bench.students))
-            return lambda count: lambda: progress.update(row, completed=count())
+            row = begin(label, len(bench.students))
+            return lambda count: lambda: row.move(count())
 
         (compute, compute_wall_s), (ours_cost, ours, peak) = _compute_and_ours(
             bench, course, watch("compute C"), watch("our batch")

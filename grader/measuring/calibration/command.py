@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from datasets import DataError
 from exercises.assignment import GENERATED, load_assignment
 from grader.checks.calibrated import best_of_reference
 from grader.checks.private.kinds import kind_of
+from grader.measuring.progress import rows
 from grader.measuring.rests_on import best_rests_on, calibration_rests_on
 
 from .records import keep, keep_best
@@ -58,15 +58,14 @@ def _measure(
     assignment: str, task: str, examples_seen: int, source: str, seeds: int, processes: int, console: Console
 ) -> None:
     """Calibrate one task on one source of data, and write down what was found."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     measured: list[Trial] = []
     wrong = source == GENERATED
     rests_on = calibration_rests_on(assignment, task, wrong)  # as it is now: a file may change within the hour
-    with Progress(*columns, console=console) as progress:
-        row = progress.add_task(f"{assignment}, {task}, on {source}, seeds", total=seeds)
+    with rows(console) as begin:
+        row = begin(f"{assignment}, {task}, on {source}, seeds", seeds)
         for found in trials(assignment, task, source, seeds, wrong, processes):
             measured += found
-            progress.advance(row)
+            row.advance()
     summary = summarise(assignment, task, source, measured, seeds, _today(), examples_seen)
     keep(replace(summary, rests_on=rests_on))
     console.print(_table(summary))

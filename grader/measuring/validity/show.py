@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from grader.measuring.progress import rows
 
 from .jobs import Job, Outcome, Run
 from .matrix import TaskMatrix, matrices
@@ -22,20 +23,12 @@ COLOURS = {FAILED: "green", PARTLY: "green", MISSED: "bold red", SURPRISE: "bold
 
 def with_progress(console: Console, judge: Run) -> Run:
     """A way to run jobs with a bar for each batch of them, which names the last one that ended."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
 
     def run(jobs: Sequence[Job]) -> Iterator[Outcome]:
-        with Progress(*columns, console=console) as bar:
-            row = bar.add_task(jobs[0].assignment if jobs else "", total=len(jobs))
+        with rows(console) as begin:
+            row = begin(jobs[0].assignment if jobs else "", len(jobs))
             for outcome in judge(jobs):
-                bar.update(row, advance=1, description=f"{jobs[0].assignment} {outcome.name}"[:40].ljust(40))
+                row.advance(outcome.name)
                 yield outcome
 
     return run
