@@ -17,7 +17,7 @@ from .features import MFSC_MELS, context_windows
 
 
 def time_average(features: Tensor, lengths: Tensor) -> Tensor:
-    """The average of each clip's own frames; frames past its length do not count, whatever they hold.
+    """The average of each clip's own frames; frames past its length do not count, whatever finite values they hold.
 
     Args:
         features: (batch, bands, time).
@@ -76,7 +76,9 @@ class FrameDNN(nn.Module):
 
 
 def sum_decision(log_probs: Tensor, lengths: Tensor) -> Tensor:
-    """The class whose log-probabilities have the largest sum over a clip's own frames, whatever the others hold.
+    """The class whose log-probabilities have the largest sum over a clip's own frames.
+
+    Frames past its length do not count, whatever finite values they hold.
 
     Args:
         log_probs: (batch, num_classes, time), of `FrameDNN`.

@@ -37,10 +37,13 @@ from .residual import (
     require_reach,
     require_shape_kept,
     require_skip,
+    require_usual_momentum,
     residual_block,
 )
+from .slips import TWICE, same
 
 POOLS: dict[str, Callable[..., Tensor]] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
+MOMENTUM = "Which of its arguments have your norms been given, other than torch's defaults?"
 WHICH_POOL = "which word asks for which pooling?"
 WHICH_CHANNELS = "How many channels does the residual block get: as many as come in, or as many as go out?"
 
@@ -173,6 +176,8 @@ def _require_parameters(student: Any, expect: Expect, name: str) -> None:
             got=f"{total}",
             hint="Are all four parts attributes of the module, each of them used once?",
         )
+    with expect.case(f"{name}({channels}) in training, the same batch twice", hint=MOMENTUM):
+        require_usual_momentum(student, expect, residual_block(student, name, channels).train(), AXES[name], channels)
 
 
 @check(
@@ -265,7 +270,8 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
             got, due = block.eval()(x.clone()), by_torch(x, 2)
             other = next(one for word, one in POOLS.items() if word != pool)(x, 2)
             swapped = isinstance(got, Tensor) and got.shape == other.shape and torch.allclose(got, other, atol=1e-5)
-            hint = f"These are the {'averages' if pool == 'max' else 'maxima'}: {WHICH_POOL}" if swapped else ""
+            hint = TWICE if same(got, 2 * due) else ""
+            hint = f"These are the {'averages' if pool == 'max' else 'maxima'}: {WHICH_POOL}" if swapped else hint
             what = f"the {pool} of each 2 x 2 window"
             expect.close(got, due, atol=1e-5, what=what, hint=hint)  # rounding
     fewer = channels - 1

@@ -38,6 +38,7 @@ from .observe import (
 from .own import require_own_pooling
 
 CLASSES = (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 17, 19)  # not the usual ten
+GAPS = "Between the kernels lie pixels that none of them sees: how large is the kernel of `input`, and its stride?"
 Patch = tuple[int, int, int, int]  # top, left, height, width
 ENTERS = "How many numbers does global pooling leave for each image? A Linear takes them first, then what comes out."
 KNOWN = "Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)?"
@@ -243,12 +244,46 @@ def every_part_of_the_image_counts(student: Student, solution: Reference | None,
     long = -(-draw("long").randint(272, 304) // side)  # patches: more pixels than the usual crop of 256
     grid = [(row * side, column * side, side, side) for row in range(rows) for column in range(columns)]
     _require_all_counted(net, rows * side, columns * side, grid, expect)
+    _require_no_gaps(net, unit // 2, expect)
     for height, width in ((long * side, short * side), (short * side, long * side)):
         bands = [(top, 0, side, width) for top in range(0, height, side)]
         bands += [(0, left, height, side) for left in range(0, width, side)]
         strips = [(0, 0, unit, width), (height - unit, 0, unit, width)]
         strips += [(0, 0, height, unit), (0, width - unit, height, unit)]
         _require_all_counted(net, height, width, [*strips, *bands], expect)
+
+
+def _require_no_gaps(net: Any, stride: int, expect: Expect) -> None:
+    """Require that rows and columns of pixels count wherever they lie between two steps of `input`."""
+    size = 8 * stride
+    lines = [(axis, start) for axis in (2, 3) for start in range(stride)]
+    ignored = torch.ones(len(lines), dtype=torch.bool)
+    state = weights(net)
+    for seed in range(6):
+        load_weights(net, random_state(state, seed))
+        x = inputs(1, 1, size, size, seed=seed)
+        copies = x.repeat(len(lines) + 1, 1, 1, 1)  # the last one stays as it is
+        for index, (axis, start) in enumerate(lines):
+            every = slice(start, None, stride)
+            copies[(index, 0, every) if axis == 2 else (index, 0, slice(None), every)] += 4.0
+        with expect.case(f"{len(copies)} images of {size} x {size}, num_blocks=1", hint=GAPS):
+            expect.shape(logits := net(copies), (len(lines) + 1, 10))
+        logits = logits.detach().to(torch.float64)
+        ignored &= ((logits[:-1] - logits[-1]).abs() <= UNCHANGED * (1 + logits[-1].abs())).all(dim=1)
+        if not bool(ignored.any()):
+            break
+    load_weights(net, state)
+    left_out = [
+        f"{'rows' if axis == 2 else 'columns'} {start}, {start + stride}, {start + 2 * stride} …"
+        for (axis, start), alike in zip(lines, ignored.tolist(), strict=True)
+        if alike
+    ]
+    with expect.case(f"images of {size} x {size}", hint=GAPS):
+        expect.that(
+            not left_out,
+            expected="logits that depend on every row and every column of pixels",
+            got=f"the same logits whatever stands in {', '.join(left_out)}",
+        )
 
 
 def _require_all_counted(net: Any, height: int, width: int, patches: list[Patch], expect: Expect) -> None:

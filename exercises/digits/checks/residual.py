@@ -14,10 +14,12 @@ from exercises.checking import Expect, draw, load_weights, random_state, weights
 from exercises.checking.parts import give_parts
 
 from .observe import inputs, made, propose_attested, reached, shapes, silence
+from .slips import TWICE, about_order, same
 from .slopes import NEAR, closest_slope
 
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
 PARTS = ("norm1", "conv1", "norm2", "conv2")
+NORMS = ("norm1", "norm2")
 EPS = 1e-5  # of torch's batch norms
 FARTHEST = {1: 54, 2: 16}  # samples to each side that are looked at, by the number of axes: images get large
 
@@ -26,6 +28,10 @@ ORDER = (
     "and the ReLUs: each gives 0 below 0."
 )
 SUM = "Is f(x) added to x, as it is? Compare x, your f(x) and your result at one place."
+NOTHING_LEFT = (
+    "Nothing of the input is left: is it added in the end, and is x still the input there, or has a line on the way "
+    "written something else into it?"
+)
 BORDER = "Only values near a border differ: which numbers does a convolution find beyond it, in your padding?"
 NO_GRADIENT = "none at all"
 BOTH_WAYS = "Do the sum and norm1 both take x itself, or is it cut off on one of the two ways (detach, .data, no_grad)?"
@@ -138,9 +144,10 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
             got, due = getattr(block, mode)()(x.clone()), x + branch
             # In training a norm divides by what a batch varies, and magnifies its rounding: up to 2e-4 in 4,800 trials.
             close = 1e-3 if mode == "train" else 1e-4
-            expect.close(
-                got, due, atol=close, rtol=close, case=f"{mode} mode", hint=hint_of_values(got, due, x, reach=2)
-            )
+            hint = hint_of_values(got, due, x, reach=2)
+            if mode == "eval" and not same(got, due):
+                hint = about_order(got, x, parts, hint)
+            expect.close(got, due, atol=close, rtol=close, case=f"{mode} mode", hint=hint)
 
 
 def _far_from_0(values: Tensor) -> Tensor:
@@ -281,4 +288,37 @@ def require_skip(student: Any, expect: Expect, name: str) -> None:
             block = residual_block(student, name, shape[1])
             silence(block)
             x = inputs(*shape)
-            expect.close(block.eval()(x.clone()), x, atol=1e-6, what="the input itself")  # x + 0 is exact
+            got = block.eval()(x.clone())
+            hint = NOTHING_LEFT if same(got, torch.zeros_like(x)) else TWICE if same(got, 2 * x) else ""
+            expect.close(got, x, atol=1e-6, what="the input itself", hint=hint)  # x + 0 is exact
+
+
+def require_usual_momentum(student: Any, expect: Expect, block: Any, axes: int, channels: int) -> None:
+    """Of the same batch again, a running average takes a tenth of what was left: the second step is 0.9 of the first.
+
+    That holds whatever comes before a norm.  `block` is in training mode.
+    """
+    x = inputs(4, channels, *(9,) * axes) + 1
+    means = []
+    for _ in range(3):
+        block(x.clone())
+        means.append({part: _running_mean(state) for part, state in student.probe.states(block, list(NORMS)).items()})
+    for part in NORMS:
+        first, second, third = (one[part] for one in means)
+        if first is None or second is None or third is None:
+            continue  # what keeps no average is judged by its values
+        before, after = second - first, third - second
+        size = float((before * before).sum())
+        if size < 1e-8:
+            continue
+        share = float((before * after).sum()) / size
+        expect.that(
+            abs(share - 0.9) < 0.02,
+            expected=f"{part}'s running mean to go on by a tenth of what is left to the batch's mean (momentum 0.1)",
+            got=f"by {1 - share:.2g} of it",
+        )
+
+
+def _running_mean(state: Mapping[str, Tensor]) -> Tensor | None:
+    found = [value for name, value in state.items() if name.rsplit(".", 1)[-1] == "running_mean"]
+    return found[0].detach().double() if found else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .moved import Part, hidden_parts, near, scattered
+from .moved import Part, hidden_parts, near, scattered, with_edges_repeated
 
 WHICH_FIRST = "(time, mel): which axis comes first?"
 WHICH_STRETCHED = (
@@ -26,6 +27,10 @@ AXIS_TOO_MANY = (
     "There is an axis too many: which two shapes meet in the division, and along which axis of the sums does each "
     "clip's length have to go?"
 )
+ZERO_IS_A_FRAME = (
+    "Each sum is divided by how many of its values are not 0: is a frame with a 0 no frame of the clip? By which "
+    "number is the sum divided, whatever stands in the frames?"
+)
 ADDS_NOTHING = (
     "f adds nothing to the clip's own frames but what biases make: which frames does your mask set to zero, those "
     "before the length or those from it on?"
@@ -33,6 +38,14 @@ ADDS_NOTHING = (
 EQUAL_SUMS = (
     "Each clip with padding gets class 0, which is also what comes where all sums are equal or NaN: what stands in the "
     "padding when the sum is taken, and what does it make of the sum?"
+)
+ENDS_REPEATED = (
+    "At one end of some clips the outermost sample comes again, in the place of those that have left: which samples "
+    "become zero, at the beginning and at the end?"
+)
+NOISE_HEARD = (
+    "Noise that nobody hears comes out as a picture: is the waveform made louder before log_mel hears it? The stamp "
+    "does not depend on loudness by its steps 2 and 4 alone."
 )
 LOUDNESS_GONE = "The loud clip comes out as the soft one does: is the waveform changed before the transform hears it?"
 SCATTERED = "Samples of one clip move by different numbers: how many random numbers does each clip need?"
@@ -55,9 +68,34 @@ def read_anew(stamp: Tensor) -> Tensor:
     return stamp.reshape(32, 64).T
 
 
-def about_average(found: Any, usual: str) -> str:
-    """What to ask about an average that is no (batch, channels), or has other values."""
-    return AXIS_TOO_MANY if isinstance(found, Tensor) and found.dim() > 2 else usual
+def about_floor(found: Any) -> str:
+    """What to ask about the log-mel spectrogram of silence."""
+    usual = "Which logarithm is asked for, and where is the small number added?"
+    if not isinstance(found, Tensor) or not found.is_floating_point() or found.numel() == 0:
+        return usual
+    value = float(found.detach().flatten()[0])
+    if not bool((found.detach() - value).abs().amax() <= 1e-3) or not -40 < value < 40:
+        return usual
+    return (
+        f"{value:.4g} is the natural logarithm of {math.exp(value):.3g}, and the base-10 logarithm of {10**value:.3g}. "
+        f"{usual}"
+    )
+
+
+def about_average(found: Any, usual: str, own: list[Tensor] | None = None) -> str:
+    """What to ask about an average that is no (batch, channels), or has other values.
+
+    Args:
+        own: each clip's own frames, (channels, frames), where 0 is among them.
+    """
+    if not isinstance(found, Tensor):
+        return usual
+    if found.dim() > 2:
+        return AXIS_TOO_MANY
+    if not own or found.shape != (len(own), len(own[0])):
+        return usual
+    not_zero = torch.stack([clip.sum(dim=1) / (clip != 0).sum(dim=1).clamp(min=1) for clip in own])
+    return ZERO_IS_A_FRAME if bool(near(found.detach(), not_zero).all()) else usual
 
 
 def about_branch(found: Any, x: Tensor, usual: str) -> str:
@@ -86,6 +124,8 @@ def about_missing_shifts(missing: set[int], max_shift: int) -> str:
 
 def about_no_shift(moved: Tensor, original: Tensor, max_shift: int) -> str:
     """What to ask about clips that are no shift of what they were: (batch, time) both."""
+    if with_edges_repeated(moved, original, max_shift):
+        return ENDS_REPEATED
     if scattered(moved, original, max_shift):
         return SCATTERED
     return "Do samples that leave at one end come back at the other? Which samples become zero?"

@@ -40,7 +40,7 @@ def constant_clip_is_its_own_average(student: Student, solution: Reference | Non
     idea="Frames past a clip's length do not count, and all before it do",
 )
 def average_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
-    """Whole numbers; no clip is as long as the tensor, and the longest, at last longer than LONG, is not the first."""
+    """Whole numbers with a 0; no clip fills the tensor, the longest, at last longer than LONG, is not the first."""
     random = draw("frames")
     long = random.randint(LONG + 1, LONG + 12)
     hint = "Which frames get into the sum, and is each clip's sum divided by its own number of frames?"
@@ -48,12 +48,14 @@ def average_of_an_example(student: Student, solution: Reference | None, expect: 
         x = torch.full((3, 2, time), -500.0)
         for clip, length in enumerate(lengths):
             x[clip, :, :length] = torch.tensor([[random.randint(-20, 20) for _ in range(length)] for _ in range(2)])
+            x[clip, 0, 0] = 0.0
             x[clip, :, length - 1] += 100  # so that the last frame cannot be left out
         with expect.case(f"clips of {lengths} frames, with -500 behind them up to {time} frames", hint=hint):
             found = student.baseline.time_average(x, torch.tensor(lengths))
-            due = torch.stack([clip[:, :length].mean(dim=1) for clip, length in zip(x, lengths, strict=True)])
+            own = [clip[:, :length] for clip, length in zip(x, lengths, strict=True)]
+            due = torch.stack([frames.mean(dim=1) for frames in own])
             # float32: means of up to 92 values of at most 20, and one of 120
-            expect.close(found, due, atol=1e-4, hint=about_average(found, hint))
+            expect.close(found, due, atol=1e-4, hint=about_average(found, hint, own))
 
 
 @check(

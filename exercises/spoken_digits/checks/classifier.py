@@ -9,9 +9,11 @@ import torch
 
 from exercises.checking import Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.digits.checks.observe import numbers, require_gradients
+from exercises.digits.checks.slips import same
 
 from . import hints
 from .inputs import LONG, batches, padded, require_inputs_kept
+from .slips import about_logits
 
 
 def network(student: Any, n_mels: int, **sizes: Any) -> Any:
@@ -150,16 +152,18 @@ def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | N
                 batch = padded(x, lengths)
                 together = expect.tensor(student.training.of_view(net, batch, torch.tensor(lengths))).detach()
                 expect.shape(together, (len(lengths), 5))
+            usual = "Is the padding zero before `input` too? Which length has a clip of 7 frames after pooling?"
             for clip, length in enumerate(lengths):
-                hint = "Is the padding zero before `input` too? Which length has a clip of 7 frames after pooling?"
-                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=hint):
+                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=usual):
                     twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
+                    right, own = same(together[[clip, clip]], twice), torch.tensor(lengths)
                     expect.close(
                         together[[clip, clip]],
                         twice,
                         atol=1e-3,
                         rtol=1e-3,  # float32, of logits of the size of 1 to 10
                         what="the logits of two such clips without padding",
+                        hint=usual if right else about_logits(student, net, batch, own, together, usual),
                     )
 
 

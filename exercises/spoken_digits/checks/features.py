@@ -13,8 +13,9 @@ from torch import Tensor
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
 from . import hints
-from .asked import LOUDNESS_GONE, READ_ANEW, UNHEARD, about_stamp_shape, read_anew
+from .asked import LOUDNESS_GONE, NOISE_HEARD, READ_ANEW, UNHEARD, about_floor, about_stamp_shape, read_anew
 from .inputs import LONG, require_inputs_kept
+from .judging import judge_stamp
 from .sounds import FAR_RATES, RATES, STAMP_RATES, mel, named, settings, tone
 
 TWO_SECONDS = 16_500  # samples at 8000 Hz, and a little more: beyond 1 s at 16,000 Hz, where one might cut
@@ -58,11 +59,13 @@ def spectrogram_has_bands_and_frames(student: Student, solution: Reference | Non
 def silence_is_the_floor(student: Student, solution: Reference | None, expect: Expect) -> None:
     sample_rate, n_fft, hop_length, n_mels = settings("")
     with expect.case("two clips of zeros", hint="Which logarithm is asked for, and where is the small number added?"):
+        found = student.features.log_mel(torch.zeros(2, 900), sample_rate, n_fft, hop_length, n_mels)
         expect.close(
-            student.features.log_mel(torch.zeros(2, 900), sample_rate, n_fft, hop_length, n_mels),
+            found,
             torch.full((2, n_mels, 1 + 900 // hop_length), math.log(FLOOR)),
             atol=1e-4,  # float32, around -13.8
             what=f"{math.log(FLOOR):.4f} everywhere",
+            hint=about_floor(found),
         )
 
 
@@ -140,29 +143,6 @@ def waveform_is_left_alone(student: Student, solution: Reference | None, expect:
     require_inputs_kept(student, expect, ("waveform",), student.features.log_mel, x, *settings(""))
 
 
-def judge_stamp(student: Any, judge: Callable[[Any], None]) -> None:
-    """Judge the stamp as it is, and where that fails, with a log_mel that is right: a mistake in that costs once.
-
-    Args:
-        judge: gets the function to call.
-
-    Raises:
-        MismatchError, StudentError: of the stamp as it is.
-    """
-    try:
-        judge(student.features.stamp)
-        return
-    except (MismatchError, StudentError) as error:
-        stopped = error
-    if stopped.cause in (Cause.WRONG, Cause.RAISED, Cause.NOT_WRITTEN):
-        try:
-            judge(student.training.StampAlone(student.features.stamp))
-            return
-        except (MismatchError, StudentError):
-            pass
-    raise stopped
-
-
 @check(
     "features.stamp_shape",
     points=0.25,
@@ -189,17 +169,27 @@ def stamp_has_one_size(student: Student, solution: Reference | None, expect: Exp
     judge_stamp(student, judge)
 
 
-@check("features.stamp_silence", points=0.25, hints=hints.STAMP, idea="The stamp of silence is zeros")
+@check(
+    "features.stamp_silence",
+    points=0.25,
+    hints=hints.STAMP,
+    idea="The stamp of silence, and of what is as good as silent, is zeros",
+)
 def silence_gives_zeros(student: Student, solution: Reference | None, expect: Expect) -> None:
     time = draw("time").randint(2000, 6000)
+    faint = 1e-14 * awkward(time, dtype=torch.float32)  # float64 does not hear it either
 
     def judge(stamp: Any) -> None:
-        with expect.case(f"{time} zeros"):
-            found = stamp(torch.zeros(time), 8000)
-            expect.shape(found, (64, 32), hint=about_stamp_shape(found))
-            nothing = bool(expect.tensor(found).isnan().any())
-            hint = "What is 0 divided by 0?" if nothing else "What is the minimum of silence?"
-            expect.close(found, torch.zeros(64, 32), atol=1e-5, what="zeros", hint=hint)
+        for case, x, usual in (
+            (f"{time} zeros", torch.zeros(time), "What is the minimum of silence?"),
+            (f"noise of 1e-14, beside which 1e-6 is all that log_mel hears, {time} samples", faint, NOISE_HEARD),
+        ):
+            with expect.case(case):
+                found = stamp(x, 8000)
+                expect.shape(found, (64, 32), hint=about_stamp_shape(found))
+                nothing = bool(expect.tensor(found).isnan().any())
+                hint = "What is 0 divided by 0?" if nothing else usual
+                expect.close(found, torch.zeros(64, 32), atol=1e-5, what="zeros", hint=hint)
 
     judge_stamp(student, judge)
 

@@ -6,10 +6,12 @@ import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw, randomise
 from exercises.checking.parts import give_parts
+from exercises.digits.checks.slips import same
 
 from . import hints
 from .asked import about_average, about_branch
 from .inputs import LONG, batches, padded, require_inputs_kept
+from .slips import about_block
 
 
 @check(
@@ -47,10 +49,11 @@ def pooling_of_full_clips_is_the_mean(student: Student, solution: Reference | No
 
 @check("masking.pool_example", points=0.25, hints=hints.OWN_FRAMES, idea="Frames past a clip's length do not count")
 def pooling_of_an_example(student: Student, solution: Reference | None, expect: Expect) -> None:
-    """Whole numbers whose averages have short binary fractions; no clip is as long as the tensor."""
+    """Whole numbers with a 0, averages of short binary fractions; no clip is as long as the tensor."""
     random = draw("frames")
     x = torch.full((2, 2, 7), 900.0)
-    x[0, :, :2] = torch.tensor([[random.randint(-9, 9) for _ in range(2)] for _ in range(2)])
+    x[0, :, :2] = torch.tensor([[random.choice((-1, 1)) * random.randint(1, 9) for _ in range(2)] for _ in range(2)])
+    x[0, random.randrange(2), random.randrange(2)] = 0.0
     x[1, :, :1] = torch.tensor([[random.randint(1, 9)], [random.randint(-9, -1)]])
     lengths, means = torch.tensor([2, 1]), torch.stack([x[0, :, :2].mean(dim=1), x[1, :, 0]])
     hint = "Which frames get into the sum? Is the mask as wide as x, which may be longer than the longest clip?"
@@ -58,7 +61,10 @@ def pooling_of_an_example(student: Student, solution: Reference | None, expect: 
         case = f"clips of {lengths[order].tolist()} frames, with 900 behind them up to 7 frames"
         with expect.case(case, hint=hint):
             found = student.masking.MaskedGlobalAvgPool1d()(x[order], lengths[order])
-            expect.close(found, means[order], atol=1e-5, hint=about_average(found, hint))  # float32, of values up to 9
+            own = [x[clip, :, : int(lengths[clip])] for clip in order]
+            expect.close(
+                found, means[order], atol=1e-5, hint=about_average(found, hint, own)
+            )  # float32, of values up to 9
 
 
 @check(
@@ -131,10 +137,10 @@ def block_leaves_its_inputs(student: Student, solution: Reference | None, expect
     "masking.block_example",
     points=0.25,
     hints=hints.BLOCK,
-    idea="Where its convolutions hand on what they get, a block is x + relu(x)",
+    idea="Where its convolutions hand on what they get, a block is x + relu(x); the order of its parts",
 )
 def block_with_simple_convolutions(student: Student, solution: Reference | None, expect: Expect) -> None:
-    """Convolutions with a 1 in the middle, and norms that change nothing: what is left is the order of the parts."""
+    """Convolutions with a 1 in the middle and norms that change nothing; then -1, and a second norm that adds 1."""
     hint = "What is added to what in the end? Where are the two ReLUs, and how many taps have the convolutions?"
     for kernel_size in (3, 2 * draw("kernel").randint(2, 3) + 1):
         channels, time = 3, draw("time").randint(9, 14) + (0 if kernel_size == 3 else LONG)
@@ -147,10 +153,21 @@ def block_with_simple_convolutions(student: Student, solution: Reference | None,
             block = student.masking.MaskedResidualBlock1d(channels, kernel_size).float().eval()
             give_parts(student, block, {"norm1": norm, "conv1": conv, "norm2": norm, "conv2": conv}, expect)
             x = awkward(2, channels, time, dtype=torch.float32)
-            found = student.training.of_view(block, x, torch.tensor([time, time]))
+            own = torch.tensor([time, time])
+            found = student.training.of_view(block, x, own)
             # a norm divides by sqrt(1.00001)
             due = x + x.clamp(min=0)
             expect.close(found, due, atol=1e-3, what="x + relu(x)", hint=about_branch(found, x, hint))
+        turned = conv | {"weight": -kernel}
+        with expect.case(
+            f"MaskedResidualBlock1d({channels}, {kernel_size}), whose convolutions turn the sign", hint=hint
+        ):
+            one_more = norm | {"bias": ones}
+            give_parts(student, block, {"norm1": norm, "conv1": turned, "norm2": one_more, "conv2": turned}, expect)
+            found = student.training.of_view(block, x, own)
+            due = x - (1 - x.clamp(min=0)).clamp(min=0)
+            asked = hint if same(found, due) else about_block(student, block, x, own, found, hint)
+            expect.close(found, due, atol=1e-3, what="x - relu(1 - relu(x))", hint=asked)
 
 
 @check(
@@ -175,10 +192,14 @@ def block_hears_each_clip_alone(student: Student, solution: Reference | None, ex
     for clip, length in enumerate(lengths):
         with expect.case(f"a clip of {length} frames in a batch of {time}", hint=hint):
             alone = expect.tensor(block(x[clip : clip + 1, :, :length], torch.tensor([length]))).detach()
+            found, own_lengths = together[clip : clip + 1, :, :length], torch.tensor(lengths)
             expect.close(
-                together[clip : clip + 1, :, :length],
+                found,
                 alone,
                 atol=1e-3,
                 rtol=1e-4,  # float32: sums of 24 products, twice
                 what="what the clip alone gives",
+                hint=""
+                if same(found, alone)
+                else about_block(student, block, padded(x, lengths), own_lengths, together, hint),
             )

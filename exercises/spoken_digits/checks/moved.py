@@ -23,6 +23,19 @@ def scattered(moved: Tensor, original: Tensor, max_shift: int) -> bool:
     return bool(torch.stack(brought).any(dim=0).all())
 
 
+def with_edges_repeated(moved: Tensor, original: Tensor, max_shift: int) -> bool:
+    """Whether each clip is a shift, of some with the outermost sample in the places of those that have left.
+
+    (batch, time) both.
+    """
+    time = original.shape[1]
+    fit = []
+    for shift in range(-max_shift, max_shift + 1):
+        held = original[:, (torch.arange(time) - shift).clamp(0, time - 1)]
+        fit += [near(one, moved).all(dim=1) for one in (held, _shifted(original, shift))]
+    return bool(torch.stack(fit).any(dim=0).all())
+
+
 def _shifted(original: Tensor, shift: int) -> Tensor:
     """All clips moved by so many samples, with zeros where they have left."""
     time = original.shape[1]

@@ -55,7 +55,7 @@ class Problem:
     @property
     def onehot(self) -> Tensor:
         """(n, num_classes), float64: a 1 in the place of each example's class."""
-        return (self.labels[:, None] == torch.arange(self.num_classes)).double()
+        return _onehot(self.labels, self.num_classes)
 
     def objective(self, weight: Tensor, bias: Tensor) -> Tensor:
         """The sum that is to be as small as it can be."""
@@ -184,6 +184,10 @@ def by_hand() -> tuple[Problem, Tensor, Tensor]:
     return Problem(features, torch.tensor([0, 0, 1]), 2, penalty), weight, bias
 
 
+def _onehot(labels: Tensor, num_classes: int) -> Tensor:
+    return (labels[:, None] == torch.arange(num_classes)).double()
+
+
 def _hadamard(size: int) -> Tensor:
     """(size, size) of 1 and -1, a power of two: columns are at right angles, and all but the first sum to 0."""
     found = torch.ones(1, 1, dtype=DOUBLE)
@@ -207,11 +211,13 @@ def precise() -> list[tuple[Problem, Tensor, Tensor]]:
         n, d, classes = 16, len(spreads), 3
         spread = torch.tensor(random.sample(spreads, d), dtype=DOUBLE)
         columns, turn = _hadamard(n)[:, random.sample(range(1, n), d)], _hadamard(d)
-        labels = torch.tensor([0, 1, 2, *random.choices(range(classes), k=n - 3)])
+        sums = torch.zeros(classes, d)
+        while not sums.any():  # else every weight would be 0, and no two zeros are near
+            labels = torch.tensor([0, 1, 2, *random.choices(range(classes), k=n - 3)])
+            sums = _onehot(labels, classes).T @ columns  # (classes, d): the columns' products with each class
         means = torch.tensor([offset + random.randint(0, 2000) if offset else random.randint(1, 3) for _ in range(d)])
         features = means + (columns * spread) @ turn
         problem = Problem(features.to(SINGLE), labels, classes, penalty, words)
-        sums = problem.onehot.T @ columns  # (classes, d): the columns' products with each class
         weight = (sums * spread / (n * d * spread**2 + penalty)) @ turn
         bias = problem.onehot.mean(dim=0) - (weight * means).sum(dim=1)
         found.append((problem, weight, bias))

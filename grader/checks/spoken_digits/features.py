@@ -12,8 +12,9 @@ from torch import Tensor
 from exercises.checking import Expect, Reference, Student, StudentError, awkward, check, draw
 from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.asked import about_stamp_shape
-from exercises.spoken_digits.checks.features import TWO_SECONDS, judge_stamp
+from exercises.spoken_digits.checks.features import TWO_SECONDS
 from exercises.spoken_digits.checks.inputs import LONG, REPEATED, VIEWS
+from exercises.spoken_digits.checks.judging import judge_stamp
 from exercises.spoken_digits.checks.sounds import STAMP_RATES, named, settings
 
 

@@ -236,6 +236,16 @@ HINTS = [  # words of what came or of the hint
     ("stamp_divided_by_zero", "features.stamp_silence", "0 divided by 0"),
     ("lengths_halved_before_the_block", "classifier.frames", "when a block gets it"),
     ("pooled_once_in_the_end", "classifier.frames", "or once in the end"),
+    ("pool_divided_by_what_is_not_zero", "masking.pool_example", "is a frame with a 0 no frame"),
+    ("average_divided_by_what_is_not_zero", "baseline.average_example", "is a frame with a 0 no frame"),
+    ("block_in_the_older_order", "masking.block_example", "of convolution, norm, ReLU, twice"),
+    ("block_masked_afterwards", "masking.block_alone", "of a mask after each convolution"),
+    ("relu_behind_the_input", "classifier.values", "of a ReLU between `input` and the first block"),
+    ("lengths_of_the_beginning", "classifier.alone", "the clips' lengths from before the poolings"),
+    ("batch_normalised", "classifier.alone", "less its mean, divided by its spread"),
+    ("stamp_of_a_louder_clip", "features.stamp_silence", "made louder before log_mel"),
+    ("shift_repeats_the_last_sample", "augment.shift_moves", "the outermost sample comes again"),
+    ("log_mel_other_floor", "features.log_mel_silence", "is the natural logarithm of 1e-08"),
 ]
 EDITS = [  # module, old and new text, check, words of the case or of the hint
     ("masking", ">= lengths", "< lengths", "masking.block_example", "f adds nothing to the clip's own frames"),

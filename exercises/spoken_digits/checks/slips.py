@@ -1,0 +1,134 @@
+"""What comes of usual slips, made of a student's own parts, so that a wrong result can be told by its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from exercises.checking import StudentError
+from exercises.digits.checks.slips import MASK_1, MASK_2, RELU, run, same
+
+RIGHT = ("norm1", RELU, MASK_1, "conv1", "norm2", RELU, MASK_2, "conv2")
+ORDER = "in which order does the block of `digits` have norm, ReLU and convolution?"
+BLOCK_SLIPS = {
+    ("norm1", RELU, "conv1", MASK_1, "norm2", RELU, "conv2", MASK_2): (
+        "a mask after each convolution: what does a norm make of the zeros that a mask has left, and when does a "
+        "convolution look at the padding?"
+    ),
+    tuple(step for step in RIGHT if step != MASK_1): (
+        "a block whose first convolution looks at the padding as norm and ReLU leave it: what has to stand there?"
+    ),
+    tuple(step for step in RIGHT if step != MASK_2): (
+        "a block whose second convolution looks at what the first one, its norm and ReLU have made of the padding: "
+        "what has to stand there?"
+    ),
+    (MASK_1, "norm1", RELU, "conv1", MASK_2, "norm2", RELU, "conv2"): (
+        "a mask before each norm: what does the norm make of a zero, and who looks at it next?"
+    ),
+    (MASK_1, "conv1", "norm1", RELU, MASK_2, "conv2", "norm2", RELU): f"convolution, norm, ReLU, twice: {ORDER}",
+    (MASK_1, "conv1", "norm1", RELU, MASK_2, "conv2", "norm2"): (
+        f"convolution, norm, ReLU, convolution, norm: {ORDER}"
+    ),
+    (RELU, "norm1", MASK_1, "conv1", RELU, "norm2", MASK_2, "conv2"): f"a ReLU before each norm: {ORDER}",
+    ("norm1", MASK_1, "conv1", "norm2", RELU, MASK_2, "conv2"): "norm1 and conv1 alone: what stands between them?",
+    ("norm1", RELU, MASK_1, "conv1", "norm2", MASK_2, "conv2"): "norm2 and conv2 alone: what stands between them?",
+}
+RELU_BEHIND_INPUT = (
+    "These are the logits of a ReLU between `input` and the first block: what stands there by the docstring? A block "
+    "begins with a norm and a ReLU of its own."
+)
+INPUT_LOOKS_OUT = "These are the logits of an `input` that looks at the padding: what has to stand there before it?"
+OLD_LENGTHS = (
+    "These are the logits of a last average that gets the clips' lengths from before the poolings: how many frames has "
+    "a clip then?"
+)
+NEVER_HALVED = (
+    "These are the logits of blocks and an average that all get the lengths of the beginning: how many frames has a "
+    "clip after each pooling?"
+)
+NORMALISED = (
+    "These are the logits of a batch less its mean, divided by its spread: the docstring knows no such step, and whose "
+    "frames are in that mean?"
+)
+POOLED_FIRST = "These are the logits of a pooling before each block: which comes first by the docstring?"
+AVERAGE_POOLED = "These are the logits of an average pooling after each block: which pooling is asked for?"
+
+
+def about_block(student: Any, block: Any, x: Tensor, lengths: Tensor, found: Any, usual: str) -> str:
+    """What to ask about a wrong result of a MaskedResidualBlock1d in evaluation mode.
+
+    x and found are (batch, channels, time), lengths (batch,).  Only the clips' own frames are looked at.
+    """
+    if not isinstance(found, Tensor):
+        return usual
+    with suppress(StudentError, KeyError, RuntimeError, ValueError):
+        layers = student.probe.states(block, ["norm1", "conv1", "norm2", "conv2"])
+        parts = {
+            part: {name.rsplit(".", 1)[-1]: value.detach() for name, value in state.items()}
+            for part, state in layers.items()
+        }
+        inside = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
+        for steps, question in BLOCK_SLIPS.items():
+            if same((x + run(steps, parts, x, inside)) * inside, found * inside):
+                return f"These are the numbers of {question}"
+    return usual
+
+
+@dataclass(frozen=True)
+class Slip:
+    """How a network differs from the right one."""
+
+    question: str
+    before: Callable[[Tensor], Tensor] | None = None  # what is done to the batch; None: the padding becomes 0
+    behind_input: Callable[[Tensor], Tensor] = lambda x: x
+    pool: Callable[[Tensor], Tensor] = lambda x: F.max_pool1d(x, 2)
+    pool_first: bool = False
+    halved: bool = True  # the lengths, for blocks
+    halved_in_the_end: bool = True  # the lengths, for the average
+
+
+NETWORK_SLIPS = (
+    Slip(RELU_BEHIND_INPUT, behind_input=lambda x: x.clamp(min=0)),
+    Slip(INPUT_LOOKS_OUT, before=lambda x: x),
+    Slip(OLD_LENGTHS, halved_in_the_end=False),
+    Slip(NEVER_HALVED, halved=False, halved_in_the_end=False),
+    Slip(POOLED_FIRST, pool_first=True),
+    Slip(AVERAGE_POOLED, pool=lambda x: F.avg_pool1d(x, 2)),
+)
+
+
+def about_logits(student: Any, net: Any, x: Tensor, lengths: Tensor, found: Any, usual: str) -> str:
+    """What to ask about wrong logits, found (batch, classes), of a CNNClassifier1d for x (batch, bands, time)."""
+    inside = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
+    for slip in (*NETWORK_SLIPS, Slip(NORMALISED, before=lambda x: ((x - x.mean()) / (x.std() + 1e-5)) * inside)):
+        with suppress(StudentError, RuntimeError, ValueError):
+            if same(_logits(student, net, x, lengths, slip), found):
+                return slip.question
+    return usual
+
+
+def _logits(student: Any, net: Any, x: Tensor, lengths: Tensor, slip: Slip) -> Tensor:
+    inside = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
+    values = slip.behind_input(_tensor(net.input(slip.before(x) if slip.before else x.masked_fill(~inside, 0))))
+    frames = lengths
+    for index in range(len(net.blocks)):
+        if slip.pool_first:
+            values, frames = slip.pool(values), frames // 2
+        values = _tensor(student.training.part(net.blocks, index)(values, frames if slip.halved else lengths))
+        if not slip.pool_first:
+            values, frames = slip.pool(values), frames // 2
+    frames = frames if slip.halved_in_the_end else lengths
+    own = (torch.arange(values.shape[2]) < frames[:, None])[:, None]
+    return _tensor(net.output(values.masked_fill(~own, 0).sum(dim=2) / frames[:, None]))
+
+
+def _tensor(found: Any) -> Tensor:
+    if not isinstance(found, Tensor):
+        raise ValueError("no tensor")
+    return found.detach()
