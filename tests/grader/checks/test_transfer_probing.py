@@ -93,6 +93,12 @@ def test_numbers_known_by_hand_are_those_of_the_solution() -> None:
                     assert torch.allclose(one, due, rtol=0, atol=1e-9 * float(due.abs().max())), problem
 
 
+def test_weights_known_by_hand_are_never_all_zero() -> None:
+    for seed in (1186, 3313):  # the first labels that are drawn are at right angles to every column
+        with drawing("probing.fit_in_float64", seed):
+            assert all(weight.any() for _, weight, _ in precise())
+
+
 def fit_with(factor: float) -> Callable[..., tuple[Tensor, Tensor]]:
     return lambda features, labels, classes, penalty: fit_linear(features, labels, classes, factor * penalty)
 
