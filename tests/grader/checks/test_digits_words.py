@@ -27,7 +27,7 @@ WORDS = (
     ("relu_after_the_convolution", "blocks.order_2d", "eval mode", "of convolution, norm, ReLU, convolution, norm"),
     ("skip_twice", "blocks.conv_block_example", "with all weights 0", "how often is the input added?"),
     ("other_momentum", "blocks.parameters_1d", "momentum 0.1", "other than torch's defaults"),
-    ("input_smaller_than_its_stride", "classifier.coverage", "whatever stands in rows 3, 7, 11", "Between the kernels"),
+    ("input_smaller_than_its_stride", "classifier.coverage", "whatever stands in rows 2, 6, 10", "Between the kernels"),
     ("branch_halved", "blocks.order_1d", "eval mode", "Is f(x) added to x, as it is?"),
     ("leaky_relus", "blocks.order_1d", "eval mode", "each gives 0 below 0"),
     ("replicating_padding", "blocks.order_2d", "eval mode", "in your padding?"),
