@@ -23,8 +23,8 @@ class CNNClassifier2d(nn.Module):
 
     Attributes:
         input:  a convolution from `in_channels` to `hidden` channels; 7x7 with stride 4 is suggested, and padding 3.
-                It downsamples early: a small stride costs time, and in task 5 a costly network sees fewer images.  Every
-                row and column of pixels counts: a kernel smaller than its stride leaves some out.
+                It downsamples early: a small stride costs time, and in task 5 a costly network sees fewer images.
+                Every row and column of pixels counts: a kernel smaller than its stride leaves some out.
         blocks: `num_blocks` blocks ConvBlock2d(hidden, hidden, kernel_size), each with parameters of its own, one after
                 the other; either `pool` will do.
         output: a plain Linear from `hidden` numbers (one for each channel, after global pooling) to `num_classes`: its
