@@ -22,10 +22,14 @@ class FailuresAtOnce:
     @pytest.hookimpl(trylast=True)  # after the terminal's own letter
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.terminal.write_line(f" {report.nodeid} failed in {report.when} after {report.duration:.0f} s", red=True)
-            self.terminal.write_line(report.longreprtext.rstrip().rpartition("\n")[2])
+            self.terminal.write_line(
+                f"\n{report.nodeid} failed in {report.when} after {report.duration:.0f} s", red=True
+            )
+            crash = getattr(report.longrepr, "reprcrash", None)  # what a worker's death leaves is a text
+            self.terminal.write_line(crash.message if crash else report.longreprtext)
 
 
+@pytest.hookimpl(trylast=True)  # once there is a terminal
 def pytest_configure(config: pytest.Config) -> None:
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if terminal is not None:  # the workers of xdist have none
