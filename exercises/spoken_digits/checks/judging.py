@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from exercises.checking import Cause, MismatchError, StudentError
+from exercises.checking.alone import judge_or_alone
 
 
 def judge_stamp(student: Any, judge: Callable[[Any], None]) -> None:
@@ -17,15 +17,5 @@ def judge_stamp(student: Any, judge: Callable[[Any], None]) -> None:
     Raises:
         MismatchError, StudentError: of the stamp as it is.
     """
-    try:
-        judge(student.features.stamp)
-        return
-    except (MismatchError, StudentError) as error:
-        stopped = error
-    if stopped.cause in (Cause.WRONG, Cause.RAISED, Cause.NOT_WRITTEN):
-        try:
-            judge(student.training.StampAlone(student.features.stamp))
-            return
-        except (MismatchError, StudentError):
-            pass
-    raise stopped
+    stamp = student.features.stamp
+    judge_or_alone(lambda: judge(stamp), lambda: judge(student.training.StampAlone(stamp)))

@@ -85,7 +85,7 @@ class Slip:
     """How a network differs from the right one."""
 
     question: str
-    before: Callable[[Tensor], Tensor] | None = None  # what is done to the batch; None: the padding becomes 0
+    before: Callable[[Tensor, Tensor], Tensor] = lambda x, own: x.masked_fill(~own, 0)  # done to the batch
     behind_input: Callable[[Tensor], Tensor] = lambda x: x
     pool: Callable[[Tensor], Tensor] = lambda x: F.max_pool1d(x, 2)
     pool_first: bool = False
@@ -95,18 +95,18 @@ class Slip:
 
 NETWORK_SLIPS = (
     Slip(RELU_BEHIND_INPUT, behind_input=lambda x: x.clamp(min=0)),
-    Slip(INPUT_LOOKS_OUT, before=lambda x: x),
+    Slip(INPUT_LOOKS_OUT, before=lambda x, own: x),
     Slip(OLD_LENGTHS, halved_in_the_end=False),
     Slip(NEVER_HALVED, halved=False, halved_in_the_end=False),
     Slip(POOLED_FIRST, pool_first=True),
     Slip(AVERAGE_POOLED, pool=lambda x: F.avg_pool1d(x, 2)),
+    Slip(NORMALISED, before=lambda x, own: (x - x.mean()) / (x.std() + 1e-5) * own),
 )
 
 
 def about_logits(student: Any, net: Any, x: Tensor, lengths: Tensor, found: Any, usual: str) -> str:
     """What to ask about wrong logits, found (batch, classes), of a CNNClassifier1d for x (batch, bands, time)."""
-    inside = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
-    for slip in (*NETWORK_SLIPS, Slip(NORMALISED, before=lambda x: ((x - x.mean()) / (x.std() + 1e-5)) * inside)):
+    for slip in NETWORK_SLIPS:
         with suppress(StudentError, RuntimeError, ValueError):
             if same(_logits(student, net, x, lengths, slip), found):
                 return slip.question
@@ -114,8 +114,8 @@ def about_logits(student: Any, net: Any, x: Tensor, lengths: Tensor, found: Any,
 
 
 def _logits(student: Any, net: Any, x: Tensor, lengths: Tensor, slip: Slip) -> Tensor:
-    inside = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
-    values = slip.behind_input(_tensor(net.input(slip.before(x) if slip.before else x.masked_fill(~inside, 0))))
+    own = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
+    values = slip.behind_input(_tensor(net.input(slip.before(x, own))))
     frames = lengths
     for index in range(len(net.blocks)):
         if slip.pool_first:
