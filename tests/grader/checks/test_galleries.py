@@ -1,13 +1,16 @@
 """The validity of the checks: they pass right answers, and each mistake is caught by the checks that it names alone.
 
-One seed each; `make validity` takes many, runs all checks on every mistake, and mutants.
+One seed each; `make validity` takes many, runs all checks on every mistake, and mutants.  Grading, through the
+sandbox, says the same word for word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from textwrap import dedent
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -19,6 +22,7 @@ from grader.authoring.overlay import Piece, code_of, pieces_of
 from grader.measuring.validity.jobs import SEED, Job, Outcome, checks_in, run_jobs
 from grader.measuring.validity.right import RightRow, judge_right
 from grader.measuring.validity.wrong import WrongRow, judge_wrong
+from tests.grader.checks.told import PROCESSES, AtHome, differences
 
 ASSIGNMENTS = tuple(assignment_names())
 RIGHT = {(name, answer.name): answer for name in ASSIGNMENTS for answer in right_answers(name)}
@@ -40,20 +44,34 @@ def all_checks(assignment: str) -> dict[str, Check]:
 
 
 def run(jobs: Sequence[Job]) -> list[Outcome]:
-    return list(run_jobs(jobs, processes=2))
+    return list(run_jobs(jobs, PROCESSES))
+
+
+Row = TypeVar("Row", RightRow, WrongRow)
+
+
+@dataclass(frozen=True)
+class Judged(Generic[Row]):
+    """What became of answers at home: a row for each, by name, and the runs themselves."""
+
+    rows: dict[str, Row]
+    home: AtHome
 
 
 @cache
-def right(assignment: str) -> dict[str, RightRow]:
+def right(assignment: str) -> Judged[RightRow]:
     """What the checks that train nothing make of the right answers."""
-    return {row.name: row for row in judge_right(assignment, [SEED], [], run)}
+    home = AtHome()
+    return Judged({row.name: row for row in judge_right(assignment, [SEED], [], home.run)}, home)
 
 
 @cache
-def wrong(assignment: str, sampled: bool) -> dict[str, WrongRow]:
+def wrong(assignment: str, sampled: bool) -> Judged[WrongRow]:
     """What they make of the mistakes, those that each can reach: of a sample, or of all others."""
     names = [name for own, name in WITHOUT_TRAINING if own == assignment and (name in SAMPLE) == sampled]
-    return {row.name: row for row in judge_wrong(assignment, False, run, everywhere=False, names=names)}
+    home = AtHome()
+    rows = judge_wrong(assignment, False, home.run, everywhere=False, names=names)
+    return Judged({row.name: row for row in rows}, home)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -63,7 +81,7 @@ def test_points_are_hundredths(assignment: str) -> None:
 
 @pytest.mark.parametrize(("assignment", "name"), [*((one, "solution") for one in ASSIGNMENTS), *RIGHT])
 def test_right_answer_passes(assignment: str, name: str) -> None:
-    assert right(assignment)[name].misses == ()
+    assert right(assignment).rows[name].misses == ()
 
 
 @pytest.mark.parametrize(("assignment", "name"), RIGHT)
@@ -92,9 +110,17 @@ def repeated(under: Sequence[Piece], over: Sequence[Piece]) -> list[str]:
     [pytest.param(*one, marks=() if one[1] in SAMPLE else pytest.mark.slow) for one in WITHOUT_TRAINING],
 )
 def test_wrong_answer_is_caught_by_the_checks_it_names_alone(assignment: str, name: str) -> None:
-    row = wrong(assignment, name in SAMPLE)[name]
+    row = wrong(assignment, name in SAMPLE).rows[name]
     assert row.unexpected == ()
     assert row.by_named_check
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_an_answer_is_told_the_same_at_home_and_when_graded(assignment: str) -> None:
+    """All of both galleries, with all checks that train nothing: minutes, with two answers side by side."""
+    for judged in (right(assignment), wrong(assignment, True), wrong(assignment, False)):
+        assert differences(judged.home.jobs, judged.home.outcomes.values()) == []
 
 
 @pytest.mark.parametrize("assignment", ["digits", "spoken_digits"])  # what docs/validity.md says rests on them
