@@ -114,6 +114,7 @@ def test_the_network_wins_in_a_second_and_raw_stamps_win_cut_out(seen: Seen) -> 
     said("82 % of the animals are right", "between 70 and 93 %")
     said("five of each word the features hear 83 % and the logits 82 %, a network from nothing 73 %, raw stamps 55 %")
     said("a network from nothing has caught up: 92 %, features 90 %, logits 89 %", "where they have met it: 76 %")
+    said("single ones lie up to 15 points beside them, and in one of the five nothing is level with the features")
     said("Raw stamps: 95 % from five clips of each word, 99 % from 20; the features have 88 and 95 %")
     due = {
         "in a second": {"features": (83, 90), "logits": (82, 89), "nothing": (73, 92), "raw": (55, 76)},
@@ -122,12 +123,15 @@ def test_the_network_wins_in_a_second_and_raw_stamps_win_cut_out(seen: Seen) -> 
     for how, ways in due.items():
         for way, percents in ways.items():
             for number, percent in zip(("5", "20"), percents, strict=True):
-                _, mean, _ = each(seen, lambda one, at=(how, way, number): one[at[0]][at[1]][at[2]])  # type: ignore[misc]
+                lowest, mean, highest = each(seen, lambda one, at=(how, way, number): one[at[0]][at[1]][at[2]])  # type: ignore[misc]
                 assert abs(mean - percent) < 1.5, (how, way, number, mean)
-    for one in seen:
-        by_five = {how: {way: scores["5"] for way, scores in one[how].items() if scores} for how in due}
-        assert max(by_five["cut out"], key=by_five["cut out"].__getitem__) == "raw"
-        assert by_five["in a second"]["features"] > by_five["in a second"]["nothing"] > by_five["in a second"]["raw"]
+                assert max(mean - lowest, highest - mean) < 15.5, (how, way, number, lowest, mean, highest)
+    fives = [{how: {way: scores["5"] for way, scores in one[how].items() if scores} for how in due} for one in seen]
+    for one in fives:
+        assert max(one["cut out"], key=one["cut out"].__getitem__) == "raw"
+        assert min(one["in a second"], key=one["in a second"].__getitem__) == "raw"
+        assert one["in a second"]["features"] > one["in a second"]["nothing"] - 5  # a training, so not bit for bit
+    assert sum(one["in a second"]["features"] > one["in a second"]["nothing"] + 3 for one in fives) >= 4
 
 
 @pytest.mark.slow
