@@ -29,6 +29,14 @@ class FailuresAtOnce:
             self.terminal.write_line(crash.message if crash else report.longreprtext)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-answers",
+        action="store_true",
+        help="let the sandbox judge every answer of the galleries, not one mistake for each check (an hour)",
+    )
+
+
 @pytest.hookimpl(trylast=True)  # once there is a terminal
 def pytest_configure(config: pytest.Config) -> None:
     terminal = config.pluginmanager.get_plugin("terminalreporter")
