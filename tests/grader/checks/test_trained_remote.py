@@ -64,6 +64,16 @@ def learned(student: Any, expect: Expect | None = None) -> Learned:
     return learn(student, student, expect or Expect(), BUILT, lesson, exam)
 
 
+def told_by(student: Any) -> str:
+    """What a person would read: why the training failed, or why its points are only proposed."""
+    expect = Expect()
+    try:
+        learned(student, expect)
+    except StudentError as raised:
+        return raised.summary
+    return next(iter(expect.reasons))
+
+
 def test_it_is_the_training_of_the_network_itself_and_its_process_sees_no_example() -> None:
     lesson, exam = lesson_of()
     expect = Expect()
@@ -132,24 +142,19 @@ def test_what_is_claimed_or_broken_is_the_students_or_proposed(below: str, words
         if words is None:
             learned(student)
             return
-        expect = Expect()
-        try:
-            learned(student, expect)
-            told = next(iter(expect.reasons))
-        except StudentError as raised:
-            told = raised.summary
-        assert words in told
+        assert words in told_by(student)
         assert student.clean.learning.accuracy(torch.eye(2), torch.tensor([1, 1])) == 0.5
 
 
 def test_time_in_the_clean_room_is_bounded_and_told_as_the_networks() -> None:
     long = operation("matrix_power", '[{"t": 79999}, 1000000000]').replace(
         INTO,
-        'make = ["torch.ones", [[900, 900]], {}, 79999, 1]\n    '
+        'make = ["torch.ones", [[600, 600]], {}, 79999, 1]\n    '
         + INTO.replace("append(node)", "extend([make, node])"),
     )
-    with student_of(below=long) as student, pytest.raises(StudentError, match="^an operation of the network "):
-        learned(student)
+    with student_of(below=long) as student:  # the training is too long; on a slow machine, the comparison before it
+        told = told_by(student).removeprefix("its record cannot be run: ")
+    assert told.startswith("an operation of the network used more than 5 s")
 
 
 @pytest.mark.parametrize(
