@@ -37,8 +37,9 @@ demo: $(READY)  ## release digits, simulate 24 students, grade them, write feedb
 test: $(READY)  ## run the tests, without the slow ones
 	$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"
 
-test-slow: $(READY)  ## run the slow tests
-	$(RUN) -m pytest --numprocesses 2 --dist loadfile --durations 20 -m "slow and not browser"
+test-slow: $(READY)  ## run the slow tests (BEGIN_WITHIN=1800: none is begun after so many seconds)
+	$(RUN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20 \
+		$(if $(BEGIN_WITHIN),--begin-within $(BEGIN_WITHIN)) -m "slow and not browser"
 
 test-browser: $(READY) chromium  ## run the tests in a browser (pictures in build/browser/; five minutes)
 	CHROMIUM="$(CHROMIUM)" $(RUN) -m pytest --numprocesses 2 --dist loadfile -m browser tests/browser

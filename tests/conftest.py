@@ -10,30 +10,22 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 import pytest
 import torch
 
+from tests.long_runs import BeginWithin, FailuresAtOnce, longest_first
+
 torch.set_num_threads(1)
-
-
-class FailuresAtOnce:
-    """Names a failed test as soon as it has failed: a run that is cut short would never list it."""
-
-    def __init__(self, terminal: pytest.TerminalReporter) -> None:
-        self.terminal = terminal
-
-    @pytest.hookimpl(trylast=True)  # after the terminal's own letter
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.terminal.write_line(
-                f"\n{report.nodeid} failed in {report.when} after {report.duration:.0f} s", red=True
-            )
-            crash = getattr(report.longrepr, "reprcrash", None)  # what a worker's death leaves is a text
-            self.terminal.write_line(crash.message if crash else report.longreprtext)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-answers",
         action="store_true",
-        help="let the sandbox judge every answer of the galleries, not one mistake for each check (an hour)",
+        help="look at every answer of the galleries where a sample is looked at (an hour)",
+    )
+    parser.addoption(
+        "--begin-within",
+        type=float,
+        metavar="SECONDS",
+        help="begin no test later than this after the start; those not begun are skipped, and counted by file",
     )
 
 
@@ -42,3 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if terminal is not None:  # the workers of xdist have none
         config.pluginmanager.register(FailuresAtOnce(terminal), "failures at once")
+    if (seconds := config.getoption("begin_within")) is not None:
+        config.pluginmanager.register(BeginWithin(seconds), "begin within")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items)

@@ -28,6 +28,7 @@ TOLERANCE = 1e-6
 WITNESS_EVERY = 8
 STUCK_S = 600  # a batch in which nothing happens for so long has been stopped
 SHOWN = 240
+TRAINED = {"animals", "by_hand", "fake", "record"}  # themes that are about networks and their training
 
 
 class StuckError(Exception):
@@ -106,7 +107,7 @@ class Outcome:
 def run(cases: Sequence[Case], workers: int = 2, seen: Callable[[Row], None] = lambda row: None) -> Outcome:
     """Grade the cases, with an honest submission after every few of them, in a course of their own.
 
-    The honest ones are written to the end, but for what trains where no case of their assignment trains.
+    The honest ones are written to the end, but for what trains where none of the cases after them trains.
 
     Args:
         seen: is called with each row as it comes.
@@ -231,10 +232,12 @@ def _without_notes(graded: Graded) -> Graded:
 def _with_witnesses(cases: Sequence[Case]) -> dict[str, Case]:
     """The cases of one assignment, with an honest submission after every few of them, by student."""
     assignment = cases[0].assignment
-    trained = any(not {task.module for task in _training(assignment)} <= set(case.unwritten) for case in cases)
+    modules = {task.module for task in _training(assignment)}
     found: dict[str, Case] = {}
     for number, case in enumerate(cases):
         if number % WITNESS_EVERY == 0:
+            next_ones = cases[number : number + WITNESS_EVERY]
+            trained = any(not modules <= set(one.unwritten) for one in next_ones)
             found[f"{assignment}-witness-{number:03d}"] = _witness(assignment, number, trained)
         found[f"{assignment}-case-{number:03d}"] = case
     found[f"{assignment}-witness-{len(cases):03d}"] = _witness(assignment, len(cases), trained)
@@ -258,6 +261,14 @@ def without_training(case: Case) -> Case:
     return replace(
         case, changes=changes, unwritten=tuple({*case.unwritten, *modules}), lost=lost, partly={}, proposed=()
     )
+
+
+def concerns_training(case: Case) -> bool:
+    """Whether a case is about what trains: by its theme, by a module that it changes, or by points that it loses."""
+    tasks = _training(case.assignment)
+    modules = {change.module for change in case.changes}
+    concerned = {check.partition(".")[0] for check in (*case.lost, *case.partly, *case.proposed)}
+    return case.theme in TRAINED or any(task.module in modules or task.name in concerned for task in tasks)
 
 
 def _training(assignment: str) -> list[Task]:

@@ -11,9 +11,10 @@ import ast
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from exercises.assignment import Assignment, foundations, load_assignment
+from exercises.limits import USUAL
 from grader import repository
 from grader.checks.places import data_modules
 from grader.grading.plan import NOTEBOOK
@@ -80,7 +81,7 @@ def basis_of(assignment: str, group: str) -> Basis:
         "modules": facts.modules,
         "data": facts.data,
         "builds_on": foundations(assignment),
-        "limits": asdict(facts.limits),
+        "limits": asdict(facts.limits if group == NOTEBOOK else replace(facts.limits, notebook_s=USUAL.notebook_s)),
         "task": [(task.name, task.module, task.points) for task in facts.tasks if task.name == group],
         "training": rules,
         "given": facts.given,

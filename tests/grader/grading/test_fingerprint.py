@@ -163,6 +163,7 @@ def test_an_assignment_that_builds_on_another_rests_on_that_too(copy: Path, chan
         (r"^digits = 0.87", "digits = 0.88", {"accuracy", "notebook"}),  # the notebook draws the threshold
         (r"^examples_seen = 4500", "examples_seen = 4600", {"accuracy", "notebook"}),
         (r"^# 2026.*$", "# another day", set()),
+        (r"^\[training.accuracy\]", "[limits]\nnotebook_s = 33\n\n[training.accuracy]", {"notebook"}),
         (r"^\[training.accuracy\]", "[limits]\nanswer_mb = 17\n\n[training.accuracy]", EVERYTHING),
         (r"^\[training.accuracy\]", "[limits]\nrequest_s = 3\n\n[training.accuracy]", EVERYTHING),
         (r"^\[training.accuracy\]", "[limits]\nanswer_mb = 16\n\n[training.accuracy]", set()),  # as it is without
