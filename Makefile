@@ -35,7 +35,7 @@ demo: $(READY)  ## release digits, simulate 24 students, grade them, write feedb
 	$(RUN) -m grader demo --size "$(SIZE)" $(if $(ALL),,--assignment digits)
 
 test: $(READY)  ## run the tests, without the slow ones
-	$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"
+	$(RUN) -m pytest --numprocesses 2 --dist loadfile --durations 20 -m "not slow and not browser"
 
 test-slow: $(READY)  ## run the slow tests (BEGIN_WITHIN=1800: none is begun after so many seconds)
 	$(RUN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20 \

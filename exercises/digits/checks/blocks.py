@@ -45,6 +45,7 @@ from .slips import TWICE, same
 POOLS: dict[str, Callable[..., Tensor]] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
 MOMENTUM = "Which of its arguments have your norms been given, other than torch's defaults?"
 WHICH_POOL = "which word asks for which pooling?"
+RELU_MORE = "These are the windows of the input with 0 for what is negative: where does the docstring have a ReLU?"
 WHICH_CHANNELS = "How many channels does the residual block get: as many as come in, or as many as go out?"
 
 
@@ -272,6 +273,7 @@ def silent_block_of_equal_channels(student: Student, solution: Reference | None,
             swapped = isinstance(got, Tensor) and got.shape == other.shape and torch.allclose(got, other, atol=1e-5)
             hint = TWICE if same(got, 2 * due) else ""
             hint = f"These are the {'averages' if pool == 'max' else 'maxima'}: {WHICH_POOL}" if swapped else hint
+            hint = RELU_MORE if same(got, by_torch(x.clamp(min=0), 2)) else hint
             what = f"the {pool} of each 2 x 2 window"
             expect.close(got, due, atol=1e-5, what=what, hint=hint)  # rounding
     fewer = channels - 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from typing import Any
 
 import torch
@@ -162,7 +164,7 @@ def max_pooling_shortens_each_axis(student: Student, solution: Reference | None,
 
 
 def _require_one_number(student: Any, expect: Expect, name: str, axes: int) -> None:
-    """Constant channels: their average is the constant, whatever the size."""
+    """Constant channels: their average is the constant, whatever the size.  Then one place that is not 0 counts."""
     constants = [shapes(axes, 2, 9), [(2, 3, *(1,) * axes)]]
     for number, shape in enumerate(shape for some in constants for shape in some):
         due = inputs(*shape[:2], seed=number)
@@ -174,6 +176,14 @@ def _require_one_number(student: Any, expect: Expect, name: str, axes: int) -> N
             found = getattr(student.pooling, name)()(x)
             hint = DIVIDED if _one_factor(found, due) else ""
             expect.close(found, due, atol=ROUNDING, hint=hint)
+    random = draw(f"places of {name}")
+    shape = shapes(axes, 3, 9)[0]
+    x, due, count = torch.zeros(shape, dtype=torch.float32), inputs(*shape[:2]), math.prod(shape[2:])
+    for example, channel in product(range(shape[0]), range(shape[1])):
+        place = tuple(random.randrange(1, size) for size in shape[2:])
+        x[(example, channel, *place)] = count * due[example, channel]
+    with expect.case(f"{name} of channels with one value among {count - 1} zeros, shape {shape}", hint=AVERAGE):
+        expect.close(getattr(student.pooling, name)()(x), due, atol=ROUNDING)
 
 
 def _one_factor(found: Any, due: Tensor) -> bool:

@@ -19,6 +19,7 @@ SPAN = "Draw the taps of a kernel of 3 with dilation 2. How far is it from the f
 BACKWARDS = "From which end do you go through the layers, and which strides lie before this one?"
 PADDED = "Does padding let an output see more samples of the input, or does it only lay zeros beside its ends?"
 SPREAD = "How far apart are two neighbouring outputs of a dilated layer of stride 1? What does dilation move apart?"
+ADDED = "This is what comes of strides added up: how far apart are two neighbours after two layers of stride 1?"
 APART = "How far apart in the input are two neighbouring samples of this layer? Whose strides decide that?"
 
 
@@ -110,15 +111,17 @@ def _compare_fields(student: Any, expect: Expect, hint: str, *cases: tuple[Setti
 def _about_field(got: Any, settings: Settings, due: int, usual: str) -> str:
     """What to ask about a field that is wrong in a way that its number tells."""
 
-    def field(layers: Sequence[dict[str, int]], spread: bool = False) -> int:
+    def field(layers: Sequence[dict[str, int]], spread: bool = False, added: bool = False) -> int:
         found, distance = 1, 1
         for layer in layers:
             found += layer.get("dilation", 1) * (layer["kernel_size"] - 1) * distance
-            distance *= layer.get("stride", 1) * (layer.get("dilation", 1) if spread else 1)
+            step = layer.get("stride", 1) * (layer.get("dilation", 1) if spread else 1)
+            distance = distance + step if added else distance * step
         return found
 
     ways = {
         due + 2 * sum(layer.get("padding", 0) for layer in settings): PADDED,
+        field(settings, added=True): ADDED,
         field(settings, spread=True): SPREAD,
         field(settings[::-1]): BACKWARDS,
         due: usual,

@@ -20,6 +20,9 @@ ORDERS = {
     ("norm1", RELU, "conv1", "norm2", "conv2"): "norm2 and conv2 with nothing between them",
     ("norm1", "conv1", "norm2", "conv2"): "norms and convolutions alone",
     (RELU, "conv1", RELU, "conv2"): "ReLUs and convolutions alone",
+    ("norm1", RELU, "conv2", "norm2", RELU, "conv1"): "conv2 in the place of conv1, and conv1 in that of conv2",
+    ("norm2", RELU, "conv2", "norm1", RELU, "conv1"): "the second norm and convolution before the first ones",
+    ("norm1", RELU, "conv1", "norm2", RELU, "conv1"): "conv1 twice, and no conv2",
 }
 TWICE = "This is twice what is due: how often is the input added? The residual block adds it by itself."
 

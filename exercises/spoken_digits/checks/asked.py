@@ -47,6 +47,11 @@ NOISE_HEARD = (
     "Noise that nobody hears comes out as a picture: is the waveform made louder before log_mel hears it? The stamp "
     "does not depend on loudness by its steps 2 and 4 alone."
 )
+SQUARED_TWICE = (
+    "The clip three times as loud has 81 times the energy: the mel spectrogram is a power already. What is squared "
+    "again?"
+)
+NOT_SQUARED = "The clip three times as loud has three times the energy: is that the power, or the amplitude?"
 LOUDNESS_GONE = "The loud clip comes out as the soft one does: is the waveform changed before the transform hears it?"
 SCATTERED = "Samples of one clip move by different numbers: how many random numbers does each clip need?"
 BELOW_ZERO = "Is -max_shift possible? Where does your rounding take a number below 0: down, or towards 0?"
@@ -80,6 +85,16 @@ def about_floor(found: Any) -> str:
         f"{value:.4g} is the natural logarithm of {math.exp(value):.3g}, and the base-10 logarithm of {10**value:.3g}. "
         f"{usual}"
     )
+
+
+def about_loudness(soft: Tensor, loud: Tensor, floor: float, usual: str) -> str:
+    """What to ask where a clip three times as loud has not nine times the energy: logarithms of energy + floor."""
+    if loud.shape != soft.shape or bool((loud - soft).abs().amax() <= 2e-2):
+        return usual if loud.shape != soft.shape else LOUDNESS_GONE
+    energy = [(one.double().exp() - floor).clamp(min=0) for one in (soft, loud)]
+    heard = energy[0] > 1e3 * floor
+    factor = float((energy[1][heard] / energy[0][heard]).median()) if bool(heard.any()) else 0.0
+    return SQUARED_TWICE if 80 < factor < 82 else NOT_SQUARED if 2.9 < factor < 3.1 else usual
 
 
 def about_average(found: Any, usual: str, own: list[Tensor] | None = None) -> str:
@@ -119,6 +134,9 @@ def about_missing_shifts(missing: set[int], max_shift: int) -> str:
     """What to ask where not all shifts happen."""
     if missing == {-max_shift}:
         return BELOW_ZERO
+    half = max_shift // 2
+    if missing == {shift for shift in range(-max_shift, max_shift + 1) if abs(shift) > half}:
+        return f"Clips move by up to {half} to each side: how far may one move to one side, max_shift or half of it?"
     return "Are both -max_shift and max_shift possible? Does your random number leave out its upper end?"
 
 

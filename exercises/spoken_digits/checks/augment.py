@@ -42,7 +42,7 @@ def no_shift_changes_nothing(student: Student, solution: Reference | None, expec
     idea="Each clip moves by itself, by every shift that is allowed; zeros move in",
 )
 def clips_move(student: Student, solution: Reference | None, expect: Expect) -> None:
-    max_shift, time = draw("shift").randint(2, 3), draw("time").randint(9, 12)
+    max_shift, time = draw("shift").randint(4, 5), draw("time").randint(9, 12)
     x = awkward(MANY, time, dtype=torch.float32)
     with expect.case(f"{MANY} clips of {time} samples, max_shift={max_shift}"):
         found = student.augment.time_shift(x.clone(), max_shift, student.training.generator(a_seed()))

@@ -13,7 +13,7 @@ from torch import Tensor
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
 from . import hints
-from .asked import LOUDNESS_GONE, NOISE_HEARD, READ_ANEW, UNHEARD, about_floor, about_stamp_shape, read_anew
+from .asked import NOISE_HEARD, READ_ANEW, UNHEARD, about_floor, about_loudness, about_stamp_shape, read_anew
 from .inputs import LONG, require_inputs_kept
 from .judging import judge_stamp
 from .sounds import FAR_RATES, RATES, STAMP_RATES, mel, named, settings, tone
@@ -90,14 +90,13 @@ def energy_is_the_square_of_loudness(student: Student, solution: Reference | Non
         )
         shape = (2, n_mels, 1 + 3000 // hop_length)
         expect.shape(soft, shape)
-        alike = loud.shape == soft.shape and torch.allclose(loud, soft, rtol=0, atol=2e-2)
         energy = (soft.double().exp() - FLOOR).clamp(min=0)
         expect.close(
             loud,
             torch.log(9 * energy + FLOOR),
             atol=2e-2,  # float32: rounding of the Fourier transform shows where little energy is left
             what="of the clip three times as loud the logarithm of 9 energies and 1e-6",
-            hint=LOUDNESS_GONE if alike else hint,
+            hint=about_loudness(soft, loud, FLOOR, hint),
         )
 
 

@@ -56,6 +56,14 @@ NORMALISED = (
     "These are the logits of a batch less its mean, divided by its spread: the docstring knows no such step, and whose "
     "frames are in that mean?"
 )
+BLOCKS_FULL = (
+    "These are the logits of blocks that take each clip to be as long as the batch: which lengths does a block get?"
+)
+ROUNDED_UP = (
+    "These are the logits of halved lengths that are rounded up, or that end in a half: how many frames are left of 7, "
+    "and how many of a clip's own frames are in the last of them?"
+)
+OTHER_ORDER = "These are the right logits in another order: whose logits does the first row hold, and whose should it?"
 POOLED_FIRST = "These are the logits of a pooling before each block: which comes first by the docstring?"
 AVERAGE_POOLED = "These are the logits of an average pooling after each block: which pooling is asked for?"
 
@@ -90,6 +98,8 @@ class Slip:
     pool: Callable[[Tensor], Tensor] = lambda x: F.max_pool1d(x, 2)
     pool_first: bool = False
     halved: bool = True  # the lengths, for blocks
+    full: bool = False  # the lengths, for blocks: those of the batch
+    halve: Callable[[Tensor], Tensor] = lambda lengths: lengths // 2
     halved_in_the_end: bool = True  # the lengths, for the average
 
 
@@ -98,6 +108,9 @@ NETWORK_SLIPS = (
     Slip(INPUT_LOOKS_OUT, before=lambda x, own: x),
     Slip(OLD_LENGTHS, halved_in_the_end=False),
     Slip(NEVER_HALVED, halved=False, halved_in_the_end=False),
+    Slip(BLOCKS_FULL, full=True),
+    Slip(ROUNDED_UP, halve=lambda lengths: (lengths + 1) // 2),
+    Slip(ROUNDED_UP, halve=lambda lengths: lengths / 2),
     Slip(POOLED_FIRST, pool_first=True),
     Slip(AVERAGE_POOLED, pool=lambda x: F.avg_pool1d(x, 2)),
     Slip(NORMALISED, before=lambda x, own: (x - x.mean()) / (x.std() + 1e-5) * own),
@@ -106,6 +119,10 @@ NETWORK_SLIPS = (
 
 def about_logits(student: Any, net: Any, x: Tensor, lengths: Tensor, found: Any, usual: str) -> str:
     """What to ask about wrong logits, found (batch, classes), of a CNNClassifier1d for x (batch, bands, time)."""
+    with suppress(StudentError, RuntimeError, ValueError):
+        due = _logits(student, net, x, lengths, Slip(usual))
+        if not same(due, found) and same(due.sort(dim=0).values, found.sort(dim=0).values):
+            return OTHER_ORDER
     for slip in NETWORK_SLIPS:
         with suppress(StudentError, RuntimeError, ValueError):
             if same(_logits(student, net, x, lengths, slip), found):
@@ -119,10 +136,11 @@ def _logits(student: Any, net: Any, x: Tensor, lengths: Tensor, slip: Slip) -> T
     frames = lengths
     for index in range(len(net.blocks)):
         if slip.pool_first:
-            values, frames = slip.pool(values), frames // 2
-        values = _tensor(student.training.part(net.blocks, index)(values, frames if slip.halved else lengths))
+            values, frames = slip.pool(values), slip.halve(frames)
+        told = torch.full_like(lengths, values.shape[2]) if slip.full else frames if slip.halved else lengths
+        values = _tensor(student.training.part(net.blocks, index)(values, told))
         if not slip.pool_first:
-            values, frames = slip.pool(values), frames // 2
+            values, frames = slip.pool(values), slip.halve(frames)
     frames = frames if slip.halved_in_the_end else lengths
     own = (torch.arange(values.shape[2]) < frames[:, None])[:, None]
     return _tensor(net.output(values.masked_fill(~own, 0).sum(dim=2) / frames[:, None]))
