@@ -9,11 +9,10 @@ import torch
 
 from exercises.checking import Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw, randomise
 from exercises.digits.checks.observe import numbers, require_gradients
-from exercises.digits.checks.slips import same
 
 from . import hints
 from .inputs import LONG, batches, padded, require_inputs_kept
-from .slips import about_logits
+from .slips import about_logits, alike
 
 
 def network(student: Any, n_mels: int, **sizes: Any) -> Any:
@@ -156,7 +155,7 @@ def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | N
             for clip, length in enumerate(lengths):
                 with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=usual):
                     twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
-                    right, own = same(together[[clip, clip]], twice), torch.tensor(lengths)
+                    right, own = alike(together[[clip, clip]], twice), torch.tensor(lengths)
                     expect.close(
                         together[[clip, clip]],
                         twice,

@@ -119,15 +119,20 @@ NETWORK_SLIPS = (
 
 def about_logits(student: Any, net: Any, x: Tensor, lengths: Tensor, found: Any, usual: str) -> str:
     """What to ask about wrong logits, found (batch, classes), of a CNNClassifier1d for x (batch, bands, time)."""
-    with suppress(StudentError, RuntimeError, ValueError):
-        due = _logits(student, net, x, lengths, Slip(usual))
-        if not same(due, found) and same(due.sort(dim=0).values, found.sort(dim=0).values):
-            return OTHER_ORDER
-    for slip in NETWORK_SLIPS:
+    ways: list[tuple[float, str]] = []
+    for slip in (Slip(usual), *NETWORK_SLIPS):
         with suppress(StudentError, RuntimeError, ValueError):
-            if same(_logits(student, net, x, lengths, slip), found):
-                return slip.question
-    return usual
+            logits = _logits(student, net, x, lengths, slip)
+            if same(logits, found):
+                ways.append((float((logits - found).abs().amax()), slip.question))
+            elif slip.question == usual and same(logits.sort(dim=0).values, found.sort(dim=0).values):
+                return OTHER_ORDER
+    return min(ways, default=(0.0, usual))[1]  # the nearest: some slips change little
+
+
+def alike(one: Tensor, other: Tensor) -> bool:
+    """Whether logits are the same to a thousandth, each of them."""
+    return one.shape == other.shape and torch.allclose(one, other, rtol=1e-3, atol=1e-3)
 
 
 def _logits(student: Any, net: Any, x: Tensor, lengths: Tensor, slip: Slip) -> Tensor:

@@ -14,7 +14,7 @@ from exercises.digits.checks.slips import same
 from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.classifier import network
 from exercises.spoken_digits.checks.inputs import LONG, VIEWS, batches, padded
-from exercises.spoken_digits.checks.slips import about_logits
+from exercises.spoken_digits.checks.slips import about_logits, alike
 
 
 @check(
@@ -41,7 +41,7 @@ def logits_do_not_depend_on_padding(student: Student, solution: Reference, expec
                 with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=usual):
                     twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
                     expect.shape(twice, (2, 10))
-                    right = same(together[[clip, clip]], twice)
+                    right = alike(together[[clip, clip]], twice)
                     expect.close(
                         together[[clip, clip]],
                         twice,

@@ -1,8 +1,8 @@
 """The validity of the checks: they pass right answers, and each mistake is caught by the checks that it names alone.
 
-One seed each; `make validity` takes many, runs all checks on every mistake, and mutants.  Grading, through the
-sandbox, says the same word for word: of some right answers, and of so many mistakes that each check fails for one of
-them; with `--all-answers` of all.
+One seed each, of every fifth mistake, and of so many that each check fails for one of them; `make validity` takes all
+mistakes, many seeds, all checks, and mutants.  Grading, through the sandbox, says the same word for word: of some right
+answers, and of so many mistakes that each check fails for one of them.  With `--all-answers` all of all this.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ WITHOUT_TRAINING = {
     for (assignment, name), answer in WRONG.items()
     if any((answer.catches(one.id) or one.id in answer.partly) and not one.trains for one in checks_in(assignment))
 }
-# Mistakes that the quick run looks at; the slow one has all others.
-SAMPLE = {name for _, name in list(WITHOUT_TRAINING)[::10]}
-
+SAMPLE = frozenset(list(WITHOUT_TRAINING)[::10])  # mistakes that the quick run looks at; the slow one has others
 FEW = 5  # checks: what fails more fails a whole module
 
 
@@ -69,9 +67,17 @@ def right(assignment: str) -> Judged[RightRow]:
 
 
 @cache
-def wrong(assignment: str, sampled: bool) -> Judged[WrongRow]:
-    """What they make of the mistakes, those that each can reach: of a sample, or of all others."""
-    names = [name for own, name in WITHOUT_TRAINING if own == assignment and (name in SAMPLE) == sampled]
+def slow_ones(every: bool) -> frozenset[tuple[str, str]]:
+    """Mistakes that the slow run looks at, by assignment and name."""
+    mistakes = list(WITHOUT_TRAINING)
+    some = {*mistakes[::5], *((own, name) for own in ASSIGNMENTS for name in each_check_fails(own))}
+    return frozenset(mistakes if every else some) - SAMPLE
+
+
+@cache
+def wrong(assignment: str, among: frozenset[tuple[str, str]]) -> Judged[WrongRow]:
+    """What they make of an assignment's mistakes among these, those that each can reach."""
+    names = [name for own, name in WITHOUT_TRAINING if own == assignment and (own, name) in among]
     home = AtHome()
     rows = judge_wrong(assignment, False, home.run, everywhere=False, names=names)
     return Judged({row.name: row for row in rows}, home)
@@ -108,12 +114,22 @@ def repeated(under: Sequence[Piece], over: Sequence[Piece]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("assignment", "name"),
-    [pytest.param(*one, marks=() if one[1] in SAMPLE else pytest.mark.slow) for one in WITHOUT_TRAINING],
-)
-def test_wrong_answer_is_caught_by_the_checks_it_names_alone(assignment: str, name: str) -> None:
-    row = wrong(assignment, name in SAMPLE).rows[name]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.function is test_wrong_answer_is_caught_by_the_checks_it_names_alone:
+        slow = slow_ones(metafunc.config.getoption("all_answers"))
+        quick = [pytest.param(*one, SAMPLE, id="-".join(one)) for one in WITHOUT_TRAINING if one in SAMPLE]
+        others = [
+            pytest.param(*one, slow, id="-".join(one), marks=pytest.mark.slow)
+            for one in WITHOUT_TRAINING
+            if one in slow
+        ]
+        metafunc.parametrize(("assignment", "name", "among"), [*quick, *others])
+
+
+def test_wrong_answer_is_caught_by_the_checks_it_names_alone(
+    assignment: str, name: str, among: frozenset[tuple[str, str]]
+) -> None:
+    row = wrong(assignment, among).rows[name]
     assert row.unexpected == ()
     assert row.by_named_check
 
@@ -144,7 +160,8 @@ def test_an_answer_is_told_the_same_at_home_and_when_graded(assignment: str, req
     asked = {f"{name}/{SEED}" for name in list(right(assignment).rows)[:: 1 if every else 4]}
     mistakes = {name for own, name in WITHOUT_TRAINING if own == assignment}
     asked |= mistakes if every else each_check_fails(assignment)
-    homes = [judged.home for judged in (right(assignment), wrong(assignment, True), wrong(assignment, False))]
+    both = SAMPLE, slow_ones(every)
+    homes = [judged.home for judged in (right(assignment), *(wrong(assignment, some) for some in both))]
     jobs = [job for home in homes for job in home.jobs if job.name in asked]
     assert {job.name for job in jobs} == asked
     assert differences(jobs, [outcome for home in homes for outcome in home.outcomes.values()]) == []
