@@ -255,11 +255,14 @@ def _witness(assignment: str, number: int, trained: bool) -> Case:
 def without_training(case: Case) -> Case:
     """The same case with what trains not yet written, so that nothing has to be trained; it costs these tasks."""
     tasks = _training(case.assignment)
-    modules = {task.module for task in tasks}
-    changes = tuple(change for change in case.changes if change.module not in modules)
-    lost = (*case.lost, *(f"{task.name}.*" for task in tasks))
+    modules, names = {task.module for task in tasks}, {task.name for task in tasks}
     return replace(
-        case, changes=changes, unwritten=tuple({*case.unwritten, *modules}), lost=lost, partly={}, proposed=()
+        case,
+        changes=tuple(change for change in case.changes if change.module not in modules),
+        unwritten=tuple({*case.unwritten, *modules}),
+        lost=(*case.lost, *(f"{name}.*" for name in names)),
+        partly={check: band for check, band in case.partly.items() if check.partition(".")[0] not in names},
+        proposed=tuple(check for check in case.proposed if check.partition(".")[0] not in names),
     )
 
 

@@ -62,7 +62,7 @@ class Judged(Generic[Row]):
 @cache
 def right(assignment: str) -> Judged[RightRow]:
     """What the checks that train nothing make of the right answers."""
-    home = AtHome()
+    home = AtHome(times=30)
     return Judged({row.name: row for row in judge_right(assignment, [SEED], [], home.run)}, home)
 
 
@@ -78,7 +78,7 @@ def slow_ones(every: bool) -> frozenset[tuple[str, str]]:
 def wrong(assignment: str, among: frozenset[tuple[str, str]]) -> Judged[WrongRow]:
     """What they make of an assignment's mistakes among these, those that each can reach."""
     names = [name for own, name in WITHOUT_TRAINING if own == assignment and (own, name) in among]
-    home = AtHome()
+    home = AtHome(times=2)  # some never end
     rows = judge_wrong(assignment, False, home.run, everywhere=False, names=names)
     return Judged({row.name: row for row in rows}, home)
 

@@ -18,15 +18,19 @@ OVER = (Cause.STOPPED, Cause.GIVEN_UP, Cause.ENDED, Cause.CRASHED, Cause.ON_IMPO
 
 
 class AtHome:
-    """Runs jobs that train nothing in students' own processes, and keeps them with what came of them."""
+    """Runs jobs that train nothing in students' own processes, and keeps them with what came of them.
 
-    def __init__(self) -> None:
+    Args:
+        times: each check may take so many times the seconds that grading gives one of its requests.
+    """
+
+    def __init__(self, times: float) -> None:
+        self.times = times
         self.jobs: list[Job] = []
         self.outcomes: dict[str, Outcome] = {}
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
-        """Each check may take twice the seconds that grading gives it."""
-        limited = [replace(one, check_s=2 * load_assignment(one.assignment).limits.request_s) for one in jobs]
+        limited = [replace(one, check_s=self.times * load_assignment(one.assignment).limits.request_s) for one in jobs]
         done = list(run_jobs(limited, PROCESSES))
         self.jobs += limited
         self.outcomes |= {one.name: one for one in done}
