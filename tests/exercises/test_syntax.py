@@ -82,10 +82,15 @@ def test_what_no_python_reads_is_no_finding(source: str) -> None:
     ["[*" * 30_000, ";except " * 8_000, 'f"{' * 20_000, "f'{f\"{" * 10_000, "f'{x:" + "{x:" * 20_000, 't""' * 16_000],
     ids=["brackets", "except", "braces", "nested", "formats", "findings"],
 )
-def test_reading_takes_no_longer_than_files_of_this_size_do(source: str) -> None:
+def test_reading_takes_no_longer_than_a_hundred_usual_files_of_this_size(source: str) -> None:
+    """Measured: 26 for brackets.  Without a bound on what is read ahead, a quarter of that file takes 146 already."""
+    assert _seconds(source) < 100 * _seconds('x = f"{a}"\n' * (len(source) // 11))
+
+
+def _seconds(source: str) -> float:
     begin = time.process_time()
     newer_syntax(source, "3.11")
-    assert time.process_time() - begin < 5  # measured: below 1 s
+    return time.process_time() - begin
 
 
 def test_a_version_is_two_numbers() -> None:
