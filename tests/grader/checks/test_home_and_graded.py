@@ -1,6 +1,6 @@
 """Checks judge alike at home, in the student's own process, and when graded, through the sandbox.
 
-A few answers here; all of both galleries in test_galleries.py, which has judged them at home.
+A few answers of digits here; answers of all galleries in test_galleries.py, which has judged them at home.
 """
 
 from __future__ import annotations
