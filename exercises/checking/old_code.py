@@ -4,9 +4,10 @@
 says so once, and everything goes on with what was loaded before.
 
 IPython 9 loads single functions: it parses the new text, writes it down again (`ast.unparse`) and compiles the
-function alone.  So the code of a loaded function tells nothing about its lines, has lost the module's
-`from __future__ import annotations`, and may have other spaces in its docstring.  Only what a function does is
-compared, and with the saved text in both layouts.
+function alone.  So the code of a loaded function tells nothing about its lines, has lost the module's imports (that of
+`annotations` from `__future__`, and those by which CPython knows that `torch.relu` is no method of an object, which it
+compiles to other instructions), and may have other spaces in its docstring.  Only what a function does is compared, and
+with the saved text in both layouts.
 """
 
 from __future__ import annotations
@@ -69,9 +70,21 @@ def _older(module: ModuleType) -> str:
 
 def _as_autoreload_has_it(text: bytes, file: str) -> CodeType:
     """The code of a module as IPython compiles its functions one by one."""
-    tree = ast.parse(text)
-    tree.body = [one for one in tree.body if not (isinstance(one, ast.ImportFrom) and one.module == "__future__")]
-    return compile(ast.unparse(tree), file, "exec", dont_inherit=True)
+    return compile(ast.unparse(_WithoutImports().visit(ast.parse(text))), file, "exec", dont_inherit=True)
+
+
+class _WithoutImports(ast.NodeTransformer):
+    """Takes a module's own imports away, and leaves those in its functions."""
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> ast.AST:
+        return ast.copy_location(ast.Pass(), node)
+
+    visit_ImportFrom = visit_Import
+
+    def visit_FunctionDef(self, node: ast.AST) -> ast.AST:
+        return node
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef
 
 
 def _functions(modules: Iterable[CodeType]) -> dict[str, list[Any]]:

@@ -141,9 +141,21 @@ path.write_text('''from __future__ import annotations
 
 import functools
 
+import torch
+import torch.nn.functional as F
+
+try:
+    import math
+except ImportError:
+    math = None
+
 
 def longer(x: int) -> int:
     return x
+
+
+def summed(x: int) -> float:
+    return float(torch.full((2,), float(x)).sum()) + math.floor(0.5)
 
 
 def below(x: int, y: int) -> int:
@@ -165,6 +177,9 @@ class Layer:
         \\"\\"\\"
         return x
 
+    def relu(self, x: float) -> float:
+        return float(F.relu(torch.tensor(x)))
+
     @property
     def size(self) -> int:
         return self._size
@@ -180,6 +195,12 @@ save("(x and y)", "(\\n        x\\n        and y\\n    )")
 cell("recipe.below(2, 2)")
 save("        return x", "        x = -x\\n        return x")
 cell("recipe.Layer().forward(1)")
+save("math.floor(0.5)", "math.floor(1.5)")
+cell("recipe.summed(1)")
+save("torch.full((2,), float(x))", "torch.cat([torch.full((2,), float(x))])")
+cell("recipe.summed(2)")
+save("float(F.relu(torch.tensor(x)))", "float(F.relu(torch.tensor(x))) + 1")
+cell("recipe.Layer().relu(2.0)")
 save("return self._size", "return self._size + 1")
 cell("recipe.Layer().size")
 save("self._size = 1", "self._size = 7")
@@ -235,6 +256,9 @@ def test_saves_that_are_loaded_are_not_mentioned_and_the_one_that_is_not_is(fold
         "recipe.below(1, 1)": 2,
         "recipe.below(2, 2)": 3,
         "recipe.Layer().forward(1)": -1,
+        "recipe.summed(1)": 3.0,
+        "recipe.summed(2)": 5.0,
+        "recipe.Layer().relu(2.0)": 3.0,
         "recipe.Layer().size": 2,
         "recipe.Layer().size + 0": 8,
         "recipe.below(5, 5)": 6,  # old indeed: IPython compares with the file that it could not load
