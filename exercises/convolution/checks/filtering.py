@@ -166,7 +166,7 @@ def three_transforms(student: Student, solution: Reference | None, expect: Expec
 
 @check(
     "filtering.fft_cross_correlate",
-    points=0.15,
+    points=0.25,
     extra=True,
     hints=hints.CORRELATE_BY_SPECTRA,
     idea="With one spectrum conjugated it is a cross-correlation",

@@ -383,7 +383,7 @@ def linear_of(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 
 @check(
     "layers.dense",
-    points=0.15,
+    points=0.25,
     extra=True,
     hints=hints.DENSE,
     idea="A dense layer on an image is a convolution that can slide",

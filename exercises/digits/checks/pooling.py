@@ -273,7 +273,7 @@ def pooling_is_written_by_hand(student: Student, solution: Reference | None, exp
 
 @check(
     "pooling.stochastic_members",
-    points=0.25,
+    points=0.35,
     extra=True,
     hints=hints.STOCHASTIC,
     idea="Stochastic pooling gives one of the window's values in training, and 0 for a window of zeros",
@@ -319,7 +319,7 @@ def stochastic_pooling_draws_values_of_the_window(student: Student, solution: Re
 
 @check(
     "pooling.stochastic_example",
-    points=0.1,
+    points=0.15,
     extra=True,
     hints=hints.STOCHASTIC,
     idea="In evaluation, stochastic pooling of (1, 2, 0, 5) gives (1 + 4 + 0 + 25) / 8",

@@ -63,7 +63,7 @@ def product_of_spectra(student: Student, solution: Reference, expect: Expect) ->
 
 @check(
     "filtering.fft_cross_correlate_values",
-    points=0.35,
+    points=0.25,
     extra=True,
     hints=hints.CORRELATE_BY_SPECTRA,
     idea="Cross-correlation by spectra, of signals that nobody knows",

@@ -78,7 +78,7 @@ def dense_is_one_tap(student: Student, solution: Reference, expect: Expect) -> N
 
 @check(
     "layers.dense_values",
-    points=0.35,
+    points=0.25,
     extra=True,
     hints=hints.DENSE,
     idea="Dense layers on images of sizes that nobody knows",

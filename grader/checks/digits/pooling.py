@@ -174,7 +174,7 @@ def gradient_goes_to_all_values(student: Student, solution: Reference, expect: E
 
 @check(
     "pooling.stochastic_mean",
-    points=0.15,
+    points=0.1,
     extra=True,
     hints=hints.STOCHASTIC,
     idea="In evaluation, stochastic pooling gives the probability-weighted mean",
@@ -204,7 +204,7 @@ def _image_of(values: Tensor) -> Tensor:
 
 @check(
     "pooling.stochastic_frequencies",
-    points=0.25,
+    points=0.2,
     extra=True,
     hints=hints.STOCHASTIC,
     idea="In training, a value is drawn with a probability proportional to it",
@@ -232,7 +232,7 @@ def stochastic_frequencies(student: Student, solution: Reference, expect: Expect
 
 @check(
     "pooling.stochastic_fresh",
-    points=0.25,
+    points=0.2,
     extra=True,
     hints=hints.STOCHASTIC,
     idea="In training, every window and every call draws anew",
