@@ -16,6 +16,7 @@ from .verdict import Cause
 from .words import describe as describe
 from .words import describe_no_tensor, hint_of_no_tensor
 
+Hint = str | Callable[[], str]  # the latter works its words out, where a comparison fails and only there
 ROUNDING = 1e-9  # by which sums of fractions may miss 0 or 1
 
 
@@ -114,7 +115,7 @@ class Expect:
         self,
         expected: str,
         got: str,
-        hint: str,
+        hint: Hint,
         case: str = "",
         *,
         of_kind: str = "",
@@ -122,7 +123,7 @@ class Expect:
         about: str = "",
     ) -> MismatchError:
         """What a comparison raises, with the case that it stands in; `of_kind` is a hint in the place of all others."""
-        full = self._with(case, of_kind or hint)
+        full = self._with(case, of_kind or (hint() if callable(hint) else hint))
         got = f"{full.name}: {got}" if full.name else got
         return MismatchError(expected, got, full.hint, cause=cause, about=about, of_kind=bool(of_kind))
 
@@ -132,7 +133,7 @@ class Expect:
         *,
         expected: str,
         got: str,
-        hint: str = "",
+        hint: Hint = "",
         cause: Cause = Cause.WRONG,
         about: str = "",
     ) -> None:
@@ -145,7 +146,7 @@ class Expect:
         if not condition:
             raise self._mismatch(expected, got, hint, cause=cause, about=about)
 
-    def shape(self, got: Any, shape: Sequence[int], *, hint: str = "", case: str = "") -> None:
+    def shape(self, got: Any, shape: Sequence[int], *, hint: Hint = "", case: str = "") -> None:
         """Require a tensor of this shape."""
         expected = f"a tensor of shape {tuple(shape)}"
         tensor = self._tensor(got, expected, hint, case)
@@ -159,7 +160,7 @@ class Expect:
         *,
         atol: float,
         rtol: float = 0.0,
-        hint: str = "",
+        hint: Hint = "",
         what: str = "",
         case: str = "",
     ) -> None:
@@ -177,7 +178,7 @@ class Expect:
         """
         self._refuse(got, expected, Rule(atol, rtol, reveal=self.reveal, what=what), hint, case)
 
-    def equal(self, got: Any, expected: Any, *, hint: str = "", case: str = "") -> None:
+    def equal(self, got: Any, expected: Any, *, hint: Hint = "", case: str = "") -> None:
         """Require a plain value (a number, a text, a truth value, a dtype; a tuple, a list or a dict of these).
 
         A whole number may come as any integer type, also as a tensor of one element.  Floats are exact, and so are
@@ -188,7 +189,7 @@ class Expect:
         """
         self._refuse(got, expected, Rule(typed=True, reveal=self.reveal), hint, case)
 
-    def _refuse(self, got: Any, expected: Any, rule: Rule, hint: str, case: str) -> None:
+    def _refuse(self, got: Any, expected: Any, rule: Rule, hint: Hint, case: str) -> None:
         """Tell of the first difference, if there is one."""
         self.asked = True
         found = difference(got, expected, rule)
@@ -196,7 +197,7 @@ class Expect:
             due = found.due if rule.what else found.with_place(found.due)
             raise self._mismatch(due, found.with_place(found.got), hint, case, of_kind=found.hint)
 
-    def raises(self, call: Callable[[], Any], exception: str, *, hint: str = "", case: str = "") -> None:
+    def raises(self, call: Callable[[], Any], exception: str, *, hint: Hint = "", case: str = "") -> None:
         """Require that the student's code raises an exception of this name (or a class derived from it)."""
         self.asked = True
         expected = f"a {exception}"
@@ -251,11 +252,11 @@ class Expect:
             raise NoReasonError("propose: say why a person has to look at the points")
         self.reasons[reason] = None
 
-    def tensor(self, got: Any, *, hint: str = "", case: str = "") -> Tensor:
+    def tensor(self, got: Any, *, hint: Hint = "", case: str = "") -> Tensor:
         """Require a tensor and hand it on."""
         return self._tensor(got, "a torch tensor", hint, case)
 
-    def _tensor(self, got: Any, expected: str, hint: str, case: str) -> Tensor:
+    def _tensor(self, got: Any, expected: str, hint: Hint, case: str) -> Tensor:
         self.asked = True
         if isinstance(got, Tensor):
             return got

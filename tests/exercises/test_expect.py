@@ -37,6 +37,29 @@ def test_close_says_how_many_values_differ_and_by_how_much() -> None:
     assert found.got == "f(x): 1 of 30 values differ, by up to 2" and found.hint == "?"
 
 
+def test_a_hint_may_be_worked_out_where_a_comparison_fails_and_only_there() -> None:
+    asked: list[str] = []
+
+    def hint() -> str:
+        asked.append("once")
+        return "Which axis?"
+
+    expect = Expect()
+    expect.close(1.0, 1.0, atol=0.0, hint=hint)
+    expect.equal(1, 1, hint=hint)
+    expect.shape(torch.zeros(2), (2,), hint=hint)
+    expect.that(True, expected="", got="", hint=hint)
+    assert not asked
+    for compare in (
+        lambda: expect.close(1.0, 2.0, atol=0.0, hint=hint),
+        lambda: expect.equal(1, 2, hint=hint),
+        lambda: expect.shape(torch.zeros(2), (3,), hint=hint),
+        lambda: expect.that(False, expected="", got="", hint=hint),
+    ):
+        asked.clear()
+        assert mismatch(compare).hint == "Which axis?" and asked == ["once"]
+
+
 @pytest.mark.parametrize(
     ("got", "words"),
     [

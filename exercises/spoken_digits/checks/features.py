@@ -96,7 +96,7 @@ def energy_is_the_square_of_loudness(student: Student, solution: Reference | Non
             torch.log(9 * energy + FLOOR),
             atol=2e-2,  # float32: rounding of the Fourier transform shows where little energy is left
             what="of the clip three times as loud the logarithm of 9 energies and 1e-6",
-            hint=about_loudness(soft, loud, FLOOR, hint),
+            hint=partial(about_loudness, soft, loud, FLOOR, hint),
         )
 
 

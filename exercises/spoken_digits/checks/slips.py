@@ -130,11 +130,6 @@ def about_logits(student: Any, net: Any, x: Tensor, lengths: Tensor, found: Any,
     return min(ways, default=(0.0, usual))[1]  # the nearest: some slips change little
 
 
-def alike(one: Tensor, other: Tensor) -> bool:
-    """Whether logits are the same to a thousandth, each of them."""
-    return one.shape == other.shape and torch.allclose(one, other, rtol=1e-3, atol=1e-3)
-
-
 def _logits(student: Any, net: Any, x: Tensor, lengths: Tensor, slip: Slip) -> Tensor:
     own = (torch.arange(x.shape[2]) < lengths[:, None])[:, None]
     values = slip.behind_input(_tensor(net.input(slip.before(x, own))))
