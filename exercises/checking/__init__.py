@@ -17,7 +17,7 @@ from .student import LocalStudent, StudentError, StudentModule
 from .verdict import Cause, Status, Verdict
 
 if TYPE_CHECKING:
-    from .expect import Expect, MismatchError
+    from .expect import Expect, Hint, MismatchError
     from .tensors import awkward, built, generator, load_weights, random_state, randomise, weights
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Check",
     "Expect",
     "Hidden",
+    "Hint",
     "LocalStudent",
     "MismatchError",
     "Reference",
@@ -47,7 +48,7 @@ __all__ = [
 ]
 
 _WITH_TORCH = {
-    **dict.fromkeys(("Expect", "MismatchError"), "expect"),
+    **dict.fromkeys(("Expect", "Hint", "MismatchError"), "expect"),
     **dict.fromkeys(
         ("awkward", "built", "generator", "load_weights", "random_state", "randomise", "weights"), "tensors"
     ),

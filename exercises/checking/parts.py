@@ -25,7 +25,9 @@ def give_parts(student: Any, module: Any, values: Mapping[str, Mapping[str, Tens
             not missing,
             expected=f"{part} with torch's {', '.join(ours)}",
             got=f"{part} without {', '.join(missing)}",
-            hint="Which layer of torch is it, and with which of its defaults?",
+            hint="A batch norm gathers running averages: is it one, and does it keep them (track_running_stats)?"
+            if {"running_mean", "running_var"} == set(missing)
+            else "Which layer of torch is it, and with which of its defaults?",
         )
         for name, value in ours.items():
             if name in theirs:

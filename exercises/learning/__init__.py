@@ -12,7 +12,7 @@ Checks reach it as `student.learning`, where the student's code runs, as it was 
 from .counting import OVERHEAD_MULTIPLY_ADDS, budget_of, multiply_adds
 from .loop import History, Loss, as_parameters, one_thread, predict, train
 from .reading import read_recipe
-from .recipe import Recipe, Whole
+from .recipe import Recipe, Whole, far_off
 from .scores import Measure, accuracy, require_numbers, score, way
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "accuracy",
     "as_parameters",
     "budget_of",
+    "far_off",
     "multiply_adds",
     "one_thread",
     "predict",

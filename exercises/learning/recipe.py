@@ -19,6 +19,11 @@ class Whole:
     reason: str
 
 
+LARGE_RATE = 0.2
+LEAST_MOVED = 0.02  # of a weight, in all steps together
+MOST_TAKEN = 0.05  # of a weight, in one step
+
+
 @dataclass(frozen=True)
 class Recipe:
     """The hyperparameters that every training has.  An assignment's own recipe is a subclass that adds others.
@@ -40,7 +45,7 @@ class Recipe:
     weight_decay: float = 0.0
 
     WHOLE: ClassVar[Mapping[str, Whole]] = {
-        "batch_size": Whole(8, 512, "smaller steps cost more time than they teach, and batch norm needs a few examples")
+        "batch_size": Whole(8, 512, "small ones cost more time than they teach, and large ones leave too few steps")
     }
 
     def __post_init__(self) -> None:
@@ -61,6 +66,31 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be a whole number from {limits.low} to {limits.high}, not {value!r}: {limits.reason}"
                 )
+
+
+def far_off(recipe: Recipe, steps: int) -> str:
+    """A sentence for a recipe whose numbers alone keep a network from learning in so many steps; else nothing.
+
+    AdamW (Loshchilov and Hutter 2019) moves a weight by about the learning rate in a step, which falls linearly to 0
+    here, and takes learning_rate * weight_decay of it away.
+    """
+    rate, taken = recipe.learning_rate, recipe.learning_rate * recipe.weight_decay
+    if taken > MOST_TAKEN:
+        return (
+            f"weight_decay={recipe.weight_decay:g} and learning_rate={rate:g}: AdamW takes their product, {taken:.0%}, "
+            "of each weight away in the first step: what is left of what was learned? "
+        )
+    if rate > LARGE_RATE:
+        return (
+            f"learning_rate={rate:g}: AdamW moves each weight by about so much in the first step, and weights begin at "
+            "about 0.1: what does the loss do? "
+        )
+    if rate * steps / 2 < LEAST_MOVED:
+        return (
+            f"learning_rate={rate:g}: in {steps} steps AdamW moves a weight by at most about {rate * steps / 2:.1g}, "
+            "and it begins at about 0.1: how far does the loss come? "
+        )
+    return ""
 
 
 def require_number(name: str, value: object) -> None:

@@ -40,7 +40,7 @@ from .residual import (
     require_usual_momentum,
     residual_block,
 )
-from .slips import TWICE, same
+from .slips import TWICE, about_unknown_pool, same
 
 POOLS: dict[str, Callable[..., Tensor]] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
 MOMENTUM = "Which of its arguments have your norms been given, other than torch's defaults?"
@@ -72,7 +72,7 @@ def residual_block_keeps_height_and_width(student: Student, solution: Reference 
 @check(
     "blocks.even_kernel_1d",
     points=0.1,
-    hints=hints.REFUSED,
+    hints=hints.EVEN_KERNEL,
     idea="ResidualBlock1d raises ValueError for an even kernel_size",
 )
 def even_kernel_raises_1d(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -82,7 +82,7 @@ def even_kernel_raises_1d(student: Student, solution: Reference | None, expect: 
 @check(
     "blocks.even_kernel_2d",
     points=0.15,
-    hints=hints.REFUSED,
+    hints=hints.EVEN_KERNEL,
     idea="ResidualBlock2d raises ValueError for an even kernel_size",
 )
 def even_kernel_raises_2d(student: Student, solution: Reference | None, expect: Expect) -> None:
@@ -366,7 +366,7 @@ def unknown_pool_raises(student: Student, solution: Reference | None, expect: Ex
             partial(student.blocks.ConvBlock2d, 3, 5, pool=pool),
             "ValueError",
             case=f"pool={pool!r}",
-            hint='What does your block do with a `pool` that is neither "max" nor "avg"? ConvBlock1d shows one way.',
+            hint=partial(about_unknown_pool, student, pool),
         )
 
 

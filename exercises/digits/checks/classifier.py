@@ -38,7 +38,10 @@ from .observe import (
 from .own import require_own_pooling
 
 CLASSES = (2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 17, 19)  # not the usual ten
-GAPS = "Between the kernels lie pixels that none of them sees: how large is the kernel of `input`, and its stride?"
+GAPS = (
+    "These pixels are seen by no kernel: does anything step over rows before `input`, are its taps apart (dilation), "
+    "or is its kernel smaller than its stride?"
+)
 Patch = tuple[int, int, int, int]  # top, left, height, width
 ENTERS = "How many numbers does global pooling leave for each image? A Linear takes them first, then what comes out."
 KNOWN = "Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)?"
@@ -60,7 +63,10 @@ def network(student: Any, size: int = 28, channels: int = 1, **arguments: Any) -
 )
 @alone_too
 def one_logit_for_each_class(student: Student, solution: Reference | None, expect: Expect) -> None:
-    hint = "Print the shape after each part: which axes are left before `output`? An axis of size 1 stays too."
+    hint = (
+        "Print the shape after each part: is the image halved by each block once, and each block called once? Which "
+        "axes are left before `output`? An axis of size 1 stays too."
+    )
     random = draw()
     drawn = {"num_classes": random.choice(CLASSES), "hidden": random.randint(2, 12)}
     with expect.case("3 images of 28 x 28", hint=hint):
@@ -210,9 +216,12 @@ def larger_images_are_accepted(student: Student, solution: Reference | None, exp
     net = student.classifier.CNNClassifier2d().float().eval()
     random = draw()
     drawn = (random.randint(29, 90), random.randint(29, 90))
-    for height, width in ((32, 32), (40, 28), drawn):
+    for height, width in ((32, 32), (48, 48), (40, 28), drawn):
         with expect.case(
-            f"images of {height} x {width}", hint="Which part of your model depends on the size of the image?"
+            f"images of {height} x {width}",
+            hint="Which part of your model depends on the size of the image?"
+            if height == width
+            else "Larger square images are read: which part takes one side of the image for both?",
         ):
             expect.shape(net(inputs(2, 1, height, width)), (2, 10))
     with expect.case(

@@ -95,8 +95,8 @@ OWN_POOLING = (
     "What would you do with pencil and paper for one window, and what for all of them?",
     "Which line does the check name? Which of your own classes does the same?",
     (
-        "Line of thought: pooling is a way to lay out the windows and a reduction over each. Task 2 has both, "
-        "made of plain tensor operations, and later tasks call what was written there."
+        "Line of thought: pooling is a way to lay out the windows and a reduction over each. Both are plain tensor "
+        "operations; and where a later task pools, it calls the class that you wrote in this one."
     ),
 )
 
@@ -122,16 +122,24 @@ LENGTHS = (
     ),
 )
 
+_TOLD = (
+    "Line of thought: a wrong argument is the caller's mistake, and is told where it is given, before "
+    "anything is built: by an exception of the kind that the docstring names, with words that say what came."
+)
+
+EVEN_KERNEL = (
+    "Which kernel sizes does the docstring refuse, and what happens with them in your code now?",
+    "Which number tells an even one from an odd one, whatever the dilation is? When is the earliest that you know it?",
+    _TOLD,
+)
+
 REFUSED = (
     "Which arguments does the docstring refuse, and what happens with them in your code now?",
     (
         "Is a word that nobody knows a case of its own, or does the last branch take it? When is the earliest "
         "that your class can tell?"
     ),
-    (
-        "Line of thought: a wrong argument is the caller's mistake, and is told where it is given, before "
-        "anything is built: by an exception of the kind that the docstring names, with words that say what came."
-    ),
+    _TOLD,
 )
 
 SKIP = (

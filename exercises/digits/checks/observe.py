@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -32,6 +33,10 @@ UNCHANGED = 1e-4
 COMPUTED = re.compile(r"(^|\.)(parametrizations\..*|weight_(g|v|orig))$")
 RUNS = "Does it run on such an input, and give one tensor? The checks of its shape and values say more."
 CUT_OFF = "Is a part built but never used, or cut off by detach, .data or no_grad?"
+SUMS_TO_1 = (
+    "The outputs of each example sum up to 1, as behind a softmax, which lets hardly a gradient through where it is "
+    "sure: which numbers are due at the end?"
+)
 RANDOM = "Twice the same input gave two results: what is random in evaluation mode? (F.dropout is told by `training`.)"
 
 
@@ -234,7 +239,7 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         bool(reached) and not without,
         expected=f"a gradient for every parameter of {name}",
         got=f"none for {', '.join(without[:4]) or 'any'}{more}",
-        hint=plain(reached, CUT_OFF),
+        hint=partial(_about_gradients, network, inputs, reached),
     )
     right = told.count(True) >= told.count(False)
     random = not right and not repeatable(network, inputs)
@@ -242,9 +247,17 @@ def require_gradients(student: Any, module: Any, inputs: Tensor, name: str, expe
         right,
         expected=f"gradients of {name} that tell how its output changes with its parameters",
         got="another output each time, for the same input" if random else words,
-        hint=RANDOM if random else plain(reached, CUT_OFF),
+        hint=RANDOM if random else partial(_about_gradients, network, inputs, reached),
     )
     propose_attested(network, expect)
+
+
+def _about_gradients(network: Any, inputs: Tensor, names: Iterable[str]) -> str:
+    """What to ask where gradients are missing or wrong."""
+    output = network(inputs.clone())
+    probable = isinstance(output, Tensor) and output.dim() == 2 and bool((output >= 0).all())
+    sums_to_1 = probable and bool(((output.detach().sum(dim=1) - 1).abs() < 1e-4).all())
+    return SUMS_TO_1 if sums_to_1 else plain(names, CUT_OFF)
 
 
 def repeatable(module: Any, inputs: Tensor) -> bool:

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from exercises.checking import Expect, Reference, Student, awkward, check, draw
+from exercises.checking import Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 from exercises.checking.probe import VIEWS
 
 from . import hints
@@ -43,6 +43,7 @@ DIVIDED = (
     "channel of this shape?"
 )
 AVERAGE = "Is it the average of every position, along every axis after the channels, and does each count alike?"
+WRITTEN = "The input is another one afterwards: which line writes into it, or into a slice of it, which is a view?"
 NEVER_REPLACED = "Where does -inf come from? A maximum that starts there is replaced by the values of its window."
 IN_MEMORY = "Which line takes the order in memory for granted? `contiguous` and `reshape` put that right."
 HANGS_ON_ITS_INPUT = "Does the result still hang on the input? detach, tolist and numpy copy it out of the graph."
@@ -60,17 +61,30 @@ def windows(sizes: tuple[int, ...]) -> list[Window]:
     return [(kernel, None), (large, random.randint(1, 2)), wide, (smallest, None), (1, random.randint(1, 3))]
 
 
-def require_maxima(expect: Expect, got: Any, due: Tensor) -> None:
+def require_maxima(student: Any, expect: Expect, pool: Any, x: Tensor, due: Tensor) -> None:
     """Require these values as they are: they are copied, never computed."""
-    filled = isinstance(got, Tensor) and got.is_floating_point() and bool(got.isneginf().any())
-    expect.close(got, due, atol=0.0, hint=NEVER_REPLACED if filled else "")
+    got = pool(x.clone())
+    expect.close(got, due, atol=0.0, hint=partial(_about_maxima, student, pool, x, got))
+
+
+def _about_maxima(student: Any, pool: Any, x: Tensor, got: Any) -> str:
+    """What to ask about maxima of x that are wrong."""
+    if isinstance(got, Tensor) and got.is_floating_point() and bool(got.isneginf().any()):
+        return NEVER_REPLACED
+    try:
+        require_input_kept(student, "", pool, x, Expect())
+    except MismatchError:
+        return WRITTEN
+    except StudentError:
+        return ""
+    return ""
 
 
 def compare_max(student: Any, expect: Expect, name: str, window: Window, x: Tensor, due: Tensor) -> None:
     """Require these maxima."""
     kernel_size, stride = window
     with expect.case(f"{name}({kernel_size}, {stride}) of shape {tuple(x.shape)}", hint=WINDOWS):
-        require_maxima(expect, getattr(student.pooling, name)(kernel_size, stride)(x.clone()), due)
+        require_maxima(student, expect, getattr(student.pooling, name)(kernel_size, stride), x, due)
 
 
 def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[int, ...], x: Tensor) -> None:
@@ -101,8 +115,8 @@ def max_pooling_of_six_values(student: Student, solution: Reference | None, expe
             f"kernel_size={kernel_size}, stride={stride}, of [1, 3, -2, -5, 4, 0]",
             hint="Write the windows down: which values are in the first one, and where does the second one start?",
         ):
-            got = student.pooling.MaxPool1d(kernel_size, stride)(x.clone())
-            require_maxima(expect, got, torch.tensor([[expected]], dtype=torch.float32))
+            due = torch.tensor([[expected]], dtype=torch.float32)
+            require_maxima(student, expect, student.pooling.MaxPool1d(kernel_size, stride), x, due)
     _compare_with_torch(student, expect, "MaxPool1d", draw().randint(9, 19))
 
 
@@ -118,8 +132,8 @@ def max_pooling_of_eight_pixels(student: Student, solution: Reference | None, ex
         "kernel_size=2 of the rows [1, 3, -2, -5] and [4, 0, -1, -6]",
         hint="Draw the two squares of 2 x 2 pixels. Which four numbers are in each?",
     ):
-        got = student.pooling.MaxPool2d(2)(x.clone())
-        require_maxima(expect, got, torch.tensor([[[[4.0, -1.0]]]], dtype=torch.float32))
+        due = torch.tensor([[[[4.0, -1.0]]]], dtype=torch.float32)
+        require_maxima(student, expect, student.pooling.MaxPool2d(2), x, due)
     _compare_with_torch(student, expect, "MaxPool2d", draw().randint(7, 13), draw(2).randint(7, 13))
 
 
@@ -284,12 +298,10 @@ def stochastic_pooling_draws_values_of_the_window(student: Student, solution: Re
     x = inputs(2, 3, height, width).abs()
     x[0, 1] = 0.0
     due = (2, 3, height // 2, width // 2)
-    hint = "What are the probabilities of a window in which everything is 0?"
-    with expect.case(
-        "in training", hint="The same shape as after MaxPool2d: is a last column that fits no window left out?"
-    ):
+    hint = "What are the probabilities of a window in which everything is 0, and what is 0 / 0?"
+    with expect.case("in training, with windows of zeros among others", hint=hint):
         out = pool(x.clone())
-        expect.shape(out, due)
+        expect.shape(out, due, hint="The same shape as after MaxPool2d: is a last column that fits no window left out?")
     out = out.detach().to(torch.float32)
     expect.close(
         out[0, 1], torch.zeros(due[2:]), atol=0.0, what="zeros", case="windows of zeros, in training", hint=hint
@@ -309,9 +321,9 @@ def stochastic_pooling_draws_values_of_the_window(student: Student, solution: Re
         largest = int((expect.tensor(pool(rare)) == 99).sum())
         # 297 are due; so far off is a right answer once in 10^6 runs
         expect.that(largest >= 285, expected="99 in nearly all of them", got=f"99 in {largest} of 300")
-    with expect.case("in evaluation", hint="The same shape as in training."):
+    with expect.case("in evaluation, with windows of zeros among others", hint=hint):
         out = pool.train(False)(x.clone())
-        expect.shape(out, due)
+        expect.shape(out, due, hint="The same shape as in training.")
     expect.close(
         out[0, 1], torch.zeros(due[2:]), atol=0.0, what="zeros", case="windows of zeros, in evaluation", hint=hint
     )

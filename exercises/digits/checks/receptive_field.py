@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 
-from exercises.checking import Expect, Reference, Student, check, draw
+from exercises.checking import Expect, Hint, Reference, Student, check, draw
 
 from . import hints
 
@@ -16,6 +18,10 @@ Settings = tuple[dict[str, int], ...]
 
 PLACES = "At how many places does the kernel fit? Padding is added at both ends; torch rounds down."
 SPAN = "Draw the taps of a kernel of 3 with dilation 2. How far is it from the first to the last?"
+ONE_END = "This is what comes of padding at one end: how many ends has a line of samples?"
+NO_FIRST_PLACE = "This is what comes without the + 1: how many places has a kernel as long as its input?"
+LONG_SPAN = "This is what comes of a span of dilation * kernel_size: draw the taps, and the gaps."
+ROUNDED = "This is what comes of rounding up, or to the nearest number: what becomes of a part of a step?"
 BACKWARDS = "From which end do you go through the layers, and which strides lie before this one?"
 PADDED = "Does padding let an output see more samples of the input, or does it only lay zeros beside its ends?"
 SPREAD = "How far apart are two neighbouring outputs of a dilated layer of stride 1? What does dilation move apart?"
@@ -23,7 +29,7 @@ ADDED = "This is what comes of strides added up: how far apart are two neighbour
 APART = "How far apart in the input are two neighbouring samples of this layer? Whose strides decide that?"
 
 
-def require_number(expect: Expect, got: Any, expected: int, hint: str = "") -> None:
+def require_number(expect: Expect, got: Any, expected: int, hint: Hint = "") -> None:
     """Require a whole number, and no tensor that holds one."""
     expect.that(
         not isinstance(got, torch.Tensor),
@@ -97,7 +103,30 @@ def _compare_sizes(student: Any, expect: Expect, hint: str, *cases: tuple[int, S
     for size, settings in cases:
         with expect.case(f"size {size}, {words(settings)}", hint=hint):
             got = module.output_size(size, layers_of(module, settings))
-            require_number(expect, got, size_by_torch(size, settings))
+            due = size_by_torch(size, settings)
+            require_number(expect, got, due, hint=partial(_about_size, got, size, settings, due, hint))
+
+
+def _about_size(got: Any, size: int, settings: Settings, due: int, usual: str) -> str:
+    """What to ask about a size that is wrong in a way that its number tells."""
+
+    def way(places: Callable[[float], int], more: int = 1, sides: int = 2, whole: bool = False) -> int:
+        left = size
+        for layer in settings:
+            kernel, dilation = layer["kernel_size"], layer.get("dilation", 1)
+            span = kernel * dilation if whole else dilation * (kernel - 1) + 1
+            left = places((left + sides * layer.get("padding", 0) - span) / layer.get("stride", 1)) + more
+        return left
+
+    ways = {
+        way(math.floor, sides=1): ONE_END,
+        way(math.floor, more=0): NO_FIRST_PLACE,
+        way(math.floor, whole=True): LONG_SPAN,
+        way(math.ceil): ROUNDED,
+        way(round): ROUNDED,
+        due: usual,
+    }
+    return ways.get(got, usual) if isinstance(got, int) else usual
 
 
 def _compare_fields(student: Any, expect: Expect, hint: str, *cases: tuple[Settings, int]) -> None:
@@ -277,7 +306,7 @@ def dense_counts(student: Student, solution: Reference | None, expect: Expect) -
         student,
         expect,
         "dense_parameters",
-        "Which numbers have a weight of their own, and which a bias? Look at the lecture's picture.",
+        "How many units are there, and which weights, and which bias, does each of them have for itself?",
         ((pixels, pixels), {"bias": False}, 1_600_000_000),
         ((n_inputs, n_units), {}, sum(p.numel() for p in layer.parameters())),
     )
@@ -297,7 +326,7 @@ def local_counts(student: Student, solution: Reference | None, expect: Expect) -
         student,
         expect,
         "local_parameters",
-        "Which numbers have a weight of their own, and which a bias? Look at the lecture's picture.",
+        "How many units are there, and which weights, and which bias, does each of them have for itself?",
         ((200 * 200, 10), {"bias": False}, 4_000_000),
         ((positions, kernel_size), {"bias": False}, kernels),
         ((positions, kernel_size), {"bias": True}, kernels + positions),

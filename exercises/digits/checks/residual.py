@@ -110,9 +110,12 @@ def _branch(
     return branch, opened
 
 
-def _half_open(opened: Sequence[Tensor]) -> bool:
-    """Whether both ReLUs let some values through and shut others, and let some through at the border too."""
-    shares = [float((one > 0).double().mean()) for one in opened]
+def _half_open(branch: Tensor, opened: Sequence[Tensor]) -> bool:
+    """Whether both ReLUs let some values through and shut others, and some through at the border too.
+
+    And whether a third one, on the branch, would do so.
+    """
+    shares = [float((one > 0).double().mean()) for one in (*opened, branch)]
     return all(0.2 < share < 0.8 for share in shares) and all(bool(one[..., 0].any()) for one in opened)
 
 
@@ -125,7 +128,7 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
         # far from 0: the next norm would magnify the rounding of a channel that hardly changes
         factors = {number: _far_from_0(inputs(channels, seed=attempt + 100 + number)) for number in (1, 2)}
         biases = {number: inputs(channels, seed=attempt + 200 + number) for number in (1, 2)}
-        if _half_open(_branch(x, norms, factors, biases, training=False)[1]):
+        if _half_open(*_branch(x, norms, factors, biases, training=False)):
             break
 
     def convolution(number: int) -> dict[str, Tensor]:
@@ -182,7 +185,20 @@ def require_reach(student: Any, expect: Expect, name: str) -> None:
                     positions == goal,
                     expected=f"{len(reach)} outputs that depend on one sample, up to {reach[-1] * dilation} away",
                     got=f"{len(offsets)} outputs, up to {max((abs(offset) for offset in offsets), default=0)} away",
+                    hint=partial(_about_reach, offsets, kernel_size, dilation, centre),
                 )
+
+
+def _about_reach(offsets: Sequence[int], kernel_size: int, dilation: int, centre: int) -> str:
+    """What to ask where one sample reaches other outputs than it should, which lie so far from it."""
+    reach = range(-(kernel_size - 1), kernel_size)
+    if list(offsets) == [step * (dilation + 1) for step in reach]:
+        return "The taps lie one sample farther apart than asked for: dilation counts from tap to tap, so what is 1?"
+    if len(offsets) == 2 * centre + 1:
+        return "Every output depends on each sample: which part looks at all positions at once, in evaluation mode too?"
+    if offsets and (-offsets[0] > offsets[-1] or offsets[-1] > -offsets[0]):
+        return "It reaches farther to one side than to the other: how many zeros stand on each side?"
+    return ""
 
 
 def require_nonlinear(student: Any, expect: Expect, name: str) -> None:
@@ -278,12 +294,14 @@ def require_odd(student: Any, expect: Expect, name: str) -> None:
     build = getattr(student.blocks, name)
     with expect.case(f"{name}(4, kernel_size=3)"):  # an answer that refuses everything is none
         build(4, 3)
-    for kernel_size in (2, 4, 2 * draw().randint(3, 20)):
+    for kernel_size, dilation in ((2, 1), (4, 1), (2 * draw().randint(3, 20), 1), (2 * draw("even").randint(1, 3), 2)):
         expect.raises(
-            partial(build, 4, kernel_size),
+            partial(build, 4, kernel_size) if dilation == 1 else partial(build, 4, kernel_size, dilation),
             "ValueError",
-            case=f"{name}(4, kernel_size={kernel_size})",
-            hint="With an even kernel, how many zeros would each side need?",
+            case=f"{name}(4, kernel_size={kernel_size}{'' if dilation == 1 else f', dilation={dilation}'})",
+            hint="With an even kernel, how many zeros would each side need?"
+            if dilation == 1
+            else "Which kernel sizes does the docstring refuse: all even ones, or those whose padding comes out odd?",
         )
 
 

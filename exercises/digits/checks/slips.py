@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from exercises.checking import StudentError
+
 Weights = Mapping[str, Mapping[str, Tensor]]  # of norm1, conv1, norm2 and conv2, by torch's names
 RELU, MASK_1, MASK_2 = "relu", "mask 1", "mask 2"
 BRANCH = ("norm1", RELU, "conv1", "norm2", RELU, "conv2")
+IN_WORDS = {RELU: "ReLU"}
 ORDERS = {
     ("conv1", "norm1", RELU, "conv2", "norm2", RELU): "convolution, norm, ReLU, twice",
     ("conv1", "norm1", RELU, "conv2", "norm2"): "convolution, norm, ReLU, convolution, norm",
     (RELU, "norm1", "conv1", RELU, "norm2", "conv2"): "a ReLU before each norm",
-    ("norm1", "conv1", "norm2", RELU, "conv2"): "norm1 and conv1 with nothing between them",
-    ("norm1", RELU, "conv1", "norm2", "conv2"): "norm2 and conv2 with nothing between them",
     ("norm1", "conv1", "norm2", "conv2"): "norms and convolutions alone",
     (RELU, "conv1", RELU, "conv2"): "ReLUs and convolutions alone",
     ("norm1", RELU, "conv2", "norm2", RELU, "conv1"): "conv2 in the place of conv1, and conv1 in that of conv2",
     ("norm2", RELU, "conv2", "norm1", RELU, "conv1"): "the second norm and convolution before the first ones",
-    ("norm1", RELU, "conv1", "norm2", RELU, "conv1"): "conv1 twice, and no conv2",
+    ("norm1", "conv1", RELU, "norm2", "conv2", RELU): "a ReLU behind each convolution",
+    ("norm2", RELU, "conv1", "norm1", RELU, "conv2"): "norm2 in the place of norm1, and norm1 in that of norm2",
 }
 TWICE = "This is twice what is due: how often is the input added? The residual block adds it by itself."
 
@@ -67,13 +70,42 @@ def about_order(got: Any, x: Tensor, parts: Weights, usual: str) -> str:
             "These are the right numbers with 0 for what is negative: what follows the sum?",
         ),
         (f + 2 * x, TWICE),
+        (
+            f + x + run(BRANCH[:3], parts, x),
+            "These are the right numbers and those of conv1 once more: to what is the result of conv2 added?",
+        ),
     ):
         if same(sum_of, got):
             return question
-    for steps, words in ORDERS.items():
+    for steps, words in (ORDERS | _nearly_right()).items():
         if same(x + run(steps, parts, x), got):
             return f"These are the numbers of {words}: what is the order in f, and how many of each are there?"
     return usual
+
+
+def about_unknown_pool(student: Any, pool: str) -> str:
+    """What to ask where ConvBlock2d takes a word that it has to refuse."""
+    with suppress(StudentError):
+        block = student.blocks.ConvBlock2d(3, 5, pool=pool).float()
+        try:
+            block(torch.zeros(2, 3, 8, 8))
+        except StudentError as error:
+            if "ValueError" in error.kinds:
+                return "The ValueError comes when the block is used: at which line is the wrong word known already?"
+    return 'What does your block do with a `pool` that is neither "max" nor "avg"? ConvBlock1d shows one way.'
+
+
+def _nearly_right() -> dict[tuple[str, ...], str]:
+    """Orders that one slip makes of the right one, in words: a step left out, more, another one, or two exchanged."""
+    found = [tuple(one for place, one in enumerate(BRANCH) if place != left_out) for left_out in range(len(BRANCH))]
+    for place in range(len(BRANCH)):
+        if place:
+            found.append((*BRANCH[: place - 1], BRANCH[place], BRANCH[place - 1], *BRANCH[place + 1 :]))
+        found += [(*BRANCH[:place], other, *BRANCH[place + 1 :]) for other in dict.fromkeys(BRANCH)]
+    found += [
+        (*BRANCH[:place], more, *BRANCH[place:]) for place in range(len(BRANCH) + 1) for more in dict.fromkeys(BRANCH)
+    ]
+    return {steps: ", ".join(IN_WORDS.get(step, step) for step in steps) for steps in found if steps != BRANCH}
 
 
 def same(one: Any, other: Any) -> bool:

@@ -12,7 +12,7 @@ from datasets.speech import Clips
 from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect, Reference, Student, StudentError, check
 from exercises.digits.classifier import CNNClassifier2d
-from exercises.learning import accuracy, one_thread, predict, read_recipe, require_numbers, score, train
+from exercises.learning import accuracy, far_off, one_thread, predict, read_recipe, require_numbers, score, train
 from exercises.recording.lesson import Built, Lesson
 from exercises.recording.taught import taught
 from exercises.spoken_digits.training import CLIP, SEED, STAMP, Recipe, level_stamps, pack, practice, stamp_budget
@@ -66,8 +66,8 @@ def accuracy_on_validation_data(student: Student, solution: Reference | None, ex
             (("words_known", speech.known), ("words_unknown", speech.unknown)), learned.logits, strict=True
         )
     }
-    threshold = rules.threshold[speech.source]
-    score(expect, found, threshold, rules.chance_like, words, HINT, learned.steps, doubt)
+    threshold, hint = rules.threshold[speech.source], far_off(recipe, learned.steps) + HINT
+    score(expect, found, threshold, rules.chance_like, words, hint, learned.steps, doubt)
 
 
 @check(
@@ -92,7 +92,8 @@ def accuracy_on_stamps_of_validation_data(student: Student, solution: Reference 
             found, steps = stamps_read(CNNClassifier2d, recipe, rules, learn, parts, SEED)
         except ValueError as error:
             raise refused(error) from error
-    score(expect, found, rules.threshold[speech.source], rules.chance_like, words, LOSS_HINT, steps)
+    hint = far_off(recipe, steps) + LOSS_HINT
+    score(expect, found, rules.threshold[speech.source], rules.chance_like, words, hint, steps)
 
 
 def stamps_read(

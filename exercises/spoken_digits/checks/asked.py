@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
+
+from exercises.checking import StudentError
 
 from .moved import Part, hidden_parts, near, scattered, with_edges_repeated
 
@@ -15,6 +20,10 @@ WHICH_STRETCHED = (
     "One axis has 64 places, and none has 32: which of the two axes was stretched to 64, and how many bands has "
     "log_mel been asked for?"
 )
+HOW_MANY = (
+    "Centred windows start half a window before the clip. Is any argument left at its default, or a fixed number?"
+)
+OTHER_WINDOWS_MS = ((25, 15), (25, 12.5), (25, 25), (25, 5), (25, 20), (10, 10), (10, 25), (20, 10), (50, 10), (10, 5))
 UNHEARD = (
     "No window hears it. How many samples are 25 ms and 10 ms at this sample rate, and which of the two is the window? "
     "A number of milliseconds is none of samples."
@@ -36,9 +45,20 @@ ADDS_NOTHING = (
     "before the length or those from it on?"
 )
 EQUAL_SUMS = (
-    "Each clip with padding gets class 0, which is also what comes where all sums are equal or NaN: what stands in the "
-    "padding when the sum is taken, and what does it make of the sum?"
+    "A clip alone is decided rightly, and with padding it gets class 0, as where all sums are equal or NaN: what is in "
+    "the padding when the sum is taken, and what does it make of the sum?"
 )
+OTHER_DECISIONS: dict[str, Callable[[Tensor, int], Tensor]] = {  # scores of (classes, time), of which `own` are its own
+    "a vote of the frames": lambda clip, own: clip[:, :own].argmax(dim=0).bincount(minlength=len(clip)),
+    "the largest sums of probabilities": lambda clip, own: clip[:, :own].exp().sum(dim=1),
+    "the best single frame": lambda clip, own: clip[:, :own].amax(dim=1),
+    "the smallest sums": lambda clip, own: -clip[:, :own].sum(dim=1),
+    "the largest products of log-probabilities": lambda clip, own: clip[:, :own].prod(dim=1),
+    "the frames that are not the clip's own": lambda clip, own: clip[:, own:].sum(dim=1),
+    "all frames, padding and all": lambda clip, own: clip.sum(dim=1),
+    "the own frames and one more": lambda clip, own: clip[:, : own + 1].sum(dim=1),
+    "the own frames but the last": lambda clip, own: clip[:, : own - 1].sum(dim=1),
+}
 ENDS_REPEATED = (
     "At one end of some clips the outermost sample comes again, in the place of those that have left: which samples "
     "become zero, at the beginning and at the end?"
@@ -73,11 +93,56 @@ def read_anew(stamp: Tensor) -> Tensor:
     return stamp.reshape(32, 64).T
 
 
-def about_floor(found: Any) -> str:
-    """What to ask about the log-mel spectrogram of silence."""
+def about_windows(found: Any, time: int, sizes: tuple[int, int, int, int]) -> str:
+    """What to ask about a log-mel spectrogram, due (batch, n_mels, 1 + time // hop_length), of another shape.
+
+    Args:
+        sizes: sample_rate, n_fft, hop_length, n_mels.
+    """
+    _, n_fft, hop_length, _ = sizes
+    frames = found.shape[-1] if isinstance(found, Tensor) and found.dim() else 0
+    if frames == 1 + time // (hop_length // 2):
+        return "Windows are half of hop_length apart: which argument of the transform got it, and by its name?"
+    if frames == 1 + time // (n_fft // 2):
+        return "Windows are half a window apart, the transform's own choice: was hop_length handed on?"
+    if frames == 1 + (time - n_fft) // hop_length:
+        return "These are the windows that lie inside the clip: does the transform centre its windows?"
+    return HOW_MANY
+
+
+def about_click(heard: list[int], click: int, time: int, sample_rate: int, usual: str) -> str:
+    """What to ask where a click in silence is heard by other frames of a stamp than it should be.
+
+    Args:
+        click: its place, in samples, in a clip of `time` samples.
+    """
+
+    def by(window: int, hop_length: int) -> list[int]:
+        middles = hop_length * torch.arange(1 + time // hop_length)
+        hear = (2 * (middles - click).abs() < window).float()[None, None]
+        stretched = F.interpolate(hear, size=64, mode="linear", align_corners=False)[0, 0]
+        return [int(frame) for frame in stretched.nonzero()[:, 0]]
+
+    if not heard:
+        return UNHEARD
+    if sample_rate != 8000 and heard == by(200, 80):
+        return "So a window has 200 samples and the next is 80 away, as at 8000 Hz: how many are due at this rate?"
+    for window_ms, hop_ms in OTHER_WINDOWS_MS:
+        if heard == by(round(window_ms * sample_rate / 1000), round(hop_ms * sample_rate / 1000)):
+            return (
+                f"So windows of {window_ms:g} ms hear it, {hop_ms:g} ms apart: which of 25 and 10 ms is the window, "
+                "and what lies between the beginnings of two windows?"
+            )
+    return usual
+
+
+def about_floor(found: Any, shape: tuple[int, ...]) -> str:
+    """What to ask about the log-mel spectrogram of silence, which has this shape."""
     usual = "Which logarithm is asked for, and where is the small number added?"
     if not isinstance(found, Tensor) or not found.is_floating_point() or found.numel() == 0:
         return usual
+    if found.shape != shape:
+        return HOW_MANY
     value = float(found.detach().flatten()[0])
     if not bool((found.detach() - value).abs().amax() <= 1e-3) or not -40 < value < 40:
         return usual
@@ -125,9 +190,30 @@ def about_branch(found: Any, x: Tensor, usual: str) -> str:
     return ADDS_NOTHING if bool((largest <= 1e-3 * (1 + added.abs().amax())).all()) else usual
 
 
-def about_classes(found: Tensor, due: Tensor, usual: str) -> str:
-    """What to ask about class numbers, where all of them are 0 and should not be."""
-    return EQUAL_SUMS if not bool(found.any()) and bool(due.any()) else usual
+def about_classes(
+    found: Tensor, log_probs: Tensor, lengths: Sequence[int], alone: Callable[[Tensor], int], usual: str
+) -> str:
+    """What to ask about class numbers, (batch,), of log-probabilities, (batch, classes, time), that are wrong.
+
+    Args:
+        lengths: of each clip.
+        alone:   the student's class for one clip without padding, (classes, frames).
+    """
+    if found.shape != (len(lengths),):
+        return usual
+    with suppress(StudentError):
+        own = [clip[:, :length] for clip, length in zip(log_probs, lengths, strict=True)]
+        right = [int(clip.sum(dim=1).argmax()) for clip in own]
+        if not bool(found.any()) and any(right) and [alone(clip) for clip in own] == right:
+            return EQUAL_SUMS
+    ways = [
+        name
+        for name, way in OTHER_DECISIONS.items()
+        if found.tolist() == [int(way(clip, n).argmax()) for clip, n in zip(log_probs, lengths, strict=True)]
+    ]
+    return (
+        f"These are the classes of {' or of '.join(ways)}: what is added up, and over which frames?" if ways else usual
+    )
 
 
 def about_missing_shifts(missing: set[int], max_shift: int) -> str:

@@ -14,9 +14,9 @@ from .asked import about_masks, about_missing_shifts, about_no_shift
 from .inputs import LONG, a_seed, require_inputs_kept
 from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
 
-# So many clips that every shift, width and end of an axis happens: in a right answer the rarest has 1 chance in 16 for
-# each clip, so one is missing in less than one of 10**14 gradings.
-MANY = 600
+# So many clips that every shift, and every width at either end of an axis, happens: in a right answer the rarest has 1
+# chance in 44 for each clip, so one is missing in less than one of 10**13 gradings.
+MANY = 1500
 
 
 @check("augment.shift_shape", points=0.25, hints=hints.SHIFT, idea="A shifted clip is as long as before")
@@ -173,13 +173,19 @@ def _require_every_width(expect: Expect, name: str, size: int, widest: int, mask
         got=f"only the widths {widths}",
         hint="Is the widest mask possible? Does your random number leave out its upper end?",
     )
-    ends = {(first == 0, first + width == size) for first, width in masks if width}
-    expect.that(
-        {(True, False), (False, True)} <= ends,
-        expected=f"masks that begin with the first of the {size} {name}, and masks that end with the last",
-        got="none at one of the two ends",
-        hint="Where can a mask begin, and where does the last one end?",
-    )
+    for one in range(1, widest + 1):
+        begins = {first for first, width in masks if width == one}
+        missing = [
+            end
+            for place, end in ((0, "begins with the first"), (size - one, "ends with the last"))
+            if place not in begins
+        ]
+        expect.that(
+            not missing,
+            expected=f"masks of width {one} from the first of the {size} {name} to the last",
+            got=f"none that {' or '.join(missing)}",
+            hint=f"Where may a mask of width {one} begin? Which place is the last, and does it depend on the width?",
+        )
 
 
 @check(

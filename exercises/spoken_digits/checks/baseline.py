@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
@@ -93,11 +95,17 @@ def sums_decide(student: Student, solution: Reference | None, expect: Expect) ->
             found = student.training.of_view(decide, log_probs, torch.tensor(clips))
             expect.shape(found, (len(clips),), hint="One class number for each clip.")
             due = [order[0 if length == 2 else 1] for length in clips]
-            asked = about_classes(expect.tensor(found), torch.tensor(due), hint)
+            classes = expect.tensor(found).detach()
+            asked = partial(about_classes, classes, log_probs, clips, partial(class_alone, decide), hint)
             for clip, length in enumerate(clips):
                 case = f"five frames, of which {length} are the clip's own"
                 expect.equal(found[clip], due[clip], case=case, hint=asked)
     _long_clips_are_read_to_their_end(student, expect, hint)
+
+
+def class_alone(decide: Any, clip: Tensor) -> int:
+    """The class that a clip without padding, (classes, frames), gets."""
+    return int(decide(clip[None].clone(), torch.tensor([clip.shape[1]]))[0])
 
 
 def _long_clips_are_read_to_their_end(student: Any, expect: Expect, hint: str) -> None:
@@ -189,7 +197,7 @@ def a_change_has_to_pay(student: Student, solution: Reference | None, expect: Ex
     """Two words, 4 frames each, and between them a frame in which a third class leads by 3.
 
     To follow that frame gains 3 and takes a change more, and staying with the first word loses 2 for each frame of the
-    second, so 8 in all and no change.
+    second, so 8 in all and no change.  Then a first segment as short as allowed, which its first frames decide.
     """
     for min_duration, penalty, due in (
         (1, 0.0, (0, 2, 1)),
@@ -211,3 +219,13 @@ def a_change_has_to_pay(student: Student, solution: Reference | None, expect: Ex
             found = student.baseline.viterbi(log_probs, min_duration, penalty)
             expect.shape(found, (9,), hint="One class for each frame.")
             expect.close(found, torch.tensor(path), atol=0.0)
+    names = draw("classes at the beginning").sample(range(3), 3)
+    rows = torch.full((3, 9), -9.0)
+    rows[0, :4] = torch.tensor([-1.0, -1.0, -1.0, -4.0])
+    rows[1, :4] = -3.0
+    rows[2, 4:] = -1.0
+    hint = "Which frames does the sum of the first segment hold? What is the score of a path that cannot be?"
+    with expect.case("min_duration=4, a first word of four frames, the last of which speaks for another", hint=hint):
+        found = student.baseline.viterbi(rows[[names.index(label) for label in range(3)]], 4)
+        expect.shape(found, (9,), hint="One class for each frame.")
+        expect.close(found, torch.tensor([names[0]] * 4 + [names[2]] * 5), atol=0.0)

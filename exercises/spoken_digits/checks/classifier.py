@@ -95,7 +95,8 @@ def lengths_may_be_left_out(student: Student, solution: Reference | None, expect
     time = 2 * draw("time").randint(8, 12) + 1
     for clips in (3, 1):
         x = awkward(clips, 8, time, dtype=torch.float32)
-        hint = "What is `lengths` where nobody gives it?"
+        x[0, :, draw("silent frame").randrange(1, time - 1)] = 0.0  # a frame like the others
+        hint = "What is `lengths` where nobody gives it, also where a frame is all zeros?"
         with expect.case(f"{clips} clips of {time} frames, without lengths", hint=hint):
             net = network(student, 8, hidden=6, num_blocks=2)
             expect.close(
@@ -178,6 +179,7 @@ def frames_count_and_so_does_their_order(student: Student, solution: Reference |
     time = 2 * draw("time").randint(5, 8)
     net = network(student, 6, hidden=8, num_blocks=1)
     backwards, ignored = True, torch.ones(time // 2, dtype=torch.bool)
+    usual = "Over which frames does the average in the end go? What is the length after pooling?"
     with expect.case(f"one block, clips of {time} frames"):
         for seed in range(4):
             randomise(net, seed=seed, scale=0.3)  # logits so small that a softmax after them is not saturated
@@ -194,7 +196,7 @@ def frames_count_and_so_does_their_order(student: Student, solution: Reference |
             not pairs,
             expected="logits that depend on every frame",
             got=f"the same logits whatever stands in the frames {pairs[0]}" if pairs else "",
-            hint="Over which frames does the average in the end go? What is the length after pooling?",
+            hint=partial(about_logits, student, net, copies, torch.full((len(copies),), time), logits, usual),
         )
         expect.that(
             not backwards,

@@ -13,10 +13,20 @@ from torch import Tensor
 from exercises.checking import Cause, Expect, MismatchError, Reference, Student, StudentError, awkward, check, draw
 
 from . import hints
-from .asked import NOISE_HEARD, READ_ANEW, UNHEARD, about_floor, about_loudness, about_stamp_shape, read_anew
+from .asked import (
+    HOW_MANY,
+    NOISE_HEARD,
+    READ_ANEW,
+    about_click,
+    about_floor,
+    about_loudness,
+    about_stamp_shape,
+    about_windows,
+    read_anew,
+)
 from .inputs import LONG, require_inputs_kept
 from .judging import judge_stamp
-from .sounds import FAR_RATES, RATES, STAMP_RATES, mel, named, settings, tone
+from .sounds import FAR_RATES, RATES, STAMP_RATES, loud_frames, mel, named, settings, sixty_four_frames, tone
 
 TWO_SECONDS = 16_500  # samples at 8000 Hz, and a little more: beyond 1 s at 16,000 Hz, where one might cut
 FLOOR = 1e-6  # what log_mel adds to the energy
@@ -30,9 +40,6 @@ FLOOR = 1e-6  # what log_mel adds to the energy
 )
 def spectrogram_has_bands_and_frames(student: Student, solution: Reference | None, expect: Expect) -> None:
     """The last clips and bands are more than anybody would cut off at."""
-    hint = (
-        "Centred windows start half a window before the clip. Is any argument left at its default, or a fixed number?"
-    )
     many = draw("bands").randint(LONG + 1, LONG + 20)
     for batch, bands, times in (
         (2, None, (600, 1300)),
@@ -46,11 +53,13 @@ def spectrogram_has_bands_and_frames(student: Student, solution: Reference | Non
             sample_rate, n_fft = 8000, 4 * n_fft
         n_mels, time = bands or n_mels, draw(f"time {batch}").randint(*times)
         with expect.case(
-            f"{batch} clips of {time} samples, {named(sample_rate, n_fft, hop_length, n_mels)}", hint=hint
+            f"{batch} clips of {time} samples, {named(sample_rate, n_fft, hop_length, n_mels)}", hint=HOW_MANY
         ):
-            x = awkward(batch, time, dtype=torch.float32)
-            found = student.features.log_mel(x, sample_rate, n_fft, hop_length, n_mels)
-            expect.shape(found, (batch, n_mels, 1 + time // hop_length))
+            x, sizes = awkward(batch, time, dtype=torch.float32), (sample_rate, n_fft, hop_length, n_mels)
+            found = student.features.log_mel(x, *sizes)
+            expect.shape(
+                found, (batch, n_mels, 1 + time // hop_length), hint=partial(about_windows, found, time, sizes)
+            )
 
 
 @check(
@@ -60,12 +69,13 @@ def silence_is_the_floor(student: Student, solution: Reference | None, expect: E
     sample_rate, n_fft, hop_length, n_mels = settings("")
     with expect.case("two clips of zeros", hint="Which logarithm is asked for, and where is the small number added?"):
         found = student.features.log_mel(torch.zeros(2, 900), sample_rate, n_fft, hop_length, n_mels)
+        shape = (2, n_mels, 1 + 900 // hop_length)
         expect.close(
             found,
-            torch.full((2, n_mels, 1 + 900 // hop_length), math.log(FLOOR)),
+            torch.full(shape, math.log(FLOOR)),
             atol=1e-4,  # float32, around -13.8
             what=f"{math.log(FLOOR):.4f} everywhere",
-            hint=about_floor(found),
+            hint=partial(about_floor, found, shape),
         )
 
 
@@ -89,7 +99,7 @@ def energy_is_the_square_of_loudness(student: Student, solution: Reference | Non
             for factor in (1, 3)
         )
         shape = (2, n_mels, 1 + 3000 // hop_length)
-        expect.shape(soft, shape)
+        expect.shape(soft, shape, hint=HOW_MANY)
         energy = (soft.double().exp() - FLOOR).clamp(min=0)
         expect.close(
             loud,
@@ -152,19 +162,24 @@ def stamp_has_one_size(student: Student, solution: Reference | None, expect: Exp
     random = draw("clips")
 
     def judge(stamp: Any) -> None:
-        for time, sample_rate in clips:
-            with expect.case(f"{time} samples at {sample_rate} Hz", hint="What is taken from each frame, and when?"):
-                found = stamp(awkward(time, dtype=torch.float32) * 0.1, sample_rate)
+        for loudness, (time, sample_rate) in zip((0.1, 0.1, 0.1, 0.1, 2e-5), clips, strict=True):
+            quiet = "" if loudness == 0.1 else ", hardly to be heard"
+            with expect.case(
+                f"noise of {time} samples at {sample_rate} Hz{quiet}", hint="What is taken from each frame, and when?"
+            ):
+                found = stamp(awkward(time, dtype=torch.float32) * loudness, sample_rate)
                 expect.shape(found, (64, 32), hint=about_stamp_shape(found))
                 low, high = float(found.detach().min()), float(found.detach().max())
                 expect.that(
                     low >= 0 and abs(high - 1) < 1e-5,
                     expected="values from 0 to 1, the largest of them 1",
                     got=f"from {low:.7g} to {high:.7g}",
-                    hint="What is taken from each frame, and when is the maximum taken?",
+                    hint="What is taken from each frame, and when is the maximum taken?"
+                    if not quiet
+                    else "By which number is a stamp divided whose largest value is below 1?",
                 )
 
-    clips = [(random.randint(1500, 9000), rate) for rate in (8000, 8000, *random.sample(STAMP_RATES, 2))]
+    clips = [(random.randint(1500, 9000), rate) for rate in (8000, 8000, *random.sample(STAMP_RATES, 2), 8000)]
     judge_stamp(student, judge)
 
 
@@ -218,12 +233,6 @@ def stamp_does_not_depend_on_loudness(student: Student, solution: Reference | No
     judge_stamp(student, judge)
 
 
-def sixty_four_frames(sample_rate: int) -> int:
-    """Samples of a clip that has as many frames as a stamp, so that nothing is stretched."""
-    hop_length = sample_rate // 100
-    return 63 * hop_length + draw("samples more").randrange(hop_length)
-
-
 @check(
     "features.stamp_frames",
     points=0.25,
@@ -258,11 +267,6 @@ def frames_lose_their_own_minimum(student: Student, solution: Reference | None, 
     judge_stamp(student, judge)
 
 
-def _loud_frames(stamp: Tensor) -> list[int]:
-    """The frames of a stamp, (64, 32), in which anything is heard."""
-    return (stamp.amax(dim=1) > 0.01).nonzero()[:, 0].tolist()
-
-
 @check(
     "features.stamp_click",
     points=0.25,
@@ -288,12 +292,14 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
             with expect.case(f"a click {10 * frame + 5 * half} ms after the beginning, at {sample_rate} Hz", hint=hint):
                 found = expect.tensor(stamp(x, sample_rate)).detach()
                 expect.shape(found, (64, 32), hint=about_stamp_shape(found))
-                heard = _loud_frames(found)
+                heard = loud_frames(found)
                 expect.that(
                     heard == due,
                     expected=f"a click in the frames {due}",
                     got=f"in the frames {heard}"[:200] if heard else "in no frame",
-                    hint=READ_ANEW if _loud_frames(read_anew(found)) == due else hint if heard else UNHEARD,
+                    hint=READ_ANEW
+                    if loud_frames(read_anew(found)) == due
+                    else partial(about_click, heard, int(x.argmax()), len(x), sample_rate, hint),
                 )
 
     judge_stamp(student, judge)
@@ -317,7 +323,7 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
         with expect.case(f"{1 + long // 80} frames of silence, noise, silence", hint=hint):
             found = expect.tensor(stamp(x, 8000)).detach()
             expect.shape(found, (64, 32), hint=about_stamp_shape(found))
-            heard = _loud_frames(found) or [0]
+            heard = loud_frames(found) or [0]
 
             def lies_well(frames: list[int]) -> bool:
                 return abs(frames[0] - 64 * begin) < 3 and abs(frames[-1] - 64 * end) < 3
@@ -326,7 +332,7 @@ def stamps_are_stretched(student: Student, solution: Reference | None, expect: E
                 lies_well(heard),
                 expected=f"noise from about frame {64 * begin:.0f} to {64 * end:.0f} of 64",
                 got=f"from {heard[0]} to {heard[-1]}",
-                hint=READ_ANEW if lies_well(_loud_frames(read_anew(found)) or [0]) else hint,
+                hint=READ_ANEW if lies_well(loud_frames(read_anew(found)) or [0]) else hint,
             )
         hint = "Between two frames, does the stamp go from one to the other, or is one of them repeated?"
         with expect.case(f"noise of {1 + short // 80} frames", hint=hint):

@@ -145,7 +145,7 @@ def block_with_simple_convolutions(student: Student, solution: Reference | None,
     """Convolutions with a 1 in the middle and norms that change nothing; then -1, and a second norm that adds 1."""
     hint = "What is added to what in the end? Where are the two ReLUs, and how many taps have the convolutions?"
     for kernel_size in (3, 2 * draw("kernel").randint(2, 3) + 1):
-        channels, time = 3, draw("time").randint(9, 14) + (0 if kernel_size == 3 else LONG)
+        channels, time = 3, draw("time").randint(12, 16) + (0 if kernel_size == 3 else LONG)
         kernel = torch.zeros(channels, channels, kernel_size)
         kernel[range(channels), range(channels), kernel_size // 2] = 1.0
         zeros, ones = torch.zeros(channels), torch.ones(channels)

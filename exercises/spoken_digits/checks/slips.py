@@ -56,6 +56,10 @@ NORMALISED = (
     "These are the logits of a batch less its mean, divided by its spread: the docstring knows no such step, and whose "
     "frames are in that mean?"
 )
+NEVER_HALVED_FOR_BLOCKS = (
+    "These are the logits of blocks that all get the lengths from before the poolings, and of an average that does "
+    "not: when is a length halved, and who gets it next?"
+)
 BLOCKS_FULL = (
     "These are the logits of blocks that take each clip to be as long as the batch: which lengths does a block get?"
 )
@@ -64,6 +68,11 @@ ROUNDED_UP = (
     "and how many of a clip's own frames are in the last of them?"
 )
 OTHER_ORDER = "These are the right logits in another order: whose logits does the first row hold, and whose should it?"
+MEANS_TAKEN = (
+    "These are the logits of a batch in which each band has lost its mean over time, padding and all: the docstring "
+    "knows no such step, and whose frames are in that mean?"
+)
+NOT_HALVED = "These are the logits of a pooling whose windows overlap: by how many frames does a window of 2 move on?"
 POOLED_FIRST = "These are the logits of a pooling before each block: which comes first by the docstring?"
 AVERAGE_POOLED = "These are the logits of an average pooling after each block: which pooling is asked for?"
 
@@ -107,11 +116,14 @@ NETWORK_SLIPS = (
     Slip(RELU_BEHIND_INPUT, behind_input=lambda x: x.clamp(min=0)),
     Slip(INPUT_LOOKS_OUT, before=lambda x, own: x),
     Slip(OLD_LENGTHS, halved_in_the_end=False),
+    Slip(NEVER_HALVED_FOR_BLOCKS, halved=False),
     Slip(NEVER_HALVED, halved=False, halved_in_the_end=False),
     Slip(BLOCKS_FULL, full=True),
     Slip(ROUNDED_UP, halve=lambda lengths: (lengths + 1) // 2),
     Slip(ROUNDED_UP, halve=lambda lengths: lengths / 2),
     Slip(POOLED_FIRST, pool_first=True),
+    Slip(MEANS_TAKEN, before=lambda x, own: (x - x.mean(dim=2, keepdim=True)) * own),
+    Slip(NOT_HALVED, pool=lambda x: F.max_pool1d(x, 2, stride=1)),
     Slip(AVERAGE_POOLED, pool=lambda x: F.avg_pool1d(x, 2)),
     Slip(NORMALISED, before=lambda x, own: (x - x.mean()) / (x.std() + 1e-5) * own),
 )

@@ -38,3 +38,14 @@ def tone(frequency: float, time: int, sample_rate: int) -> Tensor:
 def mel(frequency: float) -> float:
     """Hertz on the mel scale that torchaudio uses by default: 2595 log10(1 + f / 700) (O'Shaughnessy 1987)."""
     return 2595 * math.log10(1 + frequency / 700)
+
+
+def sixty_four_frames(sample_rate: int) -> int:
+    """Samples of a clip that has as many frames as a stamp, so that nothing is stretched."""
+    hop_length = sample_rate // 100
+    return 63 * hop_length + draw("samples more").randrange(hop_length)
+
+
+def loud_frames(stamp: Tensor) -> list[int]:
+    """The frames of a stamp, (64, 32), in which anything is heard."""
+    return (stamp.amax(dim=1) > 0.01).nonzero()[:, 0].tolist()

@@ -8,7 +8,7 @@ from exercises.checking import Expect, Reference, Student, check
 from exercises.digits.checks import hints
 from exercises.digits.checks.accuracy import HINT, built_with, lesson_of, words
 from exercises.digits.training import Recipe
-from exercises.learning import accuracy, read_recipe, score
+from exercises.learning import accuracy, far_off, read_recipe, score
 from grader.checks.attempts import best_of
 from grader.checks.audit import Audit
 from grader.checks.corners import corners
@@ -43,7 +43,7 @@ def accuracy_on_hidden_data(student: Student, solution: Reference, expect: Expec
         return digits_read(student, solution, expect, recipe, attempt, seed=attempt, steps=steps)
 
     best = best_of(read, threshold, rules)
-    score(expect, best, threshold, rules.chance_like, words, HINT, steps[0])
+    score(expect, best, threshold, rules.chance_like, words, far_off(recipe, steps[0]) + HINT, steps[0])
 
 
 def digits_read(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from exercises.checking import Expect, Hidden, Reference, Student, check
-from exercises.learning import accuracy, read_recipe, score
+from exercises.learning import accuracy, far_off, read_recipe, score
 from exercises.spoken_digits.checks import hints
 from exercises.spoken_digits.checks.accuracy import (
     HINT,
@@ -51,7 +51,7 @@ def network_along_time(student: Student, solution: Reference, expect: Expect) ->
     def heard(attempt: int) -> dict[str, float]:
         return words_heard(student, solution, expect, recipe, attempt, seed=attempt, steps=steps)
 
-    _judge(solution.hidden, "words", expect, heard, steps, HINT)
+    _judge(solution.hidden, "words", expect, heard, recipe, steps, HINT)
 
 
 @check(
@@ -76,7 +76,7 @@ def network_of_last_week(student: Student, solution: Reference, expect: Expect) 
         steps.append(made)
         return found
 
-    _judge(solution.hidden, "stamps", expect, heard, steps, LOSS_HINT)
+    _judge(solution.hidden, "stamps", expect, heard, recipe, steps, LOSS_HINT)
 
 
 def words_heard(
@@ -157,6 +157,7 @@ def _judge(
     name: str,
     expect: Expect,
     heard: Callable[[int], dict[str, float]],
+    recipe: Recipe,
     steps: list[int],
     hint: str,
 ) -> None:
@@ -168,4 +169,4 @@ def _judge(
     rules = hidden.rules(TASK)
     threshold = {key: value for key, value in hidden.threshold(TASK).items() if key.startswith(name)}
     best = best_of(heard, threshold, rules)
-    score(expect, best, threshold, rules.chance_like, words, hint, steps[0])
+    score(expect, best, threshold, rules.chance_like, words, far_off(recipe, steps[0]) + hint, steps[0])

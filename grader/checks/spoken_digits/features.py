@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import torch
@@ -16,6 +17,8 @@ from exercises.spoken_digits.checks.features import TWO_SECONDS
 from exercises.spoken_digits.checks.inputs import LONG, REPEATED, VIEWS
 from exercises.spoken_digits.checks.judging import judge_stamp
 from exercises.spoken_digits.checks.sounds import STAMP_RATES, named, settings
+
+from .spectra import about_spectrogram
 
 
 def sounds(batch: int, time: int, seed: int = 0) -> Tensor:
@@ -47,7 +50,8 @@ def log_mel_values(student: Student, solution: Reference, expect: Expect) -> Non
             x = x[:1].repeat(3, 1) if view == REPEATED else x  # then it lies in memory once
             found = student.training.of_view(log_mel, x, *sizes, view=view)
             # float32: where little energy is left, rounding of the Fourier transform shows in the logarithm
-            expect.close(found, solution.features.log_mel(x, *sizes), atol=2e-2)
+            due = solution.features.log_mel(x, *sizes)
+            expect.close(found, due, atol=2e-2, hint=partial(about_spectrogram, found, x, sizes, hint))
 
 
 @check(

@@ -29,9 +29,17 @@ WORDS = (
     ("relu_before_the_residual_block", "blocks.conv_block_example", "with all weights 0", "0 for what is negative"),
     ("global_maximum", "pooling.global_shape_1d", "with one value among", "does each count alike?"),
     ("strides_added", "receptive_field.two_small_kernels", "[Layer(3), Layer(3)]: 7", "strides added up"),
+    ("third_relu_2d", "blocks.order_2d", "eval mode", "of norm1, ReLU, conv1, norm2, ReLU, conv2, ReLU"),
+    ("even_kernel_with_even_dilation", "blocks.even_kernel_1d", "dilation=2", "whose padding comes out odd"),
+    ("stochastic_without_zero_guard", "pooling.stochastic_members", "windows of zeros", "what is 0 / 0"),
     ("skip_twice", "blocks.conv_block_example", "with all weights 0", "how often is the input added?"),
     ("other_momentum", "blocks.parameters_1d", "momentum 0.1", "other than torch's defaults"),
-    ("input_smaller_than_its_stride", "classifier.coverage", "whatever stands in rows 2, 6, 10", "Between the kernels"),
+    (
+        "input_smaller_than_its_stride",
+        "classifier.coverage",
+        "whatever stands in rows 2, 6, 10",
+        "is its kernel smaller than its stride",
+    ),
     ("branch_halved", "blocks.order_1d", "eval mode", "Is f(x) added to x, as it is?"),
     ("leaky_relus", "blocks.order_1d", "eval mode", "each gives 0 below 0"),
     ("replicating_padding", "blocks.order_2d", "eval mode", "in your padding?"),
@@ -151,18 +159,67 @@ MISTAKES = (
         "called in (classifier.py, line ",
         "How many channels come into this convolution",
     ),
+    (
+        "classifier",
+        "return self.output(self.pool(x))",
+        "return (1e4 * self.output(self.pool(x))).softmax(dim=1)",
+        "classifier.gradient",
+        "none for input.weight",
+        "as behind a softmax",
+    ),
+    (
+        "receptive_field",
+        "span) // layer.stride + 1",
+        "span) // layer.stride",
+        "receptive_field.output_size",
+        "size 28",
+        "without the + 1",
+    ),
+    (
+        "receptive_field",
+        "(size + 2 * layer.padding - span) // layer.stride + 1",
+        "round((size + 2 * layer.padding - span) / layer.stride) + 1",
+        "receptive_field.output_size",
+        "size 28",
+        "or to the nearest number",
+    ),
+    (
+        "blocks",
+        "raise ValueError(f'pool has",
+        "print(f'pool has",
+        "blocks.pool_argument",
+        "no exception",
+        'neither "max" nor "avg"',
+    ),
+    (
+        "blocks",
+        "branch = self.conv2(F.relu(self.norm2(branch)))",
+        "branch = branch + self.conv2(F.relu(self.norm2(branch)))",
+        "blocks.order_1d",
+        "eval mode",
+        "those of conv1 once more",
+    ),
 )
 
 
-@pytest.mark.parametrize(("module", "old", "new", "check", "words", "hint"), MISTAKES)
-def test_the_difference_itself_tells_what_to_ask(
-    module: str, old: str, new: str, check: str, words: str, hint: str
-) -> None:
-    files = solution_files("digits")
-    assert old in files[module]
-    files[module] = files[module].replace(old, new)
-    (done,) = run_jobs([Job("mistake", "digits", files, (check,))])
-    (verdict,) = (verdict for verdict in done.verdicts if verdict.check == check)
+@cache
+def edited() -> dict[str, Verdict]:
+    jobs = []
+    for place, (module, old, new, check, *_) in enumerate(MISTAKES):
+        files = solution_files("digits")
+        assert old in files[module], old
+        jobs.append(Job(str(place), "digits", files | {module: files[module].replace(old, new)}, (check,)))
+    return {
+        done.name: verdict
+        for done in run_jobs(jobs, processes=2)
+        for verdict in done.verdicts
+        if verdict.check == MISTAKES[int(done.name)][3]
+    }
+
+
+@pytest.mark.parametrize("place", range(len(MISTAKES)))
+def test_the_difference_itself_tells_what_to_ask(place: int) -> None:
+    verdict, (*_, words, hint) = edited()[str(place)], MISTAKES[place]
     assert words in verdict.got and hint in verdict.hint, verdict
 
 
