@@ -12,6 +12,11 @@ def each(values: Mapping[str, object]) -> str:
     return "; ".join(f"{one_line(name)}: {value}" for name, value in values.items())
 
 
+def texts_of(shown: Iterable[object]) -> str:
+    """The texts of those pictures among what is shown that have one."""
+    return " ".join(filter(None, (getattr(one, "alt", "") for one in shown)))
+
+
 def one_line(text: object) -> str:
     """A text of several lines in one."""
     return " ".join(str(text).split())
@@ -29,12 +34,17 @@ def spaced(count: int, most: int = 6) -> list[int]:
     return [round(k * (count - 1) / (most - 1)) for k in range(most)]
 
 
+def averaged(count: int) -> int:
+    """Over how many of so many noisy values a smooth curve averages: a tenth of them, 15 at most."""
+    return max(1, min(15, count // 10))
+
+
 def quarters(losses: Sequence[float]) -> str:
     """How a noisy curve goes: "2.31 at first, then 1.20, 0.80, 0.60 at the quarters, 0.55 at the end" (means of a "
     "few)."""
     if not losses:
         return "nothing yet"
-    width = max(1, min(15, len(losses) // 10))
+    width = averaged(len(losses))
     ends = [max(1, round(k * len(losses) / 4)) for k in (1, 2, 3, 4)]
     means = [sum(losses[max(0, end - width) : end]) / min(width, end) for end in ends]
     return f"{losses[0]:.2f} at first, then {row(means[:3])} at the quarters, {means[3]:.2f} at the end"

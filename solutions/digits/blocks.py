@@ -27,7 +27,7 @@ class ResidualBlock1d(nn.Module):
     Args:
         channels:    channels of the input, and of the output.
         kernel_size: taps of both convolutions, odd.
-        dilation:    samples between two taps, in both convolutions.
+        dilation:    samples from one tap to the next, in both convolutions (1: they are neighbours).
 
     Raises:
         ValueError: kernel_size is even; then no equal padding on both sides keeps the length for every dilation.
@@ -64,7 +64,7 @@ class ResidualBlock2d(nn.Module):
     Args:
         channels:    channels of the input, and of the output.
         kernel_size: side of both kernels, odd.
-        dilation:    pixels between two taps, along both axes, in both convolutions.
+        dilation:    pixels from one tap to the next, along both axes, in both convolutions.
 
     Raises:
         ValueError: kernel_size is even.

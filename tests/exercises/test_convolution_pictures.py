@@ -124,6 +124,7 @@ def test_a_slider_draws_anew_with_its_value(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("COURSE_STATIC")
     pytest.importorskip("ipywidgets")
     box = with_sliders(draw, number=(2, 1, 5, 1), kind=["a", "b"])
+    assert box.alt == ""  # nothing is shown
     box.children[0].value = 4
     assert drawn[0] == (2, "a")
     assert drawn[-1] == (4, "a")

@@ -65,9 +65,62 @@ def test_live_curve_names_its_axes_and_covers_the_whole_training() -> None:
     figure = curve.figure(steps=10)
     assert figure.axes[0].get_xlabel() == "images seen"
     assert figure.axes[0].get_xlim() == (0, 320)
+    assert curve.alt == figure.alt and "run 2.30 at first" in curve.alt
     heard = pictures.LiveCurve("words", 32, "clips heard")
     heard.losses = [2.3, 2.0]
     assert heard.figure(10).axes[0].get_xlabel() == "clips heard" and "over the clips heard" in heard.figure(10).alt
+
+
+@pytest.mark.parametrize(("count", "averaged"), [(9, 1), (60, 6), (200, 15)])
+def test_loss_curves_name_the_pale_line_and_end_where_the_last_loss_says(count: int, averaged: int) -> None:
+    curve = pictures.LiveCurve("run", batch_size=32)
+    curve.losses = torch.rand(count, generator=torch.Generator().manual_seed(0)).tolist()
+    legend = [text.get_text() for text in curve.figure(count).axes[0].get_legend().get_texts()]
+    names = ["run"] if averaged == 1 else ["run: each step", f"run: mean of the last {averaged} steps"]
+    assert legend == [*names, "guessing: ln 10 = 2.30"]
+    thick = curve.figure(count).axes[0].lines[1].get_ydata()
+    assert curve.last == pytest.approx(float(thick[-1])) == pytest.approx(sum(curve.losses[-averaged:]) / averaged)
+    assert curve.alt.endswith(f"{curve.last:.2f} at the end.")
+
+
+def test_numbers_of_parameters_have_a_tick_at_each_power_of_ten() -> None:
+    figure = pictures.parameter_bars({"dense": 1_600_000_000, "shared": 10_000})
+    figure.canvas.draw()
+    axis = figure.axes[0]
+    low, high = axis.get_xlim()
+    ticks = [tick for tick in axis.get_xticks() if low <= tick <= high]
+    assert ticks == [10.0**k for k in range(13)]
+    assert all(
+        label.get_text() for label, tick in zip(axis.get_xticklabels(), axis.get_xticks(), strict=True) if tick in ticks
+    )
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        ([Layer(3, dilation=3)], ("span 7 x 7", "9 of these 49 have one")),
+        ([Layer(1, stride=2), Layer(3)], ("span 5 x 5", "9 of these 25 have one")),
+        ([Layer(5)], ("span 5 x 5", "25 of these 25 have one")),
+    ],
+)
+def test_the_measured_field_says_how_far_it_spans_and_how_many_pixels_count(
+    layers: list[Layer], words: tuple[str, str]
+) -> None:
+    figure = pictures.receptive_field_picture(pictures.measured_gradient(layers, 21), 5)
+    for one in words:
+        assert one in figure.axes[0].get_title() and one in figure.alt
+
+
+def test_images_beside_each_other_have_one_scale_of_ink() -> None:
+    figure = pictures.side_by_side({"black": torch.ones(4, 4), "grey": torch.full((4, 4), 0.4)})
+    assert [axes.images[0].get_clim() for axes in figure.axes] == [(0, 1), (0, 1)]
+
+
+def test_shown_products_add_up_to_the_shown_sum() -> None:
+    image = torch.tensor([[0.84, 0.0, 0], [0.36, 0, 0], [0.66, 0, 0]])
+    figure = pictures.kernel_picture(image, KERNELS["upright edges"], 0, 0)
+    products = [text.get_text().replace("\n", " ").split(" x ") for text in figure.axes[1].texts]
+    assert f"summed: {sum(float(ink) * float(weight) for ink, weight in products):.2f}" in figure.axes[1].get_title()
 
 
 def test_digit_grid_writes_the_caption_over_each_digit() -> None:
@@ -166,6 +219,25 @@ def test_widgets_are_used_where_they_exist_and_clicking_changes_the_drawing(monk
     assert len(seen) == 2
     assert not torch.equal(seen[0], seen[1])
     assert isinstance(pictures.kernel_slider(some_images()[0]), ipywidgets.VBox)
+
+
+def test_what_moves_gives_the_text_of_what_it_shows_just_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COURSE_STATIC")
+    pytest.importorskip("ipywidgets")
+    slider = pictures.kernel_slider(some_images()[0], row=8, column=8)
+    assert slider.alt == pictures.kernel_picture(some_images()[0], KERNELS["upright edges"], 8, 8, "upright edges").alt
+    menu, row = slider.children[:2]
+    assert menu.options[0] == "upright edges" and set(menu.options) == set(KERNELS)
+    menu.value, row.value = "blur", 9
+    assert "row 9, column 8" in slider.alt and "the weights of blur" in slider.alt
+
+    box = pictures.draw_digit(lambda x: 9 * x.mean() * torch.eye(10)[:1], "#\n#")
+    first = box.alt
+    assert "the network reads 0" in first
+    box.children[0].children[0].children[139].click()
+    assert "the network reads 0" in box.alt and box.alt != first
+    box.children[0].children[1].click()  # a new sheet
+    assert box.alt == "Click some squares."
 
 
 def test_pictures_do_without_ipywidgets(monkeypatch: pytest.MonkeyPatch) -> None:

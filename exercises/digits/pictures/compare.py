@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 from torch import Tensor
 
 from ...showing.style import COLOURS, HATCHES, new_figure, show_image
@@ -12,12 +13,13 @@ from ...showing.telling import each
 
 
 def parameter_bars(counts: Mapping[str, int]) -> Figure:
-    """Numbers of parameters on a logarithmic axis, where one step is a factor of 10."""
+    """Numbers of parameters on a logarithmic axis, with a tick at each power of 10."""
     figure, axis = new_figure(size=(7, 0.6 * len(counts) + 1.1))
     bars = axis.barh(list(counts), list(counts.values()), color=COLOURS[0])
     axis.bar_label(bars, labels=[f"{count:,}" for count in counts.values()], padding=4)
     axis.set_xscale("log")
     axis.set_xlim(1, 1000 * max(counts.values()))
+    axis.xaxis.set_major_locator(LogLocator(numticks=99))  # more than there are: none is left out
     axis.set_xlabel("parameters (number, logarithmic)")
     axis.set_ylabel("layer")
     axis.invert_yaxis()

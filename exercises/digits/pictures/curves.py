@@ -10,21 +10,23 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ...showing.style import COLOURS, LINES, MARKERS, new_figure
-from ...showing.telling import each, quarters, row, spaced
+from ...showing.telling import averaged, each, quarters, row, spaced
 from ..training import History
 
 GUESSING = float(np.log(10))  # cross entropy of ten equal probabilities
 
 
 def draw_losses(axis: Axes, losses: Sequence[float], name: str, colour: int = 0, batch_size: int = 1) -> None:
-    """One loss curve: each batch faintly, and a running mean over the last tenth of them (15 at most)."""
+    """One loss curve: each step's batch faintly, and a running mean over the last tenth of them (15 at most)."""
     seen = batch_size * np.arange(1, len(losses) + 1)
     values = np.asarray(losses, dtype=float)
     sums = np.cumsum(np.insert(values, 0, 0))
-    first = np.maximum(np.arange(1, len(values) + 1) - min(15, 1 + len(values) // 10), 0)
+    width = averaged(len(losses))
+    first = np.maximum(np.arange(1, len(values) + 1) - width, 0)
     mean = (sums[1:] - sums[first]) / (np.arange(1, len(values) + 1) - first)
-    axis.plot(seen, values, color=COLOURS[colour], alpha=0.25, linewidth=1)
-    axis.plot(seen, mean, color=COLOURS[colour], linestyle=LINES[colour], linewidth=2, label=name)
+    pale, thick = (f"{name}: each step", f"{name}: mean of the last {width} steps") if width > 1 else (None, name)
+    axis.plot(seen, values, color=COLOURS[colour], alpha=0.25, linewidth=1, label=pale)
+    axis.plot(seen, mean, color=COLOURS[colour], linestyle=LINES[colour], linewidth=2, label=thick)
 
 
 def loss_axes(axis: Axes, unit: str) -> None:

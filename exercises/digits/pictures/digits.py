@@ -35,7 +35,7 @@ def side_by_side(images: Mapping[str, Tensor]) -> Figure:
     figure, axes = new_figure(1, len(images), size=(2.6 * len(images), 2.9), squeeze=False)
     for axis, (name, image) in zip(axes[0], images.items(), strict=True):
         height, width = image.shape[-2:]
-        show_image(axis, image, f"{name}\n{height} x {width}", vmin=None, vmax=None)
+        show_image(axis, image, f"{name}\n{height} x {width}")
         axis.set_xticks([0, width - 1])
         axis.set_yticks([0, height - 1])
         pixel_axes(axis)

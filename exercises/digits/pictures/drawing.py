@@ -5,7 +5,7 @@ Neither needs more than ipywidgets, so both work in JupyterLab, in Colab and on 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -13,7 +13,9 @@ import torch.nn.functional as F
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from ...showing.sliders import with_alt
 from ...showing.style import is_static
+from ...showing.telling import texts_of
 from .compare import prediction_bars
 
 ROWS, COLUMNS = 14, 10
@@ -42,6 +44,8 @@ def ink_of(text: str) -> Tensor:
 def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     """Show a drawing and what a network reads in it; with widgets, squares can be clicked to change it.
 
+    Before the network sees it, the drawing is fitted into 20 x 20 pixels and centred, as the digits of MNIST are.
+
     Args:
         classify: images (1, 1, 28, 28) -> logits (1, 10).
         text:     the drawing to begin with: up to 14 lines of up to 10 characters, "#" is ink.
@@ -49,10 +53,12 @@ def draw_digit(classify: Callable[[Tensor], Tensor], text: str) -> Any:
     if is_static():
         return _answer(classify, image_from_text(text))
 
-    def answer(ink: Tensor) -> None:
+    def answer(ink: Tensor) -> list[Figure]:
         from IPython.display import display
 
-        display(_answer(classify, _image(ink)))
+        figure = _answer(classify, _image(ink))
+        display(figure)
+        return [figure]
 
     return sheet_of_squares(text, answer)
 
@@ -83,12 +89,12 @@ def _image(ink: Tensor) -> Tensor:
     return canvas[SIZE : 2 * SIZE, SIZE : 2 * SIZE].clamp(0, 1)[None]
 
 
-def sheet_of_squares(text: str, answer: Callable[[Tensor], None]) -> Any:
-    """A sheet whose squares can be clicked, and beside it what is said of it.
+def sheet_of_squares(text: str, answer: Callable[[Tensor], Iterable[object] | None]) -> Any:
+    """A sheet whose squares can be clicked, and beside it what is said of it, whose text `.alt` gives.
 
     Args:
         text:   the drawing to begin with: up to 14 lines of up to 10 characters, "#" is ink.
-        answer: shows what is said of some ink (14, 10).
+        answer: shows what is said of some ink (14, 10), and returns it: pictures, for their texts.
     """
     import ipywidgets
 
@@ -99,14 +105,17 @@ def sheet_of_squares(text: str, answer: Callable[[Tensor], None]) -> Any:
             ink[row, column] = float(character == "#")
     result = ipywidgets.Output()
     squares: list[Any] = []
+    said = ""
 
     def redraw() -> None:
+        nonlocal said
         result.clear_output(wait=True)
         with result:
             if bool(ink.any()):
-                answer(ink)
+                said = texts_of(answer(ink) or ())
             else:
-                print("Click some squares.")
+                said = "Click some squares."
+                print(said)
 
     def paint(row: int, column: int) -> None:
         square = squares[row * COLUMNS + column]
@@ -137,4 +146,4 @@ def sheet_of_squares(text: str, answer: Callable[[Tensor], None]) -> Any:
     redraw()
     side = ipywidgets.VBox([sheet, empty], layout=ipywidgets.Layout(flex="0 0 auto"))
     # in a narrow window the picture comes below the sheet
-    return ipywidgets.HBox([side, result], layout=ipywidgets.Layout(flex_flow="row wrap"))
+    return with_alt(ipywidgets.HBox, lambda _: said)([side, result], layout=ipywidgets.Layout(flex_flow="row wrap"))

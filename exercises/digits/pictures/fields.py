@@ -52,13 +52,14 @@ def receptive_field_picture(gradient: Tensor, field: int) -> Figure:
     label = f"formula: {field} x {field}"
     axis.add_patch(Rectangle(corner, field, field, fill=False, edgecolor=COLOURS[1], linewidth=2.5, label=label))
     sides = [int(places.max() - places.min()) + 1 if len(places) else 0 for places in (rows, columns)]
-    axis.set_title(f"measured: {sides[0]} x {sides[1]} pixels have a gradient", fontsize=9)
+    span, reached = f"{sides[0]} x {sides[1]}", f"{len(rows)} of these {sides[0] * sides[1]} have one"
+    axis.set_title(f"measured: the pixels with a gradient span {span}\n({reached})", fontsize=9)
     axis.legend(loc="upper right", fontsize=8)
     pixel_axes(axis)
     figure.colorbar(picture, ax=axis, label="square root of |gradient|, largest = 1")
     corner_words = f", in a corner {float(heat[rows.min(), columns.min()]):.2g}" if len(rows) else ""
     figure.alt = (
-        f"The box of the formula, {field} x {field} pixels, over the measured gradient: {sides[0]} x {sides[1]} pixels "
-        f"have one; the largest is 1{corner_words}."
+        f"The box of the formula, {field} x {field} pixels, over the measured gradient: the pixels with a "
+        f"gradient span {span} ({reached}); the largest is 1{corner_words}."
     )
     return figure

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor, tensor
 
+from ...showing.sliders import with_sliders
 from ...showing.style import COLOURS, is_static, new_figure, pixel_axes, show_image
 from ...showing.telling import row as in_row
 
@@ -41,7 +42,7 @@ def kernel_picture(image: Tensor, kernel: Tensor, row: int, column: int, name: s
     for r in range(3):
         for c in range(3):
             ink = float(window[r, c])
-            text = f"{ink:.1f}\nx {float(kernel[r, c]):.2g}"
+            text = f"{ink:.2f}\nx {float(kernel[r, c]):.2g}"
             middle.text(c, r, text, ha="center", va="center", color="white" if ink > 0.5 else "black", fontsize=9)
     show_image(right, output, "the output,\none number a position", cmap="PuOr", vmin=-strongest, vmax=strongest)
     right.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
@@ -53,7 +54,7 @@ def kernel_picture(image: Tensor, kernel: Tensor, row: int, column: int, name: s
     lowest, highest = (divmod(int(place), output.shape[1]) for place in (output.argmin(), output.argmax()))
     figure.alt = (
         f"A window of 3 x 3 at row {row}, column {column} of an image; its ink, row by row: "
-        f"{in_row(window.flatten(), '.1f')}; "
+        f"{in_row(window.flatten())}; "
         f"the weights of {name}: {in_row(kernel.flatten(), '.2g')}; the sum of the products: "
         f"{float(output[row, column]):.2f}. "
         f"The output goes from {float(output.min()):.2f} at row {lowest[0]}, column {lowest[1]} to "
@@ -65,19 +66,12 @@ def kernel_picture(image: Tensor, kernel: Tensor, row: int, column: int, name: s
 
 def kernel_slider(image: Tensor, kernel: str = "upright edges", row: int = 8, column: int = 10) -> Any:
     """`kernel_picture` with a menu and two sliders; the picture alone, where there are no widgets."""
+
+    def draw(kernel: str, row: int, column: int) -> tuple[Figure]:
+        return (kernel_picture(image, KERNELS[kernel], row, column, kernel),)
+
     if is_static():
-        return kernel_picture(image, KERNELS[kernel], row, column, kernel)
-    import ipywidgets
-    from IPython.display import display
-
+        return draw(kernel, row, column)[0]
     height, width = image.shape[-2:]
-
-    def draw(kernel: str, row: int, column: int) -> None:
-        display(kernel_picture(image, KERNELS[kernel], row, column, kernel))
-
-    return ipywidgets.interactive(
-        draw,
-        kernel=ipywidgets.Dropdown(options=list(KERNELS), value=kernel),
-        row=ipywidgets.IntSlider(row, 0, height - 3, continuous_update=False),
-        column=ipywidgets.IntSlider(column, 0, width - 3, continuous_update=False),
-    )
+    first_of_menu = [kernel, *(name for name in KERNELS if name != kernel)]
+    return with_sliders(draw, kernel=first_of_menu, row=(row, 0, height - 3, 1), column=(column, 0, width - 3, 1))

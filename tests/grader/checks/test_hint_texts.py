@@ -38,4 +38,4 @@ def test_no_hint_holds_a_line_of_the_solution(name: str) -> None:
 def test_each_task_says_about_how_long_it_takes_and_how_difficult_it_is(name: str) -> None:
     facts = load_assignment(name)
     assert all(task.minutes and task.difficulty for task in facts.tasks)
-    assert 150 <= sum(task.minutes or 0 for task in facts.tasks) <= 200  # two thirds of four to five hours
+    assert 150 <= sum(task.minutes or 0 for task in facts.tasks) <= 200  # half to two thirds of five to six hours
