@@ -37,10 +37,12 @@ def log_mel(waveform: Tensor, sample_rate: int, n_fft: int, hop_length: int, n_m
 def stamp(waveform: Tensor, sample_rate: int) -> Tensor:
     """One word as an image of 64 x 32, however long it is and however loud.
 
-    1. `log_mel` with 32 bands, windows of 25 ms, and 10 ms from one to the next.
+    1. `log_mel` with 32 bands, windows of 25 ms, and 10 ms from one to the next, both rounded to whole samples.
     2. Each frame less its own minimum over the bands.
-    3. Stretched (or shrunk) to 64 frames by linear interpolation along time.
-    4. Divided by its largest value, so that it lies between 0 and 1.  Silence gives zeros.
+    3. Stretched (or shrunk) to 64 frames by linear interpolation along time, as `F.interpolate` does by default
+       (align_corners=False).
+    4. Divided by its largest value, so that it lies between 0 and 1.  Silence gives zeros, and so does a clip that is
+       as good as silent: one beside which 1e-6 is all that `log_mel` hears.
 
     waveform: (time,) -> (64, 32) = (time, mel).
     """

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from exercises.digits.training import Recipe
 
-# RECIPE = Recipe(learning_rate=..., batch_size=..., weight_decay=..., hidden=..., num_blocks=...); hidden up to 32,
-# num_blocks up to 3. The images have 28 x 28 pixels, and every block halves what the input layer leaves of them.
+# RECIPE = Recipe(learning_rate=..., batch_size=..., weight_decay=..., hidden=..., num_blocks=...); learning_rate above
+# 0 and at most 1, batch_size from 8 to 512, weight_decay 0 or larger, hidden up to 32, num_blocks up to 3. The images
+# have 28 x 28 pixels, and every block halves what the input layer leaves of them.
 
 # Task 5: choose the numbers of RECIPE
 ### BEGIN SOLUTION

@@ -10,8 +10,8 @@ from __future__ import annotations
 from exercises.digits.training import Recipe
 
 # RECIPE is for CNNClassifier1d on log-mel spectrograms, STAMP_RECIPE for CNNClassifier2d of `digits` on stamps:
-# Recipe(learning_rate=..., batch_size=..., weight_decay=..., hidden=..., num_blocks=...); hidden up to 32, num_blocks
-# up to 3.
+# Recipe(learning_rate=..., batch_size=..., weight_decay=..., hidden=..., num_blocks=...); learning_rate above 0 and at
+# most 1, batch_size from 8 to 512, weight_decay 0 or larger, hidden up to 32, num_blocks up to 3.
 
 # Task 6: choose the numbers of RECIPE and STAMP_RECIPE
 ### BEGIN SOLUTION

@@ -15,9 +15,10 @@ from matplotlib.figure import Figure
 from exercises.digits import pictures
 from exercises.showing.style import Picture, new_figure
 from exercises.showing.telling import brightest, each, quarters, spaced, stretches
-from exercises.spoken_digits.pictures import error_images, error_table
+from exercises.spoken_digits.pictures import error_images, error_table, posteriorgram
 from grader.notebook.outputs import saved_outputs
 
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -84,8 +85,11 @@ def test_texts_have_the_numbers_that_a_question_asks_for() -> None:
     stamp = torch.zeros(1, 1, 64, 32)
     for quarter, band in enumerate((30, 4, 8, 20)):
         stamp[0, 0, 16 * quarter : 16 * (quarter + 1), band] = 1.0
-    heard = alt(error_images(stamp, {"clip 0: five, heard as nine (87 %)": 0}))
-    assert "clip 0: five, heard as nine (87 %): 30, 4, 8, 20" in heard
+    heard = alt(error_images(stamp, {"clip 0: five (2.1 %), heard as nine (87 %)": 0}))
+    assert "clip 0: five (2.1 %), heard as nine (87 %): 30, 4, 8, 20" in heard
+    sums = torch.full((10, 3), -20.0)
+    sums[5], sums[8] = -20.14 / 3, -20.06 / 3
+    assert "Sums of the log-probabilities: eight: -20.1; five: -20.1; zero: -60.0" in alt(posteriorgram(sums, WORDS))
 
 
 def test_errors_can_be_described_from_printed_numbers() -> None:
@@ -93,13 +97,15 @@ def test_errors_can_be_described_from_printed_numbers() -> None:
     clip[0, :4, 1] = clip[0, 4:, 3] = five[0, :, 1] = nine[0, :4, 1] = 1
     nine[0, 4:, 3] = 0.5
     table = error_table(
-        clip[None], {"clip 0: five, heard as nine (87 %)": 0}, {"five": five, "nine": nine, "two": five}
+        clip[None], {"clip 0: five (2.1 %), heard as nine (87 %)": 0}, {"five": five, "nine": nine, "two": five}
     )
-    heading, error, said, heard = table.splitlines()
-    assert heading.startswith("brightest of 4 bands in each quarter of the time, 0 is the lowest")
-    assert error.split("  ")[0] == "clip 0: five, heard as nine (87 %)" and error.endswith(" 1, 1, 3, 3")
-    assert said.split() == ["five", "on", "average", "1,", "1,", "1,", "1", "0.500"]
-    assert heard.split() == ["nine", "on", "average", "1,", "1,", "3,", "3", "0.177"]
+    heading, columns, error, said, heard = table.splitlines()
+    assert heading == "in each quarter of the time: brightest of 4 bands, 0 is the lowest; distance from the clip"
+    assert columns.split() == ["brightest", "distance", "in", "all"]
+    assert error.split("  ")[0] == "clip 0: five (2.1 %), heard as nine (87 %)" and error.endswith(" 1, 1, 3, 3")
+    assert said.split() == ["five", "on", "average", "1,", "1,", "1,", "1", "0.00,", "0.00,", "0.71,", "0.71", "0.500"]
+    assert heard.split() == ["nine", "on", "average", "1,", "1,", "3,", "3", "0.00,", "0.00,", "0.25,", "0.25", "0.177"]
+    assert [line.index("0.00") for line in (said, heard)] == [columns.index("distance")] * 2
 
 
 def test_words_for_texts() -> None:

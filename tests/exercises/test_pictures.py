@@ -36,6 +36,7 @@ PLOTS = {
     "kernel_slider": lambda: pictures.kernel_slider(some_images()[0]),
     "parameter_bars": lambda: pictures.parameter_bars({"dense": 10**9, "shared": 100}),
     "accuracy_bars": lambda: pictures.accuracy_bars({"one": 0.5, "two": 0.9}, threshold=0.8),
+    "other bars": lambda: pictures.accuracy_bars({"one": 0.5, "two": 0.9}, each_bar="tested on"),
     "prediction_bars": lambda: pictures.prediction_bars(some_images()[0], {"a": torch.ones(10) / 10}),
     "loss_curves": lambda: pictures.loss_curves({"run": History((2.3, 1.0, 0.5), 3, 96)}),
     "shift_curves": lambda: pictures.shift_curves(range(3), {"a": [0.9, 0.5, 0.1], "b": [0.8, 0.8, 0.7]}),

@@ -114,6 +114,8 @@ def test_stamp_wall_has_an_image_for_each_word_and_speaker_on_one_scale_of_time(
     assert [width / widths[1] for width in widths] == pytest.approx([5 / 9, 1, 7 / 9, 3 / 9])
     assert [(int(left), int(min(bottom, top))) for left, _, bottom, top in drawn] == [(0, 0), (1, 0), (0, 1), (1, 1)]
     assert torch.equal(torch.as_tensor(axes.images[1].get_array()), images[0][1].T)
+    named = pictures.stamp_wall(images, WORDS[:2], ("first", "second"), brighter="more ink")
+    assert axes.get_xlabel().endswith("brighter = more energy") and named.axes[0].get_xlabel().endswith("more ink")
     assert all(image.origin == "lower" and image.get_extent()[2] > image.get_extent()[3] for image in axes.images)
 
 
@@ -145,6 +147,29 @@ def test_padding_curves_tell_when_the_answer_changes() -> None:
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["nine", "one", "other words"]
 
 
+def test_a_word_has_one_colour_in_all_padding_curves() -> None:
+    first, second = torch.zeros(2, 3, 10)
+    first[:2, 1], first[2, 0], second[:, 0] = 1, 1, 1  # "zero" comes second in the one, first in the other
+    left, right = pictures.padding_curves([1, 2, 3], {"a": first, "b": second}, WORDS).axes
+    looks = [
+        {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.get_lines()}
+        for axes in (left, right)
+    ]
+    assert looks[0]["zero"] == looks[1]["zero"] != looks[0]["one"]
+
+
+def test_what_moved_in_is_silent_and_what_is_hidden_is_masked() -> None:
+    moved = torch.cat([torch.zeros(400), tone(300)])
+    spectrum = 1 + noise(8, 1 + len(moved) // 80)
+    spectrum[:, :4] = -13.8  # the windows of these frames hear zeros alone
+    hidden = spectrum.clone()
+    hidden[:, 10:13], hidden[5] = 0.3, 0.3
+    told = pictures.augmentation_picture({"moved": (moved, spectrum), "masked": (moved, hidden)}, RATE).alt
+    first, second = told.split("; ")
+    assert first.endswith("frames 0 to 3 silent") and "masked," not in first
+    assert "bands 5 to 5 masked" in second and "frames 10 to 12 masked" in second
+
+
 def test_filters_are_ordered_by_the_band_that_they_weigh_most() -> None:
     conv = nn.Conv1d(16, 5, kernel_size=3)
     with torch.no_grad():
@@ -155,6 +180,7 @@ def test_filters_are_ordered_by_the_band_that_they_weigh_most() -> None:
     figure.canvas.draw()
     titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
     assert titles == ["4", "1", "2", "3"]  # channel 0 is the weakest and left out
+    assert "the 4 strongest of 5" in figure.get_suptitle() and figure.alt.startswith("The 4 strongest of 5 filters")
 
 
 def test_speaker_bars_leave_out_what_was_not_measured() -> None:
@@ -165,10 +191,20 @@ def test_speaker_bars_leave_out_what_was_not_measured() -> None:
     assert np.isnan(heights[3])
 
 
+def test_numbers_of_bars_stand_where_no_line_runs_through_them() -> None:
+    axes = pictures.speaker_bars({"a": {"x": 0.9, "y": 0.88}}, reference=0.9).axes[0]
+    figure = axes.figure
+    figure.canvas.draw()
+    at = [axes.transData.inverted().transform(text.get_window_extent())[:, 1] for text in axes.texts]
+    assert len(at) == 2 and all(10 < low < high < 80 for low, high in at)
+
+
 def test_worst_errors_are_wrong_clips_the_worst_first_in_words() -> None:
     errors = pictures.worst_errors(*one_wrong(), WORDS)
     assert list(errors.values()) == [3, 5]
-    assert next(iter(errors)).startswith("clip 3: three, heard as eight (")
+    sure = float((9 * torch.eye(10)[8]).softmax(dim=0).max())
+    assert next(iter(errors)) == f"clip 3: three (0.0 %), heard as eight ({100 * sure:.0f} %)"
+    assert list(errors)[1].startswith("clip 5: five (3.4 %), heard as nine (69 %)")
     figure = pictures.error_images(noise(10, 1, 6, 4), errors)
     figure.canvas.draw()
     assert torch.equal(torch.as_tensor(figure.axes[0].images[0].get_array()), noise(10, 1, 6, 4)[3, 0].T)
@@ -318,6 +354,8 @@ def test_a_stamp_becomes_a_tone_for_each_band_while_it_sounds() -> None:
 def test_a_drawn_stamp_has_time_to_the_right_and_high_frequencies_above(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_STATIC", "1")
     read: list[Tensor] = []
+    shown: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("IPython.display.display", lambda *things: shown.append(things))
 
     def classify(stamps: Tensor) -> Tensor:
         read.append(stamps)
@@ -325,6 +363,10 @@ def test_a_drawn_stamp_has_time_to_the_right_and_high_frequencies_above(monkeypa
 
     words = [str(digit) for digit in range(10)]
     pictures.draw_stamp(classify, words, 8000, "\n".join([".........#", *[".........."] * 12, "#........."]))
+    [(picture, *_)] = shown
+    image = picture.axes[0].images[0]
+    assert image.origin == "lower" and torch.equal(torch.as_tensor(image.get_array()), read[0][0, 0].T)
+    assert picture.alt.endswith("the brightest band in each quarter of the time: 0, 0, 0, 31.")
     ((stamp,),) = read[0]
     assert stamp.shape == (64, 32) and float(stamp[0, 0]) == float(stamp[63, 31]) == 1.0
     assert float(stamp[0, 31]) == float(stamp[63, 0]) == float(stamp[32, 16]) == 0.0

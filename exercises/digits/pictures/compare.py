@@ -29,8 +29,12 @@ def parameter_bars(counts: Mapping[str, int]) -> Figure:
     return figure
 
 
-def accuracy_bars(accuracies: Mapping[str, float], threshold: float | None = None) -> Figure:
-    """Accuracies (0 to 1) in percent, with the line of a guess and, if given, of the accuracy that is asked for."""
+def accuracy_bars(accuracies: Mapping[str, float], threshold: float | None = None, each_bar: str = "network") -> Figure:
+    """Accuracies (0 to 1) in percent, with the line of a guess and, if given, of the accuracy that is asked for.
+
+    Args:
+        each_bar: what a bar stands for.
+    """
     figure, axis = new_figure(size=(7, 0.6 * len(accuracies) + 1.4))
     percent = [100 * value for value in accuracies.values()]
     bars = axis.barh(list(accuracies), percent, color=COLOURS[0])
@@ -38,9 +42,10 @@ def accuracy_bars(accuracies: Mapping[str, float], threshold: float | None = Non
     axis.axvline(10, color="black", linestyle=":", label="guessing")
     if threshold is not None:
         axis.axvline(100 * threshold, color=COLOURS[1], linestyle="--", label=f"full points: {100 * threshold:.0f} %")
-    axis.set_xlim(0, 115)
+    axis.set_xlim(0, 125)  # "100.0 %" has to fit, beside long names too
+    axis.set_xticks(range(0, 101, 20))
     axis.set_xlabel("accuracy (%)")
-    axis.set_ylabel("network")
+    axis.set_ylabel(each_bar)
     axis.invert_yaxis()
     figure.legend(loc="outside upper center", ncols=2, fontsize=8, frameon=False)
     reached = each({name: f"{value:.1f} %" for name, value in zip(accuracies, percent, strict=True)})

@@ -7,7 +7,6 @@ from ...digits.pictures import (
     confusion_picture,
     loss_curves,
     prediction_bars,
-    side_by_side,
 )
 from ...showing.sounds import player, player_row
 from .augmentation import augmentation_picture
@@ -46,7 +45,6 @@ __all__ = [
     "posteriorgram",
     "prediction_bars",
     "read_word",
-    "side_by_side",
     "sound_of_stamp",
     "speaker_bars",
     "stamp_wall",

@@ -7,12 +7,13 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...digits.pictures.digits import side_by_side
 from ...digits.pictures.drawing import ink_of, sheet_of_squares
 from ...showing.sounds import player
-from ...showing.style import is_static
+from ...showing.style import HEAT, is_static, new_figure
+from ...showing.telling import brightest
 from .bands import band_centres
 from .yourself import word_picture
 
@@ -43,6 +44,21 @@ def sound_of_stamp(stamp: Tensor, sample_rate: int) -> Tensor:
     return sound / largest if largest > 0 else sound
 
 
+def stamp_picture(stamp: Tensor) -> Figure:
+    """Your stamp as all others are shown: (64, 32) = (time, mel), band 0 below, bright where there is sound."""
+    figure, axis = new_figure(size=(4.2, 2.6))
+    picture = axis.imshow(stamp.T.numpy(), cmap=HEAT, vmin=0, vmax=1, origin="lower", aspect="auto")
+    axis.set_title("your stamp", fontsize=9)
+    axis.set_xlabel("frame")
+    axis.set_ylabel("mel band (0 = lowest)")
+    figure.colorbar(picture, ax=axis, label="stamp", pad=0.02)
+    figure.alt = (
+        f"Your stamp, {len(stamp)} frames of {stamp.shape[1]} bands, 0 is the lowest; the brightest band in each "
+        f"quarter of the time: {brightest(stamp.T)}."
+    )
+    return figure
+
+
 def draw_stamp(classify: Callable[[Tensor], Tensor], words: Sequence[str], sample_rate: int, text: str) -> Any:
     """Show a drawing as a stamp and as a sound, and what a network reads in it; with widgets, squares can be clicked.
 
@@ -57,9 +73,8 @@ def draw_stamp(classify: Callable[[Tensor], Tensor], words: Sequence[str], sampl
     def answer(ink: Tensor) -> None:
         stamp = stamp_of_ink(ink)
         sound = sound_of_stamp(stamp, sample_rate)
-        image = stamp.T.flip(0)[None]
         display(
-            side_by_side({"your stamp: mel bands upwards, time to the right": image}),
+            stamp_picture(stamp),
             word_picture(sound, classify(stamp[None, None])[0], words, sample_rate),
             player(sound, sample_rate),
         )

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...showing.style import HEAT, new_figure
-from ...showing.telling import brightest, each
+from ...showing.telling import brightest, each, row
 
 
 def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: int = 6) -> dict[str, int]:
@@ -20,15 +20,16 @@ def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: in
         words:  names of the classes.
 
     Returns:
-        For each error, in words, the place of its clip: {"clip 3: five, heard as nine (87 %)": 3}.
+        For each error, in words and with both probabilities, the place of its clip: {"clip 3: five (2.1 %), heard as
+        nine (87 %)": 3}.
     """
     probabilities = logits.softmax(dim=1)
     heard = logits.argmax(dim=1)
     right = logits.log_softmax(dim=1).gather(1, labels[:, None])[:, 0]
     worst = [index for index in right.argsort().tolist() if heard[index] != labels[index]][:count]
     return {
-        f"clip {i}: {words[int(labels[i])]}, heard as {words[int(heard[i])]} "
-        f"({100 * float(probabilities[i].max()):.0f} %)": i
+        f"clip {i}: {words[int(labels[i])]} ({100 * float(probabilities[i, labels[i]]):.1f} %), "
+        f"heard as {words[int(heard[i])]} ({100 * float(probabilities[i].max()):.0f} %)": i
         for i in worst
     }
 
@@ -36,7 +37,8 @@ def worst_errors(logits: Tensor, labels: Tensor, words: Sequence[str], count: in
 def error_table(images: Tensor, errors: Mapping[str, int], typical: Mapping[str, Tensor]) -> str:
     """The brightest band of wrongly heard clips in each quarter of their time, beside typical images of both words.
 
-    Below stands how far the clip is from each of the two: the root of the mean square difference.
+    Beside these stands how far the clip is from each of the two, in each quarter and in all: the root of the mean
+    squared difference.
 
     Args:
         images:  (n, 1, time, mel), for example stamps.
@@ -44,14 +46,17 @@ def error_table(images: Tensor, errors: Mapping[str, int], typical: Mapping[str,
         typical: for each word, (1, time, mel).
     """
     lines = [
-        f"brightest of {images.shape[-1]} bands in each quarter of the time, 0 is the lowest; distance from the clip"
+        f"in each quarter of the time: brightest of {images.shape[-1]} bands, 0 is the lowest; distance from the clip",
+        f"{'':<48}{'brightest':<16}{'distance':<24}in all",
     ]
     for name, index in errors.items():
         said, heard = (word for word in name.replace(",", " ").split() if word in typical)
-        lines.append(f"{name:<46}{brightest(images[index, 0].T)}")
+        lines.append(f"{name:<48}{brightest(images[index, 0].T)}")
         for word in (said, heard):
-            apart = float((images[index] - typical[word]).square().mean().sqrt())
-            lines.append(f"{f'    {word} on average':<46}{brightest(typical[word][0].T):<16}{apart:.3f}")
+            squares = (images[index, 0] - typical[word][0]).square()  # (time, mel)
+            apart = row([float(quarter.mean().sqrt()) for quarter in squares.tensor_split(4)])
+            bands = brightest(typical[word][0].T)
+            lines.append(f"{f'    {word} on average':<48}{bands:<16}{apart:<24}{float(squares.mean().sqrt()):.3f}")
     return "\n".join(lines)
 
 
@@ -76,10 +81,10 @@ def error_images(images: Tensor, errors: Mapping[str, int]) -> Figure:
         axis.set_axis_on()
         image = images[index].detach().reshape(images.shape[-2:])
         axis.imshow(image.T.numpy(), cmap=HEAT, origin="lower", aspect="auto")
-        axis.set_title(name.replace(", heard", ",\nheard"), fontsize=8)
+        axis.set_title(name.replace(", heard", ",\nheard"), fontsize=9)
         axis.set_xticks([])
         axis.set_yticks([])
-    figure.supxlabel("time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    figure.supxlabel("time to the right, frequency upwards, brighter = more above the frame's weakest band", fontsize=9)
     bands = {name: brightest(images[k].reshape(images.shape[-2:]).T) for name, k in list(errors.items())[: axes.size]}
     figure.alt = (
         f"Images of clips that were heard wrongly, of {images.shape[-1]} bands, 0 is the lowest; the brightest band "

@@ -31,21 +31,24 @@ def filters_and_bands(conv: nn.Conv1d, sample_rate: int, filters: int = 12) -> F
         picture = axis.imshow(
             weights[index].numpy(), cmap="PuOr", vmin=-strongest, vmax=strongest, origin="lower", aspect="auto"
         )
-        axis.set_title(str(index), fontsize=8)
-        axis.set_xticks([taps // 2], ["0"], fontsize=8)
+        axis.set_title(str(index), fontsize=9)
+        axis.set_xticks([taps // 2], ["0"], fontsize=9)
     axes[0, 0].set_ylabel("mel band (0 = lowest)")
     ticks = torch.linspace(0, bands - 1, 6).round().int().tolist()
     centres = band_centres(bands, sample_rate)
     last = axes[0, -1].secondary_yaxis("right")
-    last.set_yticks(ticks, [f"{float(centres[k]):.0f} Hz" for k in ticks], fontsize=8)
-    figure.suptitle("filter number", fontsize=9)
+    last.set_yticks(ticks, [f"{float(centres[k]):.0f} Hz" for k in ticks], fontsize=9)
+    figure.suptitle(f"number of the filter: the {len(chosen)} strongest of {len(weights)}, low bands first", fontsize=9)
     figure.supxlabel(f"tap (frames from the middle; {taps} taps)", fontsize=9)
-    figure.colorbar(picture, ax=axes, label="weight", location="bottom", shrink=0.4, aspect=30)
+    figure.colorbar(picture, ax=axes, label="weight", pad=0.02)  # beside, so that the taps' name stands below the taps
     told = {}
     for index in chosen.tolist():
         band = int(weights[index].abs().sum(dim=1).argmax())
         told[f"filter {index}"] = (
             f"band {band} ({float(centres[band]):.0f} Hz), taps {row(weights[index, band].tolist())}"
         )
-    figure.alt = f"The strongest filters, each with the band that it weighs most and its weights there: {each(told)}."
+    figure.alt = (
+        f"The {len(chosen)} strongest of {len(weights)} filters, each with the band that it weighs most and its "
+        f"weights there: {each(told)}."
+    )
     return figure

@@ -56,7 +56,7 @@ def posteriorgram(log_probs: Tensor, words: Sequence[str], title: str = "") -> F
         f"{title or 'One clip'}: the most probable word is "
         f"{stretches(log_probs.argmax(dim=0).tolist(), words, HOP)}. Sums of the "
         f"log-probabilities: "
-        f"{each({words[k]: f'{float(sums[k]):.0f}' for k in sums.argsort(descending=True).tolist()})}."
+        f"{each({words[k]: f'{float(sums[k]):.1f}' for k in sums.argsort(descending=True).tolist()})}."
     )
     return figure
 

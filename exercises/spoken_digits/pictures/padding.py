@@ -17,7 +17,8 @@ SHOWN = 3  # words with a colour and a name of their own
 def padding_curves(seconds: Sequence[float], logits: Mapping[str, Tensor], words: Sequence[str]) -> Figure:
     """Logits against the length that a clip is padded to: a picture for each network, a curve for each word.
 
-    The words that are the largest anywhere have a colour, at most three of them; all others are grey.
+    The words that are the largest anywhere have a colour, at most three of them in a picture, and the same one in all
+    pictures; all others are grey.
 
     Args:
         seconds: lengths of the padded clip.
@@ -25,13 +26,15 @@ def padding_curves(seconds: Sequence[float], logits: Mapping[str, Tensor], words
         words:   names of the classes.
     """
     figure, axes = new_figure(1, len(logits), size=(1 + 3.6 * len(logits), 3.5), squeeze=False)
+    styles: dict[int, int] = {}  # number of each word's colour and line
     for axis, (name, values) in zip(axes[0], logits.items(), strict=True):
         winners = values.argmax(dim=1).tolist()
         coloured = sorted(set(winners), key=lambda word: -winners.count(word))[:SHOWN]
         for word in range(len(words)):
             if word not in coloured:
                 axis.plot(seconds, values[:, word].numpy(), color="0.75", linewidth=1, zorder=1)
-        for k, word in enumerate(coloured):
+        for word in coloured:
+            k = styles.setdefault(word, len(styles) % len(COLOURS))
             style = {"color": COLOURS[k], "linestyle": LINES[k], "linewidth": 2, "label": words[word]}
             axis.plot(seconds, values[:, word].numpy(), **style)
         axis.plot([], [], color="0.75", label="other words")

@@ -46,8 +46,9 @@ _RECORD = """
     link.textContent = "save my_word.wav";
     says.replaceChildren(link, ", then choose it below");
   } catch (error) {
-    says.textContent = "This page may not use the microphone (" + error +
-      "). Record a wav file with any other program, and choose it below.";
+    says.textContent = (error.name === "NotFoundError" ? "No microphone was found" :
+      "This page may not use the microphone (" + error + ")") +
+      ". Record a wav file with any other program, and choose it below.";
   }
 })(this.nextElementSibling)
 """

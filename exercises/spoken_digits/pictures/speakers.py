@@ -27,19 +27,19 @@ def speaker_bars(
         places = [place + (k - (len(accuracies) - 1) / 2) * width for place in range(len(speakers))]
         heights = [100 * values.get(speaker, float("nan")) for speaker in speakers]
         bars = axis.bar(places, heights, width, color=COLOURS[k], hatch=HATCHES[k], edgecolor="white", label=name)
-        axis.bar_label(
-            bars, fmt="%.0f", fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, zorder=5
-        )
+        # in the middle of a bar, where no line runs through the number
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+        axis.bar_label(bars, fmt="%.0f", label_type="center", fontsize=10, bbox=box, zorder=5)
     axis.axhline(10, color="black", linestyle=":", linewidth=1, label="guessing")
     if reference is not None:
         label = f"known speakers: {100 * reference:.0f} %"
         axis.axhline(100 * reference, color=COLOURS[3], linestyle="--", label=label)
-    axis.set_xticks(range(len(speakers)), speakers, rotation=30, ha="right", fontsize=8)
+    axis.set_xticks(range(len(speakers)), speakers, rotation=30, ha="right", fontsize=10)
     axis.set_xlabel("speaker that was left out")
     axis.set_ylabel("accuracy on this speaker (%)")
     axis.set_ylim(0, 112)
-    axis.set_title(title, fontsize=9)
-    figure.legend(loc="outside upper center", ncols=4, fontsize=8, frameon=False)
+    axis.set_title(title, fontsize=10)
+    figure.legend(loc="outside upper center", ncols=4, fontsize=10, frameon=False)
     told = {
         name: ", ".join(f"{speaker} {100 * value:.0f} %" for speaker, value in values.items())
         for name, values in accuracies.items()

@@ -20,6 +20,7 @@ def stamp_wall(
     each_row: str = "speaker",
     each_column: str = "word",
     bands: int | None = None,
+    brighter: str = "more energy",
 ) -> Figure:
     """Images of words, time to the right and frequency upwards, each in colours of its own.
 
@@ -31,6 +32,7 @@ def stamp_wall(
         speakers: names of the rows.
         each_row, each_column: what a row and a column is, where the wall is turned round.
         bands: how many bands each image must have; None: as many as the first one.
+        brighter: what a brighter place has more of.
 
     Raises:
         ValueError: an image is not (time, mel) with that many bands.
@@ -46,7 +48,9 @@ def stamp_wall(
                 )
     longest = max(len(image) for row in images for image in row)
     # One pair of axes for all: sixty of them would take seconds to draw.
-    figure, axis = new_figure(size=(1.2 + 0.9 * columns, 0.8 + 0.7 * rows))
+    width = 1.2 + 0.9 * columns
+    lettering = max(9.0, 1.1 * width)  # a wide wall is shown smaller, and its words have to be read
+    figure, axis = new_figure(size=(width, 0.8 + 0.7 * rows))
     for row in range(rows):
         for column in range(columns):
             image = images[row][column].detach()
@@ -55,11 +59,11 @@ def stamp_wall(
             axis.imshow(image.T.numpy(), cmap=HEAT, origin="lower", aspect="auto", extent=extent)
     axis.set_xlim(0, columns)
     axis.set_ylim(rows, 0)
-    axis.set_xticks([column + 0.5 for column in range(columns)], words)
-    axis.set_yticks([row + 0.5 for row in range(rows)], speakers)
+    axis.set_xticks([column + 0.5 for column in range(columns)], words, fontsize=lettering)
+    axis.set_yticks([row + 0.5 for row in range(rows)], speakers, fontsize=lettering)
     axis.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
     axis.spines[:].set_visible(False)
-    axis.set_xlabel("in each image: time to the right, frequency upwards, brighter = more energy", fontsize=9)
+    axis.set_xlabel(f"in each image: time to the right, frequency upwards, brighter = {brighter}", fontsize=lettering)
     told = {}
     for column, word in enumerate(words):
         told[" ".join(word.split())] = " and ".join(brightest(images[row][column].T) for row in spaced(rows, most=2))
