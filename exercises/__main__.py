@@ -207,7 +207,7 @@ def pack(
         raise typer.Exit(2) from None
     typer.echo(str(receipt).rstrip())
     for remark in sorted(receipt.remarks, key=is_extra):
-        typer.echo(f"{'extra, without points' if is_extra(remark) else 'unfinished'}: {remark}")
+        typer.echo(f"{'extra credit' if is_extra(remark) else 'unfinished'}: {remark}")
     for name in receipt.left_out:
         typer.echo(f"left out: {name} (modules in exercises/{assignment}/ that yours import are handed in, no others)")
     for doubt in receipt.doubts:

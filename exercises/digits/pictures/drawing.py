@@ -89,7 +89,7 @@ def _image(ink: Tensor) -> Tensor:
     return canvas[SIZE : 2 * SIZE, SIZE : 2 * SIZE].clamp(0, 1)[None]
 
 
-def sheet_of_squares(text: str, answer: Callable[[Tensor], Iterable[object] | None]) -> Any:
+def sheet_of_squares(text: str, answer: Callable[[Tensor], Iterable[object]]) -> Any:
     """A sheet whose squares can be clicked, and beside it what is said of it, whose text `.alt` gives.
 
     Args:
@@ -112,7 +112,7 @@ def sheet_of_squares(text: str, answer: Callable[[Tensor], Iterable[object] | No
         result.clear_output(wait=True)
         with result:
             if bool(ink.any()):
-                said = texts_of(answer(ink) or ())
+                said = texts_of(answer(ink))
             else:
                 said = "Click some squares."
                 print(said)

@@ -70,15 +70,15 @@ def draw_stamp(classify: Callable[[Tensor], Tensor], words: Sequence[str], sampl
     """
     from IPython.display import display
 
-    def answer(ink: Tensor) -> None:
+    def answer(ink: Tensor) -> Sequence[object]:
         stamp = stamp_of_ink(ink)
         sound = sound_of_stamp(stamp, sample_rate)
-        display(
-            stamp_picture(stamp),
-            word_picture(sound, classify(stamp[None, None])[0], words, sample_rate),
-            player(sound, sample_rate),
-        )
+        read = word_picture(sound, classify(stamp[None, None])[0], words, sample_rate)
+        shown = (stamp_picture(stamp), read, player(sound, sample_rate))
+        display(*shown)
+        return shown
 
-    if is_static():
-        return answer(ink_of(text))
-    return sheet_of_squares(text, answer)
+    if not is_static():
+        return sheet_of_squares(text, answer)
+    answer(ink_of(text))
+    return None
