@@ -229,3 +229,20 @@ def a_change_has_to_pay(student: Student, solution: Reference | None, expect: Ex
         found = student.baseline.viterbi(rows[[names.index(label) for label in range(3)]], 4)
         expect.shape(found, (9,), hint="One class for each frame.")
         expect.close(found, torch.tensor([names[0]] * 4 + [names[2]] * 5), atol=0.0)
+    _best_and_not_all_together(student, expect)
+
+
+def _best_and_not_all_together(student: Any, expect: Expect) -> None:
+    """Eleven words that begin alike, of which one goes on a little worse than the twelfth: by less than a change costs.
+
+    All eleven together would be better by log(11), which is no path's score.
+    """
+    first, last, *others = draw("classes that begin alike").sample(range(12), 12)
+    log_probs = torch.full((12, 6), -9.0)
+    log_probs[others, :3], log_probs[first, :3] = -2.0, -1.9
+    log_probs[first, 3:], log_probs[last, 3:] = -2.0, -5 / 3
+    hint = "Is a segment continued by the best way that leads to it, or by all ways together?"
+    with expect.case("12 classes, switch_penalty=2, eleven of which begin alike", hint=hint):
+        found = student.baseline.viterbi(log_probs, 1, 2.0)
+        expect.shape(found, (6,), hint="One class for each frame.")
+        expect.close(found, torch.tensor([first] * 6), atol=0.0)

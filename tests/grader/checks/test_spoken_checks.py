@@ -200,6 +200,7 @@ HINTS = [  # words of what came or of the hint
     ("spec_last_place_left_out", "augment.spec_parts", "does it depend on the width"),
     ("spec_narrow_masks_never_at_the_end", "augment.spec_parts", "none that ends with the last"),
     ("viterbi_impossible_paths_cost_nothing", "baseline.viterbi_example", "a path that cannot be"),
+    ("viterbi_all_ways_together", "baseline.viterbi_example", "or by all ways together"),
     ("silent_frames_not_counted", "classifier.no_lengths", "where a frame is all zeros"),
     ("stamp_of_a_soft_clip", "features.stamp_shape", "whose largest value is below 1"),
     ("bands_begin_at_20_hz", "features.log_mel", "bands that begin above 0 Hz"),
