@@ -19,6 +19,7 @@ class Whole:
     reason: str
 
 
+FEWEST_HIDDEN = 4  # numbers at each place
 LARGE_RATE = 0.2
 LEAST_MOVED = 0.02  # of a weight, in all steps together
 MOST_TAKEN = 0.05  # of a weight, in one step
@@ -79,6 +80,12 @@ def far_off(recipe: Recipe, steps: int) -> str:
         return (
             f"weight_decay={recipe.weight_decay:g} and learning_rate={rate:g}: AdamW takes their product, {taken:.0%}, "
             "of each weight away in the first step: what is left of what was learned? "
+        )
+    hidden = getattr(recipe, "hidden", None)
+    if isinstance(hidden, int) and hidden < FEWEST_HIDDEN:
+        return (
+            f"hidden={hidden}: all that the network knows of a place goes through so many numbers: are they enough to "
+            "tell ten classes apart? "
         )
     if rate > LARGE_RATE:
         return (

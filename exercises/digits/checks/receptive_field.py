@@ -13,19 +13,10 @@ import torch.nn.functional as F
 from exercises.checking import Expect, Hint, Reference, Student, check, draw
 
 from . import hints
-
-Settings = tuple[dict[str, int], ...]
+from .miscounts import Settings, about_field, about_size
 
 PLACES = "At how many places does the kernel fit? Padding is added at both ends; torch rounds down."
 SPAN = "Draw the taps of a kernel of 3 with dilation 2. How far is it from the first to the last?"
-ONE_END = "This is what comes of padding at one end: how many ends has a line of samples?"
-NO_FIRST_PLACE = "This is what comes without the + 1: how many places has a kernel as long as its input?"
-LONG_SPAN = "This is what comes of a span of dilation * kernel_size: draw the taps, and the gaps."
-ROUNDED = "This is what comes of rounding up, or to the nearest number: what becomes of a part of a step?"
-BACKWARDS = "From which end do you go through the layers, and which strides lie before this one?"
-PADDED = "Does padding let an output see more samples of the input, or does it only lay zeros beside its ends?"
-SPREAD = "How far apart are two neighbouring outputs of a dilated layer of stride 1? What does dilation move apart?"
-ADDED = "This is what comes of strides added up: how far apart are two neighbours after two layers of stride 1?"
 APART = "How far apart in the input are two neighbouring samples of this layer? Whose strides decide that?"
 
 
@@ -104,29 +95,7 @@ def _compare_sizes(student: Any, expect: Expect, hint: str, *cases: tuple[int, S
         with expect.case(f"size {size}, {words(settings)}", hint=hint):
             got = module.output_size(size, layers_of(module, settings))
             due = size_by_torch(size, settings)
-            require_number(expect, got, due, hint=partial(_about_size, got, size, settings, due, hint))
-
-
-def _about_size(got: Any, size: int, settings: Settings, due: int, usual: str) -> str:
-    """What to ask about a size that is wrong in a way that its number tells."""
-
-    def way(places: Callable[[float], int], more: int = 1, sides: int = 2, whole: bool = False) -> int:
-        left = size
-        for layer in settings:
-            kernel, dilation = layer["kernel_size"], layer.get("dilation", 1)
-            span = kernel * dilation if whole else dilation * (kernel - 1) + 1
-            left = places((left + sides * layer.get("padding", 0) - span) / layer.get("stride", 1)) + more
-        return left
-
-    ways = {
-        way(math.floor, sides=1): ONE_END,
-        way(math.floor, more=0): NO_FIRST_PLACE,
-        way(math.floor, whole=True): LONG_SPAN,
-        way(math.ceil): ROUNDED,
-        way(round): ROUNDED,
-        due: usual,
-    }
-    return ways.get(got, usual) if isinstance(got, int) else usual
+            require_number(expect, got, due, hint=partial(about_size, got, size, settings, due, hint))
 
 
 def _compare_fields(student: Any, expect: Expect, hint: str, *cases: tuple[Settings, int]) -> None:
@@ -134,28 +103,7 @@ def _compare_fields(student: Any, expect: Expect, hint: str, *cases: tuple[Setti
     for settings, due in cases:
         with expect.case(words(settings), hint=hint):
             got = module.receptive_field(layers_of(module, settings))
-            require_number(expect, got, due, hint=_about_field(got, settings, due, hint))
-
-
-def _about_field(got: Any, settings: Settings, due: int, usual: str) -> str:
-    """What to ask about a field that is wrong in a way that its number tells."""
-
-    def field(layers: Sequence[dict[str, int]], spread: bool = False, added: bool = False) -> int:
-        found, distance = 1, 1
-        for layer in layers:
-            found += layer.get("dilation", 1) * (layer["kernel_size"] - 1) * distance
-            step = layer.get("stride", 1) * (layer.get("dilation", 1) if spread else 1)
-            distance = distance + step if added else distance * step
-        return found
-
-    ways = {
-        due + 2 * sum(layer.get("padding", 0) for layer in settings): PADDED,
-        field(settings, added=True): ADDED,
-        field(settings, spread=True): SPREAD,
-        field(settings[::-1]): BACKWARDS,
-        due: usual,
-    }
-    return ways.get(got, usual) if isinstance(got, int) else usual
+            require_number(expect, got, due, hint=partial(about_field, got, settings, due, hint))
 
 
 def compare_counts(

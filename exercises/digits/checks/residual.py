@@ -17,6 +17,7 @@ from .observe import inputs, made, propose_attested, reached, shapes, silence
 from .slips import TWICE, Weights, about_order, same
 from .slopes import NEAR, closest_slope
 
+WAYS = {1: ("along time",), 2: ("along the height", "along the width")}
 AXES = {"ResidualBlock1d": 1, "ResidualBlock2d": 2}
 PARTS = ("norm1", "conv1", "norm2", "conv2")
 NORMS = ("norm1", "norm2")
@@ -179,12 +180,14 @@ def require_reach(student: Any, expect: Expect, name: str) -> None:
             hint="Which of the two convolutions know the kernel size and the dilation?",
         ):
             block = residual_block(student, name, 4, kernel_size, dilation)
-            for positions in reached(block, shape, (centre,) * axes, shape, [goal] * axes, expect):
+            found = reached(block, shape, (centre,) * axes, shape, [goal] * axes, expect)
+            for axis, positions in zip(WAYS[axes], found, strict=True):
                 offsets = [position - centre for position in positions]
                 expect.that(
                     positions == goal,
                     expected=f"{len(reach)} outputs that depend on one sample, up to {reach[-1] * dilation} away",
-                    got=f"{len(offsets)} outputs, up to {max((abs(offset) for offset in offsets), default=0)} away",
+                    got=f"{len(offsets)} outputs, up to {max((abs(offset) for offset in offsets), default=0)} away "
+                    f"{axis}",
                     hint=partial(_about_reach, offsets, kernel_size, dilation, centre),
                 )
 
@@ -196,8 +199,14 @@ def _about_reach(offsets: Sequence[int], kernel_size: int, dilation: int, centre
         return "The taps lie one sample farther apart than asked for: dilation counts from tap to tap, so what is 1?"
     if len(offsets) == 2 * centre + 1:
         return "Every output depends on each sample: which part looks at all positions at once, in evaluation mode too?"
-    if offsets and (-offsets[0] > offsets[-1] or offsets[-1] > -offsets[0]):
+    if offsets and -offsets[0] != offsets[-1]:
         return "It reaches farther to one side than to the other: how many zeros stand on each side?"
+    due, found = dilation * (kernel_size - 1), offsets[-1] if offsets else 0
+    if found != due:
+        return (
+            f"Each of two convolutions reaches {due // 2} to either side, both together {due}: which of them reaches "
+            f"{'farther' if found > due else 'less far'}, and what are its kernel size and dilation?"
+        )
     return ""
 
 

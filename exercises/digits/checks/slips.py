@@ -30,11 +30,12 @@ ORDERS = {
 TWICE = "This is twice what is due: how often is the input added? The residual block adds it by itself."
 
 
-def run(steps: tuple[str, ...], parts: Weights, x: Tensor, inside: Tensor | None = None) -> Tensor:
+def run(steps: tuple[str, ...], parts: Weights, x: Tensor, inside: Tensor | None = None, eps: float = 1e-5) -> Tensor:
     """What these steps make of x, (batch, channels, *sizes), in evaluation mode, with zeros beyond the borders.
 
     Args:
         inside: 1 where a mask keeps what stands there, in a shape that goes with x.
+        eps:    of the norms.
 
     Raises:
         KeyError: a part has none of torch's names.
@@ -47,7 +48,7 @@ def run(steps: tuple[str, ...], parts: Weights, x: Tensor, inside: Tensor | None
         else:
             part = {name: value.to(x.dtype) for name, value in parts[step].items() if value.is_floating_point()}
             if step.startswith("norm"):
-                x = F.batch_norm(x, part["running_mean"], part["running_var"], part["weight"], part["bias"])
+                x = F.batch_norm(x, part["running_mean"], part["running_var"], part["weight"], part["bias"], eps=eps)
             else:
                 convolve = F.conv1d if x.dim() == 3 else F.conv2d
                 x = convolve(x, part["weight"], part.get("bias"), padding=part["weight"].shape[-1] // 2)
@@ -73,6 +74,14 @@ def about_order(got: Any, x: Tensor, parts: Weights, usual: str) -> str:
         (
             f + x + run(BRANCH[:3], parts, x),
             "These are the right numbers and those of conv1 once more: to what is the result of conv2 added?",
+        ),
+        (
+            (half := x + run(BRANCH[:3], parts, x)) + run(BRANCH[3:], parts, half),
+            "These are the numbers of a sum behind each of the two convolutions: what goes round both of them at once?",
+        ),
+        (
+            x + run(BRANCH, parts, x, eps=0.1),
+            "These are the numbers of norms with eps=0.1: which argument of a batch norm comes second?",
         ),
     ):
         if same(sum_of, got):

@@ -56,6 +56,8 @@ OTHER_DECISIONS: dict[str, Callable[[Tensor, int], Tensor]] = {  # scores of (cl
     "the largest products of log-probabilities": lambda clip, own: clip[:, :own].prod(dim=1),
     "the frames that are not the clip's own": lambda clip, own: clip[:, own:].sum(dim=1),
     "all frames, padding and all": lambda clip, own: clip.sum(dim=1),
+    "the last of the own frames": lambda clip, own: clip[:, own - 1],
+    "the first frame": lambda clip, own: clip[:, 0],
     "the own frames and one more": lambda clip, own: clip[:, : own + 1].sum(dim=1),
     "the own frames but the last": lambda clip, own: clip[:, : own - 1].sum(dim=1),
 }

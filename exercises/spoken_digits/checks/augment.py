@@ -138,8 +138,15 @@ def parts_of_every_width(student: Student, solution: Reference | None, expect: E
         require_means(expect, found.detach(), x)
         fitting = require_parts(expect, found.detach(), x, 2, 3)
         bands, frames = [(p.band, p.bands) for p in fitting], [(p.frame, p.frames) for p in fitting]
-        for name, size, widest, masks in (("bands", n_mels, 2, bands), ("frames", time, 3, frames)):
-            _require_every_width(expect, name, size, widest, masks)
+        _require_every_width(expect, "bands", n_mels, 2, bands, time)
+        _require_every_width(expect, "frames", time, 3, frames, n_mels)
+        alone = {(bool(p.bands), bool(p.frames)) for p in fitting}
+        expect.that(
+            {(True, False), (False, True)} <= alone,
+            expected="clips of which a band alone is hidden, and clips of which a stretch of time alone is",
+            got="none of one kind",
+            hint="What does the other mask hide where one of the two has width 0?",
+        )
 
 
 def require_parts(expect: Expect, masked: Tensor, original: Tensor, freq_mask: int, time_mask: int) -> list[Part]:
@@ -164,14 +171,20 @@ def require_parts(expect: Expect, masked: Tensor, original: Tensor, freq_mask: i
     return fitting
 
 
-def _require_every_width(expect: Expect, name: str, size: int, widest: int, masks: list[tuple[int, int]]) -> None:
-    """Of many masks, given as (first, width)."""
+def _require_every_width(
+    expect: Expect, name: str, size: int, widest: int, masks: list[tuple[int, int]], other: int
+) -> None:
+    """Of many masks, given as (first, width), on an axis of this size beside one of another."""
     widths = sorted({width for _, width in masks})
     expect.that(
         widths == list(range(widest + 1)),
         expected=f"masks of every width from 0 to {widest} {name}",
         got=f"only the widths {widths}",
         hint="Is the widest mask possible? Does your random number leave out its upper end?",
+    )
+    farthest = max(first + width for first, width in masks if width)
+    ends_alike = (
+        f"No mask comes farther than {farthest} of {size}: which axis has so many places?"
     )
     for one in range(1, widest + 1):
         begins = {first for first, width in masks if width == one}
@@ -184,7 +197,9 @@ def _require_every_width(expect: Expect, name: str, size: int, widest: int, mask
             not missing,
             expected=f"masks of width {one} from the first of the {size} {name} to the last",
             got=f"none that {' or '.join(missing)}",
-            hint=f"Where may a mask of width {one} begin? Which place is the last, and does it depend on the width?",
+            hint=ends_alike
+            if farthest == other
+            else f"Where may a mask of width {one} begin? Which place is the last, and does it depend on the width?",
         )
 
 
@@ -230,6 +245,15 @@ def require_means(expect: Expect, masked: Tensor, original: Tensor) -> None:
         hint = "What is hidden becomes the clip's mean, and not 0."
     elif bool(near(masked[strange], original.mean()).all()):
         hint = "Whose mean is it: the clip's, or the batch's?"
+    else:
+        for words, other in (
+            ("smallest values", original.amin(dim=(1, 2), keepdim=True)),
+            ("largest values", original.amax(dim=(1, 2), keepdim=True)),
+            ("means of each band over time", original.mean(dim=2, keepdim=True)),
+            ("means of each frame over the bands", original.mean(dim=1, keepdim=True)),
+        ):
+            if bool((~strange | near(masked, other)).all()):
+                hint = f"What is hidden holds the clips' {words}: which one number is due for a whole clip?"
     expect.that(
         not bool(strange.any()),
         expected="each value as it was, or the mean of its clip",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ BLOCK_SLIPS = {
         "a block whose second convolution looks at what the first one, its norm and ReLU have made of the padding: "
         "what has to stand there?"
     ),
+    tuple(step for step in RIGHT if step not in (MASK_1, MASK_2)): (
+        "a block without any mask in evaluation: when is the padding set to zero, and in which mode?"
+    ),
     (MASK_1, "norm1", RELU, "conv1", MASK_2, "norm2", RELU, "conv2"): (
         "a mask before each norm: what does the norm make of a zero, and who looks at it next?"
     ),
@@ -44,6 +48,17 @@ RELU_BEHIND_INPUT = (
     "begins with a norm and a ReLU of its own."
 )
 INPUT_LOOKS_OUT = "These are the logits of an `input` that looks at the padding: what has to stand there before it?"
+ONE_FRAME_MORE = (
+    "These are the logits of an `input` that looks at one frame of the padding: which frame is the first that is none "
+    "of a clip of 4?"
+)
+SILENCE = (
+    "These are the logits of an `input` that meets the logarithm of 1e-6 in the padding: what stands beyond the end of "
+    "a clip that is alone?"
+)
+OF_THREE = (
+    "These are the logits of a pooling of three frames: how many frames has a window, and how many are left of 7?"
+)
 OLD_LENGTHS = (
     "These are the logits of a last average that gets the clips' lengths from before the poolings: how many frames has "
     "a clip then?"
@@ -115,6 +130,10 @@ class Slip:
 NETWORK_SLIPS = (
     Slip(RELU_BEHIND_INPUT, behind_input=lambda x: x.clamp(min=0)),
     Slip(INPUT_LOOKS_OUT, before=lambda x, own: x),
+    Slip(ONE_FRAME_MORE, before=lambda x, own: x * (own | own.roll(1, -1))),
+    Slip(SILENCE, before=lambda x, own: x.masked_fill(~own, math.log(1e-6))),
+    Slip(OF_THREE, pool=lambda x: F.max_pool1d(x, 3, stride=2)),
+    Slip(OF_THREE, pool=lambda x: F.max_pool1d(x, 3, stride=2, padding=1)),
     Slip(OLD_LENGTHS, halved_in_the_end=False),
     Slip(NEVER_HALVED_FOR_BLOCKS, halved=False),
     Slip(NEVER_HALVED, halved=False, halved_in_the_end=False),

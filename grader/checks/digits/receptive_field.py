@@ -6,10 +6,10 @@ from typing import Any
 
 from exercises.checking import Expect, Reference, Student, check, draw
 from exercises.digits.checks import hints
+from exercises.digits.checks.miscounts import Settings
 from exercises.digits.checks.receptive_field import (
     APART,
     SPAN,
-    Settings,
     compare_counts,
     drawn_stack,
     layers_of,

@@ -21,6 +21,7 @@ OTHER_NORM = "These are the values of bands that are divided by their widths (Sl
 OTHER_WINDOW = "These are the values of another window: which one does torchaudio take by itself?"
 NORMALISED = "These are the values of a spectrum that is divided by its window's energy: is that asked for?"
 OTHER_ENDS = "These are the values with other ends: what stands beyond the clip in torchaudio's own centred windows?"
+EMPHASISED = "These are the values of a clip whose high frequencies were emphasised first: is that asked for?"
 AMPLITUDE = "These are the logarithms of amplitudes: of what is the logarithm asked for?"
 SQUARED = "These are the logarithms of squared energies: the mel spectrogram is a power already."
 COMMON = "These are logarithms to base 10: which one is asked for?"
@@ -54,6 +55,10 @@ def about_spectrogram(found: Any, waveform: Tensor, sizes: tuple[int, int, int, 
     energy = _energy(waveform, sizes)
     if not isinstance(found, Tensor) or _same(found, torch.log(energy + FLOOR)):  # wrong in few places
         return usual
+    for coefficient in (0.95, 0.97):
+        emphasised = torchaudio.functional.preemphasis(waveform, coefficient)
+        if _same(found, torch.log(_energy(emphasised, sizes) + FLOOR)):
+            return EMPHASISED
     for question, changed in SLIPS:
         with suppress(RuntimeError, ValueError):  # a highest frequency above half of this sample rate, for one
             if _same(found, torch.log(_energy(waveform, sizes, **changed) + FLOOR)):
