@@ -14,7 +14,19 @@ from torch import Tensor, nn
 
 from exercises.checking import Cause, Expect
 from exercises.checking.expect import MismatchError
-from exercises.learning import Recipe, Whole, budget_of, multiply_adds, one_thread, predict, read_recipe, score, train
+from exercises.digits.training import Recipe as Digits
+from exercises.learning import (
+    Recipe,
+    Whole,
+    budget_of,
+    far_off,
+    multiply_adds,
+    one_thread,
+    predict,
+    read_recipe,
+    score,
+    train,
+)
 from exercises.learning.scores import ENOUGH_STEPS, few_steps
 
 
@@ -116,3 +128,19 @@ def test_one_thread_is_put_back() -> None:
     with one_thread():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize(
+    ("recipe", "steps", "words"),
+    [
+        (Recipe(1.0, 32), 140, "moves each weight by about so much"),
+        (Recipe(1e-5, 32), 140, "at most about 0.0007"),
+        (Recipe(0.01, 32, 50.0), 140, "their product, 50%"),
+        (Digits(0.01, 32, 0.0, hidden=2, num_blocks=1), 140, "hidden=2"),
+        (Recipe(0.01, 32, 0.01), 140, ""),
+        (Digits(0.01, 32, 0.01, hidden=16, num_blocks=2), 40, ""),
+    ],
+)
+def test_a_recipe_that_is_far_off_is_told_by_its_number(recipe: Recipe, steps: int, words: str) -> None:
+    said = far_off(recipe, steps)
+    assert words in said and bool(words) == bool(said)

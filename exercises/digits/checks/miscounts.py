@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
+
+from exercises.checking import StudentError
 
 Settings = tuple[dict[str, int], ...]  # the arguments of layers, those left out being torch's defaults
 Layer = tuple[int, int, int, int]  # kernel_size, stride, padding, dilation
+TELLING: Settings = (  # on which all slips below give different numbers
+    {"kernel_size": 4, "stride": 3, "padding": 2, "dilation": 2},
+    {"kernel_size": 3, "stride": 2, "padding": 1},
+    {"kernel_size": 2, "stride": 5},
+    {"kernel_size": 5, "dilation": 3},
+)
+TELLING_SIZES: tuple[tuple[int, Settings], ...] = (  # the same, taken together
+    (25, ({"kernel_size": 5, "stride": 4, "padding": 1, "dilation": 2},)),
+    (19, ({"kernel_size": 5, "stride": 4, "padding": 3, "dilation": 2},)),
+    (29, ({"kernel_size": 5, "stride": 3, "padding": 3, "dilation": 2},)),
+)
 
 
-def about_size(got: Any, size: int, settings: Settings, due: int, usual: str) -> str:
-    """What to ask about the number of samples that these layers leave of `size`, where another one is due."""
+def about_size(ask: Callable[[int, Settings], Any], usual: str) -> str:
+    """What to ask about wrong numbers of samples, which `ask` tells of a size and layers."""
+    ways = [sizes_of_slips(*one) for one in TELLING_SIZES]
+    with suppress(StudentError):
+        answers = [ask(*one) for one in TELLING_SIZES]
+        return _of_those(answers, ways, usual)
+    return usual
+
+
+def sizes_of_slips(size: int, settings: Settings) -> dict[str, int]:
+    """The number of samples that these layers leave of `size`, by what is asked where a slip gives it; "" is right."""
 
     def left(one: Callable[[int, Layer], int]) -> int:
         found = size
@@ -23,7 +46,8 @@ def about_size(got: Any, size: int, settings: Settings, due: int, usual: str) ->
         kernel, _, padding, dilation = layer
         return n + 2 * padding - dilation * (kernel - 1) - 1
 
-    ways = {
+    return {
+        "": left(lambda n, layer: travel(n, layer) // layer[1] + 1),
         "padding at one end: how many ends has a line of samples?": left(
             lambda n, layer: (travel(n, layer) - layer[2]) // layer[1] + 1
         ),
@@ -46,11 +70,17 @@ def about_size(got: Any, size: int, settings: Settings, due: int, usual: str) ->
             lambda n, layer: round(travel(n, layer) / layer[1]) + 1
         ),
     }
-    return _of_those(ways, got, due, usual)
 
 
-def about_field(got: Any, settings: Settings, due: int, usual: str) -> str:
-    """What to ask about the receptive field of these layers, where another one is due."""
+def about_field(ask: Callable[[Settings], Any], usual: str) -> str:
+    """What to ask about wrong receptive fields, which `ask` tells of layers."""
+    with suppress(StudentError):
+        return _of_those([ask(TELLING)], [fields_of_slips(TELLING)], usual)
+    return usual
+
+
+def fields_of_slips(settings: Settings) -> dict[str, int]:
+    """The receptive field of these layers, by what is asked where a slip gives it; "" is right."""
     layers = _layers(settings)
     strides = [stride for _, stride, _, _ in layers]
 
@@ -60,9 +90,11 @@ def about_field(got: Any, settings: Settings, due: int, usual: str) -> str:
     back = 1
     for kernel, stride, _, dilation in reversed(layers):
         back = back * stride + dilation * (kernel - 1)
-    ways = {
+    right = field(lambda place: math.prod(strides[:place]))
+    return {
+        "": right,
         "padding that is added: does it let an output see more, or does it lay zeros beside the input's ends?": (
-            due + 2 * sum(padding for _, _, padding, _ in layers)
+            right + 2 * sum(padding for _, _, padding, _ in layers)
         ),
         "strides added up: how far apart are two neighbours after two layers of stride 1?": field(
             lambda place: 1 + sum(strides[:place])
@@ -84,7 +116,6 @@ def about_field(got: Any, settings: Settings, due: int, usual: str) -> str:
             lambda place: math.prod(strides[:place]), lambda one: one[3] * 2 * (one[0] // 2)
         ),
     }
-    return _of_those(ways, got, due, usual)
 
 
 def _layers(settings: Settings) -> list[Layer]:
@@ -93,7 +124,9 @@ def _layers(settings: Settings) -> list[Layer]:
     ]
 
 
-def _of_those(ways: Mapping[str, int], got: Any, due: int, usual: str) -> str:
-    """What all the ways ask that give this number: one number may have several reasons."""
-    found = [words for words, number in ways.items() if isinstance(got, int) and number == got != due]
-    return f"{got} is what comes of {' Or of '.join(found)}" if found else usual
+def _of_those(answers: Sequence[Any], ways: Sequence[Mapping[str, int]], usual: str) -> str:
+    """What the slip asks that gives all these answers."""
+    for words in ways[0]:
+        if words and all(isinstance(one, int) and one == way[words] for one, way in zip(answers, ways, strict=True)):
+            return f"This is what comes of {words}"
+    return usual

@@ -91,19 +91,26 @@ def field_by_torch(settings: Settings) -> int:
 
 def _compare_sizes(student: Any, expect: Expect, hint: str, *cases: tuple[int, Settings]) -> None:
     module = student.receptive_field
+
+    def ask(size: int, settings: Settings) -> Any:
+        return module.output_size(size, layers_of(module, settings))
+
     for size, settings in cases:
         with expect.case(f"size {size}, {words(settings)}", hint=hint):
-            got = module.output_size(size, layers_of(module, settings))
-            due = size_by_torch(size, settings)
-            require_number(expect, got, due, hint=partial(about_size, got, size, settings, due, hint))
+            require_number(
+                expect, ask(size, settings), size_by_torch(size, settings), hint=partial(about_size, ask, hint)
+            )
 
 
 def _compare_fields(student: Any, expect: Expect, hint: str, *cases: tuple[Settings, int]) -> None:
     module = student.receptive_field
+
+    def ask(settings: Settings) -> Any:
+        return module.receptive_field(layers_of(module, settings))
+
     for settings, due in cases:
         with expect.case(words(settings), hint=hint):
-            got = module.receptive_field(layers_of(module, settings))
-            require_number(expect, got, due, hint=partial(about_field, got, settings, due, hint))
+            require_number(expect, ask(settings), due, hint=partial(about_field, ask, hint))
 
 
 def compare_counts(

@@ -154,11 +154,13 @@ def require_order(student: Any, expect: Expect, name: str) -> None:
                 atol=close,
                 rtol=close,
                 case=f"{mode} mode",
-                hint=partial(_about_values, got, due, x, parts, mode),
+                hint=partial(_about_values, block, got, due, x, parts, mode),
             )
 
 
-def _about_values(got: Any, due: Tensor, x: Tensor, parts: Weights, mode: str) -> str:
+def _about_values(block: Any, got: Any, due: Tensor, x: Tensor, parts: Weights, mode: str) -> str:
+    if isinstance(got, Tensor) and mode == "train" and not same(got, block.train()(x.clone())):
+        return "Twice the same batch gave two results in training: what is random in f?"
     usual = hint_of_values(got, due, x, reach=2)
     return about_order(got, x, parts, usual) if mode == "eval" else usual
 

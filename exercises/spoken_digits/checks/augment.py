@@ -140,6 +140,18 @@ def parts_of_every_width(student: Student, solution: Reference | None, expect: E
         bands, frames = [(p.band, p.bands) for p in fitting], [(p.frame, p.frames) for p in fitting]
         _require_every_width(expect, "bands", n_mels, 2, bands, time)
         _require_every_width(expect, "frames", time, 3, frames, n_mels)
+    few = x[:60]
+    for freq_mask, time_mask in ((2, 0), (0, 3)):
+        with expect.case(f"{len(few)} clips of {n_mels} bands and {time} frames, {freq_mask=}, {time_mask=}"):
+            generator = student.training.generator(a_seed())
+            found = student.augment.spec_augment(few.clone(), freq_mask, time_mask, generator)
+            expect.shape(found, few.shape)
+            expect.that(
+                not torch.equal(found.detach(), few),
+                expected="something hidden",
+                got="nothing",
+                hint="What does one of the two masks hide where the other one is 0?",
+            )
         alone = {(bool(p.bands), bool(p.frames)) for p in fitting}
         expect.that(
             {(True, False), (False, True)} <= alone,
@@ -183,9 +195,7 @@ def _require_every_width(
         hint="Is the widest mask possible? Does your random number leave out its upper end?",
     )
     farthest = max(first + width for first, width in masks if width)
-    ends_alike = (
-        f"No mask comes farther than {farthest} of {size}: which axis has so many places?"
-    )
+    ends_alike = f"No mask comes farther than {farthest} of {size}: which axis has so many places?"
     for one in range(1, widest + 1):
         begins = {first for first, width in masks if width == one}
         missing = [

@@ -95,17 +95,11 @@ def sums_decide(student: Student, solution: Reference | None, expect: Expect) ->
             found = student.training.of_view(decide, log_probs, torch.tensor(clips))
             expect.shape(found, (len(clips),), hint="One class number for each clip.")
             due = [order[0 if length == 2 else 1] for length in clips]
-            classes = expect.tensor(found).detach()
-            asked = partial(about_classes, classes, log_probs, clips, partial(class_alone, decide), hint)
+            asked = partial(about_classes, decide, hint)
             for clip, length in enumerate(clips):
                 case = f"five frames, of which {length} are the clip's own"
                 expect.equal(found[clip], due[clip], case=case, hint=asked)
     _long_clips_are_read_to_their_end(student, expect, hint)
-
-
-def class_alone(decide: Any, clip: Tensor) -> int:
-    """The class that a clip without padding, (classes, frames), gets."""
-    return int(decide(clip[None].clone(), torch.tensor([clip.shape[1]]))[0])
 
 
 def _long_clips_are_read_to_their_end(student: Any, expect: Expect, hint: str) -> None:

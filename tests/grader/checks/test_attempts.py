@@ -10,6 +10,7 @@ import pytest
 from exercises.assignment import Training, load_assignment
 from exercises.checking import Expect
 from exercises.learning import way
+from exercises.spoken_digits.training import Recipe
 from grader.checks.attempts import best_of
 from grader.checks.private.data import HiddenData
 from grader.checks.spoken_digits import accuracy as spoken
@@ -70,7 +71,7 @@ def test_a_task_says_what_bad_luck_may_explain() -> None:
 def test_the_checks_of_spoken_digits_share_points_between_known_and_unknown_speakers() -> None:
     expect, hidden = Expect(), HiddenData("spoken_digits", 1, "generated")
     found = {"words_known": 1.0, "words_unknown": hidden.rules("accuracy").chance_like}
-    spoken._judge(hidden, "words", expect, lambda attempt: found, [100], "Why?")
+    spoken._judge(hidden, "words", expect, lambda attempt: found, Recipe(0.01, 32), [100], "Why?")
     assert expect.fraction == pytest.approx(0.5)
 
 

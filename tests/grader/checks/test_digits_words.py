@@ -7,6 +7,8 @@ from functools import cache
 import pytest
 
 from exercises.checking import Verdict
+from exercises.digits.checks.miscounts import TELLING, TELLING_SIZES, fields_of_slips, sizes_of_slips
+from exercises.digits.checks.receptive_field import field_by_torch, size_by_torch
 from grader.authoring.galleries import solution_files, wrong_answers
 from grader.measuring.validity.jobs import Job, run_jobs
 
@@ -78,7 +80,12 @@ WORDS = (
     ("field_off_by_one", "receptive_field.two_small_kernels", "[]: 0", "By how many samples"),
     ("field_as_tensor", "receptive_field.two_small_kernels", "[]: a tensor", ".item()"),
     ("too_many_blocks", "accuracy.recipe", "num_blocks=3) of 28 x 28 pixels", "Each halves it"),
-    ("field_with_padding", "receptive_field.field_strides", "padding=1)]: 12", "Does padding let an output see more"),
+    (
+        "field_with_padding",
+        "receptive_field.field_strides",
+        "padding=1)]: 12",
+        "padding that is added: does it let an output see more",
+    ),
     (
         "projection_behind_the_residual",
         "blocks.conv_block_example",
@@ -117,7 +124,7 @@ MISTAKES = (
         "    for layer in reversed(layers):\n        field +=",
         "receptive_field.field_strides",
         "Layer(3)]: 6",
-        "From which end do you go through the layers",
+        "layers that are gone through from the end",
     ),
     (
         "receptive_field",
@@ -125,7 +132,7 @@ MISTAKES = (
         "distance *= layer.stride * layer.dilation",
         "receptive_field.field_dilated",
         "[Layer(3, dilation=2), Layer(3)]: 9",
-        "What does dilation move apart?",
+        "a dilation that moves neighbours apart",
     ),
     (
         "pooling",
@@ -173,7 +180,7 @@ MISTAKES = (
         "span) // layer.stride",
         "receptive_field.output_size",
         "size 28",
-        "without the + 1",
+        "no + 1 at all",
     ),
     (
         "receptive_field",
@@ -181,7 +188,7 @@ MISTAKES = (
         "round((size + 2 * layer.padding - span) / layer.stride) + 1",
         "receptive_field.output_size",
         "size 28",
-        "or to the nearest number",
+        "rounding to the nearest number",
     ),
     (
         "blocks",
@@ -242,3 +249,11 @@ def test_a_pooling_in_four_loops_is_right() -> None:
     files["pooling"] = files["pooling"].replace(old, text + old, 1)
     (done,) = run_jobs([Job("loops", "digits", files, ("pooling.*", "classifier.coverage"))])
     assert [verdict for verdict in done.verdicts if verdict.points < verdict.max_points] == []
+
+
+def test_each_slip_in_counting_gives_a_number_of_its_own_by_which_it_is_told() -> None:
+    fields = list(fields_of_slips(TELLING).values())
+    sizes = list(zip(*[list(sizes_of_slips(*one).values()) for one in TELLING_SIZES], strict=True))
+    assert len(set(fields)) == len(fields) > 8 and len(set(sizes)) == len(sizes) > 7
+    assert fields_of_slips(TELLING)[""] == field_by_torch(TELLING)
+    assert [sizes_of_slips(*one)[""] for one in TELLING_SIZES] == [size_by_torch(*one) for one in TELLING_SIZES]
