@@ -157,7 +157,7 @@ def parts_of_every_width(student: Student, solution: Reference | None, expect: E
             {(True, False), (False, True)} <= alone,
             expected="clips of which a band alone is hidden, and clips of which a stretch of time alone is",
             got="none of one kind",
-            hint="What does the other mask hide where one of the two has width 0?",
+            hint="Where one mask has width 0, does the other hide something? Do both come of one random number?",
         )
 
 
