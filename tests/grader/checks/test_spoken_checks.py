@@ -204,7 +204,7 @@ HINTS = [  # words of what came or of the hint
     ("silent_frames_not_counted", "classifier.no_lengths", "where a frame is all zeros"),
     ("stamp_of_a_soft_clip", "features.stamp_shape", "whose largest value is below 1"),
     ("bands_begin_at_20_hz", "features.log_mel", "bands that begin above 0 Hz"),
-    ("decision_by_probabilities", "baseline.sum_example", "or of the largest sums of probabilities"),
+    ("decision_by_probabilities", "baseline.sum_example", "the classes of the largest sums of probabilities"),
     ("spec_widest_left_out", "augment.spec_parts", "upper end"),
     ("shift_not_random", "augment.shift_kept", "another seed"),
     ("shift_of_pairs", "augment.shift_uniform", "for each clip"),
