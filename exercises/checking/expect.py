@@ -61,6 +61,16 @@ class Case:
     hint: str = ""
 
 
+def _in_words(hint: Hint) -> str:
+    """The hint; none where working it out fails, as it may on answers of any form, so that the case's own is told."""
+    if not callable(hint):
+        return hint
+    try:
+        return hint()
+    except Exception:
+        return ""
+
+
 class Expect:
     """Compares, and words the difference.
 
@@ -123,7 +133,7 @@ class Expect:
         about: str = "",
     ) -> MismatchError:
         """What a comparison raises, with the case that it stands in; `of_kind` is a hint in the place of all others."""
-        full = self._with(case, of_kind or (hint() if callable(hint) else hint))
+        full = self._with(case, of_kind or _in_words(hint))
         got = f"{full.name}: {got}" if full.name else got
         return MismatchError(expected, got, full.hint, cause=cause, about=about, of_kind=bool(of_kind))
 

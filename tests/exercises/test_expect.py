@@ -60,6 +60,12 @@ def test_a_hint_may_be_worked_out_where_a_comparison_fails_and_only_there() -> N
         assert mismatch(compare).hint == "Which axis?" and asked == ["once"]
 
 
+def test_a_hint_that_cannot_be_worked_out_leaves_that_of_its_case() -> None:
+    expect = Expect()
+    with expect.case("f(x)", hint="How long?"):
+        assert mismatch(expect.close, 1.0, 2.0, atol=0.0, hint=lambda: [""][1]).hint == "How long?"
+
+
 @pytest.mark.parametrize(
     ("got", "words"),
     [

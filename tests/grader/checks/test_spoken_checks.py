@@ -300,6 +300,13 @@ EDITS = [  # module, old and new text, check, words of the case or of the hint
         "the right logits in another order",
     ),
     ("baseline", "0).sum(dim=2).argmax(", "0).sum(dim=2).argmin(", "baseline.sum_example", "of the smallest sums"),
+    (  # a clip alone then gives no batch, and what is asked all the same is the check's own question
+        "baseline",
+        "log_probs.masked_fill(~inside[:, None], 0).sum(dim=2).argmax(dim=1)",
+        'log_probs.masked_fill(~inside[:, None], float("-inf")).sum(dim=2).argmax(dim=1).squeeze()',
+        "baseline.sum_example",
+        "Over which axis is the sum",
+    ),
     (
         "baseline",
         "log_probs.masked_fill(~inside[:, None], 0).sum(dim=2).argmax(dim=1)",
