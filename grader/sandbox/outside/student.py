@@ -284,7 +284,8 @@ class RemoteStudent:
                 answer, blob, session = self._processes.exchange(*frame, allowance)
         except SessionEndedError as ended:
             self._processes.living = None
-            self._stuck[origin] += 1
+            if not ended.hostile:  # what meets a forged answer need not have written it, and has cost no time
+                self._stuck[origin] += 1
             raise StudentError(self._told(ended, origin), cause=ended.cause) from None
         for handle in waiting.handles:
             handle._session = session

@@ -103,6 +103,14 @@ def forge():
         except OSError:
             pass
 
+def forge_ahead():
+    import json, struct, sys
+    frame = sys._getframe()
+    while not (type(frame.f_locals.get("head")) is dict and "n" in frame.f_locals["head"]):
+        frame = frame.f_back
+    text = json.dumps({"value": 0, "n": frame.f_locals["head"]["n"], "tensors": []}).encode()
+    os.write(3, struct.pack(">4sII", b"GRF1", len(text), 0) + text)
+
 def close_all():
     os.closerange(0, 1000)
 
@@ -252,6 +260,17 @@ def test_forged_answer_is_noticed_and_reported() -> None:
         with pytest.raises(StudentError):
             student.answer.forge()
         assert student.acts and "channel" in student.acts[0]
+        assert student.answer.fine() == 1
+
+
+def test_whoever_meets_a_forged_answer_is_asked_again() -> None:
+    container, student = start(BREAKING)
+    with container:
+        for _ in range(3):
+            with pytest.raises(StudentError, match="channel"):
+                student.answer.forge()
+            with pytest.raises(StudentError, match="wrote an answer of its own"):
+                student.answer.forge_ahead() or student.answer.fine()
         assert student.answer.fine() == 1
 
 
