@@ -19,10 +19,13 @@ class Whole:
     reason: str
 
 
-FEWEST_HIDDEN = 4  # numbers at each place
-LARGE_RATE = 0.2
-LEAST_MOVED = 0.02  # of a weight, in all steps together
-MOST_TAKEN = 0.05  # of a weight, in one step
+# Model solutions, generated data, all else as in their recipes: here and beyond, no training of digits (3 seeds) and
+# none of spoken_digits (2 seeds, moved by 0.04 and less) got to all its thresholds, but for 1 of 2 of the latter at a
+# rate of 0.1, and none at 0.2.  Behind each number the accuracy of digits, of which 0.87 was due.
+TOO_FEW_HIDDEN = 6  # numbers at each place: 0.74 to 0.77
+LARGE_RATE = 0.1  # 0.75 to 0.83
+LITTLE_MOVED = 0.08  # of a weight, in all steps together: 0.63 to 0.67
+MUCH_TAKEN = 0.05  # of a weight, in one step: 0.63 to 0.76
 
 
 @dataclass(frozen=True)
@@ -76,23 +79,23 @@ def far_off(recipe: Recipe, steps: int) -> str:
     here, and takes learning_rate * weight_decay of it away.
     """
     rate, taken = recipe.learning_rate, recipe.learning_rate * recipe.weight_decay
-    if taken > MOST_TAKEN:
+    if taken >= MUCH_TAKEN:
         return (
             f"weight_decay={recipe.weight_decay:g} and learning_rate={rate:g}: AdamW takes their product, {taken:.0%}, "
             "of each weight away in the first step: what is left of what was learned? "
         )
     hidden = getattr(recipe, "hidden", None)
-    if isinstance(hidden, int) and hidden < FEWEST_HIDDEN:
+    if isinstance(hidden, int) and hidden <= TOO_FEW_HIDDEN:
         return (
             f"hidden={hidden}: all that the network knows of a place goes through so many numbers: are they enough to "
             "tell ten classes apart? "
         )
-    if rate > LARGE_RATE:
+    if rate >= LARGE_RATE:
         return (
             f"learning_rate={rate:g}: AdamW moves each weight by about so much in the first step, and weights begin at "
             "about 0.1: what does the loss do? "
         )
-    if rate * steps / 2 < LEAST_MOVED:
+    if rate * steps / 2 <= LITTLE_MOVED:
         return (
             f"learning_rate={rate:g}: in {steps} steps AdamW moves a weight by at most about {rate * steps / 2:.1g}, "
             "and it begins at about 0.1: how far does the loss come? "

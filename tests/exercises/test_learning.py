@@ -136,9 +136,13 @@ def test_one_thread_is_put_back() -> None:
         (Recipe(1.0, 32), 140, "moves each weight by about so much"),
         (Recipe(1e-5, 32), 140, "at most about 0.0007"),
         (Recipe(0.01, 32, 50.0), 140, "their product, 50%"),
-        (Digits(0.01, 32, 0.0, hidden=2, num_blocks=1), 140, "hidden=2"),
+        (Digits(0.01, 32, 0.0, hidden=6, num_blocks=1), 140, "hidden=6"),
+        (Recipe(0.1, 32), 140, "moves each weight by about so much"),
+        (Recipe(1e-3, 32), 140, "at most about 0.07"),
+        (Recipe(0.02, 32, 3.0), 140, "their product, 6%"),
         (Recipe(0.01, 32, 0.01), 140, ""),
-        (Digits(0.01, 32, 0.01, hidden=16, num_blocks=2), 40, ""),
+        (Digits(0.003, 32, 0.01, hidden=8, num_blocks=2), 70, ""),
+        (Digits(0.03, 128, 1.0, hidden=16, num_blocks=2), 35, ""),
     ],
 )
 def test_a_recipe_that_is_far_off_is_told_by_its_number(recipe: Recipe, steps: int, words: str) -> None:

@@ -37,7 +37,7 @@ def logits_for_every_class(student: Student, solution: Reference | None, expect:
         (3, 1, 1, 4, 1),
     ):
         lengths = [draw(f"length {time} {clip}").randint(2**num_blocks, time) for clip in range(clips)]
-        case = f"{num_blocks} blocks, clips of {lengths} frames and {n_mels} bands in a batch of {time} frames"
+        case = f"{num_blocks=}, clips of {lengths} frames and {n_mels} bands in a batch of {time} frames"
         with expect.case(case, hint=hint):
             net = network(student, n_mels, num_classes=num_classes, hidden=6, num_blocks=num_blocks)
             x = awkward(clips, n_mels, time, dtype=torch.float32)
@@ -149,13 +149,13 @@ def logits_are_those_of_the_clip_alone(student: Student, solution: Reference | N
         for time, lengths in batches(2**num_blocks, seed=num_blocks)[:2]:
             x = awkward(len(lengths), 4, time, dtype=torch.float32)
             hint = "Is every mask as wide as its batch, which may be longer than the longest clip?"
-            with expect.case(f"clips of {lengths} frames in a batch of {time}, {num_blocks} blocks", hint=hint):
+            with expect.case(f"clips of {lengths} frames in a batch of {time}, {num_blocks=}", hint=hint):
                 batch = padded(x, lengths)
                 together = expect.tensor(student.training.of_view(net, batch, torch.tensor(lengths))).detach()
                 expect.shape(together, (len(lengths), 5))
             usual = "Is the padding zero before `input` too? Which length has a clip of 7 frames after pooling?"
             for clip, length in enumerate(lengths):
-                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=usual):
+                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks=}", hint=usual):
                     twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
                     own = torch.tensor(lengths)
                     expect.close(
