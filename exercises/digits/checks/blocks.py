@@ -45,7 +45,10 @@ from .slips import TWICE, about_unknown_pool, same
 POOLS: dict[str, Callable[..., Tensor]] = {"max": F.max_pool2d, "avg": F.avg_pool2d}
 MOMENTUM = "Which of its arguments have your norms been given, other than torch's defaults?"
 WHICH_POOL = "which word asks for which pooling?"
-RELU_MORE = "These are the windows of the input with 0 for what is negative: where does the docstring have a ReLU?"
+RELU_MORE = (
+    "These are the windows of the input with 0 for what is negative: where does the docstring have a ReLU? Or does "
+    "your maximum begin at 0?"
+)
 WHICH_CHANNELS = "How many channels does the residual block get: as many as come in, or as many as go out?"
 
 
@@ -245,7 +248,8 @@ def conv_block_changes_channels_and_halves(student: Student, solution: Reference
         shape = (batch, in_channels, *sizes)
         with expect.case(
             f"ConvBlock2d({in_channels}, {out_channels}, pool={pool!r}) of shape {shape}",
-            hint="Three parts, one after the other: which one changes the channels, and which one the size?",
+            hint="Three parts, one after the other: which one changes the channels, to more or to fewer, and which one "
+            "the size?",
         ):
             block = student.blocks.ConvBlock2d(in_channels, out_channels, pool=pool).float()
             expect.shape(block(inputs(*shape)), (batch, out_channels, *(size // 2 for size in sizes)))

@@ -45,7 +45,10 @@ GAPS = (
 Patch = tuple[int, int, int, int]  # top, left, height, width
 ENTERS = "How many numbers does global pooling leave for each image? A Linear takes them first, then what comes out."
 KNOWN = "Does torch know your blocks (what is special about nn.Sequential and nn.ModuleList)?"
-RANDOM = "What is random in evaluation mode? F.dropout has to be told `training=self.training`; nn.Dropout knows it."
+RANDOM = (
+    "What is random in evaluation mode? Is noise added? F.dropout has to be told `training=self.training`; nn.Dropout "
+    "knows it."
+)
 
 
 def network(student: Any, size: int = 28, channels: int = 1, **arguments: Any) -> Any:

@@ -37,7 +37,10 @@ SUMS_TO_1 = (
     "The outputs of each example sum up to 1, as behind a softmax, which lets hardly a gradient through where it is "
     "sure: which numbers are due at the end?"
 )
-RANDOM = "Twice the same input gave two results: what is random in evaluation mode? (F.dropout is told by `training`.)"
+RANDOM = (
+    "Twice the same input gave two results: what is random in evaluation mode? Is noise added? (F.dropout is told by "
+    "`training`.)"
+)
 
 
 def inputs(*shape: int, seed: int = 0) -> Tensor:

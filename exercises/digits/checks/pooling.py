@@ -17,6 +17,7 @@ from exercises.checking import Expect, MismatchError, Reference, Student, Studen
 from exercises.checking.probe import VIEWS
 
 from . import hints
+from .mispooled import OF_MAXIMA, OF_MEANS, about_pooled, mean_by_probabilities
 from .observe import each_written, inputs, propose_attested, require_input_kept, require_right_first, shapes
 from .own import require_own_pooling
 
@@ -46,6 +47,7 @@ AVERAGE = "Is it the average of every position, along every axis after the chann
 WRITTEN = "The input is another one afterwards: which line writes into it, or into a slice of it, which is a view?"
 NEVER_REPLACED = "Where does -inf come from? A maximum that starts there is replaced by the values of its window."
 IN_MEMORY = "Which line takes the order in memory for granted? `contiguous` and `reshape` put that right."
+WEIGHTED = "The probabilities weight the values themselves: which values, and what do they sum to?"
 HANGS_ON_ITS_INPUT = "Does the result still hang on the input? detach, tolist and numpy copy it out of the graph."
 WHICH_GRADIENT = {
     "Max": "Is it the largest value of each window that comes out, and where two windows overlap, for each of them?",
@@ -61,16 +63,18 @@ def windows(sizes: tuple[int, ...]) -> list[Window]:
     return [(kernel, None), (large, random.randint(1, 2)), wide, (smallest, None), (1, random.randint(1, 3))]
 
 
-def require_maxima(student: Any, expect: Expect, pool: Any, x: Tensor, due: Tensor) -> None:
+def require_maxima(student: Any, expect: Expect, pool: Any, x: Tensor, due: Tensor, window: Window) -> None:
     """Require these values as they are: they are copied, never computed."""
     got = pool(x.clone())
-    expect.close(got, due, atol=0.0, hint=partial(_about_maxima, student, pool, x, got))
+    expect.close(got, due, atol=0.0, hint=partial(_about_maxima, student, pool, x, got, window))
 
 
-def _about_maxima(student: Any, pool: Any, x: Tensor, got: Any) -> str:
+def _about_maxima(student: Any, pool: Any, x: Tensor, got: Any, window: Window) -> str:
     """What to ask about maxima of x that are wrong."""
     if isinstance(got, Tensor) and got.is_floating_point() and bool(got.isneginf().any()):
         return NEVER_REPLACED
+    if told := about_pooled(OF_MAXIMA, got, x, *window):
+        return told
     try:
         require_input_kept(student, "", pool, x, Expect())
     except MismatchError:
@@ -84,7 +88,7 @@ def compare_max(student: Any, expect: Expect, name: str, window: Window, x: Tens
     """Require these maxima."""
     kernel_size, stride = window
     with expect.case(f"{name}({kernel_size}, {stride}) of shape {tuple(x.shape)}", hint=WINDOWS):
-        require_maxima(student, expect, getattr(student.pooling, name)(kernel_size, stride), x, due)
+        require_maxima(student, expect, getattr(student.pooling, name)(kernel_size, stride), x, due, window)
 
 
 def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[int, ...], x: Tensor) -> None:
@@ -102,6 +106,13 @@ def compare_gradient(student: Any, expect: Expect, name: str, arguments: tuple[i
     propose_attested(network, expect)
 
 
+def compare_means(student: Any, expect: Expect, x: Tensor, window: Window, due: Tensor) -> None:
+    """Require these means of stochastic pooling in evaluation."""
+    got = student.pooling.StochasticPool2d(*window).eval()(x.clone())
+    # lets a small constant in the denominator pass, put there against 0 / 0
+    expect.close(got, due, atol=ROUNDING, hint=lambda: about_pooled(OF_MEANS, got, x, *window) or WEIGHTED)
+
+
 @check(
     "pooling.max_1d_example",
     points=0.25,
@@ -116,7 +127,8 @@ def max_pooling_of_six_values(student: Student, solution: Reference | None, expe
             hint="Write the windows down: which values are in the first one, and where does the second one start?",
         ):
             due = torch.tensor([[expected]], dtype=torch.float32)
-            require_maxima(student, expect, student.pooling.MaxPool1d(kernel_size, stride), x, due)
+            pool = student.pooling.MaxPool1d(kernel_size, stride)
+            require_maxima(student, expect, pool, x, due, (kernel_size, stride))
     _compare_with_torch(student, expect, "MaxPool1d", draw().randint(9, 19))
 
 
@@ -133,7 +145,7 @@ def max_pooling_of_eight_pixels(student: Student, solution: Reference | None, ex
         hint="Draw the two squares of 2 x 2 pixels. Which four numbers are in each?",
     ):
         due = torch.tensor([[[[4.0, -1.0]]]], dtype=torch.float32)
-        require_maxima(student, expect, student.pooling.MaxPool2d(2), x, due)
+        require_maxima(student, expect, student.pooling.MaxPool2d(2), x, due, (2, None))
     _compare_with_torch(student, expect, "MaxPool2d", draw().randint(7, 13), draw(2).randint(7, 13))
 
 
@@ -348,3 +360,7 @@ def stochastic_pooling_of_four_values(student: Student, solution: Reference | No
             x = torch.tensor(values, dtype=torch.float32).reshape(1, 1, 2, 2)
             got = student.pooling.StochasticPool2d(2).eval()(x)
             expect.close(got, torch.full((1, 1, 1, 1), float(due), dtype=torch.float32), atol=ROUNDING)
+    x = inputs(*shapes(2, 7, 9)[0]).abs()
+    for kernel_size, stride in ((2, None), (3, 2)):
+        with expect.case(f"StochasticPool2d({kernel_size}, {stride}) of shape {tuple(x.shape)}, in evaluation"):
+            compare_means(student, expect, x, (kernel_size, stride), mean_by_probabilities(x, kernel_size, stride))

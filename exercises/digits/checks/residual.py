@@ -204,6 +204,8 @@ def _about_reach(offsets: Sequence[int], kernel_size: int, dilation: int, centre
     if offsets and -offsets[0] != offsets[-1]:
         return "It reaches farther to one side than to the other: how many zeros stand on each side?"
     due, found = dilation * (kernel_size - 1), offsets[-1] if offsets else 0
+    if dilation > 1 and list(offsets) == list(reach):
+        return "It reaches as far as without any dilation: do both convolutions get it, along each axis?"
     if found != due:
         return (
             f"Each of two convolutions reaches {due // 2} to either side, both together {due}: which of them reaches "

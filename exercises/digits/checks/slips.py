@@ -118,8 +118,10 @@ def _nearly_right() -> dict[tuple[str, ...], str]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two results are the same, but for float32's rounding."""
+    """Whether two results are the same finite numbers, but for float32's rounding."""
     if not isinstance(one, Tensor) or not isinstance(other, Tensor) or one.shape != other.shape:
         return False
     one, other = one.detach().double(), other.detach().double()
+    if not bool((one.isfinite() & other.isfinite()).all()) or not one.numel():
+        return False
     return torch.allclose(one, other, rtol=1e-3, atol=1e-3 * float(one.abs().max()))

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from exercises.checking import StudentError, awkward
 
-from .moved import Part, hidden_parts, near, scattered, with_edges_repeated
+from .moved import Part, hidden_parts, near, scattered, with_edges_repeated, with_one_lost
 
 WHICH_FIRST = "(time, mel): which axis comes first?"
 WHICH_STRETCHED = (
@@ -76,6 +76,10 @@ SQUARED_TWICE = (
 NOT_SQUARED = "The clip three times as loud has three times the energy: is that the power, or the amplitude?"
 LOUDNESS_GONE = "The loud clip comes out as the soft one does: is the waveform changed before the transform hears it?"
 SCATTERED = "Samples of one clip move by different numbers: how many random numbers does each clip need?"
+TOWARDS_ZERO = (
+    "A shift of 0 is twice as likely as each other one: where does your rounding take a number between -1 and 0?"
+)
+ROUNDED = "What does rounding make of a random number at either end?"
 BELOW_ZERO = "Is -max_shift possible? Where does your rounding take a number below 0: down, or towards 0?"
 ALL_BUT_MASKS = (
     "The masks alone are left, and all around them is hidden: which of the two values does your code take inside of a "
@@ -110,6 +114,15 @@ def about_windows(found: Any, time: int, sizes: tuple[int, int, int, int]) -> st
     if frames == 1 + (time - n_fft) // hop_length:
         return "These are the windows that lie inside the clip: does the transform centre its windows?"
     return HOW_MANY
+
+
+def in_frames(heard: list[int]) -> str:
+    """In which frames something is heard, in words."""
+    if not heard:
+        return "in no frame"
+    if len(heard) > 4 and heard == list(range(heard[0], heard[-1] + 1)):
+        return f"in the frames from {heard[0]} to {heard[-1]}"
+    return f"in the frames {heard}"[:200]
 
 
 def about_click(heard: list[int], click: int, time: int, sample_rate: int, usual: str) -> str:
@@ -220,13 +233,38 @@ def about_missing_shifts(missing: set[int], max_shift: int) -> str:
     return "Are both -max_shift and max_shift possible? Does your random number leave out its upper end?"
 
 
-def about_no_shift(moved: Tensor, original: Tensor, max_shift: int) -> str:
+def about_counts(counts: list[int]) -> str:
+    """What to ask where not all shifts, of these numbers from the first to the last, are equally likely."""
+    middle = len(counts) // 2
+    others = counts[:middle] + counts[middle + 1 :]
+    if min(others) and counts[middle] > 1.6 * max(others):
+        return TOWARDS_ZERO
+    if min(counts) and max(counts[0], counts[-1]) < 0.8 * min(counts[1:-1]):
+        return ROUNDED
+    return "Are both -max_shift and max_shift possible? Does your random number leave out its upper end?"
+
+
+def about_no_shift(
+    moved: Any,
+    original: Tensor,
+    max_shift: int,
+    usual: str = "Do samples that leave at one end come back at the other? Which samples become zero?",
+) -> str:
     """What to ask about clips that are no shift of what they were: (batch, time) both."""
+    if not isinstance(moved, Tensor) or moved.shape != original.shape:
+        return usual
+    moved = moved.detach()
+    lost = with_one_lost(moved, original, max_shift)
+    if lost is not None:
+        return (
+            f"The {'last' if lost else 'first'} sample of each clip becomes zero, wherever the clip moves, or where it "
+            f"does not: is place {lost} inside a clip of {original.shape[1]}?"
+        )
     if with_edges_repeated(moved, original, max_shift):
         return ENDS_REPEATED
     if scattered(moved, original, max_shift):
         return SCATTERED
-    return "Do samples that leave at one end come back at the other? Which samples become zero?"
+    return usual
 
 
 def about_masks(masked: Tensor, original: Tensor, freq_mask: int, time_mask: int) -> str:

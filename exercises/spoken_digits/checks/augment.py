@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,13 +12,15 @@ from torch import Tensor
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 
 from . import hints
-from .asked import about_masks, about_missing_shifts, about_no_shift
+from .asked import about_counts, about_masks, about_missing_shifts, about_no_shift
 from .inputs import LONG, a_seed, require_inputs_kept
 from .moved import Part, away_from_their_mean, hidden_parts, near, shifts
 
-# So many clips that every shift, and every width at either end of an axis, happens: in a right answer the rarest has 1
-# chance in 44 for each clip, so one is missing in less than one of 10**13 gradings.
-MANY = 1500
+# So many clips that every shift, and every width at either end of an axis, happens (in a right answer the rarest has 1
+# chance in 44 for each clip, so one is missing in less than one of 10**38 gradings), and that it shows which shares are
+# far from even.
+MANY = 4000
+MET = "Which shapes meet in the line that is named? Each clip has a mask along its bands and one along its frames."
 
 
 @check("augment.shift_shape", points=0.25, hints=hints.SHIFT, idea="A shifted clip is as long as before")
@@ -32,7 +36,8 @@ def no_shift_changes_nothing(student: Student, solution: Reference | None, expec
     x = awkward(3, 40, dtype=torch.float32)
     with expect.case("max_shift=0", hint="Is 0 among the shifts?"):
         found = student.augment.time_shift(x.clone(), 0, student.training.generator(a_seed()))
-        expect.close(found, x, atol=1e-6, what="the clips themselves")
+        hint = partial(about_no_shift, found, x, 0, "Is 0 among the shifts?")
+        expect.close(found, x, atol=1e-6, what="the clips themselves", hint=hint)
 
 
 @check(
@@ -54,6 +59,25 @@ def clips_move(student: Student, solution: Reference | None, expect: Expect) -> 
             got=f"none of {sorted(missing)}",
             hint=about_missing_shifts(missing, max_shift),
         )
+        moves = shifts(found.detach(), x, max_shift)
+        counts = [moves.count(shift) for shift in range(-max_shift, max_shift + 1)]
+        expect.that(
+            evenly(counts),
+            expected=f"each of the {len(counts)} shifts for about {MANY // len(counts)} of {MANY} clips",
+            got=f"{counts}",
+            hint=about_counts(counts),
+        )
+
+
+def evenly(counts: list[int]) -> bool:
+    """Whether each of these happens as often as the others, but for 6.5 standard deviations, out of MANY.
+
+    That far off is one of 11 right shares in less than one of 10**9 gradings, and none of which two are half as likely
+    as the others, or one is twice as likely, in less than one of 10**6.
+    """
+    many = sum(counts)
+    due = many / len(counts)
+    return all(abs(count - due) <= 6.5 * math.sqrt(due * (1 - due / many)) for count in counts)
 
 
 def require_shifts(expect: Expect, moved: Tensor, original: Tensor, max_shift: int) -> set[int]:
@@ -93,7 +117,7 @@ def shift_leaves_its_input(student: Student, solution: Reference | None, expect:
 @check("augment.spec_zero", points=0.25, hints=hints.MASKS, idea="With masks of width 0 nothing is hidden")
 def no_mask_changes_nothing(student: Student, solution: Reference | None, expect: Expect) -> None:
     x = away_from_their_mean(awkward(3, 10, 20))
-    with expect.case("freq_mask=0, time_mask=0"):
+    with expect.case("freq_mask=0, time_mask=0", hint=MET):
         found = student.augment.spec_augment(x.clone(), 0, 0, student.training.generator(a_seed()))
         hint = "Is 0 among the widths, and is nothing hidden then?"
         if isinstance(found, Tensor) and found.shape == x.shape and None not in hidden_parts(found.detach(), x):
@@ -116,7 +140,7 @@ def hidden_parts_have_the_mean(student: Student, solution: Reference | None, exp
         (1, 1, 7, 0, 3),
     ):
         x = away_from_their_mean(awkward(batch, n_mels, time))
-        with expect.case(f"({batch}, {n_mels}, {time}), freq_mask={freq_mask}, time_mask={time_mask}"):
+        with expect.case(f"({batch}, {n_mels}, {time}), freq_mask={freq_mask}, time_mask={time_mask}", hint=MET):
             generator = student.training.generator(a_seed(n_mels))
             found = student.training.of_view(student.augment.spec_augment, x, freq_mask, time_mask, generator)
             expect.shape(found, x.shape)
@@ -193,6 +217,20 @@ def _require_every_width(
         expected=f"masks of every width from 0 to {widest} {name}",
         got=f"only the widths {widths}",
         hint="Is the widest mask possible? Does your random number leave out its upper end?",
+    )
+    times = [sum(width == one for _, width in masks) for one in widths]
+    expect.that(
+        evenly(times),
+        expected=f"each of the widths {widths} for about {len(masks) // len(widths)} clips",
+        got=f"{times} of {len(masks)} for {name}",
+        hint="What does rounding make of a random number at either end?",
+    )
+    ends = [sum(first == 0 for first, width in masks if width), sum(sum(mask) == size for mask in masks if mask[1])]
+    expect.that(
+        evenly(ends),
+        expected=f"about as many masks that begin with the first of the {size} {name} as masks that end with the last",
+        got=f"{ends[0]} and {ends[1]}",
+        hint="Does a mask stick out at the end? How far can it begin from there?",
     )
     farthest = max(first + width for first, width in masks if width)
     ends_alike = f"No mask comes farther than {farthest} of {size}: which axis has so many places?"

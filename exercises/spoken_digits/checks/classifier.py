@@ -13,7 +13,7 @@ from exercises.digits.checks.observe import numbers, require_gradients
 
 from . import hints
 from .inputs import LONG, batches, padded, require_inputs_kept
-from .slips import about_logits
+from .slips import about_logits, about_repeating
 
 
 def network(student: Any, n_mels: int, **sizes: Any) -> Any:
@@ -98,12 +98,13 @@ def lengths_may_be_left_out(student: Student, solution: Reference | None, expect
         x[0, :, draw("silent frame").randrange(1, time - 1)] = 0.0  # a frame like the others
         hint = "What is `lengths` where nobody gives it, also where a frame is all zeros?"
         with expect.case(f"{clips} clips of {time} frames, without lengths", hint=hint):
-            net = network(student, 8, hidden=6, num_blocks=2)
+            net, lengths = network(student, 8, hidden=6, num_blocks=2), torch.tensor([time] * clips)
             expect.close(
                 net(x.clone()),
-                expect.tensor(net(x.clone(), torch.tensor([time] * clips))).detach(),
+                expect.tensor(net(x.clone(), lengths.clone())).detach(),
                 atol=1e-5,  # float32
                 what=f"the logits for lengths {[time] * clips}",
+                hint=partial(about_repeating, net, x, lengths, hint),
             )
 
 
@@ -116,16 +117,17 @@ def lengths_may_be_left_out(student: Student, solution: Reference | None, expect
 def output_layer_comes_last(student: Student, solution: Reference | None, expect: Expect) -> None:
     """Twice the weights of the output layer give twice the logits."""
     net = network(student, 8, hidden=6, num_blocks=1)
-    x = awkward(2, 8, 12, dtype=torch.float32)
+    x, lengths = awkward(2, 8, 12, dtype=torch.float32), torch.tensor([12, 9])
     hint = "cross_entropy wants logits, any real numbers. What comes after the output layer?"
     with expect.case("with twice the weights and biases of `output`", hint=hint):
         state = {name: value.clone() for name, value in net.output.state_dict().items()}
         found = []
         for factor in (1, 2):
             net.output.load_state_dict({name: factor * value for name, value in state.items()})
-            expect.shape(logits := net(x.clone(), torch.tensor([12, 9])), (2, 10))
+            expect.shape(logits := net(x.clone(), lengths.clone()), (2, 10))
             found.append(logits.detach())
-        expect.close(found[1], 2 * found[0], atol=1e-4, what="twice the logits")  # float32
+        asked = partial(about_repeating, net, x, lengths, hint)
+        expect.close(found[1], 2 * found[0], atol=1e-4, what="twice the logits", hint=asked)  # float32
 
 
 @check("classifier.input_kept", points=0.25, hints=hints.INPUT_KEPT, idea="The batch and its lengths stay as they are")

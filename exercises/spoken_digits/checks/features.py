@@ -22,6 +22,7 @@ from .asked import (
     about_loudness,
     about_stamp_shape,
     about_windows,
+    in_frames,
     read_anew,
 )
 from .inputs import LONG, require_inputs_kept
@@ -296,7 +297,7 @@ def windows_hear_a_click(student: Student, solution: Reference | None, expect: E
                 expect.that(
                     heard == due,
                     expected=f"a click in the frames {due}",
-                    got=f"in the frames {heard}"[:200] if heard else "in no frame",
+                    got=in_frames(heard),
                     hint=READ_ANEW
                     if loud_frames(read_anew(found)) == due
                     else partial(about_click, heard, int(x.argmax()), len(x), sample_rate, hint),

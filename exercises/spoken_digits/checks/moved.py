@@ -36,6 +36,18 @@ def with_edges_repeated(moved: Tensor, original: Tensor, max_shift: int) -> bool
     return bool(torch.stack(fit).any(dim=0).all())
 
 
+def with_one_lost(moved: Tensor, original: Tensor, max_shift: int) -> int | None:
+    """The sample, 0 or the last one, that is zero in each clip, wherever it has moved; None where there is none such.
+
+    (batch, time) both.
+    """
+    for sample in (0, original.shape[1] - 1):
+        without = original.index_fill(1, torch.tensor([sample]), 0)
+        if None not in shifts(moved, without, max_shift):
+            return sample
+    return None
+
+
 def _shifted(original: Tensor, shift: int) -> Tensor:
     """All clips moved by so many samples, with zeros where they have left."""
     time = original.shape[1]

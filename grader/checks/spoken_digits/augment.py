@@ -9,6 +9,7 @@ import torch
 
 from exercises.checking import Expect, Reference, Student, awkward, check, draw
 from exercises.spoken_digits.checks import hints
+from exercises.spoken_digits.checks.asked import ROUNDED, about_counts
 from exercises.spoken_digits.checks.augment import require_means, require_parts, require_shifts
 from exercises.spoken_digits.checks.inputs import VIEWS, a_seed
 from exercises.spoken_digits.checks.moved import Part, away_from_their_mean, hidden_parts, shifts
@@ -59,9 +60,7 @@ def shifts_are_uniform(student: Student, solution: Reference, expect: Expect) ->
             not unlikely(Table.of(counts)),
             expected=f"each of the {len(counts)} shifts for about {DRAWS // len(counts)} of {DRAWS} clips",
             got=f"{counts}",
-            hint="What does rounding make of a random number at either end?"
-            if _ends_are_rare(counts)
-            else "Are both -max_shift and max_shift possible? Does your random number leave out its upper end?",
+            hint=about_counts(counts),
         )
         expect.that(
             not dependence(moves[:-1], moves[1:]),
@@ -151,7 +150,7 @@ def _require_uniform(expect: Expect, name: str, size: int, masks: list[tuple[int
         not unlikely(*map(Table.of, places)),
         expected=f"masks at all places of the {size} {name} alike",
         got=f"{places[0]} masks of width 1, {places[2]} of width 3",
-        hint="What does rounding make of a random number at either end?"
+        hint=ROUNDED
         if _ends_are_rare(places[0])
         else "Is every place equally likely, whatever the mask's width is? Where does the last one end?",
     )

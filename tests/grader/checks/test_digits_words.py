@@ -20,7 +20,7 @@ WORDS = (
         "gradient of MaxPool1d",
         "detach, tolist and numpy copy it",
     ),
-    ("minimum", "pooling.max_2d_example", "kernel_size=2 of the rows", "Which four numbers are in each?"),
+    ("minimum", "pooling.max_2d_example", "kernel_size=2 of the rows", "the smallest values of the windows"),
     ("minus_infinity_kept", "pooling.max_2d_example", "NaN or infinite", "is replaced by the values of its window"),
     ("pair_of_maxima", "pooling.max_1d_example", "which of the two is due?", "Write the windows down"),
     ("super_forgotten", "blocks.skip_1d", "is super().__init__() missing", ""),
