@@ -32,13 +32,13 @@ def logits_do_not_depend_on_padding(student: Student, solution: Reference, expec
             x = awkward(len(lengths), 8, time, seed=seed, dtype=torch.float32)
             own = torch.tensor(lengths)
             hint = "Is every mask as wide as its batch, which may be longer than the longest clip?"
-            with expect.case(f"clips of {lengths} frames in a batch of {time}, {num_blocks} blocks", hint=hint):
+            with expect.case(f"clips of {lengths} frames in a batch of {time}, {num_blocks=}", hint=hint):
                 batch, view = padded(x, lengths, seed), VIEWS[num_blocks - 2 + seed]
                 together = expect.tensor(student.training.of_view(net, batch, own.clone(), view=view)).detach()
                 expect.shape(together, (len(lengths), 10))
             usual = "Where does the padding get in: at the input, in a block, at a pooling, in the last average?"
             for clip, length in enumerate(lengths):
-                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks} blocks", hint=usual):
+                with expect.case(f"a clip of {length} frames in a batch of {time}, {num_blocks=}", hint=usual):
                     twice = expect.tensor(net(x[[clip, clip], :, :length], torch.tensor([length, length]))).detach()
                     expect.shape(twice, (2, 10))
                     expect.close(
@@ -70,7 +70,7 @@ def logits_come_from_the_parts(student: Student, solution: Reference, expect: Ex
         net = network(student, 8, num_classes=7, hidden=6, num_blocks=num_blocks)
         randomise(net, seed=num_blocks)
         x = awkward(clips, 8, time, dtype=torch.float32)
-        with expect.case(f"{num_blocks} blocks, clips of {time} frames", hint=hint):
+        with expect.case(f"{num_blocks=}, clips of {time} frames", hint=hint):
             logits = expect.tensor(net(x.clone(), torch.full((clips,), time))).detach()
             values = expect.tensor(net.input(x)).detach()
             for number in range(num_blocks):

@@ -34,6 +34,8 @@ WORDS = (
     ("third_relu_2d", "blocks.order_2d", "eval mode", "of norm1, ReLU, conv1, norm2, ReLU, conv2, ReLU"),
     ("even_kernel_with_even_dilation", "blocks.even_kernel_1d", "dilation=2", "whose padding comes out odd"),
     ("stochastic_without_zero_guard", "pooling.stochastic_members", "windows of zeros", "what is 0 / 0"),
+    ("stochastic_over_all_windows", "pooling.stochastic_example", "of shape", "the sum of all windows of a channel"),
+    ("stochastic_plain_mean", "pooling.stochastic_mean", "in evaluation", "These are the averages"),
     ("skip_twice", "blocks.conv_block_example", "with all weights 0", "how often is the input added?"),
     ("other_momentum", "blocks.parameters_1d", "momentum 0.1", "other than torch's defaults"),
     (
