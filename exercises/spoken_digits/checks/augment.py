@@ -75,7 +75,7 @@ def evenly(counts: list[int]) -> bool:
     That far off is one of 11 right shares in less than one of 10**9 gradings, and none of which two are half as likely
     as the others, or one is twice as likely, in less than one of 10**6.
     """
-    many = sum(counts)
+    many = sum(counts) or 1
     due = many / len(counts)
     return all(abs(count - due) <= 6.5 * math.sqrt(due * (1 - due / many)) for count in counts)
 
@@ -225,13 +225,6 @@ def _require_every_width(
         got=f"{times} of {len(masks)} for {name}",
         hint="What does rounding make of a random number at either end?",
     )
-    ends = [sum(first == 0 for first, width in masks if width), sum(sum(mask) == size for mask in masks if mask[1])]
-    expect.that(
-        evenly(ends),
-        expected=f"about as many masks that begin with the first of the {size} {name} as masks that end with the last",
-        got=f"{ends[0]} and {ends[1]}",
-        hint="Does a mask stick out at the end? How far can it begin from there?",
-    )
     farthest = max(first + width for first, width in masks if width)
     ends_alike = f"No mask comes farther than {farthest} of {size}: which axis has so many places?"
     for one in range(1, widest + 1):
@@ -249,6 +242,13 @@ def _require_every_width(
             if farthest == other
             else f"Where may a mask of width {one} begin? Which place is the last, and does it depend on the width?",
         )
+    ends = [sum(first == 0 for first, width in masks if width), sum(sum(mask) == size for mask in masks if mask[1])]
+    expect.that(
+        evenly(ends),
+        expected=f"about as many masks that begin with the first of the {size} {name} as masks that end with the last",
+        got=f"{ends[0]} and {ends[1]}",
+        hint="Does a mask stick out at the end? How far can it begin from there?",
+    )
 
 
 @check(
